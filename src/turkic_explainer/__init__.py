@@ -1,0 +1,28 @@
+"""Turkic Explainer: a course on the Organization of Turkic States whose every figure has a source.
+
+A notebook imports from here and from nowhere deeper. Names are loaded when they are first used, so that
+`import turkic_explainer` costs next to nothing and a lesson without a map never loads folium.
+"""
+
+from importlib import import_module
+
+_HOME = {
+    "ledger": ("cite", "claims", "sources", "disagreements"),
+    "tables": ("summits", "places", "members"),
+    "maps": ("venue_map",),
+    "charts": ("hosting_chart",),
+    "markup": ("show",),
+    "lessons": ("year_explorer", "question", "check"),
+}
+__all__ = sorted(name for names in _HOME.values() for name in names)
+
+
+def __getattr__(name: str):
+    for module, names in _HOME.items():
+        if name in names:
+            return getattr(import_module(f".{module}", __name__), name)
+    raise AttributeError(f"turkic_explainer has no {name!r}. It has: {', '.join(__all__)}.")
+
+
+def __dir__() -> list[str]:
+    return __all__
