@@ -304,7 +304,8 @@ def framed(map_: OfflineMap, caption: str, legend: Markup, rows: Markup) -> MapF
     return MapFigure(body, f"Map: {map_.title}. {caption}", map_)
 
 
-def _summit_name(row) -> str:
+def summit_name(row) -> str:
+    """9th regular summit; Informal summit"""
     kind = f"{row.number}{_ordinal(row.number)} {KINDS[row.kind]}" if row.kind == "regular" else KINDS[row.kind]
     return kind[0].upper() + kind[1:]
 
@@ -313,7 +314,7 @@ def _ordinal(number: int) -> str:
     return "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
 
 
-def _when(row) -> str:
+def when(row) -> str:
     """The day the heads of state met, or what is known of it."""
     return f"planned for {row.year}" if row.status == "planned" else long_date(row.last_day)
 
@@ -338,18 +339,18 @@ def _venue_box(name: str, country: str, rows: pd.DataFrame) -> dict:
     chips = Markup("").join(
         Markup('<span class="chip">{}{}</span>').format(glyph(r.kind), r.year) for r in rows.itertuples()
     )
-    reports = sorted({s for ids in rows["claims"] for s in _reports(ids)})
+    place = places().loc[name]
+    reports = _reports(place.reports + tuple(i for ids in rows["claims"] for i in ids))
     tags = Markup("").join(Markup('<span class="tag">{}</span>').format(s) for s in reports)
     lines = Markup("").join(
         Markup("<li><strong>{}</strong>, {}{}. <span class='ids'>{}</span></li>").format(
-            _summit_name(r), _when(r), f": {r.theme}" if r.theme else "", " ".join(r.claims)
+            summit_name(r), when(r), f": {r.theme}" if r.theme else "", " ".join(r.claims)
         )
         for r in rows.itertuples()
     )
-    place = places().loc[name]
     local = "" if place.local_name == name else f" ({place.local_name})"
     told = ", ".join(f"{KINDS[r.kind]} {r.year}" for r in rows.itertuples())
-    named = f"; spoken of in {', '.join(reports)}" if reports else ""
+    named = f"; named in {', '.join(reports)}" if reports else ""
     width = max(len(name) * 8.6 + 27 * len(reports), 57 * len(rows)) + 14
     return {
         "lat": place.lat, "lon": place.lon, "size": [round(width), 42],
@@ -377,7 +378,7 @@ def _elsewhere(rows: pd.DataFrame, names: pd.Series) -> Markup:
     """The meetings that have no point on a map: held online, or planned with the city still open."""
     items = Markup("").join(
         Markup("<li>{}<span>{} {}, {}</span></li>").format(
-            glyph("planned" if r.status == "planned" else r.kind), _summit_name(r), _when(r),
+            glyph("planned" if r.status == "planned" else r.kind), summit_name(r), when(r),
             f"online, chaired from {names.get(r.country, r.country)}" if r.mode == "online"
             else f"in {names.get(r.country, r.country)}, city not on record",
         )
@@ -396,8 +397,8 @@ def country_names() -> pd.Series:
 def venue_map() -> MapFigure:
     """Every summit on record by kind and year, with the other places that the five reports name.
 
-    A venue shows all its summits side by side; S0 to S4 beside a name say which reports speak of a meeting there
-    or name the place. Online and planned meetings have no point and are listed under the map.
+    A venue shows all its summits side by side; S0 to S4 beside a name say which reports name the town or a summit
+    there. Online and planned meetings have no point and are listed under the map.
     Facts: `summits()`, `places()`, `members()`; colours for members and observers are as of today's tables.
     """
     names, all_rows = country_names(), summits()
@@ -422,7 +423,7 @@ def venue_map() -> MapFigure:
     folium.LayerControl(collapsed=True).add_to(map_)
     legend = _legend([(glyph(k), v) for k, v in KINDS.items()] + [(glyph("named"), "place named in a report, no summit")])
     rows = on_map.assign(
-        summit=[_summit_name(r) for r in on_map.itertuples()], met=[_when(r) for r in on_map.itertuples()],
+        summit=[summit_name(r) for r in on_map.itertuples()], met=[when(r) for r in on_map.itertuples()],
         country=on_map["country"].map(names), reports=[_reports(c) for c in on_map["claims"]],
     )[["met", "summit", "place", "country", "theme", "reports", "claims"]]  # fmt: skip
     other_rows = others.assign(country=others["country"].map(names), local=others["local_name"])
@@ -430,8 +431,8 @@ def venue_map() -> MapFigure:
         other_rows[["local", "country", "reports"]], "Other places that the five reports name"
     )
     caption = (
-        f"{len(on_map)} summits in {on_map['place'].nunique()} towns. Tags S0 to S4 mark what the five reports "
-        "speak of. Open a box for its dates, themes and claims."
+        f"{len(on_map)} summits in {on_map['place'].nunique()} towns. A tag, S0 to S4, says which of the five reports "
+        "names the town or a summit there. Open a box for dates, themes and claims."
     )
     off_map = _elsewhere(all_rows[all_rows["place"].isna()], names)
     return framed(map_, caption, legend + off_map, tables)
@@ -452,8 +453,8 @@ def on_small_map(lat: float, lon: float) -> tuple[float, float]:
 
 
 @lru_cache
-def small_map(symbol: str) -> Markup:
-    """The base map as one SVG symbol, drawn once on a page and used by every state of an explorer."""
+def small_map(symbol: str) -> tuple[Markup, str]:
+    """The base map as one SVG symbol, drawn once on a page and used by every state of an explorer; and its viewBox."""
     west, east, south, north = FRAME
     left, top = pixels(north, west, 2)
     right, bottom = pixels(south, east, 2)
@@ -469,6 +470,6 @@ def small_map(symbol: str) -> Markup:
                 d += f"M{'L'.join(steps)}z"
         if d:
             shapes.append(Markup('<path class="tx-{}" d="{}"/>').format(role(feature), d))
-    return Markup('<svg width="0" height="0" style="position:absolute" aria-hidden="true">'
-                  '<symbol id="{}" viewBox="0 0 {:.0f} {:.0f}">{}</symbol></svg>').format(
-        symbol, right - left, bottom - top, Markup("").join(shapes))  # fmt: skip
+    view = f"0 0 {right - left:.0f} {bottom - top:.0f}"
+    hidden = Markup('<svg width="0" height="0" style="position:absolute" aria-hidden="true"><symbol id="{}" viewBox="{}">{}</symbol></svg>')
+    return hidden.format(symbol, view, Markup("").join(shapes)), view

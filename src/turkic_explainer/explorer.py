@@ -1,0 +1,100 @@
+"""One machine for everything that a learner can turn, pick or guess at.
+
+An explorer is a finite set of states and a pure function from a state to HTML. From that one function come
+three renderings: live widgets, a page that works without kernel or script, and paper. A question is an explorer
+whose states are its answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from .markup import Markup, style
+
+
+@dataclass(frozen=True)
+class Explorer:
+    """`states` are pairs of a key and a label; `show(key)` gives what is seen in that state.
+
+    key      names the explorer on a page: letters, digits and hyphens, another one for each explorer of a lesson
+    title    what the group of choices is called
+    start    the state seen at first; None where nothing is chosen yet, as in a question
+    setting  HTML that all states share and that a page needs once, such as a base map
+    layout   "pills" (short labels side by side) or "list" (one below the other)
+    paper_end  HTML that only paper shows, after the states or in their place
+    """
+
+    key: str
+    title: str
+    states: tuple[tuple[str, str], ...]
+    show: Callable[[str], Markup]
+    start: str | None = None
+    setting: Markup = Markup("")
+    layout: str = "pills"
+    paper_end: Markup = Markup("")
+    states_on_paper: bool = True
+    _live: list = field(default_factory=list, repr=False, compare=False)
+
+    def pane(self, state: str | None) -> Markup:
+        """What one state shows; nothing while nothing is chosen. The same in all three renderings."""
+        return Markup("") if state is None else self.show(state)
+
+    def html(self) -> Markup:
+        """Radio buttons and CSS: works without kernel and script, and with a keyboard; on paper, all states."""
+        choices, panels, rules = [], [], []
+        for state, label in self.states:
+            name = f"{self.key}-{state}"
+            chosen = Markup(" checked") if state == self.start else Markup("")
+            choices.append(
+                Markup('<input type="radio" name="{0}" id="{1}"{2}><label for="{1}">{3}</label>').format(
+                    self.key, name, chosen, label
+                )
+            )
+            paper = Markup("") if self.states_on_paper else Markup(" tx-no-paper")
+            panels.append(Markup('<div class="tx-panel{}" data-state="{}">{}</div>').format(paper, state, self.pane(state)))
+            rules.append(f'#{name}:checked~div>[data-state="{state}"]')
+        # Hidden by a rule, not by an attribute: where CSS is off, every state is there to be read.
+        css = f"#{self.key} .tx-panel{{display:none}}{','.join(rules)}{{display:block!important}}"
+        kind = "tx-explorer tx-question" if self.layout == "list" else "tx-explorer"
+        return Markup('<style>{}</style>{}<fieldset class="{}" id="{}"><legend>{}</legend>{}<div class="tx-panels">{}</div>{}</fieldset>').format(
+            Markup(css), self.setting, kind, self.key, self.title,
+            Markup("").join(choices), Markup("").join(panels), self.paper_end,
+        )  # fmt: skip
+
+    def paper(self) -> Markup:
+        """All states, one under the other, each under its label."""
+        return self.setting + Markup("").join(
+            Markup('<div class="tx-panel"><p><strong>{}</strong></p>{}</div>').format(label, self.pane(state))
+            for state, label in self.states
+        )
+
+    def live(self):
+        """ipywidgets: a control and a pane, joined with `observe`. Made once, so that every view shows one state."""
+        if not self._live:
+            import ipywidgets as widgets
+
+            options = [(label, state) for state, label in self.states]
+            make = widgets.RadioButtons if self.layout == "list" else widgets.ToggleButtons
+            control = make(options=options, value=self.start, layout={"width": "auto"}, style={"button_width": "auto"})
+            title, pane = widgets.HTML(self._in_page(Markup("<p class='tx-state'>{}</p>").format(self.title))), widgets.HTML()
+
+            def follow(change):
+                pane.value = self._in_page(self.setting + self.pane(change["new"]))
+
+            control.observe(follow, names="value")
+            follow({"new": control.value})
+            self._live.append(widgets.VBox([title, control, pane]))
+        return self._live[0]
+
+    @staticmethod
+    def _in_page(body: Markup) -> str:
+        return str(Markup('{}<div class="tx">{}</div>').format(style(), body))
+
+    def _repr_mimebundle_(self, **kwargs) -> dict:
+        """Both renderings at once: a running notebook takes the live one, everything else the other."""
+        still = {"text/plain": repr(self), "text/html": self._in_page(self.html())}
+        return still | {k: v for k, v in self.live()._repr_mimebundle_().items() if k != "text/plain"}
+
+    def __repr__(self) -> str:
+        return f"{self.title} [{' | '.join(label for _, label in self.states)}]"

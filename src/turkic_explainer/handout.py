@@ -1,0 +1,176 @@
+"""Handouts: one HTML file a lesson, which opens from a USB stick and loads nothing from anywhere.
+
+An nbconvert exporter of our own. `jupyter nbconvert --to turkic-handout` and JupyterLab's export menu offer it too.
+"""
+
+from __future__ import annotations
+
+import html
+import os
+import re
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from bs4 import BeautifulSoup
+from markupsafe import Markup
+from nbconvert.exporters.templateexporter import TemplateExporter
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+from . import ledger
+from .maps import script_digests
+from .markup import style
+from .validate import ROOT, DataError
+
+TEMPLATES = ROOT / "templates"
+_CITED = re.compile(r'<a href="[^"]*seeds/[\w.]+">(' + ledger.CLAIM_ID.pattern + ")</a>")
+
+
+class HandoutExporter(TemplateExporter):
+    """A lesson as a page for students: code folded away, solutions a click away, citations spelled out at the end.
+
+    Cells tagged `teacher` are left out. Raises DataError, naming the lesson and the cell, for a citation of a claim
+    that does not exist.
+    """
+
+    export_from_notebook = "Turkic Explainer handout"
+    file_extension = ".html"
+    output_mimetype = "text/html"
+    template_file = "index.html.j2"
+
+    @property
+    def extra_template_basedirs(self) -> list[str]:
+        return [str(TEMPLATES)]
+
+    def _template_name_default(self) -> str:
+        return "handout"
+
+    def from_notebook_node(self, nb, resources=None, **kw):
+        resources = self._init_resources(resources)
+        page = _page(nb, resources["metadata"].get("name", "notebook"))
+        return self.template.render(page=page, nb=nb, resources=resources), resources
+
+
+def _page(nb, name: str) -> dict[str, Any]:
+    """All that the template needs, from one lesson."""
+    blocks, headings, cited = [], [], []
+    for number, cell in enumerate(nb.cells, 1):
+        tags = cell.metadata.get("tags", [])
+        if "teacher" in tags:
+            continue
+        if cell.cell_type == "markdown":
+            block = _prose(cell.source, headings, cited, f"{name}.ipynb, cell {number}")
+        elif cell.cell_type == "code":
+            block = _code(cell)
+        else:
+            continue
+        if "solution" in tags:
+            block = Markup('<details class="solution"><summary>Show a solution</summary>{}</details>').format(block)
+        blocks.append(block)
+    first = next((h for h in headings if h["level"] == 1), None)
+    course = nb.metadata.get("turkic", {})
+    maps = Markup("").join(blocks)
+    frames = [html.unescape(frame) for frame in re.findall(r"srcdoc='([^']*)'", maps)]
+    digests = sorted({f"'{digest}'" for frame in frames for digest in script_digests(frame)})
+    css = (TEMPLATES / "handout" / "page.css").read_text("utf-8") + style().striptags()
+    return {
+        "title": first["text"] if first else name,
+        "lesson": course.get("lesson"),
+        "minutes": course.get("minutes"),
+        "css": Markup(css),
+        "scripts": Markup(" ".join(digests) or "'none'"),
+        "headings": [h for h in headings if h["level"] == 2],
+        "blocks": blocks,
+        "notes": [_note(claim_id) for claim_id in dict.fromkeys(cited)],
+    }
+
+
+def _prose(source: str, headings: list[dict], cited: list[str], where: str) -> Markup:
+    """Markdown as HTML; headings get ids, citations lead to the notes at the end, lessons to their pages."""
+    body = MarkdownWithMath(renderer=IPythonRenderer(escape=False, exclude_anchor_links=True)).render(source)
+
+    def heading(match: re.Match) -> str:
+        text = BeautifulSoup(match[2], "html.parser").get_text()
+        slug = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+        headings.append({"level": int(match[1]), "text": text, "id": slug})
+        return f'<h{match[1]} id="{slug}">{match[2]}</h{match[1]}>'
+
+    def citation(match: re.Match) -> str:
+        try:
+            cited.append(ledger.claim(match[1]).id)
+        except DataError as error:
+            raise DataError([f"{where}: {error}"]) from None
+        return f'<a class="cite" href="#{match[1]}">{match[1]}</a>'
+
+    body = re.sub(r"<h([1-6])[^>]*>(.*?)</h\1>", heading, body, flags=re.S)
+    body = _CITED.sub(citation, body)
+    return Markup(re.sub(r'href="([\w-]+)\.ipynb', r'href="\1.html', body))
+
+
+def _code(cell) -> Markup:
+    shown = highlight(cell.source, PythonLexer(), HtmlFormatter(nowrap=True))
+    code = Markup('<details class="code"><summary>Code</summary><pre class="hl" tabindex="0"><code>{}</code></pre></details>')
+    return code.format(Markup(shown)) + Markup("").join(map(_output, cell.outputs))
+
+
+def _output(output) -> Markup:
+    data = output.get("data", {})
+    if "text/html" in data:
+        body = data["text/html"].replace(str(style()), "")
+        body = Markup(_named_headers(body) if 'class="dataframe"' in body else body)
+    elif "image/svg+xml" in data:
+        body = Markup(data["image/svg+xml"])
+    else:
+        text = output.get("text") or data.get("text/plain") or "\n".join(output.get("traceback", []))
+        body = Markup('<pre tabindex="0">{}</pre>').format(text)
+    return Markup('<div class="output">{}</div>').format(body)
+
+
+def _named_headers(table: str) -> str:
+    """pandas' own table with what a screen reader needs: no empty header cells, and what each header heads."""
+    soup = BeautifulSoup(table, "html.parser")
+    for sheet in soup.find_all("style"):
+        sheet.decompose()
+    for cell in soup.find_all("th"):
+        if cell.get_text(strip=True):
+            cell["scope"] = "col" if cell.find_parent("thead") else "row"
+        else:
+            cell.name = "td"
+    for part in soup.find_all("table"):
+        part.attrs = {"class": "tx-table"}
+    return f'<div class="tx"><div class="tx-scroll" role="group" tabindex="0" aria-label="Table">{soup}</div></div>'
+
+
+def _note(claim_id: str) -> dict[str, Any]:
+    claim = ledger.claim(claim_id)
+    return {"id": claim.id, "says": claim.says, "where": ledger.where(claim), "caveat": claim.caveat}
+
+
+def build(lessons: list[Path], out: Path, say: Callable[[str], None] = print) -> list[Path]:
+    """Makes a page of each lesson in `out`, telling `say` how far it is.
+
+    Every page is finished in a temporary folder first and only then moved, whole, to its place: whatever happens in
+    between, the pages of the last build stay as they were. Raises DataError naming the lessons that do not convert.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    exporter, pages, failed = HandoutExporter(), [], []
+    with tempfile.TemporaryDirectory(prefix=".building-", dir=out) as folder:
+        for number, lesson in enumerate(lessons, 1):
+            try:
+                text, _ = exporter.from_filename(str(lesson))
+            except (DataError, nbformat.reader.NotJSONError, nbformat.ValidationError) as error:
+                failed.append(f"{lesson.name} was not converted: {error}")
+                continue
+            page = Path(folder) / f"{lesson.stem}.html"
+            page.write_text(text, "utf-8", newline="\n")
+            pages.append(page)
+            say(f"[{number}/{len(lessons)}] {lesson.stem}: {len(text.encode()) / 1000:.0f} kB")
+        made = [Path(os.replace(page, out / page.name) or out / page.name) for page in pages]
+    if failed:
+        raise DataError(failed)
+    return made

@@ -1,0 +1,227 @@
+"""The course's own explorers, questions and exercise checks, all made from the tables and the ledger.
+
+A question whose fact changes in a table changes with it; nothing here repeats a figure that stands elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from . import ledger, tables
+from .explorer import Explorer
+from .maps import KINDS, country_names, glyph, on_small_map, small_map, summit_name, when
+from .markup import Card, Markup
+
+# --- lesson 02: the year explorer ----------------------------------------------------------------------------------
+
+
+def _pin(place: str, mark: Markup, label: str = "") -> Markup:
+    row = tables.places().loc[place]
+    x, y = on_small_map(row.lat, row.lon)
+    side = " tx-west" if x > 75 else ""
+    text = Markup("<span>{}</span>").format(label) if label else Markup("")
+    return Markup('<div class="tx-pin{}" style="left:{}%;top:{}%">{}{}</div>').format(side, x, y, mark, text)
+
+
+def _year(year: int, rows: pd.DataFrame, symbol: str) -> Markup:
+    """What one year shows: its meetings on the map and in words, and how many there had been before."""
+    names, now, before = country_names(), rows[rows["year"] == year], rows[rows["year"] < year]
+    old = Markup('<svg class="tx-key tx-old" viewBox="-8 -8 16 16" aria-hidden="true"><circle r="3.5"/></svg>')
+    pins = [_pin(p, old) for p in before["place"].dropna().unique() if p not in set(now["place"])]
+    pins += [_pin(r.place, glyph(r.kind), r.place) for r in now.dropna(subset="place").itertuples()]
+    items = Markup("").join(
+        Markup("<li>{} <strong>{}</strong>: {}, {}{}. <span class='tx-soft'>{}</span></li>").format(
+            glyph("planned" if r.status == "planned" else r.kind), summit_name(r), _place(r, names), when(r),
+            f". Theme: {r.theme}" if isinstance(r.theme, str) else "", " ".join(r.claims))
+        for r in now.itertuples()
+    )  # fmt: skip
+    met = now[now["status"] == "held"]
+    head = {0: "no summit on record", 1: "one summit"}.get(len(met), f"{len(met)} summits")
+    count = len(before[before["status"] == "held"]) + len(met)
+    return Markup(
+        '<p class="tx-state">{}: {}</p><div class="tx-two"><div class="tx-locator"><svg viewBox="{}" aria-hidden="true">'
+        '<use href="#{}"/></svg>{}</div><div><ul>{}</ul><p class="tx-soft">Held since {}, this year included: {}. '
+        "Small dots: towns of earlier years.</p></div></div>"
+    ).format(year, head, small_map(symbol)[1], symbol, Markup("").join(pins), items, rows["year"].min(), count)
+
+
+def _place(row, names: pd.Series) -> str:
+    country = names.get(row.country, row.country)
+    if row.mode == "online":
+        return f"online, chaired from {country}"
+    return f"{row.place}, {country}" if isinstance(row.place, str) else f"{country}, city not on record"
+
+
+def year_explorer() -> Explorer:
+    """Year by year: who met where, on a small map and in words. One state a year, years without a summit included.
+
+    Facts: `summits()` and `places()`.
+    """
+    rows, key = tables.summits(), "years"
+    years = range(rows["year"].min(), rows["year"].max() + 1)
+    return Explorer(
+        key, "Which year?", tuple((str(y), str(y)) for y in years), lambda state: _year(int(state), rows, f"{key}-map"),
+        start=str(years[0]), setting=small_map(f"{key}-map")[0],
+    )  # fmt: skip
+
+
+# --- questions -----------------------------------------------------------------------------------------------------
+
+
+def _question(key: str, text: str, *answers: tuple[str, bool, str]) -> Explorer:
+    """A question as an explorer: each answer is a state that shows whether it is right, and why."""
+    letters = "ABCDEFG"
+    by_state = {letters[n].lower(): answer for n, answer in enumerate(answers)}
+
+    def show(state: str) -> Markup:
+        label, right, why = by_state[state]
+        verdict = Markup('<div class="tx-{}"><strong>{}</strong> {}</div>')
+        return verdict.format("right" if right else "wrong", "Yes." if right else "Not quite.", why)
+
+    letter, (_, _, why) = next((s.upper(), a) for s, a in by_state.items() if a[1])
+    answer = Markup('<p class="tx-paper-only tx-answer">Answer: {}. {}</p>').format(letter, why)
+    states = tuple((s, f"{s.upper()}. {label}") for s, (label, _, _) in by_state.items())
+    return Explorer(f"q-{key}", text, states, show, layout="list", paper_end=answer, states_on_paper=False)
+
+
+def _tag_question() -> Explorer:
+    c = ledger.claim("S4-02")
+    report = ledger.source("S4")
+    return _question(
+        "00-tag", f"A lesson says: the 12th summit met in Gabala [{c.id}]. What does {c.id} tell you?",
+        ("That the sentence is true.", False, "A claim is what somebody said. Whether it is true is a second question: "
+         "look at who says it, and whether another source says the same."),
+        (f"Which report says it, and that it is claim {int(c.id[-2:])} in that report's record.", True,
+         f"{c.source} is the report by {report.outlet}; the card names the paragraph, the speaker and what to be careful about."),
+        (f"That it is the {c.id[-1]}nd most important fact.", False, "The numbers follow the order of the text, not importance."),
+    )  # fmt: skip
+
+
+def _voice_question() -> Explorer:
+    said = ledger.claims().query("kind not in ('background', 'reading')")
+    speakers = said["speaker"].value_counts()
+    top, share = speakers.index[1] if speakers.index[0] == "the report" else speakers.index[0], said["speaker"]
+    share = round((said["speaker"] == top).mean() * 100)
+    return _question(
+        "00-voice", "Whose voice carries most of the five reports?",
+        ("Independent experts", False, "No independent expert is quoted in any of the five."),
+        (top, True, f"About {share} in 100 of the claims are his, quoted or retold. The course reports them, and asks who is missing."),
+        ("People in the streets of the member states", False, "None of them is quoted. Ask what they might have said."),
+        ("The leaders of all members in turn", False, "One other leader is quoted in one report; most are only named or not named at all."),
+    )  # fmt: skip
+
+
+def _date_question() -> Explorer:
+    undated = ledger.sources().query("not date_printed")
+    first = undated.index[0]
+    return _question(
+        "00-date", f"{len(undated)} of the five reports print no full date. How can a reader still date {first}?",
+        ("By what it calls recent, last year and next year", True, ledger.source(first).date_basis),
+        ("By the day on which we found it", False, "That only says that it is not younger than that day."),
+        ("It cannot be dated", False, "It can: it names events whose dates other sources give."),
+    )  # fmt: skip
+
+
+def _hosts_question() -> Explorer:
+    rows = tables.summits().query("status == 'held' and mode == 'in person'")
+    towns = rows["place"].value_counts()
+    twice = sorted(towns[towns == towns.max()].index)
+    other = towns[towns < towns.max()].index.sort_values()
+    how = {2: "twice", 3: "three times"}.get(int(towns.max()), f"{towns.max()} times")
+    return _question(
+        "02-hosts", f"Which towns hosted {how}, more often than any other?",
+        (", ".join(twice), True, f"Each has {towns.max()} years in its box. Online meetings are not counted: they had no town."),
+        (", ".join(other[:3]), False, "Each of them hosted once. Look for boxes with more than one year."),
+        ("The five capitals, in turn", False, "Many summits met away from the capital: Bodrum, Cholpon-Ata, Samarkand, Shusha, Gabala."),
+    )  # fmt: skip
+
+
+def _online_question() -> Explorer:
+    online = tables.summits().query("mode == 'online'")
+    years = " and ".join(online["year"].astype(str))
+    return _question(
+        "02-online", f"The meetings of {years} are not on the map. Why?",
+        ("They were cancelled.", False, "They were held, by video link."),
+        ("Nobody knows where they were.", False, "It is known how they were held; there was no common place."),
+        ("They met online: a country was in the chair, but no town was the venue.", True,
+         "To draw them at the chair's capital would claim a meeting there that never was. So they stand under the map."),
+    )  # fmt: skip
+
+
+def _turkistan_question() -> Explorer:
+    row = tables.summits().query("place == 'Turkistan'").iloc[0]
+    return _question(
+        "02-turkistan", "Report S0 (June 2025) says that Turkistan was proposed for the next summit. What came of it?",
+        ("The next summit met there.", False, "The next regular one met in Gabala in October 2025."),
+        (f"An informal summit met there on {when(row)}.", True,
+         "That is known from background records of 2026. S0 could not know it: promise and outcome have different dates."),
+        ("Nothing.", False, "Something did come of it, but later, and for an informal summit."),
+    )  # fmt: skip
+
+
+def _caption_question() -> Explorer:
+    return _question(
+        "02-caption", "S1's photo caption names the leaders of four countries at Shusha. Who is missing from it?",
+        ("Nobody: only four countries took part.", False, "The background records have more guests. A caption tells who is in the picture."),
+        ("Armenia.", False, "Armenia is neither member nor observer. S1 names it because of the peace talks."),
+        ("Türkiye, which sent its vice-president, and the observers who came.", True,
+         ledger.claim(_outcome_id("Informal OTS summit in Shusha")).says.split(": ", 1)[1]),
+    )  # fmt: skip
+
+
+def _outcome_id(initiative: str) -> str:
+    return next(i for i, c in ledger.claims("B").iterrows() if c.topic == "outcomes" and c.says.startswith(initiative))
+
+
+QUESTIONS: dict[str, Callable[[], Explorer]] = {
+    "00-tag": _tag_question, "00-voice": _voice_question, "00-date": _date_question,
+    "02-hosts": _hosts_question, "02-online": _online_question, "02-turkistan": _turkistan_question, "02-caption": _caption_question,
+}  # fmt: skip
+
+
+def question(key: str) -> Explorer:
+    """A check-yourself question by its key, such as "02-hosts". Raises KeyError, naming the keys there are."""
+    if key not in QUESTIONS:
+        raise KeyError(f"There is no question {key!r}. There are: {', '.join(QUESTIONS)}.")
+    return QUESTIONS[key]()
+
+
+# --- exercises -----------------------------------------------------------------------------------------------------
+
+_EXERCISES: dict[str, tuple[Callable[[], Any], str, str]] = {
+    # what is right, what is asked for, a hint that does not give it away
+    "00-undated": (
+        lambda: sorted(ledger.sources().query("not date_printed").index), "a list of report ids, such as ['S3', 'S4']",
+        "`date_printed` is True where the text prints a full date. You want the others."),
+    "00-caveats": (
+        lambda: int(ledger.claims("S1")["caveat"].notna().sum()), "a whole number",
+        "`notna()` is True where something stands. `sum()` counts the Trues. Did you take the claims of S1 only?"),
+    "02-gap-years": (
+        lambda: sorted(set(range(2011, 2026)) - set(tables.summits()["year"])), "a list of years",
+        "Which numbers of range(2011, 2026) are not among the years of the table? A set can subtract another set."),
+    "02-capitals": (
+        lambda: int(tables.summits().query("mode == 'in person' and status == 'held'")["place"]
+                    .isin(["Ankara", "Astana", "Baku", "Bishkek", "Budapest", "Tashkent"]).sum()), "a whole number",
+        "Only meetings held in person count. `isin(capitals)` marks the rows, `sum()` counts them."),
+}  # fmt: skip
+
+
+def check(key: str, answer: Any) -> Card:
+    """Says whether an exercise's answer is right, and if not, what kind of thing is wrong, without giving it away."""
+    if key not in _EXERCISES:
+        raise KeyError(f"There is no exercise {key!r}. There are: {', '.join(_EXERCISES)}.")
+    right, wanted, hint = _EXERCISES[key][0](), *_EXERCISES[key][1:]
+    plain = sorted(answer) if isinstance(answer, (set, tuple, list, pd.Index, pd.Series)) else answer
+    if plain is ... or plain is None:
+        return Card(f"Exercise {key}", "Nothing to check yet: replace the ... by your own line.", (("Hint", hint),))
+    if isinstance(right, list) != isinstance(plain, list):
+        return Card(f"Exercise {key}", f"This should be {wanted}.", (("You gave", type(answer).__name__),))
+    if plain == right:
+        return Card(f"Exercise {key}", "Right.", ())
+    if isinstance(right, list):
+        extra, lost = len(set(plain) - set(right)), len(set(right) - set(plain))
+        return Card(f"Exercise {key}", f"Not yet: {extra} too many, {lost} missing.", (("Hint", hint),))
+    return Card(f"Exercise {key}", "Not yet.", (("Hint", hint),))
