@@ -170,7 +170,8 @@ def build(lessons: list[Path], out: Path, say: Callable[[str], None] = print) ->
             page.write_text(text, "utf-8", newline="\n")
             pages.append(page)
             say(f"[{number}/{len(lessons)}] {lesson.stem}: {len(text.encode()) / 1000:.0f} kB")
-        made = [Path(os.replace(page, out / page.name) or out / page.name) for page in pages]
+        for page in pages:
+            os.replace(page, out / page.name)
     if failed:
         raise DataError(failed)
-    return made
+    return [out / page.name for page in pages]

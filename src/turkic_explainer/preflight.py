@@ -1,0 +1,152 @@
+"""The checks that a teacher runs before class and an author before a commit.
+
+Each finding is one line: which lesson, which cell, what is wrong, and the mend. Nothing is changed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from bs4 import BeautifulSoup
+from nbformat import NotebookNode
+
+from . import ledger, tables
+from .notebooks import dumps, read, run as run_lesson
+from .validate import DataError
+
+LONGEST = 5  # lines of a code cell
+_LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]*)\)")
+_FIGURE = re.compile(r"(?<![\w-])\d[\d,]*(?:\.\d+)?")
+_NO_FIGURE = re.compile(  # numbers that tell about the course, not about the world
+    r"`[^`]*`|\b\d+(?:–\d+)? minutes?\b|\b(?:lesson|cell|question|exercise|step|row)s? \d+\b|^\s*\d+\.\s", re.M | re.I
+)
+
+
+def preflight(lessons: list[Path], run: bool = True, say: Callable[[str], None] = print) -> list[str]:
+    """Everything that is wrong with the evidence, the tables and `lessons`; an empty list if all is in order.
+
+    With `run`, each lesson is run to see whether its stored outputs are what its cells give today.
+    """
+    problems: list[str] = []
+    for name, load in {
+        "evidence": ledger.claims, "disagreements": ledger.disagreements,
+        "summits": tables.summits, "places": tables.places, "members": tables.members,
+    }.items():  # fmt: skip
+        try:
+            load()
+        except DataError as error:
+            problems += [f"{name}: {line}" for line in error.problems]
+    if problems:  # lessons rest on these: what they would say now only repeats it
+        return problems
+    for number, file in enumerate(lessons, 1):
+        found = list(check_lesson(file))
+        if run and not found:
+            found = list(stale(file))
+        say(f"[{number}/{len(lessons)}] {file.stem}: {f'{len(found)} to mend' if found else 'in order'}")
+        problems += found
+    return problems
+
+
+def check_lesson(file: Path) -> Iterator[str]:
+    """What is wrong with one lesson as it is stored, without running it."""
+    try:
+        notebook = read(file)
+    except DataError as error:
+        yield from error.problems
+        return
+    tags = [tag for cell in notebook.cells for tag in cell.metadata.get("tags", [])]
+    if tags.count("solution") < sum("exercise" in c.metadata.get("tags", []) and c.cell_type == "code" for c in notebook.cells):
+        yield f"{file.name}: an exercise has no solution. Add a cell tagged `solution` after it."
+    if sum(c.cell_type == "markdown" and c.source.startswith("# ") for c in notebook.cells) != 1:
+        yield f"{file.name}: a lesson has one title, a line that begins with a single #."
+    for number, cell in enumerate(notebook.cells, 1):
+        where = f"{file.name}, cell {number}"
+        checks = check_prose if cell.cell_type == "markdown" else check_code
+        for problem in checks(cell, file):
+            yield f"{where}: {problem}"
+
+
+def check_prose(cell: NotebookNode, file: Path) -> Iterator[str]:
+    """Citations, links, and figures that no cited claim of the same paragraph bears out."""
+    for paragraph in re.split(r"\n\s*\n", cell.source):
+        borne: set[str] = set()
+        for text, target in _LINK.findall(paragraph):
+            if ledger.CLAIM_ID.fullmatch(text):
+                try:
+                    borne |= figures(ledger.claim(text).figures)
+                except DataError as error:
+                    yield f"{error} Correct the citation."
+                    continue
+                wanted = f"../seeds/{'background' if text.startswith('B') else text.split('-')[0]}.toml"
+                if target != wanted:
+                    yield f"the citation {text} leads to {target!r}. Let it lead to {wanted}."
+            elif not target.startswith(("https://", "http://", "#")) and not (file.parent / target).exists():
+                yield f"the link to {target!r} leads nowhere. Correct it or take it out."
+        prose = _NO_FIGURE.sub(" ", _LINK.sub(lambda m: "" if ledger.CLAIM_ID.fullmatch(m[1]) else m[1], paragraph))
+        for figure in sorted(figures(prose) - borne):
+            yield (f"no claim cited in the same paragraph bears out the figure {figure}. "
+                   "Cite the claim behind it, correct the figure, or compute it in a code cell.")  # fmt: skip
+        if "$" in prose:
+            yield "a $ starts a formula in a notebook. Write US dollars."
+        for alt in re.findall(r"!\[(.*?)\]\(", paragraph):
+            if not alt.strip():
+                yield "a picture has no alt text. Say what it shows between the square brackets."
+
+
+def figures(text: str) -> set[str]:
+    """The numbers in a text, in one spelling: 4,000 and 4000, 07 and 7, 6.0 and 6 are the same."""
+    found = (match.rstrip(",").replace(",", "") for match in _FIGURE.findall(text.replace("-", " ")))
+    return {f"{float(number):.10g}" for number in found}
+
+
+def check_code(cell: NotebookNode, file: Path) -> Iterator[str]:
+    """The length of a code cell, and whether its stored outputs are there, sound, and readable by everybody."""
+    lines = [line for line in cell.source.splitlines() if line.strip()]
+    if len(lines) > LONGEST:
+        yield f"this code cell has {len(lines)} lines. Keep to {LONGEST}: move the rest into the package."
+    if cell.execution_count is None:
+        yield "this cell has never been run. Run `turkic-explainer refresh`."
+    for output in cell.outputs:
+        if output.output_type == "error":
+            yield f"the stored output is an error ({output.ename}). Mend the cell and run `turkic-explainer refresh`."
+        elif output.get("name") == "stderr":
+            yield "the stored output holds a warning. Mend what it warns of."
+        for problem in _unreadable(output.get("data", {}).get("text/html", "")):
+            yield problem
+
+
+def _unreadable(html: str) -> Iterator[str]:
+    if not html:
+        return
+    soup = BeautifulSoup(html, "html.parser")
+    for frame in soup.find_all("iframe"):
+        if not frame.get("title"):
+            yield "a map's frame has no title. Give the map one."
+    for picture in soup.find_all("img"):
+        if not picture.get("alt"):
+            yield "a picture in the output has no alt text."
+    for drawing in soup.find_all("svg"):
+        hidden = drawing.get("aria-hidden") == "true"
+        if not hidden and not (drawing.get("role") == "img" and drawing.get("aria-label")):
+            yield "a drawing in the output has neither an alt text nor a mark that it is ornament."
+    for script in soup.find_all(["script", "link"]):
+        if script.name == "script" or script.get("href", "").startswith("http"):
+            yield "the output loads or runs something outside a map's frame."
+
+
+def stale(file: Path) -> Iterator[str]:
+    """The cells whose stored output is not what they give today. Runs the lesson."""
+    try:
+        fresh = run_lesson(file)
+    except DataError as error:
+        yield from error.problems
+        return
+    stored = read(file)
+    for number, (old, new) in enumerate(zip(stored.cells, fresh.cells, strict=True), 1):
+        if old.get("outputs", []) != new.get("outputs", []):
+            yield f"{file.name}, cell {number}: the stored output is stale. Run `turkic-explainer refresh`."
+            return
+    if dumps(fresh) != file.read_text("utf-8"):
+        yield f"{file.name}: not stored in the course's form. Run `turkic-explainer refresh`."

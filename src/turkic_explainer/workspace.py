@@ -1,0 +1,78 @@
+"""A learner's own folder with the lessons: made once, brought up to date later, never overwritten."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from pathlib import Path
+
+import nbformat
+from nbformat.sign import NotebookNotary
+
+from .notebooks import lesson_files, read
+from .validate import DataError, course_path
+
+_MEMORY = ".turkic-explainer.json"  # what each file was when it was put here, so that a change can be told
+
+
+def _digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def prepare(folder: Path) -> list[str]:
+    """Puts the lessons and their evidence into `folder`, and says in plain lines what was done.
+
+    A file that the learner has changed is left as it is. Lessons that are as we made them are signed as trusted, so
+    that their maps show before anything is run. Raises DataError if the folder cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        memory_file = folder / _MEMORY
+        memory = json.loads(memory_file.read_text("utf-8")) if memory_file.exists() else {}
+    except (OSError, ValueError) as error:
+        raise DataError([f"{folder}: cannot be used as the course folder ({error}). Name another one with --workspace."]) from None
+    wanted = [(f, f"notebooks/{f.name}") for f in lesson_files()]
+    wanted += [(f, f"seeds/{f.name}") for f in sorted(course_path("seeds").glob("*.toml"))]
+    new, renewed, kept, ours = [], [], [], []
+    for source, name in wanted:
+        target, digest = folder / name, _digest(source)
+        if not target.exists():
+            new.append(name)
+        elif _digest(target) == digest:
+            ours.append(target)
+            memory[name] = digest
+            continue
+        elif _digest(target) == memory.get(name):  # untouched since we put it here: a newer version may replace it
+            renewed.append(name)
+        else:
+            kept.append(name)
+            continue
+        _copy(source, target)
+        memory[name] = digest
+        ours.append(target)
+    memory_file.write_text(json.dumps(memory, indent=1, sort_keys=True) + "\n", "utf-8")
+    _trust(f for f in ours if f.suffix == ".ipynb")
+    said = [f"The course is in {folder}"]
+    if new:
+        said.append(f"  new: {len(new)} files" if len(new) > 3 else f"  new: {', '.join(new)}")
+    if renewed:
+        said.append(f"  brought up to date: {', '.join(renewed)}")
+    if kept:
+        said.append(f"  left as you changed it: {', '.join(kept)} (to get the course's version, rename yours and start again)")
+    return said
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copies so that a half-written file never stands under the final name."""
+    target.parent.mkdir(exist_ok=True)
+    half = target.with_name(f".{target.name}.part")
+    shutil.copyfile(source, half)
+    os.replace(half, target)
+
+
+def _trust(files) -> None:
+    notary = NotebookNotary()
+    for file in files:
+        notary.sign(nbformat.from_dict(read(file)))
