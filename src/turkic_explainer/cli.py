@@ -25,6 +25,7 @@ def main(argv: list[str] | None = None) -> int:
     handouts = commands.add_parser("handouts", help="make a page of each lesson, for printing, a phone or a USB stick")
     handouts.add_argument("lessons", nargs="*", metavar="LESSON", help="lessons by number, such as 02 (default: all)")
     handouts.add_argument("--out", type=Path, default=Path("handouts"), metavar="FOLDER", help="where to (default: handouts)")
+    handouts.add_argument("--code", action="store_true", help="show the code of every cell, not only of exercises")
     handouts.add_argument("--notebooks", type=Path, metavar="FOLDER", help="your own lessons instead of the course's")
     handouts.set_defaults(run=_handouts)
 
@@ -90,7 +91,7 @@ def _lab(options: argparse.Namespace) -> int:
 def _handouts(options: argparse.Namespace) -> int:
     from .handout import build
 
-    pages = build(_chosen(options), options.out)
+    pages = build(_chosen(options), options.out, options.code)
     print(f"{len(pages)} page{'s' * (len(pages) != 1)} in {options.out.resolve()}")
     return 0
 

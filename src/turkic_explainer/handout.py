@@ -21,6 +21,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
+from traitlets import Bool
 
 from . import ledger
 from .maps import script_digests
@@ -32,9 +33,9 @@ _CITED = re.compile(r'<a href="[^"]*seeds/[\w.]+">(' + ledger.CLAIM_ID.pattern +
 
 
 class HandoutExporter(TemplateExporter):
-    """A lesson as a page for students: code folded away, solutions a click away, citations spelled out at the end.
+    """A lesson as a page for students: no code unless asked for, solutions a click away, citations spelled out.
 
-    Cells tagged `teacher` are left out. Raises DataError, naming the lesson and the cell, for a citation of a claim
+    Exercises show their code, for there it is the task. Cells tagged `teacher` are left out. Raises DataError, naming the lesson and the cell, for a citation of a claim
     that does not exist.
     """
 
@@ -42,6 +43,7 @@ class HandoutExporter(TemplateExporter):
     file_extension = ".html"
     output_mimetype = "text/html"
     template_file = "index.html.j2"
+    code = Bool(False, help="Show the code of every cell, not only of exercises.").tag(config=True)
 
     @property
     def extra_template_basedirs(self) -> list[str]:
@@ -52,11 +54,11 @@ class HandoutExporter(TemplateExporter):
 
     def from_notebook_node(self, nb, resources=None, **kw):
         resources = self._init_resources(resources)
-        page = _page(nb, resources["metadata"].get("name", "notebook"))
+        page = _page(nb, resources["metadata"].get("name", "notebook"), self.code)
         return self.template.render(page=page, nb=nb, resources=resources), resources
 
 
-def _page(nb, name: str) -> dict[str, Any]:
+def _page(nb, name: str, code: bool) -> dict[str, Any]:
     """All that the template needs, from one lesson."""
     blocks, headings, cited = [], [], []
     for number, cell in enumerate(nb.cells, 1):
@@ -66,12 +68,13 @@ def _page(nb, name: str) -> dict[str, Any]:
         if cell.cell_type == "markdown":
             block = _prose(cell.source, headings, cited, f"{name}.ipynb, cell {number}")
         elif cell.cell_type == "code":
-            block = _code(cell)
+            block = _code(cell, code)
         else:
             continue
         if "solution" in tags:
             block = Markup('<details class="solution"><summary>Show a solution</summary>{}</details>').format(block)
-        blocks.append(block)
+        if block:
+            blocks.append(block)
     first = next((h for h in headings if h["level"] == 1), None)
     course = nb.metadata.get("turkic", {})
     maps = Markup("").join(blocks)
@@ -112,10 +115,14 @@ def _prose(source: str, headings: list[dict], cited: list[str], where: str) -> M
     return Markup(re.sub(r'href="([\w-]+)\.ipynb', r'href="\1.html', body))
 
 
-def _code(cell) -> Markup:
-    shown = highlight(cell.source, PythonLexer(), HtmlFormatter(nowrap=True))
-    code = Markup('<details class="code"><summary>Code</summary><pre class="hl" tabindex="0"><code>{}</code></pre></details>')
-    return code.format(Markup(shown)) + Markup("").join(map(_output, cell.outputs))
+def _code(cell, always: bool) -> Markup:
+    tags = cell.metadata.get("tags", [])
+    block = Markup("")
+    if always or "exercise" in tags or "solution" in tags:
+        shown = highlight(cell.source, PythonLexer(), HtmlFormatter(nowrap=True))
+        block = Markup('<pre class="hl" tabindex="0"><code>{}</code></pre>').format(Markup(shown))
+    # An exercise's own output only says that nothing has been filled in yet.
+    return block if "exercise" in tags else block + Markup("").join(map(_output, cell.outputs))
 
 
 def _output(output) -> Markup:
@@ -151,14 +158,14 @@ def _note(claim_id: str) -> dict[str, Any]:
     return {"id": claim.id, "says": claim.says, "where": ledger.where(claim), "caveat": claim.caveat}
 
 
-def build(lessons: list[Path], out: Path, say: Callable[[str], None] = print) -> list[Path]:
-    """Makes a page of each lesson in `out`, telling `say` how far it is.
+def build(lessons: list[Path], out: Path, code: bool = False, say: Callable[[str], None] = print) -> list[Path]:
+    """Makes a page of each lesson in `out`, with all its `code` if asked, telling `say` how far it is.
 
     Every page is finished in a temporary folder first and only then moved, whole, to its place: whatever happens in
     between, the pages of the last build stay as they were. Raises DataError naming the lessons that do not convert.
     """
     out.mkdir(parents=True, exist_ok=True)
-    exporter, pages, failed = HandoutExporter(), [], []
+    exporter, pages, failed = HandoutExporter(code=code), [], []
     with tempfile.TemporaryDirectory(prefix=".building-", dir=out) as folder:
         for number, lesson in enumerate(lessons, 1):
             try:

@@ -117,7 +117,16 @@ class OfflineMap(folium.Map):
         const {{ this.get_name() }} = L.map({{ this.get_name()|tojson }}, {
           minZoom: {{ this.zooms.start }}, maxZoom: {{ this.zooms.stop - 1 }}, scrollWheelZoom: false, dragging: !L.Browser.mobile,
           maxBounds: [[12, 0], [65, 125]], maxBoundsViscosity: 1, zoomAnimation: false, fadeAnimation: false, keyboardPanDelta: 120
-        }).fitBounds({{ this.bounds|tojson }}, {padding: [8, 8]});
+        });
+        {
+          // A frame may get its size only after this has run: fit the view until the reader has touched the map.
+          const map = {{ this.get_name() }}, box = map.getContainer(), touch = () => { fresh = false; };
+          let fresh = true;
+          const fit = () => { map.invalidateSize(false); if (fresh) map.fitBounds({{ this.bounds|tojson }}, {padding: [8, 8]}); };
+          for (const event of ['pointerdown', 'keydown', 'wheel']) box.addEventListener(event, touch, {passive: true});
+          fit();
+          new ResizeObserver(fit).observe(box);
+        }
         {{ this.get_name() }}.attributionControl.setPrefix(false).addAttribution({{ this.credit|tojson }});
         L.control.scale({imperial: false}).addTo({{ this.get_name() }});
         {% endmacro %}
@@ -292,15 +301,15 @@ class MapFigure(Fragment):
     map: OfflineMap
 
 
-def framed(map_: OfflineMap, caption: str, legend: Markup, rows: Markup) -> MapFigure:
-    """Puts a map into a page: the frame keeps its scripts apart from everything else on the page."""
+def framed(map_: OfflineMap, caption: str, legend: Markup, rows: Markup, paper: Markup) -> MapFigure:
+    """Puts a map into a page: the frame keeps its scripts apart from everything else; paper gets a still picture."""
     # Single quotes around the page, for it holds few of them: escaping all the double ones would add a tenth to it.
     page = map_.document().replace("&", "&amp;").replace("'", "&#39;")
     body = Markup(
-        '<figure class="tx-map"><iframe class="tx-frame" sandbox="allow-scripts" title="{0}" srcdoc=\'{1}\'></iframe>'
-        "{2}<figcaption>{3} <span class='tx-soft'>{4}</span></figcaption>"
+        '<figure class="tx-map"><iframe class="tx-frame tx-no-paper" sandbox="allow-scripts" title="{0}" srcdoc=\'{1}\'></iframe>'
+        '<div class="tx-paper-only">{6}</div>{2}<figcaption>{3} <span class="tx-soft">{4}</span></figcaption>'
         "<details><summary>The same as a table</summary>{5}</details></figure>"
-    ).format(map_.title, Markup(page), legend, caption, DISCLAIMER, rows)
+    ).format(map_.title, Markup(page), legend, caption, DISCLAIMER, rows, paper)
     return MapFigure(body, f"Map: {map_.title}. {caption}", map_)
 
 
@@ -435,7 +444,7 @@ def venue_map() -> MapFigure:
         "names the town or a summit there. Open a box for dates, themes and claims."
     )
     off_map = _elsewhere(all_rows[all_rows["place"].isna()], names)
-    return framed(map_, caption, legend + off_map, tables)
+    return framed(map_, caption, legend + off_map, tables, still(venues, "venues-map"))
 
 
 # --- the small picture of the same base map, for explorers ---------------------------------------------------------
@@ -473,3 +482,32 @@ def small_map(symbol: str) -> tuple[Markup, str]:
     view = f"0 0 {right - left:.0f} {bottom - top:.0f}"
     hidden = Markup('<svg width="0" height="0" style="position:absolute" aria-hidden="true"><symbol id="{}" viewBox="{}">{}</symbol></svg>')
     return hidden.format(symbol, view, Markup("").join(shapes)), view
+
+
+PAPER = 1000  # pixels: the width at which boxes are laid out for paper, where they are then shown at this scale
+
+
+def still(points: list[dict], symbol: str) -> Markup:
+    """The boxes of a map as a still picture on the small map, for paper: no script, no frame, nothing cut off."""
+    west, east, _, _ = FRAME
+    zoom = math.log2(PAPER * 360 / (east - west) / 256)
+    placed, boxes, lines = [], [], []
+    for point in points:
+        dx, dy = _free_spot(point, placed, points, zoom)
+        placed.append(_box(point, (dx, dy), zoom))
+        x, y = on_small_map(point["lat"], point["lon"])
+        (w, h), (_, height) = point["size"], _small_size()
+        left, top = x + (dx - w / 2) / PAPER * 100, y + (dy - h / 2) / (height * PAPER) * 100
+        boxes.append(Markup('<div class="tx-box" style="left:{:.2f}%;top:{:.2f}%">{}</div>').format(left, top, Markup(point["html"])))
+        lines.append(Markup('<path d="M{:.0f} {:.0f}l{} {}"/>').format(x * PAPER / 100, y * height * PAPER / 100, dx, dy))
+    hidden, view = small_map(symbol)
+    return Markup('{}<div class="tx-locator tx-still"><svg viewBox="{}" aria-hidden="true"><use href="#{}"/></svg>'
+                  '<svg class="tx-lines" viewBox="0 0 {} {:.0f}" aria-hidden="true">{}</svg>{}</div>').format(
+        hidden, view, symbol, PAPER, _small_size()[1] * PAPER, Markup("").join(lines), Markup("").join(boxes))  # fmt: skip
+
+
+def _small_size() -> tuple[float, float]:
+    """Width and height of the small map, the width being 1."""
+    west, east, south, north = FRAME
+    (left, top), (right, bottom) = pixels(north, west), pixels(south, east)
+    return 1, (bottom - top) / (right - left)
