@@ -15,7 +15,8 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="turkic-explainer", description="A course on the Organization of Turkic States.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
-    lab = commands.add_parser("lab", help="copy the lessons into your own folder and open them in JupyterLab")
+    lab = commands.add_parser("lab", help="copy the lessons into your own folder and open them in JupyterLab",
+                              epilog="Any other option is passed on to JupyterLab.")  # fmt: skip
     lab.add_argument("--workspace", type=Path, default=Path("turkic-course"), metavar="FOLDER",
                      help="your folder with the lessons (default: turkic-course, here)")  # fmt: skip
     lab.add_argument("--no-browser", action="store_true", help="start JupyterLab without opening a browser")
@@ -39,7 +40,9 @@ def main(argv: list[str] | None = None) -> int:
     refresh.add_argument("--notebooks", type=Path, metavar="FOLDER", help="your own lessons instead of the course's")
     refresh.set_defaults(run=_refresh)
 
-    options = parser.parse_args(argv)
+    options, options.more = parser.parse_known_args(argv)
+    if options.more and options.command != "lab":
+        parser.error(f"unknown option: {' '.join(options.more)}")
     # The kernel of this installation, whatever other kernels the user has.
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
     try:
@@ -82,9 +85,9 @@ def _lab(options: argparse.Namespace) -> int:
     ]
     if options.no_browser:
         arguments.append("--no-browser")
-    if options.port:
+    if options.port is not None:
         arguments.append(f"--port={options.port}")
-    LabApp.launch_instance(arguments)
+    LabApp.launch_instance([*arguments, *options.more])
     return 0
 
 

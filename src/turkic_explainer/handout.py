@@ -1,6 +1,6 @@
 """Handouts: one HTML file a lesson, which opens from a USB stick and loads nothing from anywhere.
 
-An nbconvert exporter of our own. `jupyter nbconvert --to turkic-handout` and JupyterLab's export menu offer it too.
+An nbconvert exporter of our own. `jupyter nbconvert --to turkic_handout` and JupyterLab's export menu offer it too.
 """
 
 from __future__ import annotations

@@ -110,7 +110,7 @@ class OfflineMap(folium.Map):
         <style>{{ this.leaflet_css }}{{ this.map_css }}</style><script>{{ this.leaflet_js }}</script>
         {% endmacro %}
         {% macro html(this, kwargs) %}
-        <main id="{{ this.get_name() }}" aria-label="{{ this.title|e }}"></main>
+        <main><h1>{{ this.title|e }}</h1><div id="{{ this.get_name() }}"></div></main>
         <noscript><p>This map needs JavaScript. The table under it holds the same information.</p></noscript>
         {% endmacro %}
         {% macro script(this, kwargs) %}

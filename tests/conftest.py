@@ -1,0 +1,114 @@
+"""What two test files or more use: the repository, copies of its data to break, small lessons, and what a page loads."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from turkic_explainer import ledger, maps, tables
+from turkic_explainer.notebooks import canonical, dumps
+
+ROOT = Path(__file__).resolve().parents[1]
+HOSTILE = """<script>alert(1)</script><img src=x onerror='alert(2)'> O'Neil & "friends\""""
+
+
+@pytest.fixture
+def own_jupyter(tmp_path, monkeypatch):
+    """Jupyter's folders for signatures, settings and running kernels, in place of the user's own."""
+    for kind in ("DATA", "CONFIG", "RUNTIME"):
+        monkeypatch.setenv(f"JUPYTER_{kind}_DIR", str(tmp_path / "jupyter" / kind.lower()))
+    monkeypatch.setenv("JUPYTER_PREFER_ENV_PATH", "1")
+
+
+def forget():
+    """Makes the package read its files again: everything that it has read once is kept."""
+    for module in (ledger, tables, maps):
+        for thing in vars(module).values():
+            if hasattr(thing, "cache_clear"):
+                thing.cache_clear()
+
+
+def edit(file: Path, old: str, new: str):
+    """Puts `new` in the place of `old`, which stands in the file exactly once, and makes the package read it again."""
+    text = file.read_text("utf-8")
+    assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {file.name}: this test needs another place"
+    file.write_text(text.replace(old, new), "utf-8")
+    forget()
+
+
+@pytest.fixture
+def seeds(tmp_path, monkeypatch):
+    """A copy of the evidence that the ledger reads in place of the real one."""
+    folder = shutil.copytree(ROOT / "seeds", tmp_path / "course" / "seeds")
+    monkeypatch.setattr(ledger, "course_path", lambda name: folder.parent / name)
+    forget()
+    yield folder
+    forget()
+
+
+@pytest.fixture
+def data(tmp_path, monkeypatch):
+    """A copy of the teaching tables that the package reads in place of the real ones."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    for file in tables.DATA.glob("*.csv"):
+        shutil.copyfile(file, folder / file.name)
+    monkeypatch.setattr(tables, "DATA", folder)
+    forget()
+    yield folder
+    forget()
+
+
+def prose(source: str, *tags: str):
+    """A markdown cell."""
+    return new_markdown_cell(source, metadata={"tags": list(tags)} if tags else {})
+
+
+def code(source: str, *tags: str, shows: str | None = None, html: str | None = None):
+    """A code cell that has been run and shows plain text or HTML, or nothing."""
+    data = {"text/plain": shows or "", **({"text/html": html} if html else {})}
+    outputs = [new_output("execute_result", data, execution_count=1)] if shows or html else []
+    metadata = {"tags": list(tags)} if tags else {}
+    return new_code_cell(source, execution_count=1, outputs=outputs, metadata=metadata)
+
+
+def lesson(folder: Path, *cells, name: str = "05-small.ipynb") -> Path:
+    """A small lesson in `folder`, stored as the course stores them, with cell ids that are the same each time."""
+    for number, cell in enumerate(cells, 1):
+        cell.id = f"cell-{number}"
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / name
+    file.write_text(dumps(canonical(new_notebook(cells=list(cells)))), "utf-8")
+    return file
+
+
+def stored(file: Path):
+    """A notebook as it stands in its file."""
+    return nbformat.read(file, as_version=4)
+
+
+def page(html: str) -> BeautifulSoup:
+    return BeautifulSoup(html, "html.parser")
+
+
+def loads(html: str) -> list[str]:
+    """Every address from which a browser would fetch something for this page or a frame in it. Links are not fetched."""
+    found, css = [], []
+    for tag in page(html).find_all(True):
+        for name, value in tag.attrs.items():
+            if name == "srcdoc":
+                found += loads(value)
+            elif name == "style":
+                css.append(value)
+            elif name in ("src", "srcset", "data", "poster", "background") or (name.endswith("href") and tag.name != "a"):
+                found.append(value)
+        if tag.name == "style":
+            css.append(tag.get_text())
+    found += re.findall(r"""url\(\s*["']?([^"')]*)""", " ".join(css)) + re.findall(r"@import\s+[^;]*", " ".join(css))
+    return [address for address in found if not address.startswith(("data:", "#"))]

@@ -1,0 +1,267 @@
+"""What a person meets: pages and JupyterLab in a real Chromium, with no way out to the network.
+
+Without Chromium these tests say that they were skipped; .ci/run installs it and allows no skip.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from importlib import resources
+from pathlib import Path
+
+import pytest
+
+from turkic_explainer.handout import build
+from turkic_explainer.lessons import QUESTIONS, year_explorer
+from turkic_explainer.notebooks import canonical, dumps, lesson_files, read
+from turkic_explainer.tables import summits
+
+sync_api = pytest.importorskip("playwright.sync_api")
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+if CHROMIUM is None and os.environ.get("TURKIC_NO_SKIP"):
+    pytest.fail("Chromium is missing, and here nothing may be skipped.", pytrace=False)
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine (apt-get install chromium)")
+
+LESSONS = [f.stem for f in lesson_files()]
+AXE = (resources.files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with sync_api.sync_playwright() as playwright:
+        # Names resolve to nothing, so that a page which asks for anything outside does not get it.
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-background-networking", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def handouts(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("handouts")
+    build(lesson_files(), folder, say=lambda line: None)
+    return folder
+
+
+@pytest.fixture
+def open_page(chromium):
+    """Opens a page and notes on it what it asked for and what it complained of."""
+    contexts = []
+
+    def opened(address: str, width: int = 1280, scheme: str = "light", javascript: bool = True):
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=javascript, reduced_motion="reduce"
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.asked, page.complaints = [], []
+        page.on("request", lambda request: page.asked.append(request.url))
+        page.on("console", lambda m: page.complaints.append(m.text) if m.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.goto(address)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def violations(page, within: str = "document") -> list[str]:
+    """What axe finds in a page and in each of its frames, as lines to act on."""
+    found = []
+    for frame in page.frames:
+        frame.evaluate(AXE)
+        target = within if frame == page.main_frame else "document"
+        result = frame.evaluate(
+            f"axe.run({target}, {{iframes: false, resultTypes: ['violations'], runOnly: {{type: 'tag', values: {RULES}}}}})"
+        )
+        found += [f"{v['id']}: {n['html'][:160]} — {n['failureSummary']}" for v in result["violations"] for n in v["nodes"]]
+    return found
+
+
+# --- handouts ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_page_is_accessible_and_asks_for_nothing(handouts, open_page, lesson, width, scheme):
+    page = open_page((handouts / f"{lesson}.html").as_uri(), width, scheme)
+    assert page.asked == [(handouts / f"{lesson}.html").as_uri()] + [u for u in page.asked if u.startswith(("data:", "about:"))]
+    assert page.complaints == []
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= width, "the page is wider than the screen"
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    assert violations(page) == []
+
+
+def test_every_state_is_accessible(handouts, open_page):
+    page = open_page((handouts / "02-where-they-meet.html").as_uri(), 390)
+    for choice in page.locator("fieldset input[type=radio]").all():
+        key = choice.get_attribute("name")
+        page.locator(f"label[for='{choice.get_attribute('id')}']").click()
+        assert violations(page, f"document.getElementById('{key}')") == [], choice.get_attribute("id")
+
+
+def test_map_shows_every_venue(handouts, open_page):
+    page = open_page((handouts / "02-where-they-meet.html").as_uri())
+    frame = page.frame_locator("iframe.tx-frame")
+    towns = summits()["place"].dropna().unique()
+    for town in towns:
+        box = frame.get_by_role("button", name=re.compile(f"^{town},"))
+        assert box.count() == 1, f"{town} is not on the map"
+        assert box.locator(".in").bounding_box()["width"] > 40
+    frame.get_by_role("button", name=re.compile("^Gabala,")).press("Enter")  # with the keyboard alone
+    assert "12th regular summit" in frame.locator(".leaflet-popup-content").inner_text()
+
+
+def test_map_fits_the_first_view_even_when_its_frame_gets_a_size_late(handouts, open_page):
+    page = open_page((handouts / "02-where-they-meet.html").as_uri())
+    frame, inner = page.frame_locator("iframe.tx-frame"), page.locator("iframe.tx-frame")
+    inner.evaluate("f => { f.style.display = 'none'; f.srcdoc = f.srcdoc; }")
+    page.wait_for_timeout(500)
+    inner.evaluate("f => { f.style.display = ''; }")
+    page.wait_for_timeout(500)
+    width = inner.bounding_box()["width"]
+    for box in frame.locator(".box .in").all():
+        at = box.bounding_box()
+        left = at["x"] - inner.bounding_box()["x"]
+        assert -5 < left and left + at["width"] < width + 5, "a box lies outside the first view"
+
+
+def test_year_explorer_without_javascript(handouts, open_page):
+    page = open_page((handouts / "02-where-they-meet.html").as_uri(), javascript=False)
+    for state, label in year_explorer().states:
+        page.locator(f'label[for="years-{state}"]').click()
+        assert page.locator("#years .tx-panel:visible").count() == 1
+        assert page.locator("#years .tx-panel:visible .tx-state").inner_text().startswith(label)
+    page.locator("figure.tx-map summary").click()
+    assert page.locator("figure.tx-map table").first.is_visible(), "the map's table is not there without a script"
+
+
+def test_explorer_with_the_keyboard(handouts, open_page):
+    page = open_page((handouts / "02-where-they-meet.html").as_uri())
+    page.locator("#years-2011").focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    assert page.locator("#years .tx-panel:visible .tx-state").inner_text().startswith("2014")
+    outline = page.locator('label[for="years-2014"]').evaluate("e => getComputedStyle(e).outlineStyle")
+    assert outline == "solid", "the focus is not seen"
+
+
+def test_question_answers_at_once(handouts, open_page):
+    page = open_page((handouts / "02-where-they-meet.html").as_uri(), javascript=False)
+    right, wrong = page.locator("#q-02-hosts .tx-right"), page.locator("#q-02-hosts .tx-wrong")
+    assert not right.is_visible() and wrong.locator("visible=true").count() == 0
+    page.locator("#q-02-hosts label", has_text="Astana").click()
+    assert right.is_visible() and "Yes." in right.inner_text()
+
+
+def test_paper_has_all_states_and_no_frame(handouts, open_page):
+    page = open_page((handouts / "02-where-they-meet.html").as_uri())
+    page.emulate_media(media="print")
+    assert page.locator("#years .tx-panel:visible").count() == len(year_explorer().states)
+    assert page.locator("iframe:visible").count() == 0
+    assert page.locator(".tx-still .tx-box:visible").count() == summits()["place"].nunique()
+    assert page.locator("#q-02-hosts .tx-panel:visible").count() == 0 and page.locator("#q-02-hosts .tx-answer").is_visible()
+    assert page.get_by_role("table", name=re.compile("Summits that met in a place")).is_visible()
+    assert page.pdf(format="A4").startswith(b"%PDF")
+
+
+# --- JupyterLab ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """`turkic-explainer lab` as a learner starts it, in an empty home; gives its address and its folder."""
+    home = tmp_path_factory.mktemp("home")
+    command = [sys.executable, "-m", "turkic_explainer.cli", "lab", "--workspace", str(home / "course"), "--no-browser", "--port", "0"]
+    nowhere = {f"{scheme}_proxy": "http://127.0.0.1:9" for scheme in ("http", "https")}  # the server has no way out either
+    process = subprocess.Popen(
+        [*command, "--allow-root"], env=os.environ | nowhere | {"HOME": str(home)}, cwd=home,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
+    )  # fmt: skip
+    said = []
+    for line in process.stdout:
+        said.append(line)
+        if found := re.search(r"http://127\.0\.0\.1:\d+/lab\S*\?token=\w{20,}", line):
+            break
+    else:
+        pytest.fail("JupyterLab did not start:\n" + "".join(said))
+    yield found[0], home / "course"
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def notebook(page):
+    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
+    return page.locator(".jp-NotebookPanel:visible")
+
+
+def outside(page, address: str) -> list[str]:
+    home = re.match(r"http://[\d.:]+", address)[0]
+    return [u for u in page.asked if not u.startswith((home, home.replace("http", "ws"), "data:", "blob:", "about:"))]
+
+
+def test_lab_opens_lesson_00_without_a_popup(lab, open_page):
+    address, _ = lab
+    page = open_page(address)
+    notebook(page).get_by_role("heading", name="Start here: five reports").wait_for()
+    page.wait_for_timeout(3000)  # the news pop-up, if any, comes a little later
+    assert page.locator(".jp-toast, .Toastify__toast, .jp-Dialog").count() == 0
+    assert outside(page, address) == []
+
+
+def test_lab_shows_lesson_02_before_and_after_it_is_run(lab, open_page):
+    address, workspace = lab
+    page = open_page(address.replace("00-start-here", "02-where-they-meet"), width=1400)
+    panel = notebook(page)
+    # Before anything is run: the stored map and the explorer that needs no kernel.
+    page.locator("iframe.tx-frame").scroll_into_view_if_needed()
+    frame = page.frame_locator("iframe.tx-frame")
+    frame.get_by_role("button", name=re.compile("^Astana,")).locator(".in").wait_for(timeout=20_000)
+    page.locator('label[for="years-2021"]').click()
+    assert page.locator("#years .tx-panel:visible .tx-state").inner_text().startswith("2021")
+    # Run All goes through, and what the cells then show is, saved, what the course stores: nothing else, and no error.
+    page.get_by_role("menuitem", name="Edit", exact=True).click()
+    page.locator("#jp-mainmenu-edit").get_by_text("Clear Outputs of All Cells", exact=True).click()
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.locator("#jp-mainmenu-run").get_by_text("Run All Cells", exact=True).click()
+    stored, mine = lesson_files()[LESSONS.index("02-where-they-meet")], workspace / "notebooks" / "02-where-they-meet.ipynb"
+    for _ in range(60):
+        page.wait_for_timeout(1000)
+        page.keyboard.press("Control+s")
+        if dumps(canonical(read(mine))) == stored.read_text("utf-8"):
+            break
+    else:
+        pytest.fail("after Run All in JupyterLab the lesson is not what is stored")
+    live = panel.locator(".widget-toggle-button", has_text="2025")
+    live.scroll_into_view_if_needed()
+    # A click in the live explorer changes what is shown.
+    live.click()
+    page.wait_for_function("() => [...document.querySelectorAll('.jp-OutputArea .tx-state')].some(e => e.textContent.startsWith('2025'))")
+    assert "Budapest" in panel.locator(".widget-html", has_text="2025: ").inner_text()
+    assert outside(page, address) == []
+
+
+def test_lab_offers_the_handout_for_export(lab, open_page):
+    page = open_page(lab[0])
+    notebook(page)
+    page.get_by_role("menuitem", name="File", exact=True).click()
+    page.get_by_text("Save and Export Notebook As").hover()
+    page.get_by_text("Turkic_handout").wait_for(timeout=10_000)
+    address = lab[0].replace("/lab/tree/", "/nbconvert/turkic_handout/").replace("00-start-here", "02-where-they-meet")
+    answer = page.request.get(address)
+    assert answer.ok and "A summit needs a place" in answer.text()
+
+
+def test_there_is_a_question_for_each_lesson():
+    assert {key.split("-")[0] for key in QUESTIONS} == {lesson.split("-")[0] for lesson in LESSONS}

@@ -1,0 +1,285 @@
+"""Maps and charts: the same bytes every time, nothing from outside, nothing hidden, nothing invented."""
+
+import base64
+import hashlib
+import os
+import re
+import subprocess
+import sys
+from itertools import combinations
+
+import pytest
+from conftest import HOSTILE, edit, loads, page
+
+from turkic_explainer import charts, maps, tables
+
+MAKERS = {"map": maps.venue_map, "chart": charts.hosting_chart}
+
+
+@pytest.fixture(scope="module")
+def venue_map():
+    return maps.venue_map()
+
+
+@pytest.fixture(scope="module")
+def outer(venue_map):
+    return page(venue_map._repr_html_())
+
+
+@pytest.fixture(scope="module")
+def frame(outer):
+    return page(outer.iframe["srcdoc"])
+
+
+def points(figure) -> list[dict]:
+    return [p for layer in figure.map._children.values() if isinstance(layer, maps.Boxes) for p in layer.points]
+
+
+def held_in_a_place():
+    rows = tables.summits()
+    return rows[(rows["status"] == "held") & (rows["mode"] == "in person")]
+
+
+def rows_of(soup, caption: str) -> list[list[str]]:
+    """The body of the table whose caption begins like this, as text."""
+    [table] = [t for t in soup.find_all("table") if t.caption.get_text().startswith(caption)]
+    return [[cell.get_text() for cell in row.find_all(["th", "td"])] for row in table.tbody.find_all("tr")]
+
+
+# --- the same bytes ------------------------------------------------------------------------------------------------
+
+
+def test_the_same_bytes_in_this_process_and_in_another():
+    """Whatever order Python's sets and dicts of text have there."""
+    digests = {name: hashlib.sha256(make()._repr_html_().encode()).hexdigest() for name, make in MAKERS.items()}
+    again = {name: hashlib.sha256(make()._repr_html_().encode()).hexdigest() for name, make in MAKERS.items()}
+    assert again == digests
+    script = ("import hashlib, turkic_explainer as t\n"
+              "for make in (t.venue_map, t.hosting_chart): print(hashlib.sha256(make()._repr_html_().encode()).hexdigest())")  # fmt: skip
+    seed = "1" if os.environ.get("PYTHONHASHSEED") != "1" else "2"
+    there = subprocess.run([sys.executable, "-c", script], env=os.environ | {"PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True)
+    assert there.stdout.split() == list(digests.values())
+
+
+# --- nothing from outside ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_nothing_is_loaded_from_anywhere(name):
+    html = MAKERS[name]()._repr_html_()
+    assert loads(html) == []
+    assert not re.search("jquery|bootstrap|font-?awesome|awesome-?markers", html, re.I)
+
+
+@pytest.mark.parametrize("html", [
+    '<img src="https://a.b/c.png">', '<link href="//a.b/c.css">', "<style>a{background:url('http://a.b/c')}</style>",
+    "<style>@import 'http://a.b/c.css';</style>", '<p style="background:url(http://a.b/c)">', "<iframe srcdoc='<script src=&quot;c.js&quot;>'>",
+])  # fmt: skip
+def test_what_is_loaded_would_be_found(html):
+    assert loads(html)
+
+
+def test_the_maps_own_script_knows_no_address(frame):
+    leaflet, own = [script.get_text() for script in frame.find_all("script")]
+    assert "leafletjs.com" in leaflet
+    assert "http" not in own and "tileLayer" not in own
+
+
+def test_the_policy_lets_exactly_these_scripts_run_and_nothing_load(frame):
+    policy = frame.find("meta", attrs={"http-equiv": "Content-Security-Policy"})["content"]
+    rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
+    digests = [base64.b64encode(hashlib.sha256(s.get_text().encode()).digest()).decode() for s in frame.find_all("script")]
+    assert rules.pop("script-src").split() == [f"'sha256-{digest}'" for digest in digests]
+    assert rules == {"default-src": "'none'", "img-src": "data:", "style-src": "'unsafe-inline'"}
+    assert not frame.find_all(lambda tag: any(name.startswith("on") for name in tag.attrs))
+
+
+def test_the_frame_is_named_and_shut_in(outer, frame):
+    assert outer.iframe["sandbox"] == "allow-scripts"
+    assert outer.iframe["title"].strip() == frame.title.get_text() == frame.h1.get_text()
+    assert frame.html["lang"] == "en"
+    assert not outer.find_all("script")
+
+
+# --- nothing left out ----------------------------------------------------------------------------------------------
+
+
+def test_every_summit_that_met_somewhere_is_on_the_map_and_in_the_table(venue_map, outer):
+    by_place = {p["alt"].split(",")[0]: p for p in points(venue_map)}
+    table = rows_of(outer, "Summits that met in a place")
+    rows = held_in_a_place()
+    assert len(rows) == len(table) == sum(p["html"].count('class="chip"') for p in points(venue_map))
+    for row in rows.itertuples():
+        point, place = by_place[row.place], tables.places().loc[row.place]
+        assert (point["lat"], point["lon"]) == (place.lat, place.lon)
+        assert f"{row.kind} summit {row.year}" in point["alt"]
+        assert maps.summit_name(row) in point["popup"] and maps.when(row) in point["popup"]
+        assert any({maps.when(row), maps.summit_name(row), row.place, row.theme, " ".join(row.claims)} <= set(r) for r in table)
+
+
+def test_every_place_that_the_reports_name_is_on_the_map_and_in_a_table(venue_map, outer):
+    named = tables.places().query("reports.str.len() > 0")["reports"]
+    listed = {row[0] for row in rows_of(outer, "Other places")} | {row[2] for row in rows_of(outer, "Summits that met")}
+    assert len(named) > 10 and set(named.index) <= listed
+    for place, ids in named.items():
+        [point] = [p for p in points(venue_map) if re.match(rf"{place}[,:] ", p["alt"])]
+        reports = {claim_id[:2] for claim_id in ids}
+        assert reports <= set(re.findall(r"S\d", point["alt"].split("named in")[1]))
+        assert reports <= {tag.get_text() for tag in page(point["html"]).select(".tag")}
+
+
+def test_a_meeting_without_a_place_is_listed_and_has_no_point(venue_map, outer):
+    rows = tables.summits()
+    without = rows[(rows["mode"] == "online") | (rows["status"] == "planned")]
+    listed = [item.get_text() for item in outer.select("ul.tx-legend")[-1].find_all("li")]
+    assert len(without) == len(listed) > 2
+    for row, text in zip(without.itertuples(), listed, strict=True):
+        assert maps.summit_name(row) in text and maps.when(row) in text
+        assert ("online" in text) == (row.mode == "online") and ("planned" in text) == (row.status == "planned")
+    assert sum(p["html"].count('class="chip"') for p in points(venue_map)) == len(held_in_a_place())
+
+
+def test_a_planned_meeting_is_never_drawn_as_if_it_had_been_held(data):
+    edit(data / "summits.csv", "2026,,,in person,,TR", "2026,,,in person,Ankara,TR")
+    [ankara] = [p for p in points(maps.venue_map()) if p["alt"].startswith("Ankara")]
+    assert "regular summit 2026" not in ankara["alt"] or "planned" in ankara["alt"]
+
+
+def test_a_meeting_without_a_theme_is_told_without_one(data):
+    edit(data / "summits.csv", "Meeting Point of East and West", "")
+    figure = maps.venue_map()
+    [budapest] = [p for p in points(figure) if p["alt"].startswith("Budapest")]
+    [row] = [r for r in rows_of(page(figure._repr_html_()), "Summits that met in a place") if "Budapest" in r]
+    assert "nan" not in budapest["popup"] and "nan" not in row
+
+
+def test_paper_shows_every_venue(outer):
+    still = outer.select_one(".tx-paper-only .tx-still")
+    assert {box.b.get_text() for box in still.select(".tx-box")} == set(held_in_a_place()["place"])
+    assert len(still.select(".chip")) == len(held_in_a_place())
+
+
+def test_a_new_summit_comes_onto_the_map(data):
+    """The map is made from the table, not from memory."""
+    edit(data / "summits.csv", "in person,Shusha,AZ", "in person,Osh,KG")
+    alts = [p["alt"] for p in points(maps.venue_map())]
+    assert any(alt.startswith("Osh, Kyrgyzstan: informal summit 2024") for alt in alts)
+    assert not any(alt.startswith("Shusha, Azerbaijan: informal") for alt in alts)
+
+
+# --- nothing hidden ------------------------------------------------------------------------------------------------
+
+
+def cover(one, other) -> bool:
+    """Whether two boxes (left, top, right, bottom) have any area in common."""
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+@pytest.mark.parametrize("zoom", maps.ZOOMS)
+def test_no_box_hides_another_or_a_point(venue_map, zoom):
+    boxes = {p["alt"]: maps._box(p, p["offsets"][zoom], zoom) for p in points(venue_map)}
+    dots = {p["alt"]: maps.pixels(p["lat"], p["lon"], zoom) for p in points(venue_map)}
+    assert [pair for pair in combinations(boxes, 2) if cover(boxes[pair[0]], boxes[pair[1]])] == []
+    assert [(b, d) for b, box in boxes.items() for d, (x, y) in dots.items() if cover(box, (x, y, x, y))] == []
+
+
+@pytest.mark.parametrize("zoom", maps.ZOOMS)
+def test_no_name_of_a_country_is_hidden_by_a_box_or_hides_one(venue_map, zoom):
+    [labels] = [layer for layer in venue_map.map._children.values() if isinstance(layer, maps.Labels)]
+    size = {spot["name"]: spot for spot, _ in maps._names()}
+    shown = {name: maps._box(size[name], (0, 0), zoom) for name, _, _, zooms in labels.names if zoom in zooms}
+    boxes = {p["alt"]: maps._box(p, p["offsets"][zoom], zoom) for p in points(venue_map)}
+    assert shown
+    assert [pair for pair in combinations(shown | boxes, 2) if cover((shown | boxes)[pair[0]], (shown | boxes)[pair[1]])] == []
+
+
+def test_pixels_are_those_of_web_maps():
+    """The world is a square that ends 85.05 degrees from the equator, 256 pixels wide at zoom 0, twice that at each next."""
+    edge = 85.0511287798066
+    assert maps.pixels(0, 0) == (128, 128)
+    assert maps.pixels(edge, -180, 3) == pytest.approx((0, 0), abs=1e-6)
+    assert maps.pixels(-edge, 180, 3) == pytest.approx((2048, 2048))
+
+
+def test_the_base_map_has_the_seas_and_shades_by_membership(frame):
+    roles = {f["properties"]["name"]: maps.role(f) for f in maps.base_map()["features"]}
+    assert roles["Caspian Sea"] == "sea" and roles["Aral Sea"] == "lake"
+    codes = maps.country_names()
+    for row in tables.members().dropna(subset="code").itertuples():
+        assert roles[codes[row.code]] == row.role
+    assert roles["Northern Cyprus"] == "contested" and roles["Georgia"] == roles["Cyprus"] == "country"
+    assert sum(role == "member" for role in roles.values()) == len(tables.members().query("role == 'member'"))
+    own = frame.find_all("script")[1].get_text()
+    for name in ("Kazakhstan", "Hungary", "Northern Cyprus"):
+        assert re.search(rf'case "{name}":[^}}]*?"className": "{roles[name]}"', own), name
+
+
+# --- text from data stays text -------------------------------------------------------------------------------------
+
+
+def test_hostile_text_in_a_table_stays_text(data):
+    quoted = HOSTILE.replace('"', '""')
+    edit(data / "summits.csv", "Meeting Point of East and West", f'"{quoted}"')
+    edit(data / "places.csv", "Şuşa,az", f'"{quoted}",az')
+    figure = maps.venue_map()
+    outer = page(figure._repr_html_())
+    frame = page(outer.iframe["srcdoc"])
+    assert not outer.find_all(["script", "img"]) and not frame.find_all("img")
+    assert len(frame.find_all("script")) == 2
+    assert "<script" not in frame.find_all("script")[1].get_text()
+    [row] = [r for r in rows_of(outer, "Summits that met in a place") if "Budapest" in r]
+    assert HOSTILE in row
+    for place in ("Budapest", "Shusha"):
+        [point] = [p for p in points(figure) if p["alt"].startswith(place)]
+        assert not page(point["popup"]).find_all(["script", "img"])
+        assert HOSTILE in page(point["popup"]).get_text()
+
+
+def test_a_hostile_title_stays_text():
+    figure = maps.framed(maps.OfflineMap(HOSTILE, [[35, 20], [55, 90]]), HOSTILE, maps.Markup(), maps.Markup(), maps.Markup())
+    outer = page(figure._repr_html_())
+    frame = page(outer.iframe["srcdoc"])
+    assert outer.iframe["title"] == frame.title.get_text() == frame.h1.get_text() == HOSTILE
+    assert not outer.find_all(["script", "img"]) and len(frame.find_all("script")) == 2 and not frame.find_all("img")
+
+
+# --- the chart -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def chart():
+    return page(charts.hosting_chart()._repr_html_())
+
+
+def test_the_chart_is_text_and_says_itself(chart):
+    assert chart.svg["role"] == "img"
+    held = tables.summits().query("status == 'held'")
+    counts = held["country"].map(maps.country_names()).value_counts()
+    assert f"{len(held)} summits" in chart.svg["aria-label"]
+    words = [text.get_text() for text in chart.svg.find_all("text")]
+    for country, count in counts.items():
+        assert f"{country} {count}" in chart.svg["aria-label"]
+        assert f"{country}  {count}" in words
+    assert str(held["year"].min()) in words
+
+
+def test_the_charts_table_holds_its_numbers(chart):
+    held = tables.summits().query("status == 'held'").assign(host=lambda f: f["country"].map(maps.country_names()))
+    listed = {row[0]: [int(n) for n in row[1:]] for row in rows_of(chart, "Summits held")}
+    for host, rows in held.groupby("host"):
+        assert listed.pop(host) == [*((rows["kind"] == kind).sum() for kind in maps.KINDS), len(rows)]
+    assert not listed
+
+
+def test_the_chart_takes_its_colours_from_the_page(chart):
+    """No colour of its own is left, so that it can be read on a dark page and on paper."""
+    assert not re.search(r"#[0-9a-f]{3,6}\b(?!\))", " ".join(tag.get("style", "") for tag in chart.svg.find_all(True)).replace("url(#", ""))
+    assert "var(--ink)" in str(chart.svg)
+
+
+def test_a_hostile_host_does_not_break_out_of_the_chart():
+    from matplotlib.figure import Figure
+
+    html = charts.chart(Figure(), HOSTILE, HOSTILE, maps.Markup())._repr_html_()
+    assert page(html).svg["aria-label"] == HOSTILE and page(html).figcaption.get_text() == HOSTILE
+    assert not page(html).find_all(["script", "img"])
