@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import io
 import re
+from typing import TYPE_CHECKING
 
-import matplotlib
-
-matplotlib.use("agg")  # no window, on any machine
 import pandas as pd
-from matplotlib.figure import Figure as Canvas
 
 from .maps import KINDS, country_names
 from .markup import Fragment, Markup, table
 from .tables import summits
+
+if TYPE_CHECKING:  # matplotlib is loaded by the first chart, not by a lesson's import line
+    from matplotlib.figure import Figure
 
 # What stands here is replaced in the SVG by the page's own colours, so that a chart follows dark mode and paper.
 INK, SOFT, LINE = "#010101", "#020202", "#030303"
@@ -27,8 +27,10 @@ _RC = {
 }  # fmt: skip
 
 
-def chart(canvas: Canvas, caption: str, alt: str, rows: Markup) -> Fragment:
+def chart(canvas: Figure, caption: str, alt: str, rows: Markup) -> Fragment:
     """A matplotlib figure in a page: with a caption that says what to see, an alt text, and its numbers as a table."""
+    import matplotlib
+
     out = io.StringIO()
     with matplotlib.rc_context(_RC):
         canvas.savefig(out, format="svg", transparent=True, metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
@@ -49,10 +51,13 @@ def hosting_chart() -> Fragment:
 
     Facts: `summits()`. Planned meetings are left out.
     """
+    import matplotlib
+    from matplotlib.figure import Figure  # without pyplot there is no window to open, on any machine
+
     names, rows = country_names(), summits().query("status == 'held'")
     hosts = rows.groupby("country")["year"].agg(["size", "min"]).sort_values(["size", "min"], ascending=[True, False])
     with matplotlib.rc_context(_RC):
-        canvas = Canvas(figsize=(9, 3.9), layout="constrained")
+        canvas = Figure(figsize=(9, 3.9), layout="constrained")
         axes = canvas.subplots()
         for kind, group in rows.groupby("kind", sort=False):
             for mode, part in group.groupby("mode"):

@@ -189,7 +189,8 @@ class Labels(Layer):
         self.names = []
         placed = {zoom: [_box(b, b["offsets"][zoom], zoom) for b in boxes] for zoom in ZOOMS}
         for spot, kind in _names():
-            zooms = [z for z in ZOOMS if not any(_overlap(_box(spot, (0, 0), z), other, 0) for other in placed[z])]
+            levels = ZOOMS[2:] if kind == "lake" and spot["name"] != "Aral Sea" else ZOOMS
+            zooms = [z for z in levels if not any(_overlap(_box(spot, (0, 0), z), other, 0) for other in placed[z])]
             for zoom in zooms:
                 placed[zoom].append(_box(spot, (0, 0), zoom))
             self.names.append([str(escape(spot["name"])), [spot["lat"], spot["lon"]], kind, zooms])
@@ -204,6 +205,16 @@ def _names() -> list[tuple[dict, str]]:
         ({"name": p["name"], "lat": p["label"][0], "lon": p["label"][1], "size": (len(p["name"]) * 8.4, 13)}, role(f))
         for f in named for p in [f["properties"]]
     ]  # fmt: skip
+
+
+def _keep_clear(zoom: float) -> list[tuple]:
+    """What no box may cover: the names of members, observers and the sea, and the outline of a contested one."""
+    boxes = [_box(spot, (0, 0), zoom) for spot, kind in _names() if kind in ("member", "observer", "sea")]
+    for feature in base_map()["features"]:
+        if role(feature) == "contested":
+            points = [pixels(lat, lon, zoom) for lon, lat in feature["geometry"]["coordinates"][0]]
+            boxes.append(tuple(end(axis) for end in (min, max) for axis in zip(*points, strict=True)))
+    return boxes
 
 
 def _ours(feature: dict) -> bool:
@@ -246,7 +257,7 @@ class Boxes(Layer):
         for zoom in ZOOMS:
             placed = [_box(t, t["offsets"][zoom], zoom) for t in taken]
             if zoom > ZOOMS.start:  # on a phone there is no room to spare for names
-                placed += [_box(spot, (0, 0), zoom) for spot, kind in _names() if kind in ("member", "observer", "sea")]
+                placed += _keep_clear(zoom)
             for p in self.points:
                 p["offsets"][zoom] = _free_spot(p, placed, everything, zoom)
                 placed.append(_box(p, p["offsets"][zoom], zoom))
@@ -360,7 +371,7 @@ def _venue_box(name: str, country: str, rows: pd.DataFrame) -> dict:
     local = "" if place.local_name == name else f" ({place.local_name})"
     told = ", ".join(f"{KINDS[r.kind]} {r.year}" for r in rows.itertuples())
     named = f"; named in {', '.join(reports)}" if reports else ""
-    width = max(len(name) * 8.6 + 27 * len(reports), 57 * len(rows)) + 14
+    width = max(len(name) * 9 + 27 * len(reports), 57 * len(rows)) + 14
     return {
         "lat": place.lat, "lon": place.lon, "size": [round(width), 42],
         "alt": f"{name}, {country}: {told}{named}",

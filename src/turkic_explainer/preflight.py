@@ -5,6 +5,8 @@ Each finding is one line: which lesson, which cell, what is wrong, and the mend.
 
 from __future__ import annotations
 
+import json
+import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -145,8 +147,11 @@ def stale(file: Path) -> Iterator[str]:
         return
     stored = read(file)
     for number, (old, new) in enumerate(zip(stored.cells, fresh.cells, strict=True), 1):
-        if old.get("outputs", []) != new.get("outputs", []):
-            yield f"{file.name}, cell {number}: the stored output is stale. Run `turkic-explainer refresh`."
+        was, now = (json.dumps(c.get("outputs", []), ensure_ascii=False, sort_keys=True) for c in (old, new))
+        if was != now:
+            at = max(len(os.path.commonprefix([was, now])) - 30, 0)
+            yield (f"{file.name}, cell {number}: the stored output is stale: it has …{was[at : at + 60]}… where the cell "
+                   f"now gives …{now[at : at + 60]}…. Run `turkic-explainer refresh`.")  # fmt: skip
             return
     if dumps(fresh) != file.read_text("utf-8"):
         yield f"{file.name}: not stored in the course's form. Run `turkic-explainer refresh`."

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent
 class Row(BaseModel):
     """Base of every record: unknown fields are refused, blanks at the ends are dropped."""
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True, defer_build=True)
 
 
 Model = TypeVar("Model", bound=Row)

@@ -1,0 +1,102 @@
+"""python -m tests.bench: the design's measures, side by side with the stock tools, in one run.
+
+Prints medians and ratios and asserts nothing. Takes about two minutes; --rounds N changes how often each is measured.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+LIBRARIES = "import pandas, folium, ipywidgets"
+FRONT_DOOR = LIBRARIES + "; from turkic_explainer import *"
+USAGE = "import resource, sys; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, file=sys.stderr)"
+
+
+def python(code: str) -> tuple[float, float]:
+    """Seconds and megabytes of a fresh Python that runs `code`."""
+    start = time.perf_counter()
+    settings = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}  # compiling is not importing
+    done = subprocess.run([sys.executable, "-c", f"{code}\n{USAGE}"], capture_output=True, text=True, check=True, env=settings)
+    return time.perf_counter() - start, float(done.stderr.split()[-1])
+
+
+def timed(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def line(what: str, ours: float, theirs: float | None = None, unit: str = "s", note: str = "") -> None:
+    ratio = f"{ours / theirs:8.2f}" if theirs else " " * 8
+    stock = f"{theirs:10.2f}" if theirs is not None else " " * 10
+    print(f"{what:58}{ours:10.2f}{stock}{ratio}  {unit}  {note}", flush=True)
+
+
+def outside(html: str) -> int:
+    """How many addresses outside itself a page would load."""
+    loads = re.findall(r"""(?:<script[^>]*\ssrc|<link[^>]*\shref|<img[^>]*\ssrc|@import)\s*=?\s*["'(]?(https?:[^"')\s>]+)""", html)
+    return len(set(loads))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5)
+    rounds = range(parser.parse_args().rounds)
+    print(f"{'':58}{'ours':>10}{'stock':>10}{'ratio':>8}")
+
+    imports = {code: [python(code) for _ in rounds] for code in ("pass", LIBRARIES, "import turkic_explainer", FRONT_DOOR)}
+    seconds, memory = ({c: statistics.median(m[k] for m in measured) for c, measured in imports.items()} for k in (0, 1))
+    libraries, bare = seconds[LIBRARIES] - seconds["pass"], seconds["pass"]
+    line("import turkic_explainer, beyond bare Python", seconds["import turkic_explainer"] - bare, libraries, note="stock: pandas, folium, ipywidgets")
+    line("every public name, beyond those libraries", seconds[FRONT_DOOR] - bare - libraries, libraries, note="pydantic and the evidence module are most of it")
+    line("memory after import turkic_explainer", memory["import turkic_explainer"], memory[LIBRARIES], "MB")
+    line("memory after every public name", memory[FRONT_DOOR], memory[LIBRARIES], "MB")
+
+    import folium
+    import nbformat
+    from nbconvert import HTMLExporter
+
+    from turkic_explainer import venue_map
+    from turkic_explainer.handout import HandoutExporter, build
+    from turkic_explainer.notebooks import lesson_files, read, run
+
+    lessons = lesson_files()
+    lesson = next(f for f in lessons if f.name.startswith("02"))
+    empty = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(LIBRARIES + ", matplotlib.figure, pydantic")])
+    with tempfile.TemporaryDirectory() as folder:
+        start = Path(folder) / "00-start.ipynb"
+        nbformat.write(empty, start)
+        whole, kernel = (statistics.median(timed(lambda: run(f)) for _ in rounds) for f in (lesson, start))  # noqa: B023
+    line("lesson 02, run beyond kernel start and imports", whole - kernel, note=f"whole run {whole:.2f} s")
+
+    stock, own = HTMLExporter(), HandoutExporter()
+    pages = {name: [e.from_filename(str(f))[0] for f in lessons] for name, e in (("stock", stock), ("own", own))}
+    with tempfile.TemporaryDirectory() as folder:
+        ours = statistics.median(timed(lambda: build(lessons, Path(folder), say=str)) for _ in rounds)
+    theirs = statistics.median(timed(lambda: [stock.from_filename(str(f)) for f in lessons]) for _ in rounds)
+    line("handouts of all lessons, one process", ours, theirs, note="stock: nbconvert --to html")
+    for number, file in enumerate(lessons):
+        own_page, stock_page = pages["own"][number], pages["stock"][number]
+        line(f"page of {file.stem}", len(own_page.encode()) / 1000, len(stock_page.encode()) / 1000, "kB")
+        line(f"outside addresses in {file.stem}", outside(own_page), outside(stock_page), "URLs")
+
+    def digests(make: Callable[[], str]) -> int:
+        return len({hashlib.sha256(make().encode()).hexdigest() for _ in rounds})
+
+    line("different maps in as many rounds", digests(lambda: venue_map()._repr_html_()), digests(lambda: folium.Map()._repr_html_()), "maps")
+    cells = [c for f in lessons for c in read(f).cells if c.cell_type == "code"]
+    line("longest code cell", max(len(c.source.splitlines()) for c in cells), unit="lines")
+
+
+if __name__ == "__main__":
+    main()
