@@ -26,9 +26,12 @@ def own_jupyter(tmp_path, monkeypatch):
     monkeypatch.setenv("JUPYTER_PREFER_ENV_PATH", "1")
 
 
-def forget():
-    """Makes the package read its files again: everything that it has read once is kept."""
-    for module in (ledger, tables, maps):
+READERS = {".toml": (ledger, tables, maps), ".csv": (tables, maps)}  # who keeps what it has once read from such files
+
+
+def forget(suffix: str):
+    """Makes the package read its files of this kind again."""
+    for module in READERS.get(suffix, ()):
         for thing in vars(module).values():
             if hasattr(thing, "cache_clear"):
                 thing.cache_clear()
@@ -39,7 +42,7 @@ def edit(file: Path, old: str, new: str):
     text = file.read_text("utf-8")
     assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {file.name}: this test needs another place"
     file.write_text(text.replace(old, new), "utf-8")
-    forget()
+    forget(file.suffix)
 
 
 @pytest.fixture
@@ -47,9 +50,9 @@ def seeds(tmp_path, monkeypatch):
     """A copy of the evidence that the ledger reads in place of the real one."""
     folder = shutil.copytree(ROOT / "seeds", tmp_path / "course" / "seeds")
     monkeypatch.setattr(ledger, "course_path", lambda name: folder.parent / name)
-    forget()
+    forget(".toml")
     yield folder
-    forget()
+    forget(".toml")
 
 
 @pytest.fixture
@@ -60,9 +63,9 @@ def data(tmp_path, monkeypatch):
     for file in tables.DATA.glob("*.csv"):
         shutil.copyfile(file, folder / file.name)
     monkeypatch.setattr(tables, "DATA", folder)
-    forget()
+    forget(".csv")
     yield folder
-    forget()
+    forget(".csv")
 
 
 def prose(source: str, *tags: str):

@@ -9,9 +9,10 @@ import sys
 from itertools import combinations
 
 import pytest
-from conftest import HOSTILE, edit, loads, page
 
 from turkic_explainer import charts, maps, tables
+
+from .conftest import HOSTILE, edit, loads, page
 
 MAKERS = {"map": maps.venue_map, "chart": charts.hosting_chart}
 
@@ -51,14 +52,13 @@ def rows_of(soup, caption: str) -> list[list[str]]:
 
 def test_the_same_bytes_in_this_process_and_in_another():
     """Whatever order Python's sets and dicts of text have there."""
-    digests = {name: hashlib.sha256(make()._repr_html_().encode()).hexdigest() for name, make in MAKERS.items()}
-    again = {name: hashlib.sha256(make()._repr_html_().encode()).hexdigest() for name, make in MAKERS.items()}
-    assert again == digests
+    here = [hashlib.sha256(make()._repr_html_().encode()).hexdigest() for make in (*MAKERS.values(), *MAKERS.values())]
+    assert here[:2] == here[2:]
     script = ("import hashlib, turkic_explainer as t\n"
               "for make in (t.venue_map, t.hosting_chart): print(hashlib.sha256(make()._repr_html_().encode()).hexdigest())")  # fmt: skip
-    seed = "1" if os.environ.get("PYTHONHASHSEED") != "1" else "2"
-    there = subprocess.run([sys.executable, "-c", script], env=os.environ | {"PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True)
-    assert there.stdout.split() == list(digests.values())
+    env = os.environ | {"PYTHONHASHSEED": "2" if os.environ.get("PYTHONHASHSEED") == "1" else "1"}
+    there = subprocess.run([sys.executable, "-c", script], env=env, capture_output=True, text=True, check=True)
+    assert there.stdout.split() == here[:2]
 
 
 # --- nothing from outside ------------------------------------------------------------------------------------------
@@ -73,7 +73,8 @@ def test_nothing_is_loaded_from_anywhere(name):
 
 @pytest.mark.parametrize("html", [
     '<img src="https://a.b/c.png">', '<link href="//a.b/c.css">', "<style>a{background:url('http://a.b/c')}</style>",
-    "<style>@import 'http://a.b/c.css';</style>", '<p style="background:url(http://a.b/c)">', "<iframe srcdoc='<script src=&quot;c.js&quot;>'>",
+    "<style>@import 'http://a.b/c.css';</style>", '<p style="background:url(http://a.b/c)">', '<use xlink:href="http://a.b/c">',
+    "<iframe srcdoc='<script src=&quot;c.js&quot;>'>",
 ])  # fmt: skip
 def test_what_is_loaded_would_be_found(html):
     assert loads(html)
@@ -95,7 +96,7 @@ def test_the_policy_lets_exactly_these_scripts_run_and_nothing_load(frame):
 
 
 def test_the_frame_is_named_and_shut_in(outer, frame):
-    assert outer.iframe["sandbox"] == "allow-scripts"
+    assert outer.iframe["sandbox"] == ["allow-scripts"]
     assert outer.iframe["title"].strip() == frame.title.get_text() == frame.h1.get_text()
     assert frame.html["lang"] == "en"
     assert not outer.find_all("script")
@@ -120,7 +121,7 @@ def test_every_summit_that_met_somewhere_is_on_the_map_and_in_the_table(venue_ma
 def test_every_place_that_the_reports_name_is_on_the_map_and_in_a_table(venue_map, outer):
     named = tables.places().query("reports.str.len() > 0")["reports"]
     listed = {row[0] for row in rows_of(outer, "Other places")} | {row[2] for row in rows_of(outer, "Summits that met")}
-    assert len(named) > 10 and set(named.index) <= listed
+    assert not named.empty and set(named.index) <= listed
     for place, ids in named.items():
         [point] = [p for p in points(venue_map) if re.match(rf"{place}[,:] ", p["alt"])]
         reports = {claim_id[:2] for claim_id in ids}

@@ -41,7 +41,7 @@ def chart(canvas: Figure, caption: str, alt: str, rows: Markup) -> Fragment:
     svg = svg.replace("'DejaVu Sans'", "system-ui, 'DejaVu Sans'")
     svg = re.sub(r'<svg ', f'<svg role="img" aria-label="{Markup.escape(alt)}" ', svg, count=1)
     body = Markup(
-        '<figure>{}<figcaption>{}</figcaption><details><summary>The same as a table</summary>{}</details></figure>'
+        '<figure><div class="tx-scroll" role="group" tabindex="0" aria-label="Chart">{}</div><figcaption>{}</figcaption><details><summary>The same as a table</summary>{}</details></figure>'
     ).format(Markup(svg), caption, rows)
     return Fragment(body, f"Chart: {alt}")
 

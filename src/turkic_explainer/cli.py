@@ -17,6 +17,7 @@ def main(argv: list[str] | None = None) -> int:
 
     lab = commands.add_parser("lab", help="copy the lessons into your own folder and open them in JupyterLab",
                               epilog="Any other option is passed on to JupyterLab.")  # fmt: skip
+    lab.add_argument("lesson", nargs="?", default="00", metavar="LESSON", help="the lesson to open, such as 02 (default: 00)")
     lab.add_argument("--workspace", type=Path, default=Path("turkic-course"), metavar="FOLDER",
                      help="your folder with the lessons (default: turkic-course, here)")  # fmt: skip
     lab.add_argument("--no-browser", action="store_true", help="start JupyterLab without opening a browser")
@@ -55,19 +56,21 @@ def main(argv: list[str] | None = None) -> int:
         return 130
 
 
-def _chosen(options: argparse.Namespace) -> list[Path]:
+def _chosen(folder: Path | None, numbers: list[str]) -> list[Path]:
+    """The lessons of these numbers, or all of them. Raises DataError for a number that no lesson has."""
     from .notebooks import lesson_files
 
-    files = lesson_files(options.notebooks)
-    unknown = [n for n in options.lessons if not any(f.name.startswith(n) for f in files)]
+    files = lesson_files(folder)
+    unknown = [n for n in numbers if not any(f.name.startswith(n) for f in files)]
     if unknown:
         raise DataError([f"There is no lesson {', '.join(unknown)}. There are: {', '.join(f.stem for f in files)}."])
-    return [f for f in files if not options.lessons or any(f.name.startswith(n) for n in options.lessons)]
+    return [f for f in files if not numbers or any(f.name.startswith(n) for n in numbers)]
 
 
 def _lab(options: argparse.Namespace) -> int:
     from .workspace import prepare
 
+    [lesson, *_] = _chosen(None, [options.lesson])
     folder = options.workspace.resolve()
     print(*prepare(folder), sep="\n", flush=True)
     # For this process only: the learner's own JupyterLab settings stay as they are.
@@ -78,7 +81,7 @@ def _lab(options: argparse.Namespace) -> int:
     arguments = [
         "--ServerApp.ip=127.0.0.1",
         f"--ServerApp.root_dir={folder}",
-        "--LabApp.default_url=/lab/tree/notebooks/00-start-here.ipynb",
+        f"--LabApp.default_url=/lab/tree/notebooks/{lesson.name}",
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate",
         "--LabApp.extension_manager=readonly",
@@ -94,7 +97,7 @@ def _lab(options: argparse.Namespace) -> int:
 def _handouts(options: argparse.Namespace) -> int:
     from .handout import build
 
-    pages = build(_chosen(options), options.out, options.code)
+    pages = build(_chosen(options.notebooks, options.lessons), options.out, options.code)
     print(f"{len(pages)} page{'s' * (len(pages) != 1)} in {options.out.resolve()}")
     return 0
 
@@ -102,7 +105,7 @@ def _handouts(options: argparse.Namespace) -> int:
 def _refresh(options: argparse.Namespace) -> int:
     from .notebooks import dumps, run
 
-    files = _chosen(options)
+    files = _chosen(options.notebooks, options.lessons)
     for number, file in enumerate(files, 1):
         text = dumps(run(file))
         changed = text != file.read_text("utf-8")

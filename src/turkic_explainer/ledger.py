@@ -258,7 +258,7 @@ def where(c: Claim) -> str:
     said = {"quoted": f"{c.speaker}, quoted", "retold": f"{c.speaker}, as retold by the report",
             "reporter": "the report in its own voice", "furniture": "the page around the report",
             "course": "a reading by this course"}[c.voice]  # fmt: skip
-    return f"{said}; {report.outlet}, {long_date(report.date)}, paragraph {c.paragraph}"
+    return f"{said[0].upper()}{said[1:]}; {report.outlet}, {long_date(report.date)}, paragraph {c.paragraph}"
 
 
 def cite(claim_id: str) -> Card:

@@ -101,16 +101,16 @@ def _tag_question() -> Explorer:
 
 
 def _voice_question() -> Explorer:
-    said = ledger.claims().query("kind not in ('background', 'reading')")
-    speakers = said["speaker"].value_counts()
-    top, share = speakers.index[1] if speakers.index[0] == "the report" else speakers.index[0], said["speaker"]
-    share = round((said["speaker"] == top).mean() * 100)
+    speakers = ledger.claims().query("kind not in ('background', 'reading')")["speaker"].value_counts(normalize=True)
+    voice = speakers.drop("the report").index[0]
     return _question(
         "00-voice", "Whose voice carries most of the five reports?",
         ("Independent experts", False, "No independent expert is quoted in any of the five."),
-        (top, True, f"About {share} in 100 of the claims are his, quoted or retold. The course reports them, and asks who is missing."),
         ("People in the streets of the member states", False, "None of them is quoted. Ask what they might have said."),
-        ("The leaders of all members in turn", False, "One other leader is quoted in one report; most are only named or not named at all."),
+        (voice, True, f"About {speakers[voice]:.0%} of the claims are his, quoted or retold. The course reports them, and asks "
+         "who is missing."),
+        ("The leaders of all members in turn", False, "One other leader is quoted, in one report; most are only named or not "
+         "named at all."),
     )  # fmt: skip
 
 

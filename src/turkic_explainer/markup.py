@@ -76,7 +76,7 @@ def table(frame: pd.DataFrame, caption: str, index: bool = True) -> Markup:
         for first, *rest in frame.itertuples(index=False)
     )
     return Markup(
-        '<div class="tx-scroll" role="region" tabindex="0" aria-label="Table: {0}">'
+        '<div class="tx-scroll" role="group" tabindex="0" aria-label="Table: {0}">'
         '<table class="tx-table"><caption>{0}</caption><thead><tr>{1}</tr></thead><tbody>{2}</tbody></table></div>'
     ).format(caption, head, body)
 
@@ -86,7 +86,9 @@ def _heading(column: Any) -> str:
 
 
 def _kind(value: Any) -> Markup:
-    return Markup(' class="tx-number"') if isinstance(value, (int, float)) and not isinstance(value, bool) else Markup("")
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return Markup(' class="tx-number"')
+    return Markup(' class="tx-long"' if isinstance(value, str) and len(value) > 60 else "")
 
 
 def _cell(value: Any) -> Any:

@@ -6,7 +6,6 @@ Each finding is one line: which lesson, which cell, what is wrong, and the mend.
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,7 +14,8 @@ from bs4 import BeautifulSoup
 from nbformat import NotebookNode
 
 from . import ledger, tables
-from .notebooks import dumps, read, run as run_lesson
+from .notebooks import dumps, read
+from .notebooks import run as run_lesson
 from .validate import DataError
 
 LONGEST = 5  # lines of a code cell
@@ -115,8 +115,7 @@ def check_code(cell: NotebookNode, file: Path) -> Iterator[str]:
             yield f"the stored output is an error ({output.ename}). Mend the cell and run `turkic-explainer refresh`."
         elif output.get("name") == "stderr":
             yield "the stored output holds a warning. Mend what it warns of."
-        for problem in _unreadable(output.get("data", {}).get("text/html", "")):
-            yield problem
+        yield from _unreadable(output.get("data", {}).get("text/html", ""))
 
 
 def _unreadable(html: str) -> Iterator[str]:
@@ -149,7 +148,8 @@ def stale(file: Path) -> Iterator[str]:
     for number, (old, new) in enumerate(zip(stored.cells, fresh.cells, strict=True), 1):
         was, now = (json.dumps(c.get("outputs", []), ensure_ascii=False, sort_keys=True) for c in (old, new))
         if was != now:
-            at = max(len(os.path.commonprefix([was, now])) - 30, 0)
+            first = next((n for n, (a, b) in enumerate(zip(was, now, strict=False)) if a != b), 0)
+            at = max(first - 30, 0)
             yield (f"{file.name}, cell {number}: the stored output is stale: it has …{was[at : at + 60]}… where the cell "
                    f"now gives …{now[at : at + 60]}…. Run `turkic-explainer refresh`.")  # fmt: skip
             return

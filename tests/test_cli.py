@@ -1,0 +1,143 @@
+"""The program: its help, what it makes, and plain words in place of a traceback."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from turkic_explainer.cli import main
+from turkic_explainer.notebooks import lesson_files
+
+from .conftest import code, lesson, prose
+
+pytestmark = pytest.mark.usefixtures("own_jupyter")
+
+COMMANDS = ("lab", "handouts", "check", "refresh")
+
+
+@pytest.fixture
+def lessons(tmp_path):
+    """A folder with two small lessons that are in order."""
+    folder = tmp_path / "notebooks"
+    lesson(folder, prose("# One"), code("6 * 7", shows="42"), name="04-one.ipynb")
+    lesson(folder, prose("# Two"), code("6 * 7", shows="42"), name="05-two.ipynb")
+    return folder
+
+
+@pytest.mark.parametrize("arguments, named", [(["--help"], COMMANDS), *(([c, "--help"], ("usage", c)) for c in COMMANDS)])
+def test_help_is_there_for_all_and_for_each(capsys, arguments, named):
+    with pytest.raises(SystemExit, match="^0$"):
+        main(arguments)
+    told = capsys.readouterr().out
+    assert all(word in told for word in named)
+
+
+@pytest.mark.parametrize("arguments", [[], ["print"], ["handouts", "--colour"]])
+def test_what_it_does_not_know_is_told_with_the_usage(capsys, arguments):
+    with pytest.raises(SystemExit, match="^2$"):
+        main(arguments)
+    assert "usage: turkic-explainer" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["handouts", "refresh"])
+def test_an_unknown_lesson_is_told_with_those_there_are(capsys, lessons, command):
+    before = {f.name: f.read_bytes() for f in lessons.iterdir()}
+    assert main([command, "04", "99", "--notebooks", str(lessons)]) == 1
+    told = capsys.readouterr()
+    assert told.err == "There is no lesson 99. There are: 04-one, 05-two.\n" and told.out == ""
+    assert {f.name: f.read_bytes() for f in lessons.iterdir()} == before
+
+
+def test_lab_tells_of_an_unknown_lesson_before_it_makes_a_folder(capsys, tmp_path):
+    assert main(["lab", "99", "--no-browser", "--workspace", str(tmp_path / "mine")]) == 1
+    assert capsys.readouterr().err.startswith("There is no lesson 99. There are: 00-start-here")
+    assert not (tmp_path / "mine").exists()
+
+
+@pytest.mark.parametrize("command", ["handouts", "refresh", "check"])
+def test_a_folder_without_lessons_is_told(capsys, tmp_path, monkeypatch, command):
+    monkeypatch.chdir(tmp_path)
+    assert main([command, "--notebooks", str(tmp_path / "none")]) == 1
+    assert "there is no lesson here" in capsys.readouterr().err
+
+
+def test_handouts_of_some_or_all_lessons(capsys, lessons, tmp_path):
+    out = tmp_path / "out"
+    assert main(["handouts", "05", "--notebooks", str(lessons), "--out", str(out)]) == 0
+    assert [f.name for f in out.iterdir()] == ["05-two.html"]
+    assert capsys.readouterr().out.splitlines()[-1] == f"1 page in {out}"
+    assert main(["handouts", "--notebooks", str(lessons), "--out", str(out)]) == 0
+    assert sorted(f.name for f in out.iterdir()) == ["04-one.html", "05-two.html"]
+    assert "6 * 7" not in (out / "04-one.html").read_text()
+    assert main(["handouts", "--code", "--notebooks", str(lessons), "--out", str(out)]) == 0
+    assert re.sub("<[^>]*>", "", (out / "04-one.html").read_text()).count("6 * 7") == 1
+
+
+def test_the_courses_own_lessons_are_the_default(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(["handouts"]) == 0
+    assert sorted(f.stem for f in (tmp_path / "handouts").iterdir()) == [f.stem for f in lesson_files()]
+
+
+def test_the_quick_check_of_the_course_finds_nothing(capsys):
+    assert main(["check", "--quick"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "All in order."
+
+
+def test_the_check_tells_what_to_mend(capsys, lessons):
+    lesson(lessons, prose("# Two\n\nIt has 5 members."), name="05-two.ipynb")
+    assert main(["check", "--quick", "--notebooks", str(lessons)]) == 1
+    told = capsys.readouterr().err.splitlines()
+    assert len(told) == 2 and told[0].startswith("05-two.ipynb, cell 1: ") and told[1] == "1 thing to mend."
+
+
+def test_refresh_stores_what_runs_and_leaves_what_fails(capsys, lessons):
+    broken = lesson(lessons, prose("# Two"), code("1 / 0"), name="05-two.ipynb")
+    before = broken.read_bytes()
+    assert main(["refresh", "--notebooks", str(lessons)]) == 1
+    told = capsys.readouterr()
+    assert told.out.startswith("[1/2] 04-one: ")
+    assert told.err == "05-two.ipynb, cell 2: ZeroDivisionError: division by zero\n"
+    assert broken.read_bytes() == before
+    assert sorted(f.name for f in lessons.iterdir()) == ["04-one.ipynb", "05-two.ipynb"]
+
+
+@pytest.mark.parametrize("arguments", [["handouts", "--out"], ["lab", "--no-browser", "--workspace"]], ids=lambda a: a[0])
+def test_a_file_where_a_folder_should_be_is_told(capsys, tmp_path, arguments):
+    (tmp_path / "file").touch()
+    assert main([*arguments, str(tmp_path / "file")]) == 1
+    assert str(tmp_path / "file") in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("raw", [b"{", b"[]", b"\x89PNG\xff"], ids=["cut off", "list", "picture"])
+@pytest.mark.parametrize("command", [["handouts", "--out", "out"], ["refresh"], ["check"]], ids=lambda c: c[0])
+def test_a_damaged_lesson_is_told_in_plain_words(capsys, lessons, tmp_path, monkeypatch, command, raw):
+    monkeypatch.chdir(tmp_path)
+    (lessons / "04-one.ipynb").unlink()
+    (lessons / "05-two.ipynb").write_bytes(raw)
+    assert main([*command, "--notebooks", str(lessons)]) == 1
+    assert capsys.readouterr().err.startswith("05-two.ipynb")
+
+
+def test_stopping_it_is_no_error(capsys, lessons, tmp_path, monkeypatch):
+    def stopped(*args, **kwargs):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("nbformat.read", stopped)
+    assert main(["check", "--quick", "--notebooks", str(lessons)]) == 130
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_the_installed_program_says_what_is_wrong_without_a_traceback(tmp_path):
+    done = subprocess.run([sys.executable, "-m", "turkic_explainer.cli", "refresh", "99"], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 1 and done.stdout == ""
+    assert done.stderr.startswith("There is no lesson 99.") and "Traceback" not in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_help_comes_before_anything_heavy_is_loaded():
+    """And the front door itself loads nothing until a name is used."""
+    script = ("import sys, turkic_explainer, turkic_explainer.cli\n"
+              "print(*sorted({'pandas', 'folium', 'matplotlib', 'ipywidgets', 'nbconvert', 'jupyterlab'} & set(sys.modules)))")  # fmt: skip
+    assert subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split() == []

@@ -1,0 +1,273 @@
+"""Handouts: whole, self-contained pages of the lessons; a build that fails leaves the last one as it was."""
+
+import base64
+import hashlib
+import re
+from importlib.metadata import entry_points
+from itertools import pairwise
+
+import pandas as pd
+import pytest
+from nbconvert.exporters import get_exporter
+from nbformat.v4 import new_code_cell, new_output
+
+from turkic_explainer import ledger
+from turkic_explainer.handout import HandoutExporter, build
+from turkic_explainer.notebooks import lesson_files
+from turkic_explainer.validate import DataError
+
+from .conftest import HOSTILE, code, edit, lesson, loads, page, prose, stored
+
+LESSONS = {file.stem: file for file in lesson_files()}
+CITATION = re.compile(r"\[((?:S\d|B)-\d+)\]\(\.\./seeds/")
+
+
+def quietly(lessons, out, **options):
+    return build(list(lessons), out, say=lambda line: None, **options)
+
+
+def made(folder, *cells, **options):
+    """The page of a small lesson of these cells."""
+    [file] = quietly([lesson(folder / "notebooks", *cells)], folder / "out", **options)
+    return page(file.read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    out = tmp_path_factory.mktemp("handouts")
+    quietly(LESSONS.values(), out)
+    return out
+
+
+@pytest.fixture(scope="module", params=LESSONS)
+def name(request):
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def html(folder, name):
+    return (folder / f"{name}.html").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def soup(html):
+    return page(html)
+
+
+# --- the pages of the course ---------------------------------------------------------------------------------------
+
+
+def test_a_page_is_whole(soup, html):
+    assert html.startswith("<!DOCTYPE html>") and html.rstrip().endswith("</html>")
+    assert soup.html["lang"] == "en"
+    [title] = soup.find_all("h1")
+    assert title.get_text() in soup.title.get_text()
+    for part in ("main", "header", "footer"):
+        assert len(soup.find_all(part)) == 1
+    levels = [int(h.name[1]) for h in soup.find_all(re.compile("^h[1-6]$"))]
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_a_page_loads_nothing_and_is_not_too_heavy(html):
+    assert loads(html) == []
+    assert len(html.encode()) <= 500_000
+
+
+def test_the_policy_lets_exactly_the_maps_scripts_run(soup):
+    policy = soup.find("meta", attrs={"http-equiv": "Content-Security-Policy"})["content"]
+    rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
+    scripts = [s.get_text() for frame in soup.find_all("iframe") for s in page(frame["srcdoc"]).find_all("script")]
+    digests = {f"'sha256-{base64.b64encode(hashlib.sha256(s.encode()).digest()).decode()}'" for s in scripts}
+    assert set(rules.pop("script-src").split()) == (digests or {"'none'"})
+    assert rules == {"default-src": "'none'", "img-src": "data:", "style-src": "'unsafe-inline'"}
+    assert not soup.find_all("script")
+
+
+def test_every_citation_leads_to_its_note(soup, name):
+    cited = {i for c in stored(LESSONS[name]).cells if "teacher" not in c.metadata.get("tags", []) for i in CITATION.findall(c.source)}
+    notes = {note["id"]: note.get_text() for note in soup.select(".notes li")}
+    assert cited and set(notes) == cited == {a.get_text() for a in soup.select("a.cite")}
+    assert all(a["href"] == f"#{a.get_text()}" for a in soup.select("a.cite"))
+    for claim_id, text in notes.items():
+        claim = ledger.claim(claim_id)
+        assert claim.says in text and ledger.where(claim) in text and (claim.caveat or "") in text
+
+
+def test_every_link_leads_somewhere_and_every_id_is_one_things(soup, folder):
+    ids = [tag["id"] for tag in soup.find_all(id=True)]
+    assert all(ids) and len(ids) == len(set(ids))
+    for link in soup.find_all("a"):
+        target = link["href"]
+        if target.startswith("#"):
+            assert target[1:] in ids, target
+        elif not target.startswith("https://"):
+            assert (folder / target).is_file(), target
+
+
+def test_a_page_holds_the_lesson_and_nothing_for_the_teacher(soup, name):
+    told = " ".join(soup.get_text().split())
+    for cell in stored(LESSONS[name]).cells:
+        if cell.cell_type == "markdown":
+            for phrase in re.findall(r"[A-Za-z][A-Za-z ]{25,}[a-z]", re.sub(r"\[[^\]]*\]\([^)]*\)", "|", cell.source)):
+                assert (phrase in told) != ("teacher" in cell.metadata.get("tags", [])), phrase
+
+
+def test_solutions_are_folded_away_and_exercises_are_not(soup, name):
+    for cell in stored(LESSONS[name]).cells:
+        tags = cell.metadata.get("tags", [])
+        if cell.cell_type == "code" and ("exercise" in tags or "solution" in tags):
+            [shown] = [pre for pre in soup.find_all("pre") if pre.get_text().strip() == cell.source]
+            assert bool(shown.find_parent("details", class_="solution")) == ("solution" in tags)
+    for folded in soup.select("details.solution"):
+        assert folded.summary.get_text() and not folded.has_attr("open")
+
+
+def test_every_output_of_the_lesson_is_on_the_page(soup, name):
+    cells = [c for c in stored(LESSONS[name]).cells if c.cell_type == "code" and "exercise" not in c.metadata.get("tags", [])]
+    assert len(soup.select(".output")) == sum(len(cell.outputs) for cell in cells)
+
+
+def test_building_twice_gives_the_same_bytes(folder, tmp_path):
+    quietly(LESSONS.values(), tmp_path)
+    assert {f.name: f.read_bytes() for f in tmp_path.iterdir()} == {f.name: f.read_bytes() for f in folder.iterdir()}
+
+
+def test_jupyter_offers_the_exporter_by_name():
+    [name] = [e.name for e in entry_points(group="nbconvert.exporters") if e.value.startswith("turkic_explainer.")]
+    assert get_exporter(name) is HandoutExporter
+    assert HandoutExporter().export_from_notebook
+
+
+# --- what decides what a page shows --------------------------------------------------------------------------------
+
+
+def test_tags_decide_what_is_shown(tmp_path):
+    cells = [prose("# Title"), prose("for the class"), prose("for her only", "teacher"), code("first = 1", shows="shown"),
+             code("task = ...", "exercise", shows="not begun"), code("task = 2", "solution", shows="done")]  # fmt: skip
+    soup = made(tmp_path, *cells)
+    text = soup.get_text()
+    for shown in ("for the class", "shown", "task = ...", "task = 2", "done"):
+        assert shown in text
+    for hidden in ("for her only", "first = 1", "not begun"):
+        assert hidden not in text
+    assert "task = 2" in soup.select_one("details.solution").get_text()
+    assert "first = 1" in made(tmp_path, *cells, code=True).get_text()
+
+
+def test_a_lesson_is_linked_as_a_page(tmp_path):
+    soup = made(tmp_path, prose("# Title\n\n[next](06-next.ipynb) [part](06-next.ipynb#part) [out](https://a.b/c.ipynb)"))
+    assert [a["href"] for a in soup.main.find_all("a")] == ["06-next.html", "06-next.html#part", "https://a.b/c.ipynb"]
+
+
+def test_a_claim_cited_twice_has_one_note(tmp_path):
+    soup = made(tmp_path, prose("# T\n\n[S1-02](../seeds/S1.toml) [S4-02](../seeds/S4.toml) [S1-02](../seeds/S1.toml)"))
+    assert [note["id"] for note in soup.select(".notes li")] == ["S1-02", "S4-02"]
+
+
+def test_headings_of_one_wording_or_in_another_script_have_their_own_ids(tmp_path):
+    soup = made(tmp_path, prose("# Title\n\n## Ask\n\n## Ask\n\n## Түркістан\n\n## Lesson"))
+    ids = [tag["id"] for tag in soup.find_all(id=True)]
+    assert all(ids) and len(ids) == len(set(ids))
+    assert [soup.find(id=a["href"][1:]).name for a in soup.nav.find_all("a")] == ["h2"] * 4
+
+
+def test_a_table_of_pandas_own_gets_headers_that_say_what_they_head(tmp_path):
+    frame = pd.DataFrame({"n": [1]}).to_html()
+    table = made(tmp_path, prose("# T"), code("1", html=frame)).table
+    assert [(th.get_text(), th["scope"]) for th in table.find_all("th")] == [("n", "col"), ("0", "row")]
+    assert not table.has_attr("border")
+
+
+# --- text stays text -----------------------------------------------------------------------------------------------
+
+
+def test_hostile_text_in_a_claim_stays_text(seeds, tmp_path):
+    edit(seeds / "S4.toml", f'says = "{ledger.claim("S4-02").says}"', f"says = '''{HOSTILE}'''")
+    edit(seeds / "S4.toml", f'caveat = "{ledger.claim("S4-02").caveat}"', f"caveat = '''{HOSTILE}'''")
+    soup = made(tmp_path, prose("# T\n\n[S4-02](../seeds/S4.toml)"))
+    assert not soup.find_all(["script", "img"])
+    assert soup.find(id="S4-02").get_text().count(HOSTILE) == 2
+
+
+def test_hostile_text_in_an_output_stays_text(tmp_path):
+    outputs = [
+        new_output("stream", text=HOSTILE), new_output("execute_result", {"text/plain": HOSTILE}, execution_count=1),
+        new_output("error", ename="Error", evalue="", traceback=[HOSTILE]),
+    ]  # fmt: skip
+    soup = made(tmp_path, prose("# T"), new_code_cell(HOSTILE, outputs=outputs), code(HOSTILE, "exercise"))
+    assert not soup.find_all(["script", "img"])
+    assert soup.get_text().count(HOSTILE) == 4
+
+
+def test_hostile_text_in_a_heading_stays_text(tmp_path):
+    """As an author would write it who wants to show the signs themselves, and as metadata may bring it."""
+    soup = made(tmp_path, prose("# 1 &lt; 2 &amp; &lt;img src=x&gt;"), prose("## `<img src=x>` again"))
+    assert not soup.find_all("img")
+    assert soup.title.get_text().startswith("1 < 2 & <img src=x>")
+    assert soup.nav.find("a").get_text() == "<img src=x> again"
+
+
+def test_hostile_metadata_stays_text(tmp_path):
+    file = lesson(tmp_path, prose("# T"))
+    edit(file, '"kernelspec": {', '"turkic": {"lesson": "<img src=x>", "minutes": "<img src=y>"},\n  "kernelspec": {')
+    [made] = quietly([file], tmp_path / "out")
+    assert not page(made.read_text("utf-8")).find_all("img")
+
+
+# --- a build that fails --------------------------------------------------------------------------------------------
+
+UNKNOWN = "# T\n\n[S9-99](../seeds/S9.toml) [S4-99](../seeds/S4.toml)"
+
+
+def test_an_unknown_citation_names_lesson_and_cell(tmp_path):
+    file = lesson(tmp_path, prose("# T"), code("1"), prose(UNKNOWN))
+    with pytest.raises(DataError, match="05-small.ipynb, cell 3: There is no claim 'S4-99'"):
+        quietly([file], tmp_path / "out")
+
+
+@pytest.mark.parametrize(
+    "raw", [None, b"", b"{", b"[]", b"{}", b"\x89PNG\xff"],
+    ids=["unknown citation", "empty", "cut off", "list", "no fields", "picture"],
+)  # fmt: skip
+def test_one_broken_lesson_does_not_keep_the_others_from_being_made(tmp_path, raw):
+    good = [lesson(tmp_path, prose(f"# {name}"), name=f"{name}.ipynb") for name in ("04-before", "06-after")]
+    broken = lesson(tmp_path, prose(UNKNOWN))
+    if raw is not None:
+        broken.write_bytes(raw)
+    with pytest.raises(DataError) as caught:
+        quietly([good[0], broken, good[1]], tmp_path / "out")
+    [problem] = caught.value.problems
+    assert problem.startswith("05-small.ipynb was not converted")
+    assert sorted(f.name for f in (tmp_path / "out").iterdir()) == ["04-before.html", "06-after.html"]
+
+
+def test_a_broken_lesson_leaves_its_last_page(tmp_path):
+    [made] = quietly([lesson(tmp_path, prose("# Good"))], tmp_path / "out")
+    before = made.read_bytes()
+    with pytest.raises(DataError):
+        quietly([lesson(tmp_path, prose(UNKNOWN))], tmp_path / "out")
+    assert made.read_bytes() == before
+
+
+@pytest.mark.parametrize("reason", [KeyboardInterrupt, OSError])
+@pytest.mark.parametrize("after", [1, 2])
+def test_an_interrupted_build_leaves_the_last_one_whole(tmp_path, reason, after):
+    out, names = tmp_path / "out", ("04-one.ipynb", "05-two.ipynb", "06-three.ipynb")
+    quietly([lesson(tmp_path, prose("# Old"), name=name) for name in names], out)
+    before = {f.name: f.read_bytes() for f in out.iterdir()}
+    said = []
+
+    def say(line):
+        said.append(line)
+        if len(said) == after:
+            raise reason
+
+    with pytest.raises(reason):
+        build([lesson(tmp_path, prose("# New"), name=name) for name in names], out, say=say)
+    assert {f.name: f.read_bytes() if f.is_file() else None for f in out.iterdir()} == before
+
+
+def test_progress_is_told_lesson_by_lesson(tmp_path):
+    said = []
+    build([lesson(tmp_path, prose("# T"), name=f"0{n}-x.ipynb") for n in (1, 2)], tmp_path / "out", say=said.append)
+    assert [re.sub(r"\d+ kB", "", line) for line in said] == ["[1/2] 01-x: ", "[2/2] 02-x: "]

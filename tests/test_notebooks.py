@@ -1,0 +1,233 @@
+"""Lessons as files: one form in which they are stored, and a learner's folder where nothing is overwritten."""
+
+import json
+import shutil
+
+import nbformat
+import pytest
+from nbformat.sign import NotebookNotary
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+from turkic_explainer import notebooks, workspace
+from turkic_explainer.cli import main
+from turkic_explainer.notebooks import LIVE, canonical, dumps, lesson_files, read, run
+from turkic_explainer.validate import DataError
+
+from .conftest import ROOT, code, lesson, prose, stored
+
+pytestmark = pytest.mark.usefixtures("own_jupyter")
+
+
+# --- the canonical form --------------------------------------------------------------------------------------------
+
+
+def test_what_belongs_to_one_kernel_or_one_run_is_not_stored():
+    data = {"text/plain": "5", "text/html": "<p>5</p>", LIVE: {"model_id": "0a1b", "version_major": 2}}
+    cells = [
+        prose("\n# Title\n\n"),
+        new_code_cell("4", execution_count=7, metadata={"execution": {"iopub.busy": "2026"}, "trusted": True}),
+        new_code_cell("5", execution_count=9, metadata={"tags": ["exercise"], "jupyter": {"source_hidden": True}},
+                      outputs=[new_output("execute_result", data, execution_count=9, metadata={"isolated": True})]),
+    ]  # fmt: skip
+    metadata = {"language_info": {"name": "python", "version": "3.11.7"}, "widgets": {"state": {}}, "turkic": {"lesson": "05"}}
+    found = canonical(new_notebook(cells=cells, metadata=metadata))
+    assert found.metadata == {
+        "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"}, "turkic": {"lesson": "05"},
+    }  # fmt: skip
+    title, four, five = found.cells
+    assert title.source == "# Title"
+    assert four.metadata == {} and five.metadata == {"tags": ["exercise"], "jupyter": {"source_hidden": True}}
+    assert (four.execution_count, five.execution_count, five.outputs[0].execution_count) == (1, 2, 2)
+    assert five.outputs[0].metadata == {}
+    assert five.outputs[0].data == {"text/html": "<p>5</p>", "text/plain": "5"}
+    assert list(five.outputs[0].data) == ["text/html", "text/plain"]
+    nbformat.validate(found)
+
+
+def test_the_canonical_form_of_the_canonical_form_is_itself():
+    once = canonical(stored(lesson_files()[-1]))
+    assert dumps(canonical(once)) == dumps(once)
+
+
+@pytest.mark.parametrize("file", lesson_files(), ids=lambda f: f.stem)
+def test_every_lesson_is_stored_in_the_canonical_form(file):
+    assert dumps(canonical(stored(file))) == file.read_text("utf-8")
+    assert not any(LIVE in output.get("data", {}) for cell in stored(file).cells for output in cell.get("outputs", []))
+
+
+# --- running and refreshing ----------------------------------------------------------------------------------------
+
+
+def test_refreshing_twice_changes_no_byte(tmp_path, capsys):
+    """With each kind of output that a lesson may hold: table, card, map, chart, explorer and question."""
+    cells = ["from turkic_explainer import *", "show(sources(), 'The reports')", "cite('S1-31')", "venue_map()", "hosting_chart()",
+             "year_explorer()", "question('02-hosts')", "print('text')", "summits().head(2)"]  # fmt: skip
+    file = lesson(tmp_path / "notebooks", *(code(cell) for cell in cells))
+    assert main(["refresh", "--notebooks", str(file.parent)]) == 0
+    first = file.read_bytes()
+    assert main(["refresh", "--notebooks", str(file.parent)]) == 0
+    assert file.read_bytes() == first
+    told = capsys.readouterr().out.splitlines()
+    assert told == ["[1/1] 05-small: outputs stored", "[1/1] 05-small: no change"]
+    assert all(cell.outputs for cell in stored(file).cells[1:])
+    assert [f.name for f in file.parent.iterdir()] == [file.name]
+
+
+@pytest.mark.parametrize(
+    "fails, told",
+    [("cite('S1-99')", ", cell 3: DataError: There is no claim 'S1-99'"), ("import os; os._exit(1)", "")],
+    ids=["a mistake", "the kernel dies"],
+)
+def test_a_lesson_that_fails_is_named_and_left_alone(tmp_path, fails, told):
+    file = lesson(tmp_path, prose("# Title"), code("from turkic_explainer import cite"), code(fails), code("2"))
+    before = file.read_bytes()
+    with pytest.raises(DataError, match=f"^05-small.ipynb{told}"):
+        run(file)
+    assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [b"", b"{", b"{}", b"[]", b"\x89PNG\xff", b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}}',
+     b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"cell_type": "code"}]}',
+     b'{"nbformat": 9, "nbformat_minor": 0, "metadata": {}, "cells": []}'],
+    ids=["empty", "cut off", "no fields", "a list", "a picture", "no cells", "half a cell", "of a later format"],
+)  # fmt: skip
+def test_a_file_that_is_no_notebook_is_told_in_plain_words(tmp_path, raw):
+    (tmp_path / "05-small.ipynb").write_bytes(raw)
+    with pytest.raises(DataError, match="^05-small.ipynb: this "):
+        read(tmp_path / "05-small.ipynb")
+
+
+def test_lessons_are_found_in_reading_order(tmp_path):
+    for name in ("10-ten.ipynb", "02-two.ipynb", "Untitled.ipynb", "02-two.txt"):
+        (tmp_path / name).touch()
+    assert [f.name for f in lesson_files(tmp_path)] == ["02-two.ipynb", "10-ten.ipynb"]
+
+
+def test_a_folder_without_lessons_says_so(tmp_path):
+    with pytest.raises(DataError, match="no lesson here.*02-where-they-meet.ipynb"):
+        lesson_files(tmp_path)
+
+
+# --- a learner's own folder ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def course(tmp_path, monkeypatch):
+    """A small course of two lessons and one record, from which folders are prepared; it may be changed like the real one."""
+    home = tmp_path / "course"
+    for name in ("00-first", "05-small"):
+        lesson(home / "notebooks", prose(f"# {name}"), code("6 * 7", shows="42", html="<b>42</b>"), name=f"{name}.ipynb")
+    (home / "seeds").mkdir()
+    shutil.copyfile(ROOT / "seeds" / "S4.toml", home / "seeds" / "S4.toml")
+    for module in (notebooks, workspace):
+        monkeypatch.setattr(module, "course_path", lambda name: home / name)
+    return home
+
+
+def contents(folder) -> dict[str, bytes]:
+    return {str(f.relative_to(folder)): f.read_bytes() for f in sorted(folder.rglob("*")) if f.is_file() and not f.name.startswith(".")}
+
+
+def trusted(file) -> bool:
+    return NotebookNotary().check_signature(stored(file))
+
+
+def test_a_new_folder_gets_the_whole_course(course, tmp_path):
+    folder = tmp_path / "mine" / "here"
+    new = "  new: notebooks/00-first.ipynb, notebooks/05-small.ipynb, seeds/S4.toml"
+    assert workspace.prepare(folder) == [f"The course is in {folder}", new]
+    assert contents(folder) == contents(course)
+    assert workspace.prepare(folder) == [f"The course is in {folder}"]
+    assert contents(folder) == contents(course)
+
+
+def test_the_real_course_goes_into_a_folder(tmp_path):
+    said = workspace.prepare(tmp_path / "mine")
+    files = [*lesson_files(), *(ROOT / "seeds").glob("*.toml")]
+    assert said[1] == f"  new: {len(files)} files"
+    for file in files:
+        assert (tmp_path / "mine" / file.parent.name / file.name).read_bytes() == file.read_bytes()
+    assert all(trusted(tmp_path / "mine" / "notebooks" / file.name) for file in lesson_files())
+
+
+def test_what_the_learner_changed_stays_byte_for_byte(course, tmp_path):
+    folder = tmp_path / "mine"
+    workspace.prepare(folder)
+    mine = lesson(folder / "notebooks", prose("# Mine"), code("7 * 7", shows="49", html="<script>alert(1)</script>"))
+    own, changed = folder / "notebooks" / "notes.ipynb", mine.read_bytes()
+    own.write_text("my own notes")
+    lesson(course / "notebooks", prose("# Newer"))
+    said = workspace.prepare(folder)
+    assert mine.read_bytes() == changed and own.read_text() == "my own notes"
+    assert len(said) == 2 and said[1].startswith("  left as you changed it: notebooks/05-small.ipynb (")
+
+
+def test_an_untouched_older_lesson_is_brought_up_to_date(course, tmp_path):
+    folder = tmp_path / "mine"
+    workspace.prepare(folder)
+    newer = lesson(course / "notebooks", prose("# Newer"), code("1", shows="1", html="<i>1</i>"))
+    assert workspace.prepare(folder)[1:] == ["  brought up to date: notebooks/05-small.ipynb"]
+    assert (folder / "notebooks" / newer.name).read_bytes() == newer.read_bytes()
+    assert trusted(folder / "notebooks" / newer.name)
+    assert workspace.prepare(folder)[1:] == []
+
+
+def test_a_changed_lesson_stays_even_when_the_course_changes_twice(course, tmp_path):
+    folder = tmp_path / "mine"
+    workspace.prepare(folder)
+    mine = lesson(folder / "notebooks", prose("# Mine"))
+    changed = mine.read_bytes()
+    for title in ("# Newer", "# Newest"):
+        lesson(course / "notebooks", prose(title))
+        workspace.prepare(folder)
+    assert mine.read_bytes() == changed
+
+
+def test_a_lesson_taken_out_of_the_way_comes_back(course, tmp_path):
+    folder = tmp_path / "mine"
+    workspace.prepare(folder)
+    (folder / "notebooks" / "05-small.ipynb").rename(folder / "notebooks" / "05-mine.ipynb")
+    assert workspace.prepare(folder)[1:] == ["  new: notebooks/05-small.ipynb"]
+
+
+def test_ours_are_trusted_and_no_others(course, tmp_path):
+    folder = tmp_path / "mine"
+    workspace.prepare(folder)
+    assert all(trusted(f) for f in folder.glob("notebooks/*.ipynb"))
+    output = code("1", html="<script>alert(1)</script>")
+    mine = lesson(folder / "notebooks", prose("# Mine"), output)
+    foreign = lesson(folder / "notebooks", prose("# Foreign"), output, name="07-foreign.ipynb")
+    workspace.prepare(folder)
+    assert not trusted(mine) and not trusted(foreign)
+    assert trusted(folder / "notebooks" / "00-first.ipynb")
+
+
+@pytest.mark.parametrize("blocked", ["", "notebooks", "seeds", ".turkic-explainer.json/x"])
+def test_a_folder_that_cannot_be_written_is_told_in_plain_words(course, tmp_path, blocked):
+    """A file where a folder should be, or a folder where a file should be, is in nobody's power to write."""
+    folder = tmp_path / "mine"
+    (folder / blocked).parent.mkdir(parents=True, exist_ok=True)
+    (folder / blocked).touch()
+    with pytest.raises(DataError, match=f"{folder}.*--workspace"):
+        workspace.prepare(folder)
+
+
+@pytest.mark.parametrize("memory", ["", "{"])
+def test_a_damaged_memory_of_the_folder_costs_no_lesson(course, tmp_path, memory):
+    folder = tmp_path / "mine"
+    workspace.prepare(folder)
+    before = contents(folder)
+    (folder / ".turkic-explainer.json").write_text(memory)
+    try:
+        workspace.prepare(folder)
+    except DataError as error:
+        assert str(folder) in str(error)
+    assert contents(folder) == before
+
+
+def test_the_memory_of_the_folder_is_small_and_readable(course, tmp_path):
+    workspace.prepare(tmp_path / "mine")
+    assert set(json.loads((tmp_path / "mine" / ".turkic-explainer.json").read_text())) == set(contents(course))
