@@ -26,7 +26,9 @@ def python(code: str) -> tuple[float, float]:
     """Seconds and megabytes of a fresh Python that runs `code`."""
     start = time.perf_counter()
     settings = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}  # compiling is not importing
-    done = subprocess.run([sys.executable, "-c", f"{code}\n{USAGE}"], capture_output=True, text=True, check=True, env=settings)
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}\n{USAGE}"], capture_output=True, text=True, check=True, env=settings
+    )
     return time.perf_counter() - start, float(done.stderr.split()[-1])
 
 
@@ -44,7 +46,9 @@ def line(what: str, ours: float, theirs: float | None = None, unit: str = "s", n
 
 def outside(html: str) -> int:
     """How many addresses outside itself a page would load."""
-    loads = re.findall(r"""(?:<script[^>]*\ssrc|<link[^>]*\shref|<img[^>]*\ssrc|@import)\s*=?\s*["'(]?(https?:[^"')\s>]+)""", html)
+    loads = re.findall(
+        r"""(?:<script[^>]*\ssrc|<link[^>]*\shref|<img[^>]*\ssrc|@import)\s*=?\s*["'(]?(https?:[^"')\s>]+)""", html
+    )
     return len(set(loads))
 
 
@@ -54,11 +58,25 @@ def main() -> None:
     rounds = range(parser.parse_args().rounds)
     print(f"{'':58}{'ours':>10}{'stock':>10}{'ratio':>8}")
 
-    imports = {code: [python(code) for _ in rounds] for code in ("pass", LIBRARIES, "import turkic_explainer", FRONT_DOOR)}
-    seconds, memory = ({c: statistics.median(m[k] for m in measured) for c, measured in imports.items()} for k in (0, 1))
+    imports = {
+        code: [python(code) for _ in rounds] for code in ("pass", LIBRARIES, "import turkic_explainer", FRONT_DOOR)
+    }
+    seconds, memory = (
+        {c: statistics.median(m[k] for m in measured) for c, measured in imports.items()} for k in (0, 1)
+    )
     libraries, bare = seconds[LIBRARIES] - seconds["pass"], seconds["pass"]
-    line("import turkic_explainer, beyond bare Python", seconds["import turkic_explainer"] - bare, libraries, note="stock: pandas, folium, ipywidgets")
-    line("every public name, beyond those libraries", seconds[FRONT_DOOR] - bare - libraries, libraries, note="pydantic and the evidence module are most of it")
+    line(
+        "import turkic_explainer, beyond bare Python",
+        seconds["import turkic_explainer"] - bare,
+        libraries,
+        note="stock: pandas, folium, ipywidgets",
+    )
+    line(
+        "every public name, beyond those libraries",
+        seconds[FRONT_DOOR] - bare - libraries,
+        libraries,
+        note="pydantic and the evidence module are most of it",
+    )
     line("memory after import turkic_explainer", memory["import turkic_explainer"], memory[LIBRARIES], "MB")
     line("memory after every public name", memory[FRONT_DOOR], memory[LIBRARIES], "MB")
 
@@ -93,7 +111,12 @@ def main() -> None:
     def digests(make: Callable[[], str]) -> int:
         return len({hashlib.sha256(make().encode()).hexdigest() for _ in rounds})
 
-    line("different maps in as many rounds", digests(lambda: venue_map()._repr_html_()), digests(lambda: folium.Map()._repr_html_()), "maps")
+    line(
+        "different maps in as many rounds",
+        digests(lambda: venue_map()._repr_html_()),
+        digests(lambda: folium.Map()._repr_html_()),
+        "maps",
+    )
     cells = [c for f in lessons for c in read(f).cells if c.cell_type == "code"]
     line("longest code cell", max(len(c.source.splitlines()) for c in cells), unit="lines")
 

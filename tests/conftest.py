@@ -109,7 +109,9 @@ def loads(html: str) -> list[str]:
                 found += loads(value)
             elif name == "style":
                 css.append(value)
-            elif name in ("src", "srcset", "data", "poster", "background") or (name.endswith("href") and tag.name != "a"):
+            elif name in ("src", "srcset", "data", "poster", "background") or (
+                name.endswith("href") and tag.name != "a"
+            ):
                 found.append(value)
         if tag.name == "style":
             css.append(tag.get_text())

@@ -17,9 +17,10 @@ from pathlib import Path
 import pytest
 
 from turkic_explainer.handout import build
-from turkic_explainer.lessons import QUESTIONS, year_explorer
+from turkic_explainer.lessons import QUESTIONS
 from turkic_explainer.notebooks import canonical, dumps, lesson_files, read
 from turkic_explainer.tables import summits
+from turkic_explainer.venues import year_explorer
 
 sync_api = pytest.importorskip("playwright.sync_api")
 
@@ -39,7 +40,11 @@ def chromium():
         # Names resolve to nothing, so that a page which asks for anything outside does not get it.
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-background-networking", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
+            args=[
+                "--no-sandbox",
+                "--disable-background-networking",
+                "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+            ],
         )
         yield browser
         browser.close()
@@ -59,7 +64,10 @@ def open_page(chromium):
 
     def opened(address: str, width: int = 1280, scheme: str = "light", javascript: bool = True):
         context = chromium.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=javascript, reduced_motion="reduce"
+            viewport={"width": width, "height": 900},
+            color_scheme=scheme,
+            java_script_enabled=javascript,
+            reduced_motion="reduce",
         )
         contexts.append(context)
         page = context.new_page()
@@ -84,7 +92,9 @@ def violations(page, within: str = "document") -> list[str]:
         result = frame.evaluate(
             f"axe.run({target}, {{iframes: false, resultTypes: ['violations'], runOnly: {{type: 'tag', values: {RULES}}}}})"
         )
-        found += [f"{v['id']}: {n['html'][:160]} — {n['failureSummary']}" for v in result["violations"] for n in v["nodes"]]
+        found += [
+            f"{v['id']}: {n['html'][:160]} — {n['failureSummary']}" for v in result["violations"] for n in v["nodes"]
+        ]
     return found
 
 
@@ -96,7 +106,9 @@ def violations(page, within: str = "document") -> list[str]:
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_page_is_accessible_and_asks_for_nothing(handouts, open_page, lesson, width, scheme):
     page = open_page((handouts / f"{lesson}.html").as_uri(), width, scheme)
-    assert page.asked == [(handouts / f"{lesson}.html").as_uri()] + [u for u in page.asked if u.startswith(("data:", "about:"))]
+    assert page.asked == [(handouts / f"{lesson}.html").as_uri()] + [
+        u for u in page.asked if u.startswith(("data:", "about:"))
+    ]
     assert page.complaints == []
     assert page.evaluate("document.scrollingElement.scrollWidth") <= width, "the page is wider than the screen"
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
@@ -134,7 +146,7 @@ def test_map_fits_the_first_view_even_when_its_frame_gets_a_size_late(handouts, 
     for box in frame.locator(".box .in").all():
         at = box.bounding_box()
         left = at["x"] - inner.bounding_box()["x"]
-        assert -5 < left and left + at["width"] < width + 5, "a box lies outside the first view"
+        assert left > -5 and left + at["width"] < width + 5, "a box lies outside the first view"
 
 
 def test_year_explorer_without_javascript(handouts, open_page):
@@ -171,7 +183,10 @@ def test_paper_has_all_states_and_no_frame(handouts, open_page):
     assert page.locator("#years .tx-panel:visible").count() == len(year_explorer().states)
     assert page.locator("iframe:visible").count() == 0
     assert page.locator(".tx-still .tx-box:visible").count() == summits()["place"].nunique()
-    assert page.locator("#q-02-hosts .tx-panel:visible").count() == 0 and page.locator("#q-02-hosts .tx-answer").is_visible()
+    assert (
+        page.locator("#q-02-hosts .tx-panel:visible").count() == 0
+        and page.locator("#q-02-hosts .tx-answer").is_visible()
+    )
     assert page.get_by_role("table", name=re.compile("Summits that met in a place")).is_visible()
     assert page.pdf(format="A4").startswith(b"%PDF")
 
@@ -183,8 +198,20 @@ def test_paper_has_all_states_and_no_frame(handouts, open_page):
 def lab(tmp_path_factory):
     """`turkic-explainer lab` as a learner starts it, in an empty home; gives its address and its folder."""
     home = tmp_path_factory.mktemp("home")
-    command = [sys.executable, "-m", "turkic_explainer.cli", "lab", "--workspace", str(home / "course"), "--no-browser", "--port", "0"]
-    nowhere = {f"{scheme}_proxy": "http://127.0.0.1:9" for scheme in ("http", "https")}  # the server has no way out either
+    command = [
+        sys.executable,
+        "-m",
+        "turkic_explainer.cli",
+        "lab",
+        "--workspace",
+        str(home / "course"),
+        "--no-browser",
+        "--port",
+        "0",
+    ]
+    nowhere = {
+        f"{scheme}_proxy": "http://127.0.0.1:9" for scheme in ("http", "https")
+    }  # the server has no way out either
     process = subprocess.Popen(
         [*command, "--allow-root"], env=os.environ | nowhere | {"HOME": str(home)}, cwd=home,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
@@ -235,7 +262,10 @@ def test_lab_shows_lesson_02_before_and_after_it_is_run(lab, open_page):
     page.locator("#jp-mainmenu-edit").get_by_text("Clear Outputs of All Cells", exact=True).click()
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.locator("#jp-mainmenu-run").get_by_text("Run All Cells", exact=True).click()
-    stored, mine = lesson_files()[LESSONS.index("02-where-they-meet")], workspace / "notebooks" / "02-where-they-meet.ipynb"
+    stored, mine = (
+        lesson_files()[LESSONS.index("02-where-they-meet")],
+        workspace / "notebooks" / "02-where-they-meet.ipynb",
+    )
     for _ in range(60):
         page.wait_for_timeout(1000)
         page.keyboard.press("Control+s")
@@ -247,7 +277,9 @@ def test_lab_shows_lesson_02_before_and_after_it_is_run(lab, open_page):
     live.scroll_into_view_if_needed()
     # A click in the live explorer changes what is shown.
     live.click()
-    page.wait_for_function("() => [...document.querySelectorAll('.jp-OutputArea .tx-state')].some(e => e.textContent.startsWith('2025'))")
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('.jp-OutputArea .tx-state')].some(e => e.textContent.startsWith('2025'))"
+    )
     assert "Budapest" in panel.locator(".widget-html", has_text="2025: ").inner_text()
     assert outside(page, address) == []
 

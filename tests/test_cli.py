@@ -25,7 +25,9 @@ def lessons(tmp_path):
     return folder
 
 
-@pytest.mark.parametrize("arguments, named", [(["--help"], COMMANDS), *(([c, "--help"], ("usage", c)) for c in COMMANDS)])
+@pytest.mark.parametrize(
+    "arguments, named", [(["--help"], COMMANDS), *(([c, "--help"], ("usage", c)) for c in COMMANDS)]
+)
 def test_help_is_there_for_all_and_for_each(capsys, arguments, named):
     with pytest.raises(SystemExit, match="^0$"):
         main(arguments)
@@ -103,7 +105,9 @@ def test_refresh_stores_what_runs_and_leaves_what_fails(capsys, lessons):
     assert sorted(f.name for f in lessons.iterdir()) == ["04-one.ipynb", "05-two.ipynb"]
 
 
-@pytest.mark.parametrize("arguments", [["handouts", "--out"], ["lab", "--no-browser", "--workspace"]], ids=lambda a: a[0])
+@pytest.mark.parametrize(
+    "arguments", [["handouts", "--out"], ["lab", "--no-browser", "--workspace"]], ids=lambda a: a[0]
+)
 def test_a_file_where_a_folder_should_be_is_told(capsys, tmp_path, arguments):
     (tmp_path / "file").touch()
     assert main([*arguments, str(tmp_path / "file")]) == 1
@@ -130,7 +134,9 @@ def test_stopping_it_is_no_error(capsys, lessons, tmp_path, monkeypatch):
 
 
 def test_the_installed_program_says_what_is_wrong_without_a_traceback(tmp_path):
-    done = subprocess.run([sys.executable, "-m", "turkic_explainer.cli", "refresh", "99"], cwd=tmp_path, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "turkic_explainer.cli", "refresh", "99"], cwd=tmp_path, capture_output=True, text=True
+    )
     assert done.returncode == 1 and done.stdout == ""
     assert done.stderr.startswith("There is no lesson 99.") and "Traceback" not in done.stderr
     assert not list(tmp_path.iterdir())
@@ -140,4 +146,6 @@ def test_help_comes_before_anything_heavy_is_loaded():
     """And the front door itself loads nothing until a name is used."""
     script = ("import sys, turkic_explainer, turkic_explainer.cli\n"
               "print(*sorted({'pandas', 'folium', 'matplotlib', 'ipywidgets', 'nbconvert', 'jupyterlab'} & set(sys.modules)))")  # fmt: skip
-    assert subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split() == []
+    assert (
+        subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split() == []
+    )

@@ -7,14 +7,14 @@ import pandas as pd
 import pytest
 
 import turkic_explainer
-from turkic_explainer import lessons, tables
+from turkic_explainer import lessons, tables, venues
 from turkic_explainer.explorer import Explorer
 from turkic_explainer.markup import Card, Markup
 from turkic_explainer.notebooks import lesson_files
 
 from .conftest import edit, page, stored
 
-MAKERS = {name: getattr(lessons, name) for name in turkic_explainer._HOME["lessons"] if name.endswith("_explorer")}
+MAKERS = {name: getattr(turkic_explainer, name) for name in turkic_explainer.__all__ if name.endswith("_explorer")}
 MAKERS |= {key: lambda key=key: lessons.question(key) for key in lessons.QUESTIONS}
 EXPLORERS = {name: make() for name, make in MAKERS.items()}
 QUESTIONS = {key: EXPLORERS[key] for key in lessons.QUESTIONS}
@@ -67,7 +67,10 @@ def test_every_state_shows_the_same_live(explorer):
 @every_explorer
 def test_every_state_is_on_paper(explorer):
     panels = page(explorer.paper()).select(".tx-panel")
-    wanted = [inner(Markup("<p><strong>{}</strong></p>{}").format(label, explorer.pane(state))) for state, label in explorer.states]
+    wanted = [
+        inner(Markup("<p><strong>{}</strong></p>{}").format(label, explorer.pane(state)))
+        for state, label in explorer.states
+    ]
     assert [panel.decode_contents() for panel in panels] == wanted
 
 
@@ -110,7 +113,9 @@ def test_text_in_an_explorer_is_escaped():
 
 def test_the_year_explorer_tells_every_summit_in_its_year():
     explorer, rows = EXPLORERS["year_explorer"], tables.summits()
-    assert [state for state, _ in explorer.states] == [str(y) for y in range(rows["year"].min(), rows["year"].max() + 1)]
+    assert [state for state, _ in explorer.states] == [
+        str(y) for y in range(rows["year"].min(), rows["year"].max() + 1)
+    ]
     for state, _ in explorer.states:
         pane, now = page(explorer.pane(state)), rows[rows["year"] == int(state)]
         told = [item.get_text() for item in pane.find_all("li")]
@@ -127,7 +132,7 @@ def test_the_year_explorer_tells_every_summit_in_its_year():
 
 def test_the_year_explorer_follows_the_table(data):
     edit(data / "summits.csv", "in person,Bodrum", "in person,Mersin")
-    assert "Mersin" in lessons.year_explorer().pane("2014") and "Bodrum" not in lessons.year_explorer().pane("2014")
+    assert "Mersin" in venues.year_explorer().pane("2014") and "Bodrum" not in venues.year_explorer().pane("2014")
 
 
 # --- questions -----------------------------------------------------------------------------------------------------
@@ -182,7 +187,9 @@ def test_a_question_follows_a_row_that_is_gone(data):
 
 def test_questions_follow_the_evidence(seeds):
     edit(seeds / "S0.toml", "date_printed = false", "date_printed = true")
-    assert lessons.question("00-date").title.startswith("2 of the five reports print no full date. How can a reader still date S1?")
+    assert lessons.question("00-date").title.startswith(
+        "2 of the five reports print no full date. How can a reader still date S1?"
+    )
 
 
 @pytest.mark.parametrize("make, key", [(lessons.question, "99-none"), (lambda key: lessons.check(key, 1), "99-none")])
@@ -230,7 +237,9 @@ def wrong_answers(answer):
     return [answer + 1, answer - 1, 0, -answer, str(answer), [answer], pd.Series([True, False])]
 
 
-@pytest.mark.parametrize("key, answer", [(key, wrong) for key, right in RIGHT.items() for wrong in wrong_answers(right)], ids=repr)
+@pytest.mark.parametrize(
+    "key, answer", [(key, wrong) for key, right in RIGHT.items() for wrong in wrong_answers(right)], ids=repr
+)
 def test_a_wrong_answer_gets_a_hint_and_not_the_answer(key, answer):
     told = lessons.check(key, answer).text
     assert "Right" not in told

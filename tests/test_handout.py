@@ -84,7 +84,12 @@ def test_the_policy_lets_exactly_the_maps_scripts_run(soup):
 
 
 def test_every_citation_leads_to_its_note(soup, name):
-    cited = {i for c in stored(LESSONS[name]).cells if "teacher" not in c.metadata.get("tags", []) for i in CITATION.findall(c.source)}
+    cited = {
+        i
+        for c in stored(LESSONS[name]).cells
+        if "teacher" not in c.metadata.get("tags", [])
+        for i in CITATION.findall(c.source)
+    }
     notes = {note["id"]: note.get_text() for note in soup.select(".notes li")}
     assert cited and set(notes) == cited == {a.get_text() for a in soup.select("a.cite")}
     assert all(a["href"] == f"#{a.get_text()}" for a in soup.select("a.cite"))
@@ -123,7 +128,9 @@ def test_solutions_are_folded_away_and_exercises_are_not(soup, name):
 
 
 def test_every_output_of_the_lesson_is_on_the_page(soup, name):
-    cells = [c for c in stored(LESSONS[name]).cells if c.cell_type == "code" and "exercise" not in c.metadata.get("tags", [])]
+    cells = [
+        c for c in stored(LESSONS[name]).cells if c.cell_type == "code" and "exercise" not in c.metadata.get("tags", [])
+    ]
     assert len(soup.select(".output")) == sum(len(cell.outputs) for cell in cells)
 
 
@@ -155,7 +162,9 @@ def test_tags_decide_what_is_shown(tmp_path):
 
 
 def test_a_lesson_is_linked_as_a_page(tmp_path):
-    soup = made(tmp_path, prose("# Title\n\n[next](06-next.ipynb) [part](06-next.ipynb#part) [out](https://a.b/c.ipynb)"))
+    soup = made(
+        tmp_path, prose("# Title\n\n[next](06-next.ipynb) [part](06-next.ipynb#part) [out](https://a.b/c.ipynb)")
+    )
     assert [a["href"] for a in soup.main.find_all("a")] == ["06-next.html", "06-next.html#part", "https://a.b/c.ipynb"]
 
 

@@ -97,10 +97,21 @@ BROKEN = {  # file, what stands there, what stands there instead, and how the on
     "unknown kind": ("S0", FIRST, FIRST.replace('"place"', '"plaice"'), "S0-03, kind: found 'plaice'", "'place'"),
     "unknown field": ("S0", FIRST, FIRST + '\nplace = "Astana"', "S0-03, place: found 'Astana'", "not known"),
     "a missing field": ("S0", FIRST, FIRST.replace('kind = "place"', ""), "S0-03, kind: found ''", "Add this field"),
-    "an empty text": ("S0", 'title = "Meeting of Kazakhstan\'s president with the speakers of the TurkPA parliaments"\n', "",
-                      "the head, title: found ''", "Add this field"),
+    "an empty text": (
+        "S0",
+        'title = "Meeting of Kazakhstan\'s president with the speakers of the TurkPA parliaments"\n',
+        "",
+        "the head, title: found ''",
+        "Add this field",
+    ),
     "a bad checksum": ("S0", 'sha256 = "c77a', 'sha256 = "C77A', "the head, sha256: found 'C77A", "9"),
-    "a bad head date": ("S0", "date = 2025-06-12", 'date = "12.06.2025"', "the head, date: found '12.06.2025'", "YYYY-MM-DD"),
+    "a bad head date": (
+        "S0",
+        "date = 2025-06-12",
+        'date = "12.06.2025"',
+        "the head, date: found '12.06.2025'",
+        "YYYY-MM-DD",
+    ),
     "an id twice": ("S0", 'id = "S0-04"', 'id = "S0-05"', "S0-05, id: found 'S0-05'", "S0-04"),
     "an id of another report": ("S0", 'id = "S0-04"', 'id = "S1-04"', "S1-04, id: found 'S1-04'", "S0-04"),
     "no such paragraph": ("S0", FIRST, FIRST.replace("= 1", "= 99"), "S0-03, paragraph: found 99", "18 paragraphs"),
@@ -109,9 +120,21 @@ BROKEN = {  # file, what stands there, what stands there instead, and how the on
     "a value not as printed": ("S0", 'printed = "one-term"\n', "", "S0-30, ", "printed"),
     "no speaker": ("S0", 'speaker = "Akorda"\n', "", "S0-05, ", "speaker"),
     "a reading from nothing": ("S0", READING, READING.split("\n", 1)[1], "S0-46, ", "from = ["),
-    "a reading from no claim": ("S0", '["S0-33", "S0-34"]', '["S0-33", "S0-77"]', "S0-46, from: found 'S0-77'", "no such claim"),
+    "a reading from no claim": (
+        "S0",
+        '["S0-33", "S0-34"]',
+        '["S0-33", "S0-77"]',
+        "S0-46, from: found 'S0-77'",
+        "no such claim",
+    ),
     "a reading not computed": ("S0", READING, READING.rsplit("formula", 1)[0], "S0-46, ", "formula"),
-    "background, how sure": ("background", BACKGROUND, BACKGROUND.replace('topic = "summits"\n', ""), "B-001, ", "topic"),
+    "background, how sure": (
+        "background",
+        BACKGROUND,
+        BACKGROUND.replace('topic = "summits"\n', ""),
+        "B-001, ",
+        "topic",
+    ),
 }
 
 
@@ -143,7 +166,9 @@ def test_every_mistake_is_told_not_only_the_first(seeds):
     assert len(caught.value.problems) == 3
 
 
-@pytest.mark.parametrize("old, new", [('id = "S0-03"', 'id = "S0-03'), ("[[claim]]", "[[remark]]")], ids=["not TOML", "no claims"])
+@pytest.mark.parametrize(
+    "old, new", [('id = "S0-03"', 'id = "S0-03'), ("[[claim]]", "[[remark]]")], ids=["not TOML", "no claims"]
+)
 def test_a_file_that_cannot_be_read_at_all_is_named(seeds, old, new):
     file = seeds / "S0.toml"
     file.write_text(file.read_text("utf-8").replace(old, new), "utf-8")
@@ -233,7 +258,11 @@ NAMES = {"organization of turkic states": "ots"}
 
 def words(text: str) -> list[str]:
     """The words of a text without case, punctuation, or the difference between one form of a letter and another."""
-    text = re.sub("['\N{RIGHT SINGLE QUOTATION MARK}\N{LEFT SINGLE QUOTATION MARK}`]", "", unicodedata.normalize("NFKC", text).lower())
+    text = re.sub(
+        "['\N{RIGHT SINGLE QUOTATION MARK}\N{LEFT SINGLE QUOTATION MARK}`]",
+        "",
+        unicodedata.normalize("NFKC", text).lower(),
+    )
     text = " ".join(re.findall(r"\w+", text))
     for name, short in NAMES.items():
         text = text.replace(name, short)

@@ -10,16 +10,16 @@ from itertools import combinations
 
 import pytest
 
-from turkic_explainer import charts, maps, tables
+from turkic_explainer import charts, maps, tables, venues
 
 from .conftest import HOSTILE, edit, loads, page
 
-MAKERS = {"map": maps.venue_map, "chart": charts.hosting_chart}
+MAKERS = {"map": venues.venue_map, "chart": venues.hosting_chart}
 
 
 @pytest.fixture(scope="module")
 def venue_map():
-    return maps.venue_map()
+    return venues.venue_map()
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +89,9 @@ def test_the_maps_own_script_knows_no_address(frame):
 def test_the_policy_lets_exactly_these_scripts_run_and_nothing_load(frame):
     policy = frame.find("meta", attrs={"http-equiv": "Content-Security-Policy"})["content"]
     rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
-    digests = [base64.b64encode(hashlib.sha256(s.get_text().encode()).digest()).decode() for s in frame.find_all("script")]
+    digests = [
+        base64.b64encode(hashlib.sha256(s.get_text().encode()).digest()).decode() for s in frame.find_all("script")
+    ]
     assert rules.pop("script-src").split() == [f"'sha256-{digest}'" for digest in digests]
     assert rules == {"default-src": "'none'", "img-src": "data:", "style-src": "'unsafe-inline'"}
     assert not frame.find_all(lambda tag: any(name.startswith("on") for name in tag.attrs))
@@ -114,8 +116,11 @@ def test_every_summit_that_met_somewhere_is_on_the_map_and_in_the_table(venue_ma
         point, place = by_place[row.place], tables.places().loc[row.place]
         assert (point["lat"], point["lon"]) == (place.lat, place.lon)
         assert f"{row.kind} summit {row.year}" in point["alt"]
-        assert maps.summit_name(row) in point["popup"] and maps.when(row) in point["popup"]
-        assert any({maps.when(row), maps.summit_name(row), row.place, row.theme, " ".join(row.claims)} <= set(r) for r in table)
+        assert venues.summit_name(row) in point["popup"] and venues.when(row) in point["popup"]
+        assert any(
+            {venues.when(row), venues.summit_name(row), row.place, row.theme, " ".join(row.claims)} <= set(r)
+            for r in table
+        )
 
 
 def test_every_place_that_the_reports_name_is_on_the_map_and_in_a_table(venue_map, outer):
@@ -135,20 +140,20 @@ def test_a_meeting_without_a_place_is_listed_and_has_no_point(venue_map, outer):
     listed = [item.get_text() for item in outer.select("ul.tx-legend")[-1].find_all("li")]
     assert len(without) == len(listed) > 2
     for row, text in zip(without.itertuples(), listed, strict=True):
-        assert maps.summit_name(row) in text and maps.when(row) in text
+        assert venues.summit_name(row) in text and venues.when(row) in text
         assert ("online" in text) == (row.mode == "online") and ("planned" in text) == (row.status == "planned")
     assert sum(p["html"].count('class="chip"') for p in points(venue_map)) == len(held_in_a_place())
 
 
 def test_a_planned_meeting_is_never_drawn_as_if_it_had_been_held(data):
     edit(data / "summits.csv", "2026,,,in person,,TR", "2026,,,in person,Ankara,TR")
-    [ankara] = [p for p in points(maps.venue_map()) if p["alt"].startswith("Ankara")]
+    [ankara] = [p for p in points(venues.venue_map()) if p["alt"].startswith("Ankara")]
     assert "regular summit 2026" not in ankara["alt"] or "planned" in ankara["alt"]
 
 
 def test_a_meeting_without_a_theme_is_told_without_one(data):
     edit(data / "summits.csv", "Meeting Point of East and West", "")
-    figure = maps.venue_map()
+    figure = venues.venue_map()
     [budapest] = [p for p in points(figure) if p["alt"].startswith("Budapest")]
     [row] = [r for r in rows_of(page(figure._repr_html_()), "Summits that met in a place") if "Budapest" in r]
     assert "nan" not in budapest["popup"] and "nan" not in row
@@ -163,7 +168,7 @@ def test_paper_shows_every_venue(outer):
 def test_a_new_summit_comes_onto_the_map(data):
     """The map is made from the table, not from memory."""
     edit(data / "summits.csv", "in person,Shusha,AZ", "in person,Osh,KG")
-    alts = [p["alt"] for p in points(maps.venue_map())]
+    alts = [p["alt"] for p in points(venues.venue_map())]
     assert any(alt.startswith("Osh, Kyrgyzstan: informal summit 2024") for alt in alts)
     assert not any(alt.startswith("Shusha, Azerbaijan: informal") for alt in alts)
 
@@ -191,7 +196,9 @@ def test_no_name_of_a_country_is_hidden_by_a_box_or_hides_one(venue_map, zoom):
     shown = {name: maps._box(size[name], (0, 0), zoom) for name, _, _, zooms in labels.names if zoom in zooms}
     boxes = {p["alt"]: maps._box(p, p["offsets"][zoom], zoom) for p in points(venue_map)}
     assert shown
-    assert [pair for pair in combinations(shown | boxes, 2) if cover((shown | boxes)[pair[0]], (shown | boxes)[pair[1]])] == []
+    assert [
+        pair for pair in combinations(shown | boxes, 2) if cover((shown | boxes)[pair[0]], (shown | boxes)[pair[1]])
+    ] == []
 
 
 def test_pixels_are_those_of_web_maps():
@@ -222,7 +229,7 @@ def test_hostile_text_in_a_table_stays_text(data):
     quoted = HOSTILE.replace('"', '""')
     edit(data / "summits.csv", "Meeting Point of East and West", f'"{quoted}"')
     edit(data / "places.csv", "Şuşa,az", f'"{quoted}",az')
-    figure = maps.venue_map()
+    figure = venues.venue_map()
     outer = page(figure._repr_html_())
     frame = page(outer.iframe["srcdoc"])
     assert not outer.find_all(["script", "img"]) and not frame.find_all("img")
@@ -237,7 +244,9 @@ def test_hostile_text_in_a_table_stays_text(data):
 
 
 def test_a_hostile_title_stays_text():
-    figure = maps.framed(maps.OfflineMap(HOSTILE, [[35, 20], [55, 90]]), HOSTILE, maps.Markup(), maps.Markup(), maps.Markup())
+    figure = maps.framed(
+        maps.OfflineMap(HOSTILE, [[35, 20], [55, 90]]), HOSTILE, maps.Markup(), maps.Markup(), maps.Markup()
+    )
     outer = page(figure._repr_html_())
     frame = page(outer.iframe["srcdoc"])
     assert outer.iframe["title"] == frame.title.get_text() == frame.h1.get_text() == HOSTILE
@@ -249,7 +258,7 @@ def test_a_hostile_title_stays_text():
 
 @pytest.fixture(scope="module")
 def chart():
-    return page(charts.hosting_chart()._repr_html_())
+    return page(venues.hosting_chart()._repr_html_())
 
 
 def test_the_chart_is_text_and_says_itself(chart):
@@ -268,13 +277,16 @@ def test_the_charts_table_holds_its_numbers(chart):
     held = tables.summits().query("status == 'held'").assign(host=lambda f: f["country"].map(maps.country_names()))
     listed = {row[0]: [int(n) for n in row[1:]] for row in rows_of(chart, "Summits held")}
     for host, rows in held.groupby("host"):
-        assert listed.pop(host) == [*((rows["kind"] == kind).sum() for kind in maps.KINDS), len(rows)]
+        assert listed.pop(host) == [*((rows["kind"] == kind).sum() for kind in venues.KINDS), len(rows)]
     assert not listed
 
 
 def test_the_chart_takes_its_colours_from_the_page(chart):
     """No colour of its own is left, so that it can be read on a dark page and on paper."""
-    assert not re.search(r"#[0-9a-f]{3,6}\b(?!\))", " ".join(tag.get("style", "") for tag in chart.svg.find_all(True)).replace("url(#", ""))
+    assert not re.search(
+        r"#[0-9a-f]{3,6}\b(?!\))",
+        " ".join(tag.get("style", "") for tag in chart.svg.find_all(True)).replace("url(#", ""),
+    )
     assert "var(--ink)" in str(chart.svg)
 
 

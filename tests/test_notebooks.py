@@ -29,7 +29,11 @@ def test_what_belongs_to_one_kernel_or_one_run_is_not_stored():
         new_code_cell("5", execution_count=9, metadata={"tags": ["exercise"], "jupyter": {"source_hidden": True}},
                       outputs=[new_output("execute_result", data, execution_count=9, metadata={"isolated": True})]),
     ]  # fmt: skip
-    metadata = {"language_info": {"name": "python", "version": "3.11.7"}, "widgets": {"state": {}}, "turkic": {"lesson": "05"}}
+    metadata = {
+        "language_info": {"name": "python", "version": "3.11.7"},
+        "widgets": {"state": {}},
+        "turkic": {"lesson": "05"},
+    }
     found = canonical(new_notebook(cells=cells, metadata=metadata))
     assert found.metadata == {
         "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -119,7 +123,9 @@ def course(tmp_path, monkeypatch):
     """A small course of two lessons and one record, from which folders are prepared; it may be changed like the real one."""
     home = tmp_path / "course"
     for name in ("00-first", "05-small"):
-        lesson(home / "notebooks", prose(f"# {name}"), code("6 * 7", shows="42", html="<b>42</b>"), name=f"{name}.ipynb")
+        lesson(
+            home / "notebooks", prose(f"# {name}"), code("6 * 7", shows="42", html="<b>42</b>"), name=f"{name}.ipynb"
+        )
     (home / "seeds").mkdir()
     shutil.copyfile(ROOT / "seeds" / "S4.toml", home / "seeds" / "S4.toml")
     for module in (notebooks, workspace):
@@ -128,7 +134,11 @@ def course(tmp_path, monkeypatch):
 
 
 def contents(folder) -> dict[str, bytes]:
-    return {str(f.relative_to(folder)): f.read_bytes() for f in sorted(folder.rglob("*")) if f.is_file() and not f.name.startswith(".")}
+    return {
+        str(f.relative_to(folder)): f.read_bytes()
+        for f in sorted(folder.rglob("*"))
+        if f.is_file() and not f.name.startswith(".")
+    }
 
 
 def trusted(file) -> bool:

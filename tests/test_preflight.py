@@ -59,8 +59,14 @@ PROSE = {  # what is written, and what the one problem must name
     "a figure that the claim does not have": (CITED.replace("65", "66"), ["figure 66"]),
     "a figure cited one paragraph off": ("It grew by 65 percent.\n\n" + CITED, ["figure 65"]),
     "a citation of no claim": ("It grew [S1-99](../seeds/S1.toml).", ["S1-99", "S1-01 to"]),
-    "a citation to the wrong record": (CITED.replace("S1.toml", "S2.toml"), ["S1-30", "../seeds/S2.toml", "../seeds/S1.toml"]),
-    "a background citation to a report": ("It was renamed [B-008](../seeds/S1.toml).", ["B-008", "../seeds/background.toml"]),
+    "a citation to the wrong record": (
+        CITED.replace("S1.toml", "S2.toml"),
+        ["S1-30", "../seeds/S2.toml", "../seeds/S1.toml"],
+    ),
+    "a background citation to a report": (
+        "It was renamed [B-008](../seeds/S1.toml).",
+        ["B-008", "../seeds/background.toml"],
+    ),
     "a link to nowhere": ("[Next](99-none.ipynb)", ["99-none.ipynb", "nowhere"]),
     "dollars": ("Trade passed $ and more.", ["US dollars"]),
     "a picture without words": ("![](town.png)", ["alt text"]),
@@ -200,8 +206,12 @@ def fresh(tmp_path_factory):
     [
         ('"42"', '"42"', None),
         ('"42"', '"43"', "05-small.ipynb, cell 2: the stored output is stale"),
-        ("<b>4,485</b>\"\n", "<b>4,484</b>\"\n", "05-small.ipynb, cell 3: the stored output is stale"),
-        ('"name": "python"\n', '"name": "python",\n   "version": "3.11.7"\n', "05-small.ipynb: not stored in the course's form"),
+        ('<b>4,485</b>"\n', '<b>4,484</b>"\n', "05-small.ipynb, cell 3: the stored output is stale"),
+        (
+            '"name": "python"\n',
+            '"name": "python",\n   "version": "3.11.7"\n',
+            "05-small.ipynb: not stored in the course's form",
+        ),
     ],
     ids=["nothing changed", "one digit of a figure", "one digit in HTML", "a kernel's version"],
 )
@@ -224,7 +234,10 @@ def test_a_lesson_that_no_longer_runs_is_named(tmp_path):
 
 
 def test_each_lesson_is_told_and_every_problem_is_gathered(tmp_path):
-    files = [lesson(tmp_path, prose(TITLE), name="01-good.ipynb"), lesson(tmp_path, prose("No title, and 5 of them."), name="02-bad.ipynb")]
+    files = [
+        lesson(tmp_path, prose(TITLE), name="01-good.ipynb"),
+        lesson(tmp_path, prose("No title, and 5 of them."), name="02-bad.ipynb"),
+    ]
     said = []
     problems = preflight(files, run=False, say=said.append)
     assert said == ["[1/2] 01-good: in order", "[2/2] 02-bad: 2 to mend"]

@@ -41,7 +41,14 @@ def summit_facts(row) -> dict:
 
 
 def place_facts(row) -> dict:
-    return {"name": row.place, "local": row.local_name, "language": row.language, "country": row.country, "lat": row.lat, "lon": row.lon}
+    return {
+        "name": row.place,
+        "local": row.local_name,
+        "language": row.language,
+        "country": row.country,
+        "lat": row.lat,
+        "lon": row.lon,
+    }
 
 
 def member_facts(row) -> dict:
@@ -67,7 +74,11 @@ def differences(name: str) -> list[str]:
         claim = background(row)
         facts = {k: None if pd.isna(v) else v for k, v in FACTS[name](row).items()}
         wanted = recorded(claim, facts)
-        found += [f"{claim.id}, {k}: {v!r} in the table, {wanted[k]!r} in the claim" for k, v in facts.items() if v != wanted[k]]
+        found += [
+            f"{claim.id}, {k}: {v!r} in the table, {wanted[k]!r} in the claim"
+            for k, v in facts.items()
+            if v != wanted[k]
+        ]
     return found
 
 
@@ -101,7 +112,11 @@ def test_one_changed_figure_in_a_table_is_told(data, name, old, new, told):
     ("places", "places", ("",)),
 ])  # fmt: skip
 def test_no_record_is_left_out_of_its_table(name, topic, kinds):
-    wanted = {i for i, c in ledger._evidence()[1].items() if c.topic == topic and str(c.data.get("kind", "")).startswith(kinds)}
+    wanted = {
+        i
+        for i, c in ledger._evidence()[1].items()
+        if c.topic == topic and str(c.data.get("kind", "")).startswith(kinds)
+    }
     assert wanted == {background(row).id for row in getattr(tables, name)().reset_index().itertuples()}
 
 
@@ -139,13 +154,20 @@ def cells(name: str) -> list[list[str]]:
 @pytest.mark.parametrize("name", MODELS)
 @pytest.mark.parametrize(
     "form",
-    [dict(delimiter=";", end="\r\n", encoding="utf-8-sig"), dict(end="\r\n"), dict(delimiter="\t"), dict(encoding="utf-8-sig")],
+    [
+        dict(delimiter=";", end="\r\n", encoding="utf-8-sig"),
+        dict(end="\r\n"),
+        dict(delimiter="\t"),
+        dict(encoding="utf-8-sig"),
+    ],
     ids=["Excel: mark, semicolons, CRLF", "CRLF", "tabs", "mark"],
 )
 def test_a_table_saved_by_a_spreadsheet_is_read_the_same(tmp_path, name, form):
     file = tmp_path / f"{name}.csv"
     file.write_bytes(saved(cells(name), **form))
-    pd.testing.assert_frame_equal(tables.read_table(MODELS[name], file), tables.read_table(MODELS[name], tables.DATA / file.name))
+    pd.testing.assert_frame_equal(
+        tables.read_table(MODELS[name], file), tables.read_table(MODELS[name], tables.DATA / file.name)
+    )
 
 
 def test_empty_lines_and_another_order_of_columns_do_no_harm(tmp_path):
@@ -225,15 +247,31 @@ def test_every_wrong_cell_is_told_not_only_the_first(data):
     [
         (lambda t: t.replace("Economic coop", "\xc9conomie coop").encode("latin-1"), ("not UTF-8", "CSV UTF-8")),
         (lambda t: t.replace("mode,", "", 1).encode(), ("row 1", "missing: mode", "kind,number,year")),
-        (lambda t: t.replace("mode,", "mode,colour,", 1).encode(), ("row 1", "not known: 'colour'", "kind,number,year")),
+        (
+            lambda t: t.replace("mode,", "mode,colour,", 1).encode(),
+            ("row 1", "not known: 'colour'", "kind,number,year"),
+        ),
         (lambda t: t.replace("mode,", "Mode,", 1).encode(), ("row 1", "missing: mode", "not known: 'Mode'")),
-        (lambda t: t.replace(",Economic cooperation,", ",Economic, cooperation,", 1).encode(), ("row 2", "double quotes")),
+        (
+            lambda t: t.replace(",Economic cooperation,", ",Economic, cooperation,", 1).encode(),
+            ("row 2", "double quotes"),
+        ),
         (lambda t: t.replace(",held,B-001", ",held", 1).encode(), ("row 2", "number of cells")),
         (lambda t: t.replace(",", "|").encode(), ("row 1", "missing: kind")),
         (lambda t: b"", ("row 1", "missing: kind")),
         (lambda t: b"\x00" + t.encode("utf-16"), ("not UTF-8",)),
     ],
-    ids=["latin-1", "no column", "extra column", "misspelt column", "cell too many", "cell too few", "delimiter", "empty", "UTF-16"],
+    ids=[
+        "latin-1",
+        "no column",
+        "extra column",
+        "misspelt column",
+        "cell too many",
+        "cell too few",
+        "delimiter",
+        "empty",
+        "UTF-16",
+    ],
 )
 def test_a_table_that_cannot_be_read_is_named(data, change, told):
     file = data / "summits.csv"
@@ -251,7 +289,9 @@ def test_a_table_that_cannot_be_read_is_named(data, change, told):
 
 def kilometres(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     a, b, c, d = map(math.radians, (lat1, lon1, lat2, lon2))
-    return 12742 * math.asin(math.sqrt(math.sin((c - a) / 2) ** 2 + math.cos(a) * math.cos(c) * math.sin((d - b) / 2) ** 2))
+    return 12742 * math.asin(
+        math.sqrt(math.sin((c - a) / 2) ** 2 + math.cos(a) * math.cos(c) * math.sin((d - b) / 2) ** 2)
+    )
 
 
 def test_places_lie_where_geonames_has_them():

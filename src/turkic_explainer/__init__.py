@@ -9,10 +9,9 @@ from importlib import import_module
 _HOME = {
     "ledger": ("cite", "claims", "sources", "disagreements"),
     "tables": ("summits", "places", "members"),
-    "maps": ("venue_map",),
-    "charts": ("hosting_chart",),
     "markup": ("show",),
-    "lessons": ("year_explorer", "question", "check"),
+    "venues": ("venue_map", "year_explorer", "hosting_chart"),
+    "lessons": ("question", "check"),
 }
 __all__ = sorted(name for names in _HOME.values() for name in names)
 

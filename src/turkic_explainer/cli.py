@@ -12,12 +12,16 @@ from .validate import ROOT, DataError
 
 def main(argv: list[str] | None = None) -> int:
     """Runs one command. A user's mistake is told in plain lines on standard error, with exit code 1, not a traceback."""
-    parser = argparse.ArgumentParser(prog="turkic-explainer", description="A course on the Organization of Turkic States.")
+    parser = argparse.ArgumentParser(
+        prog="turkic-explainer", description="A course on the Organization of Turkic States."
+    )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     lab = commands.add_parser("lab", help="copy the lessons into your own folder and open them in JupyterLab",
                               epilog="Any other option is passed on to JupyterLab.")  # fmt: skip
-    lab.add_argument("lesson", nargs="?", default="00", metavar="LESSON", help="the lesson to open, such as 02 (default: 00)")
+    lab.add_argument(
+        "lesson", nargs="?", default="00", metavar="LESSON", help="the lesson to open, such as 02 (default: 00)"
+    )
     lab.add_argument("--workspace", type=Path, default=Path("turkic-course"), metavar="FOLDER",
                      help="your folder with the lessons (default: turkic-course, here)")  # fmt: skip
     lab.add_argument("--no-browser", action="store_true", help="start JupyterLab without opening a browser")
@@ -26,14 +30,18 @@ def main(argv: list[str] | None = None) -> int:
 
     handouts = commands.add_parser("handouts", help="make a page of each lesson, for printing, a phone or a USB stick")
     handouts.add_argument("lessons", nargs="*", metavar="LESSON", help="lessons by number, such as 02 (default: all)")
-    handouts.add_argument("--out", type=Path, default=Path("handouts"), metavar="FOLDER", help="where to (default: handouts)")
+    handouts.add_argument(
+        "--out", type=Path, default=Path("handouts"), metavar="FOLDER", help="where to (default: handouts)"
+    )
     handouts.add_argument("--code", action="store_true", help="show the code of every cell, not only of exercises")
     handouts.add_argument("--notebooks", type=Path, metavar="FOLDER", help="your own lessons instead of the course's")
     handouts.set_defaults(run=_handouts)
 
     check = commands.add_parser("check", help="look over the lessons before class or before a commit")
     check.add_argument("--notebooks", type=Path, metavar="FOLDER", help="your own lessons instead of the course's")
-    check.add_argument("--quick", action="store_true", help="leave out running the lessons to see whether outputs are stale")
+    check.add_argument(
+        "--quick", action="store_true", help="leave out running the lessons to see whether outputs are stale"
+    )
     check.set_defaults(run=_check)
 
     refresh = commands.add_parser("refresh", help="for authors: run the lessons and store their outputs")

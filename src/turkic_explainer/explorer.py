@@ -52,7 +52,9 @@ class Explorer:
                 )
             )
             paper = Markup("") if self.states_on_paper else Markup(" tx-no-paper")
-            panels.append(Markup('<div class="tx-panel{}" data-state="{}">{}</div>').format(paper, state, self.pane(state)))
+            panels.append(
+                Markup('<div class="tx-panel{}" data-state="{}">{}</div>').format(paper, state, self.pane(state))
+            )
             rules.append(f'#{name}:checked~div>[data-state="{state}"]')
         # Hidden by a rule, not by an attribute: where CSS is off, every state is there to be read.
         css = f"#{self.key} .tx-panel{{display:none}}{','.join(rules)}{{display:block!important}}"
@@ -75,9 +77,13 @@ class Explorer:
             import ipywidgets as widgets
 
             options = [(label, state) for state, label in self.states]
-            make = widgets.RadioButtons if self.layout == "list" else widgets.ToggleButtons
-            control = make(options=options, value=self.start, layout={"width": "auto"}, style={"button_width": "auto"})
-            title, pane = widgets.HTML(self._in_page(Markup("<p class='tx-state'>{}</p>").format(self.title))), widgets.HTML()
+            chosen = {"options": options, "value": self.start, "layout": {"width": "auto"}}
+            if self.layout == "list":
+                control = widgets.RadioButtons(**chosen)
+            else:
+                control = widgets.ToggleButtons(**chosen, style={"button_width": "auto"})
+            title = widgets.HTML(self._in_page(Markup('<p class="tx-state">{}</p>').format(self.title)))
+            pane = widgets.HTML()
 
             def follow(change):
                 pane.value = self._in_page(self.setting + self.pane(change["new"]))

@@ -13,7 +13,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from bs4 import BeautifulSoup
 from markupsafe import Markup
 from nbconvert.exporters.templateexporter import TemplateExporter
@@ -26,6 +25,7 @@ from traitlets import Bool
 from . import ledger
 from .maps import script_digests
 from .markup import style
+from .notebooks import read
 from .validate import ROOT, DataError
 
 TEMPLATES = ROOT / "templates"
@@ -99,7 +99,8 @@ def _prose(source: str, headings: list[dict], cited: list[str], where: str) -> M
 
     def heading(match: re.Match) -> str:
         text = BeautifulSoup(match[2], "html.parser").get_text()
-        slug = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+        slug = "part-" + re.sub(r"\W+", "-", text.lower()).strip("-")  # no claim and no part of the page is called so
+        slug += f"-{len(headings)}" if any(h["id"] == slug for h in headings) else ""
         headings.append({"level": int(match[1]), "text": text, "id": slug})
         return f'<h{match[1]} id="{slug}">{match[2]}</h{match[1]}>'
 
@@ -164,13 +165,18 @@ def build(lessons: list[Path], out: Path, code: bool = False, say: Callable[[str
     Every page is finished in a temporary folder first and only then moved, whole, to its place: whatever happens in
     between, the pages of the last build stay as they were. Raises DataError naming the lessons that do not convert.
     """
-    out.mkdir(parents=True, exist_ok=True)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DataError(
+            [f"{out}: no pages can be put there ({error.strerror}). Name another folder with --out."]
+        ) from None
     exporter, pages, failed = HandoutExporter(code=code), [], []
     with tempfile.TemporaryDirectory(prefix=".building-", dir=out) as folder:
         for number, lesson in enumerate(lessons, 1):
             try:
-                text, _ = exporter.from_filename(str(lesson))
-            except (DataError, nbformat.reader.NotJSONError, nbformat.ValidationError) as error:
+                text, _ = exporter.from_notebook_node(read(lesson), {"metadata": {"name": lesson.stem}})
+            except DataError as error:
                 failed.append(f"{lesson.name} was not converted: {error}")
                 continue
             page = Path(folder) / f"{lesson.stem}.html"

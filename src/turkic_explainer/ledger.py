@@ -11,6 +11,7 @@ import re
 import tomllib
 from datetime import date
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, model_validator
@@ -76,9 +77,9 @@ class Claim(Row):
             raise ValueError("A claim of a report needs `paragraph`, `speaker` and `voice`.")
         if self.kind == "reading":
             if not self.from_:
-                raise ValueError("A reading names the claims that it is read from: from = [\"S1-05\"].")
+                raise ValueError('A reading names the claims that it is read from: from = ["S1-05"].')
             if (self.value is None) != (self.formula is None):
-                raise ValueError("A reading's value is computed: give `formula` with it, as in \"S1_05 / 1.65\".")
+                raise ValueError('A reading\'s value is computed: give `formula` with it, as in "S1_05 / 1.65".')
         elif (self.value is None) != (self.printed is None):
             raise ValueError("A report's value needs `printed`, the figure as it stands in the text.")
         return self
@@ -126,6 +127,19 @@ class Disagreement(Row):
     real: Literal["yes", "no", "open"]
 
 
+def _toml(file: Path, rows: str) -> dict:
+    """A TOML file that holds a list `rows`; a DataError that names the file if it does not."""
+    try:
+        document = tomllib.loads(file.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DataError([f"{file.name}: this is not TOML in UTF-8: {error}."]) from None
+    except OSError as error:
+        raise DataError([f"{file.name}: cannot be read ({error.strerror})."]) from None
+    if not isinstance(document.get(rows), list):
+        raise DataError([f"{file.name}: there are no entries here. Write each under its own line [[{rows}]]."])
+    return document
+
+
 @lru_cache(maxsize=1)
 def _evidence() -> tuple[dict[str, Source], dict[str, Claim]]:
     """Reads and checks all of seeds/ once. Raises DataError."""
@@ -134,7 +148,7 @@ def _evidence() -> tuple[dict[str, Source], dict[str, Claim]]:
     problems: list[str] = []
     folder = course_path("seeds")
     for file in [*sorted(folder.glob("S?.toml")), folder / "background.toml"]:
-        document = tomllib.loads(file.read_text("utf-8"))
+        document = _toml(file, "claim")
         rows = document.pop("claim")
         if file.name != "background.toml":
             head = records(Source, [("the head", document)], file)[0]
@@ -217,11 +231,14 @@ def disagreements() -> pd.DataFrame:
     import pandas as pd
 
     file = course_path("seeds") / "disagreements.toml"
-    rows = tomllib.loads(file.read_text("utf-8"))["disagreement"]
+    rows = _toml(file, "disagreement")["disagreement"]
     found = records(Disagreement, ((r.get("id", f"entry {n}"), r) for n, r in enumerate(rows, 1)), file)
-    for d in found:
-        for claim_id in d.claims:
-            claim(claim_id)
+    known = _evidence()[1]
+    lost = [
+        problem(file, d.id, "claims", i, "There is no such claim.") for d in found for i in d.claims if i not in known
+    ]
+    if lost:
+        raise DataError(lost)
     return pd.DataFrame([d.model_dump() for d in found]).set_index("id")
 
 

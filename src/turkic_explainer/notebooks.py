@@ -6,7 +6,7 @@ from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
 from .validate import DataError, course_path
@@ -20,7 +20,9 @@ def lesson_files(folder: Path | None = None) -> list[Path]:
     folder = folder or course_path("notebooks")
     found = sorted(folder.glob("[0-9][0-9]-*.ipynb"))
     if not found:
-        raise DataError([f"{folder}: there is no lesson here. Lessons are notebooks named like 02-where-they-meet.ipynb."])
+        raise DataError(
+            [f"{folder}: there is no lesson here. Lessons are notebooks named like 02-where-they-meet.ipynb."]
+        )
     return found
 
 
@@ -30,8 +32,12 @@ def read(file: Path) -> NotebookNode:
         return nbformat.read(file, as_version=4)
     except (nbformat.reader.NotJSONError, UnicodeDecodeError):
         raise DataError([f"{file.name}: this file is no notebook (not JSON). Restore it from a copy."]) from None
-    except (nbformat.ValidationError, AttributeError, KeyError) as error:
+    except nbformat.NBFormatError as error:
+        raise DataError([f"{file.name}: this notebook is of a format that is not known here ({error})."]) from None
+    except (nbformat.ValidationError, AttributeError, KeyError, TypeError) as error:
         raise DataError([f"{file.name}: this notebook is damaged ({str(error).splitlines()[0]})."]) from None
+    except OSError as error:
+        raise DataError([f"{file.name}: cannot be read ({error.strerror})."]) from None
 
 
 def run(file: Path) -> NotebookNode:
@@ -46,8 +52,12 @@ def run(file: Path) -> NotebookNode:
             extra_arguments=["--IPKernelApp.log_level=ERROR"],
         ).execute()  # fmt: skip
     except CellExecutionError as error:
-        number = next(n for n, c in enumerate(notebook.cells, 1) if any(o.output_type == "error" for o in c.get("outputs", [])))
+        number = next(
+            n for n, c in enumerate(notebook.cells, 1) if any(o.output_type == "error" for o in c.get("outputs", []))
+        )
         raise DataError([f"{file.name}, cell {number}: {error.ename}: {error.evalue}"]) from None
+    except (DeadKernelError, CellTimeoutError) as error:
+        raise DataError([f"{file.name}: the kernel gave up while running it: {str(error).splitlines()[0]}"]) from None
     return canonical(notebook)
 
 

@@ -59,7 +59,9 @@ def check_lesson(file: Path) -> Iterator[str]:
         yield from error.problems
         return
     tags = [tag for cell in notebook.cells for tag in cell.metadata.get("tags", [])]
-    if tags.count("solution") < sum("exercise" in c.metadata.get("tags", []) and c.cell_type == "code" for c in notebook.cells):
+    if tags.count("solution") < sum(
+        "exercise" in c.metadata.get("tags", []) and c.cell_type == "code" for c in notebook.cells
+    ):
         yield f"{file.name}: an exercise has no solution. Add a cell tagged `solution` after it."
     if sum(c.cell_type == "markdown" and c.source.startswith("# ") for c in notebook.cells) != 1:
         yield f"{file.name}: a lesson has one title, a line that begins with a single #."
@@ -99,6 +101,10 @@ def check_prose(cell: NotebookNode, file: Path) -> Iterator[str]:
 
 def figures(text: str) -> set[str]:
     """The numbers in a text, in one spelling: 4,000 and 4000, 07 and 7, 6.0 and 6 are the same."""
+    text = ledger.CLAIM_ID.sub(" ", text)
+    text = re.sub(
+        r"\b(\d{4})-\d\d(?:-(\d\d))?\b", r"\1 \2", text
+    )  # of a date 2024-07-06 prose has the year and the day
     found = (match.rstrip(",").replace(",", "") for match in _FIGURE.findall(text.replace("-", " ")))
     return {f"{float(number):.10g}" for number in found}
 

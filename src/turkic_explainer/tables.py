@@ -111,15 +111,21 @@ def read_table(model: type[Row], file: Path | str) -> pd.DataFrame:
     try:
         text = file.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise DataError([f'{file.name}: this is not UTF-8 text. In Excel, save it as "CSV UTF-8 (comma delimited)".']) from None
+        raise DataError(
+            [f'{file.name}: this is not UTF-8 text. In Excel, save it as "CSV UTF-8 (comma delimited)".']
+        ) from None
     header = text.split("\n", 1)[0]
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=header.count))
     wanted = list(model.model_fields)
     if reader.fieldnames is None or set(reader.fieldnames) != set(wanted):
         found = reader.fieldnames or []
         missing, extra = [c for c in wanted if c not in found], [c for c in found if c not in wanted]
-        parts = [f"missing: {', '.join(missing)}"] * bool(missing) + [f"not known: {', '.join(map(repr, extra))}"] * bool(extra)
-        raise DataError([f"{file.name}, row 1: the columns are not as expected ({'; '.join(parts)}). Write: {','.join(wanted)}"])
+        parts = [f"missing: {', '.join(missing)}"] * bool(missing) + [
+            f"not known: {', '.join(map(repr, extra))}"
+        ] * bool(extra)
+        raise DataError(
+            [f"{file.name}, row 1: the columns are not as expected ({'; '.join(parts)}). Write: {','.join(wanted)}"]
+        )
     rows, ragged = [], []
     for n, row in enumerate(reader, 2):
         if None in row or None in row.values():
@@ -139,7 +145,9 @@ def read_table(model: type[Row], file: Path | str) -> pd.DataFrame:
 def _unique(frame: pd.DataFrame, column: str, file: str) -> None:
     again = frame[frame[column].duplicated()]
     if len(again):
-        raise DataError(problem(file, f"row {i + 2}", column, v, "It stands here twice.") for i, v in again[column].items())
+        raise DataError(
+            problem(file, f"row {i + 2}", column, v, "It stands here twice.") for i, v in again[column].items()
+        )
 
 
 @lru_cache

@@ -28,11 +28,16 @@ def prepare(folder: Path) -> list[str]:
     that their maps show before anything is run. Raises DataError if the folder cannot be written.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        memory_file = folder / _MEMORY
-        memory = json.loads(memory_file.read_text("utf-8")) if memory_file.exists() else {}
+        return _prepare(folder)
     except (OSError, ValueError) as error:
-        raise DataError([f"{folder}: cannot be used as the course folder ({error}). Name another one with --workspace."]) from None
+        mend = "Name another one with --workspace."
+        raise DataError([f"{folder}: cannot be used as the course folder ({error}). {mend}"]) from None
+
+
+def _prepare(folder: Path) -> list[str]:
+    folder.mkdir(parents=True, exist_ok=True)
+    memory_file = folder / _MEMORY
+    memory = json.loads(memory_file.read_text("utf-8")) if memory_file.exists() else {}
     wanted = [(f, f"notebooks/{f.name}") for f in lesson_files()]
     wanted += [(f, f"seeds/{f.name}") for f in sorted(course_path("seeds").glob("*.toml"))]
     new, renewed, kept, ours = [], [], [], []
@@ -60,7 +65,9 @@ def prepare(folder: Path) -> list[str]:
     if renewed:
         said.append(f"  brought up to date: {', '.join(renewed)}")
     if kept:
-        said.append(f"  left as you changed it: {', '.join(kept)} (to get the course's version, rename yours and start again)")
+        said.append(
+            f"  left as you changed it: {', '.join(kept)} (to get the course's version, rename yours and start again)"
+        )
     return said
 
 

@@ -54,9 +54,7 @@ NAMES = {
     "S. Sudan": "South Sudan",
     "Turkey": "Türkiye",
 }
-LABELLED = set(
-    "AZ KZ KG TR UZ HU TM RU CN MN IR AF PK IN GE AM UA RO BG IQ SY SA TJ GR CY BY PL".split()
-)
+LABELLED = set("AZ KZ KG TR UZ HU TM RU CN MN IR AF PK IN GE AM UA RO BG IQ SY SA TJ GR CY BY PL".split())
 # The lakes file comes without its table of names, so a lake is known by points in it.
 LAKES = {
     "Aral Sea": [(58.6, 45.2), (60.6, 46.4)],  # what is left: the west and the north
