@@ -8,13 +8,14 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
-import re
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from importlib import resources
 from pathlib import Path
 
 LIBRARIES = "import pandas, folium, ipywidgets"
@@ -44,12 +45,34 @@ def line(what: str, ours: float, theirs: float | None = None, unit: str = "s", n
     print(f"{what:58}{ours:10.2f}{stock}{ratio}  {unit}  {note}", flush=True)
 
 
-def outside(html: str) -> int:
-    """How many addresses outside itself a page would load."""
-    loads = re.findall(
-        r"""(?:<script[^>]*\ssrc|<link[^>]*\shref|<img[^>]*\ssrc|@import)\s*=?\s*["'(]?(https?:[^"')\s>]+)""", html
-    )
-    return len(set(loads))
+def looked_at(pages: dict[str, str]) -> dict[str, tuple[int, int]]:
+    """For each page, how many outside addresses a browser tried to load, and how many violations axe finds."""
+    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if chromium is None:
+        print("no Chromium here: outside addresses and axe violations are not measured")
+        return {}
+    from playwright.sync_api import sync_playwright
+
+    axe = (resources.files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    found = {}
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND"]
+        )
+        for name, html in pages.items():
+            file, page, asked = Path(folder) / "page.html", browser.new_page(), set()
+            file.write_text(html, "utf-8")
+            page.on("request", lambda r, asked=asked: asked.add(r.url) if r.url.startswith("http") else None)
+            page.goto(file.as_uri())
+            page.wait_for_timeout(1000)
+            page.evaluate(axe)
+            options = {"iframes": False, "runOnly": {"type": "tag", "values": tags}}
+            result = page.evaluate("options => axe.run(document, options)", options)
+            found[name] = len(asked), sum(len(v["nodes"]) for v in result["violations"])
+            page.close()
+        browser.close()
+    return found
 
 
 def main() -> None:
@@ -106,7 +129,10 @@ def main() -> None:
     for number, file in enumerate(lessons):
         own_page, stock_page = pages["own"][number], pages["stock"][number]
         line(f"page of {file.stem}", len(own_page.encode()) / 1000, len(stock_page.encode()) / 1000, "kB")
-        line(f"outside addresses in {file.stem}", outside(own_page), outside(stock_page), "URLs")
+        seen = looked_at({"own": own_page, "stock": stock_page})
+        for n, (what, unit) in enumerate((("outside addresses tried by", "URLs"), ("axe violations in", "nodes"))):
+            if seen:
+                line(f"{what} {file.stem}", seen["own"][n], seen["stock"][n], unit)
 
     def digests(make: Callable[[], str]) -> int:
         return len({hashlib.sha256(make().encode()).hexdigest() for _ in rounds})

@@ -11,7 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from turkic_explainer import ledger, maps, tables
+from turkic_explainer import basemap, ledger, tables
 from turkic_explainer.notebooks import canonical, dumps
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -26,7 +26,10 @@ def own_jupyter(tmp_path, monkeypatch):
     monkeypatch.setenv("JUPYTER_PREFER_ENV_PATH", "1")
 
 
-READERS = {".toml": (ledger, tables, maps), ".csv": (tables, maps)}  # who keeps what it has once read from such files
+READERS = {
+    ".toml": (ledger, tables, basemap),
+    ".csv": (tables, basemap),
+}  # who keeps what it has once read from such files
 
 
 def forget(suffix: str):

@@ -10,7 +10,7 @@ from itertools import combinations
 
 import pytest
 
-from turkic_explainer import charts, maps, tables, venues
+from turkic_explainer import basemap, charts, maps, tables, venues
 
 from .conftest import HOSTILE, edit, loads, page
 
@@ -184,7 +184,7 @@ def cover(one, other) -> bool:
 @pytest.mark.parametrize("zoom", maps.ZOOMS)
 def test_no_box_hides_another_or_a_point(venue_map, zoom):
     boxes = {p["alt"]: maps._box(p, p["offsets"][zoom], zoom) for p in points(venue_map)}
-    dots = {p["alt"]: maps.pixels(p["lat"], p["lon"], zoom) for p in points(venue_map)}
+    dots = {p["alt"]: basemap.pixels(p["lat"], p["lon"], zoom) for p in points(venue_map)}
     assert [pair for pair in combinations(boxes, 2) if cover(boxes[pair[0]], boxes[pair[1]])] == []
     assert [(b, d) for b, box in boxes.items() for d, (x, y) in dots.items() if cover(box, (x, y, x, y))] == []
 
@@ -192,7 +192,7 @@ def test_no_box_hides_another_or_a_point(venue_map, zoom):
 @pytest.mark.parametrize("zoom", maps.ZOOMS)
 def test_no_name_of_a_country_is_hidden_by_a_box_or_hides_one(venue_map, zoom):
     [labels] = [layer for layer in venue_map.map._children.values() if isinstance(layer, maps.Labels)]
-    size = {spot["name"]: spot for spot, _ in maps._names()}
+    size = {spot["name"]: spot for spot, _ in basemap.names()}
     shown = {name: maps._box(size[name], (0, 0), zoom) for name, _, _, zooms in labels.names if zoom in zooms}
     boxes = {p["alt"]: maps._box(p, p["offsets"][zoom], zoom) for p in points(venue_map)}
     assert shown
@@ -204,15 +204,15 @@ def test_no_name_of_a_country_is_hidden_by_a_box_or_hides_one(venue_map, zoom):
 def test_pixels_are_those_of_web_maps():
     """The world is a square that ends 85.05 degrees from the equator, 256 pixels wide at zoom 0, twice that at each next."""
     edge = 85.0511287798066
-    assert maps.pixels(0, 0) == (128, 128)
-    assert maps.pixels(edge, -180, 3) == pytest.approx((0, 0), abs=1e-6)
-    assert maps.pixels(-edge, 180, 3) == pytest.approx((2048, 2048))
+    assert basemap.pixels(0, 0) == (128, 128)
+    assert basemap.pixels(edge, -180, 3) == pytest.approx((0, 0), abs=1e-6)
+    assert basemap.pixels(-edge, 180, 3) == pytest.approx((2048, 2048))
 
 
 def test_the_base_map_has_the_seas_and_shades_by_membership(frame):
-    roles = {f["properties"]["name"]: maps.role(f) for f in maps.base_map()["features"]}
+    roles = {f["properties"]["name"]: basemap.role(f) for f in basemap.base_map()["features"]}
     assert roles["Caspian Sea"] == "sea" and roles["Aral Sea"] == "lake"
-    codes = maps.country_names()
+    codes = basemap.country_names()
     for row in tables.members().dropna(subset="code").itertuples():
         assert roles[codes[row.code]] == row.role
     assert roles["Northern Cyprus"] == "contested" and roles["Georgia"] == roles["Cyprus"] == "country"
@@ -264,7 +264,7 @@ def chart():
 def test_the_chart_is_text_and_says_itself(chart):
     assert chart.svg["role"] == "img"
     held = tables.summits().query("status == 'held'")
-    counts = held["country"].map(maps.country_names()).value_counts()
+    counts = held["country"].map(basemap.country_names()).value_counts()
     assert f"{len(held)} summits" in chart.svg["aria-label"]
     words = [text.get_text() for text in chart.svg.find_all("text")]
     for country, count in counts.items():
@@ -274,7 +274,7 @@ def test_the_chart_is_text_and_says_itself(chart):
 
 
 def test_the_charts_table_holds_its_numbers(chart):
-    held = tables.summits().query("status == 'held'").assign(host=lambda f: f["country"].map(maps.country_names()))
+    held = tables.summits().query("status == 'held'").assign(host=lambda f: f["country"].map(basemap.country_names()))
     listed = {row[0]: [int(n) for n in row[1:]] for row in rows_of(chart, "Summits held")}
     for host, rows in held.groupby("host"):
         assert listed.pop(host) == [*((rows["kind"] == kind).sum() for kind in venues.KINDS), len(rows)]

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from turkic_explainer import ledger, tables
-from turkic_explainer.maps import base_map, country_names
+from turkic_explainer.basemap import base_map, country_names
 from turkic_explainer.validate import DataError
 
 from .conftest import edit, forget
@@ -190,7 +190,7 @@ WRONG_CELLS = [  # table, row as a spreadsheet counts, column, what is put there
     ("summits", 6, "claims", "S6-01", "S4-01 B-012"),
     ("summits", 6, "claims", "", "B-012"),
     ("summits", 7, "place", "Cholpon Ata", "places.csv"),
-    ("places", 2, "lat", "51,1801", "point"),
+    ("places", 2, "lat", "51,1801", "decimal comma"),
     ("places", 2, "lon", "east", "point"),
     ("places", 2, "lat", "511801", "90"),
     ("places", 3, "place", "", "Fill this in"),

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import math
 import re
 from dataclasses import dataclass
@@ -16,13 +15,12 @@ from functools import lru_cache
 from importlib import resources
 
 import folium
-import pandas as pd
 from branca.element import Element, Figure
 from folium.map import Layer
 from folium.template import Template
 
+from .basemap import FRAME, SMALL_HEIGHT, base_map, names, on_small_map, pixels, role, small_map
 from .markup import Fragment, Markup, escape
-from .tables import members
 from .validate import ROOT
 
 DISCLAIMER = (
@@ -64,28 +62,6 @@ def _leaflet() -> tuple[str, str]:
     css = re.sub(r"\n\s*", "", re.sub(r"/\*.*?\*/", "", css, flags=re.S))
     script = (folder / "leaflet.js").read_text("utf-8").split("//# sourceMappingURL")[0].strip()
     return script, css
-
-
-@lru_cache
-def base_map() -> dict:
-    """The base map as GeoJSON: features of kind country, sea or lake, with iso2, name and label (lat, lon).
-
-    Facts: data/basemap.geojson, made by data/make_basemap.py; see data/LICENCES.md.
-    """
-    return json.loads((ROOT / "data" / "basemap.geojson").read_text("utf-8"))
-
-
-@lru_cache
-def _roles() -> dict[str, str]:
-    rows = members().fillna("").itertuples()
-    return {r.code or r.entity: "contested" if r.contested else r.role for r in rows}
-
-
-def role(feature: dict) -> str:
-    """How a feature of the base map is shaded: member, observer, contested, country, sea or lake."""
-    named = feature["properties"]
-    entity = named["iso2"] or next((e for e in _roles() if e.endswith(named["name"])), None)
-    return _roles().get(entity, named["kind"])
 
 
 class _Page(Figure):
@@ -191,7 +167,7 @@ class Labels(Layer):
         super().__init__(name="Names of countries and seas", overlay=True, control=True, show=True)
         self.names = []
         placed = {zoom: [_box(b, b["offsets"][zoom], zoom) for b in boxes] for zoom in ZOOMS}
-        for spot, kind in _names():
+        for spot, kind in names():
             levels = ZOOMS[2:] if kind == "lake" and spot["name"] != "Aral Sea" else ZOOMS
             zooms = [z for z in levels if not any(_overlap(_box(spot, (0, 0), z), other, 0) for other in placed[z])]
             for zoom in zooms:
@@ -199,29 +175,14 @@ class Labels(Layer):
             self.names.append([str(escape(spot["name"])), [spot["lat"], spot["lon"]], kind, zooms])
 
 
-@lru_cache
-def _names() -> list[tuple[dict, str]]:
-    """The names on the base map with their places and sizes, those of members, observers and the two seas first."""
-    named = [f for f in base_map()["features"] if f["properties"]["label"]]
-    named.sort(key=lambda f: (not _ours(f), f["properties"]["kind"], f["properties"]["name"]))
-    return [
-        ({"name": p["name"], "lat": p["label"][0], "lon": p["label"][1], "size": (len(p["name"]) * 8.4, 13)}, role(f))
-        for f in named for p in [f["properties"]]
-    ]  # fmt: skip
-
-
 def _keep_clear(zoom: float) -> list[tuple]:
     """What no box may cover: the names of members, observers and the sea, and the outline of a contested one."""
-    boxes = [_box(spot, (0, 0), zoom) for spot, kind in _names() if kind in ("member", "observer", "sea")]
+    boxes = [_box(spot, (0, 0), zoom) for spot, kind in names() if kind in ("member", "observer", "sea")]
     for feature in base_map()["features"]:
         if role(feature) == "contested":
             points = [pixels(lat, lon, zoom) for lon, lat in feature["geometry"]["coordinates"][0]]
             boxes.append(tuple(end(axis) for end in (min, max) for axis in zip(*points, strict=True)))
     return boxes
-
-
-def _ours(feature: dict) -> bool:
-    return role(feature) in ("member", "observer") or feature["properties"]["name"] in ("Caspian Sea", "Aral Sea")
 
 
 class Boxes(Layer):
@@ -280,12 +241,6 @@ def laid_out(points: list[dict]) -> list[dict]:
             p["offsets"][zoom] = _free_spot(p, placed, points, zoom)
             placed.append(_box(p, p["offsets"][zoom], zoom))
     return points
-
-
-def pixels(lat: float, lon: float, zoom: float = 0) -> tuple[float, float]:
-    """A point in Web Mercator pixels, as Leaflet has it: x grows eastwards, y southwards, 256 pixels at zoom 0."""
-    scale = 256 * 2**zoom
-    return (lon + 180) / 360 * scale, (1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2 * scale
 
 
 def _box(point: dict, offset: tuple[float, float], zoom: int) -> tuple[float, float, float, float]:
@@ -355,81 +310,26 @@ def legend(extra: list[tuple[Markup, str]]) -> Markup:
     )
 
 
-def country_names() -> pd.Series:
-    """English country names by ISO alpha-2 code, as the base map has them."""
-    named = (f["properties"] for f in base_map()["features"] if f["properties"]["kind"] == "country")
-    return pd.Series({p["iso2"]: p["name"] for p in named if p["iso2"]})
-
-
-# --- the small picture of the same base map, for explorers ---------------------------------------------------------
-
-FRAME = (15.0, 92.0, 34.0, 57.0)  # west, east, south, north of the small map, degrees
-
-
-def on_small_map(lat: float, lon: float) -> tuple[float, float]:
-    """Where a point lies on the small map, in percent from the left and from the top."""
-    west, east, south, north = FRAME
-    left, top = pixels(north, west)
-    right, bottom = pixels(south, east)
-    x, y = pixels(lat, lon)
-    return round((x - left) / (right - left) * 100, 2), round((y - top) / (bottom - top) * 100, 2)
-
-
-@lru_cache
-def small_map(symbol: str) -> tuple[Markup, str]:
-    """The base map as one SVG symbol, drawn once on a page and used by every state of an explorer; and its viewBox."""
-    west, east, south, north = FRAME
-    left, top = pixels(north, west, 2)
-    right, bottom = pixels(south, east, 2)
-    shapes = []
-    for feature in base_map()["features"]:
-        geometry = feature["geometry"]
-        polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
-        d = ""
-        for ring in (ring for polygon in polygons for ring in polygon):
-            points = [pixels(lat, lon, 2) for lon, lat in ring]
-            steps = list(dict.fromkeys(f"{x - left:.0f} {y - top:.0f}" for x, y in points))
-            if len(steps) > 3:
-                d += f"M{'L'.join(steps)}z"
-        if d:
-            shapes.append(Markup('<path class="tx-{}" d="{}"/>').format(role(feature), d))
-    view = f"0 0 {right - left:.0f} {bottom - top:.0f}"
-    hidden = Markup(
-        '<svg width="0" height="0" style="position:absolute" aria-hidden="true"><symbol id="{}" viewBox="{}">{}</symbol></svg>'
-    )
-    return hidden.format(symbol, view, Markup("").join(shapes)), view
-
-
 PAPER = 1000  # pixels: the width at which boxes are laid out for paper, where they are then shown at this scale
 
 
 def still(points: list[dict], symbol: str) -> Markup:
     """The boxes of a map as a still picture on the small map, for paper: no script, no frame, nothing cut off."""
-    west, east, _, _ = FRAME
-    zoom = math.log2(PAPER * 360 / (east - west) / 256)
+    zoom = math.log2(PAPER * 360 / (FRAME[1] - FRAME[0]) / 256)
     placed, boxes, lines = [], [], []
     for point in points:
         dx, dy = _free_spot(point, placed, points, zoom)
         placed.append(_box(point, (dx, dy), zoom))
         x, y = on_small_map(point["lat"], point["lon"])
-        (w, h), (_, height) = point["size"], _small_size()
-        left, top = x + (dx - w / 2) / PAPER * 100, y + (dy - h / 2) / (height * PAPER) * 100
+        (w, h), height = point["size"], SMALL_HEIGHT * PAPER
+        left, top = x + (dx - w / 2) / PAPER * 100, y + (dy - h / 2) / height * 100
         boxes.append(
             Markup('<div class="tx-box" style="left:{:.2f}%;top:{:.2f}%">{}</div>').format(
                 left, top, Markup(point["html"])
             )
         )
-        lines.append(
-            Markup('<path d="M{:.0f} {:.0f}l{} {}"/>').format(x * PAPER / 100, y * height * PAPER / 100, dx, dy)
-        )
+        lines.append(Markup('<path d="M{:.0f} {:.0f}l{} {}"/>').format(x / 100 * PAPER, y / 100 * height, dx, dy))
     hidden, view = small_map(symbol)
     return Markup('{}<div class="tx-locator tx-still"><svg viewBox="{}" aria-hidden="true"><use href="#{}"/></svg>'
                   '<svg class="tx-lines" viewBox="0 0 {} {:.0f}" aria-hidden="true">{}</svg>{}</div>').format(
-        hidden, view, symbol, PAPER, _small_size()[1] * PAPER, Markup("").join(lines), Markup("").join(boxes))  # fmt: skip
-
-
-def _small_size() -> tuple[float, float]:
-    """Width and height of the small map, the width being 1."""
-    west, east, south, north = FRAME
-    (left, top), (right, bottom) = pixels(north, west), pixels(south, east)
-    return 1, (bottom - top) / (right - left)
+        hidden, view, symbol, PAPER, SMALL_HEIGHT * PAPER, Markup("").join(lines), Markup("").join(boxes))  # fmt: skip

@@ -5,22 +5,10 @@ from __future__ import annotations
 import folium
 import pandas as pd
 
+from .basemap import country_names, on_small_map, small_map
 from .charts import ACCENT, LINE, STYLE, VIOLET, WARM, chart
 from .explorer import Explorer
-from .maps import (
-    Boxes,
-    Labels,
-    MapFigure,
-    OfflineMap,
-    country_names,
-    framed,
-    glyph,
-    laid_out,
-    legend,
-    on_small_map,
-    small_map,
-    still,
-)
+from .maps import Boxes, Labels, MapFigure, OfflineMap, framed, glyph, laid_out, legend, still
 from .markup import Fragment, Markup, long_date, table
 from .tables import places, summits
 

@@ -1,0 +1,101 @@
+"""The base map: country outlines, their names and shades, and the small picture made from them.
+
+Countries are shaded by what the members table says of them. Everything is in Web Mercator, as Leaflet has it.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from functools import lru_cache
+
+import pandas as pd
+
+from .markup import Markup
+from .tables import members
+from .validate import ROOT
+
+
+def pixels(lat: float, lon: float, zoom: float = 0) -> tuple[float, float]:
+    """A point in Web Mercator pixels, as Leaflet has it: x grows eastwards, y southwards, 256 pixels at zoom 0."""
+    scale = 256 * 2**zoom
+    return (lon + 180) / 360 * scale, (1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2 * scale
+
+
+@lru_cache
+def base_map() -> dict:
+    """The base map as GeoJSON: features of kind country, sea or lake, with iso2, name and label (lat, lon).
+
+    Facts: data/basemap.geojson, made by data/make_basemap.py; see data/LICENCES.md.
+    """
+    return json.loads((ROOT / "data" / "basemap.geojson").read_text("utf-8"))
+
+
+@lru_cache
+def _roles() -> dict[str, str]:
+    rows = members().fillna("").itertuples()
+    return {r.code or r.entity: "contested" if r.contested else r.role for r in rows}
+
+
+def role(feature: dict) -> str:
+    """How a feature of the base map is shaded: member, observer, contested, country, sea or lake."""
+    named = feature["properties"]
+    entity = named["iso2"] or next((e for e in _roles() if e.endswith(named["name"])), None)
+    return _roles().get(entity, named["kind"])
+
+
+def country_names() -> pd.Series:
+    """English country names by ISO alpha-2 code, as the base map has them."""
+    named = (f["properties"] for f in base_map()["features"] if f["properties"]["kind"] == "country")
+    return pd.Series({p["iso2"]: p["name"] for p in named if p["iso2"]})
+
+
+@lru_cache
+def names() -> list[tuple[dict, str]]:
+    """The names on the base map with their places and sizes, those of members, observers and the two seas first."""
+    named = [f for f in base_map()["features"] if f["properties"]["label"]]
+    named.sort(key=lambda f: (not _ours(f), f["properties"]["kind"], f["properties"]["name"]))
+    return [
+        ({"name": p["name"], "lat": p["label"][0], "lon": p["label"][1], "size": (len(p["name"]) * 8.4, 13)}, role(f))
+        for f in named for p in [f["properties"]]
+    ]  # fmt: skip
+
+
+def _ours(feature: dict) -> bool:
+    return role(feature) in ("member", "observer") or feature["properties"]["name"] in ("Caspian Sea", "Aral Sea")
+
+
+# --- the small map, one picture for explorers and paper ------------------------------------------------------------
+
+FRAME = (15.0, 92.0, 34.0, 57.0)  # west, east, south, north of the small map, degrees
+_LEFT, _TOP = pixels(FRAME[3], FRAME[0])
+_RIGHT, _BOTTOM = pixels(FRAME[2], FRAME[1])
+SMALL_HEIGHT = (_BOTTOM - _TOP) / (_RIGHT - _LEFT)  # of the small map, its width being 1
+
+
+def on_small_map(lat: float, lon: float) -> tuple[float, float]:
+    """Where a point lies on the small map, in percent from the left and from the top."""
+    x, y = pixels(lat, lon)
+    return round((x - _LEFT) / (_RIGHT - _LEFT) * 100, 2), round((y - _TOP) / (_BOTTOM - _TOP) * 100, 2)
+
+
+@lru_cache
+def small_map(symbol: str) -> tuple[Markup, str]:
+    """The base map as one SVG symbol, drawn once on a page and used by every state of an explorer; and its viewBox."""
+    shapes, scale = [], 4  # four units to a pixel of zoom 0: fine enough for a picture as wide as a page
+    for feature in base_map()["features"]:
+        geometry = feature["geometry"]
+        polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
+        d = ""
+        for ring in (ring for polygon in polygons for ring in polygon):
+            points = [pixels(lat, lon) for lon, lat in ring]
+            steps = list(dict.fromkeys(f"{(x - _LEFT) * scale:.0f} {(y - _TOP) * scale:.0f}" for x, y in points))
+            if len(steps) > 3:
+                d += f"M{'L'.join(steps)}z"
+        if d:
+            shapes.append(Markup('<path class="tx-{}" d="{}"/>').format(role(feature), d))
+    view = f"0 0 {(_RIGHT - _LEFT) * scale:.0f} {(_BOTTOM - _TOP) * scale:.0f}"
+    hidden = Markup(
+        '<svg width="0" height="0" style="position:absolute" aria-hidden="true"><symbol id="{}" viewBox="{}">{}</symbol></svg>'
+    )
+    return hidden.format(symbol, view, Markup("").join(shapes)), view
