@@ -169,7 +169,12 @@ def test_the_right_answer_is_not_always_the_same_letter():
     [
         ("02-hosts", "in person,Gabala,AZ,Transport", "in person,Shusha,AZ,Transport", "Astana, Bishkek, Shusha"),
         ("02-hosts", "in person,Almaty", "in person,Astana", "three times"),
-        ("02-online", "2020-04-10,2020-04-10,online,", "2020-04-10,2020-04-10,in person,Baku", "meetings of 2021 are"),
+        (
+            "02-online",
+            "2020-04-10,2020-04-10,online,",
+            "2020-04-10,2020-04-10,in person,Baku",
+            "meetings of 31 March 2021 are",
+        ),
         ("02-turkistan", "2026-05-15,2026-05-15", "2026-05-14,2026-05-16", "16 May 2026"),
     ],
 )

@@ -293,6 +293,6 @@ def test_the_chart_takes_its_colours_from_the_page(chart):
 def test_a_hostile_host_does_not_break_out_of_the_chart():
     from matplotlib.figure import Figure
 
-    html = charts.chart(Figure(), HOSTILE, HOSTILE, maps.Markup())._repr_html_()
+    html = charts.chart("odd", Figure(), HOSTILE, HOSTILE, maps.Markup())._repr_html_()
     assert page(html).svg["aria-label"] == HOSTILE and page(html).figcaption.get_text() == HOSTILE
     assert not page(html).find_all(["script", "img"])

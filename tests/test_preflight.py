@@ -158,11 +158,11 @@ def lessons(tmp_path):
 @pytest.mark.parametrize(
     "name, old, new, figure",
     [
-        ("02-where-they-meet", "on 15 May 2026 [B-019]", "on 16 May 2026 [B-019]", "16"),
-        ("02-where-they-meet", "on 6 July [S1-02]", "on 7 July [S1-02]", "7"),
-        ("02-where-they-meet", "an agreement of 2009 [B-029]", "an agreement of 2008 [B-029]", "2008"),
-        ("00-start-here", "of the 54 projects", "of the 55 projects", "55"),
-        ("00-start-here", "due by March 2026", "due by March 2027", "2027"),
+        ("02-where-they-meet", "on 15 May 2026 [B-019]", "on 16 May 2026 [B-019]", "the date 2026-05-16"),
+        ("02-where-they-meet", "on 6 July [S1-02]", "on 7 July [S1-02]", "the figure 7"),
+        ("02-where-they-meet", "an agreement of 2009 [B-029]", "an agreement of 2008 [B-029]", "the figure 2008"),
+        ("00-start-here", "became of 54 projects", "became of 55 projects", "the figure 55"),
+        ("00-start-here", "due by March 2026", "due by March 2027", "the date 2027-03"),
     ],
 )
 def test_one_changed_figure_in_the_prose_of_a_lesson_is_named(lessons, name, old, new, figure):
@@ -170,11 +170,11 @@ def test_one_changed_figure_in_the_prose_of_a_lesson_is_named(lessons, name, old
     [number] = [n for n, cell in enumerate(stored(file).cells, 1) if old in cell.source]
     edit(file, old, new)
     [problem] = check_lesson(file)
-    assert problem.startswith(f"{name}.ipynb, cell {number}: ") and f"the figure {figure}." in problem
+    assert problem.startswith(f"{name}.ipynb, cell {number}: ") and f"{figure}. " in problem
 
 
 def test_most_figures_in_prose_cannot_be_changed_unseen():
-    """Each figure put one up and one down: two of three times that agrees with nothing that the cited claims say."""
+    """Each figure put one up and one down: in eight of nine cases that agrees with nothing that the cited claims say."""
     seen, unseen = 0, []
     for file in lesson_files():
         for number, cell in enumerate(stored(file).cells, 1):
@@ -186,7 +186,7 @@ def test_most_figures_in_prose_cannot_be_changed_unseen():
                             seen += 1
                         else:
                             unseen.append(f"{file.stem}, cell {number}: {match[0]} {step:+}")
-    assert seen > 30 and seen > 2 * len(unseen), unseen
+    assert seen > 30 and seen >= 8 * len(unseen), unseen
 
 
 # --- stale outputs -------------------------------------------------------------------------------------------------

@@ -184,7 +184,7 @@ WRONG_CELLS = [  # table, row as a spreadsheet counts, column, what is put there
     ("summits", 2, "first_day", "2011-13-20", "YYYY-MM-DD"),
     ("summits", 3, "kind", "formal", "'regular', 'informal', 'extraordinary'"),
     ("summits", 4, "year", "MMXIII", "whole number"),
-    ("summits", 5, "country", "Türkiye", "Z"),
+    ("summits", 5, "country", "Türkiye", "ISO code"),
     ("summits", 6, "status", "", "'held', 'planned'"),
     ("summits", 6, "claims", "B-999", "B-001 to B-"),
     ("summits", 6, "claims", "S6-01", "S4-01 B-012"),

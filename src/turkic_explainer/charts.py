@@ -22,9 +22,10 @@ STYLE = {
 }  # fmt: skip
 
 
-def chart(figure: Figure, caption: str, alt: str, rows: Markup) -> Fragment:
+def chart(key: str, figure: Figure, caption: str, alt: str, rows: Markup) -> Fragment:
     """A matplotlib figure in a page: with a caption that says what to see, an alt text, and its numbers as a table.
 
+    `key` names the chart on its page, where another chart's parts would otherwise have the same ids.
     Make the figure and draw it within `matplotlib.rc_context(STYLE)`, with the colours named here.
     """
     import matplotlib
@@ -38,6 +39,7 @@ def chart(figure: Figure, caption: str, alt: str, rows: Markup) -> Fragment:
     for colour, name in _NAMES.items():
         svg = svg.replace(colour, f"var(--{name})")
     svg = svg.replace("'DejaVu Sans'", "system-ui, 'DejaVu Sans'")
+    svg = re.sub(r'( id="|url\(#|href="#)', rf"\1{key}-", svg)
     svg = svg.replace("<svg ", f'<svg role="img" aria-label="{Markup.escape(alt)}" ', 1)
     body = Markup(
         '<figure><div class="tx-scroll" role="group" tabindex="0" aria-label="Chart">{}</div>'

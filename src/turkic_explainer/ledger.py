@@ -267,6 +267,11 @@ def derived(claim_id: str) -> float:
     return walk(ast.parse(claim(claim_id).formula, mode="eval").body)
 
 
+def said_on(c: Claim) -> str:
+    """The date of the report that a claim stands in, as 2025-06-12; nothing for a background record."""
+    return "" if c.kind == "background" else source(c.source).date.isoformat()
+
+
 def where(c: Claim) -> str:
     """Who says a claim, and where it stands, in one plain sentence part."""
     if c.kind == "background":

@@ -16,6 +16,8 @@ from .explorer import Explorer
 from .markup import Card, Markup
 from .venues import when
 
+CAPITALS = ["Ankara", "Astana", "Baku", "Bishkek", "Budapest", "Tashkent"]  # today's, of the members and of Hungary
+
 # --- questions -----------------------------------------------------------------------------------------------------
 
 
@@ -57,8 +59,8 @@ def _voice_question() -> Explorer:
         ("People in the streets of the member states", False, "None of them is quoted. Ask what they might have said."),
         (voice, True, f"About {speakers[voice]:.0%} of the claims are his, quoted or retold. The course reports them, and asks "
          "who is missing."),
-        ("The leaders of all members in turn", False, "One other leader is quoted, in one report; most are only named or not "
-         "named at all."),
+        ("The leaders of all members in turn", False, "One other leader is quoted, in one report; the others are not even "
+         "named."),
     )  # fmt: skip
 
 
@@ -67,7 +69,7 @@ def _date_question() -> Explorer:
     first = undated.index[0]
     return _question(
         "00-date", f"{len(undated)} of the five reports print no full date. How can a reader still date {first}?",
-        ("By what it calls recent, last year and next year", True, ledger.source(first).date_basis),
+        ("By what it calls recent, and what it calls this year", True, ledger.source(first).date_basis),
         ("By the day on which we found it", False, "That only says that it is not younger than that day."),
         ("It cannot be dated", False, "It can: it names events whose dates other sources give."),
     )  # fmt: skip
@@ -77,21 +79,21 @@ def _hosts_question() -> Explorer:
     rows = tables.summits().query("status == 'held' and mode == 'in person'")
     towns = rows["place"].value_counts()
     twice = sorted(towns[towns == towns.max()].index)
-    other = towns[towns < towns.max()].index.sort_values()
+    once = sorted(towns[towns < towns.max()].index)
+    elsewhere = sorted(set(towns.index) - set(CAPITALS))
     how = {2: "twice", 3: "three times"}.get(int(towns.max()), f"{towns.max()} times")
     return _question(
         "02-hosts", f"Which towns hosted {how}, more often than any other?",
         (", ".join(twice), True, f"Each has {towns.max()} years in its box. Online meetings are not counted: they had no town."),
-        (", ".join(other[:3]), False, "Each of them hosted once. Look for boxes with more than one year."),
-        ("The five capitals, in turn", False, "Many summits met away from the capital: Bodrum, Cholpon-Ata, Samarkand, Shusha, Gabala."),
+        (", ".join(once[:3]), False, "Each of them hosted once. Look for boxes with more than one year."),
+        ("The five capitals, in turn", False, f"Many summits met away from the capital: {', '.join(elsewhere)}."),
     )  # fmt: skip
 
 
 def _online_question() -> Explorer:
-    online = tables.summits().query("mode == 'online'")
-    years = " and ".join(online["year"].astype(str))
+    days = " and ".join(when(row) for row in tables.summits().query("mode == 'online'").itertuples())
     return _question(
-        "02-online", f"The meetings of {years} are not on the map. Why?",
+        "02-online", f"The meetings of {days} are not on the map. Why?",
         ("They were cancelled.", False, "They were held, by video link."),
         ("Nobody knows where they were.", False, "It is known how they were held; there was no common place."),
         ("They met online: a country was in the chair, but no town was the venue.", True,
@@ -100,22 +102,25 @@ def _online_question() -> Explorer:
 
 
 def _turkistan_question() -> Explorer:
-    row = tables.summits().query("place == 'Turkistan'").iloc[0]
+    rows, said = tables.summits(), pd.Timestamp(ledger.source("S0").date)
+    there = rows.query("place == 'Turkistan'").iloc[0]
+    regular = rows[(rows["kind"] == "regular") & (rows["last_day"] > said)].iloc[0]
     return _question(
-        "02-turkistan", "Report S0 (June 2025) says that Turkistan was proposed for the next summit. What came of it?",
-        ("The next summit met there.", False, "The next regular one met in Gabala in October 2025."),
-        (f"An informal summit met there on {when(row)}.", True,
-         "That is known from background records of 2026. S0 could not know it: promise and outcome have different dates."),
-        ("Nothing.", False, "Something did come of it, but later, and for an informal summit."),
+        "02-turkistan", f"Report S0 ({said:%B %Y}) says that Turkistan was proposed for the next summit. What is on record?",
+        ("The next regular summit met there.", False, f"The next regular one met in {regular.place}, on {when(regular)}."),
+        (f"An informal summit met there on {when(there)}.", True,
+         "That is in a background record. S0 could not know it: a proposal and what came later have different dates. "
+         "Whether the one led to the other, no record says."),
+        ("No summit has met there.", False, "One has, but later, and an informal one."),
     )  # fmt: skip
 
 
 def _caption_question() -> Explorer:
     return _question(
-        "02-caption", "S1's photo caption names the leaders of four countries at Shusha. Who is missing from it?",
-        ("Nobody: only four countries took part.", False, "The background records have more guests. A caption tells who is in the picture."),
-        ("Armenia.", False, "Armenia is neither member nor observer. S1 names it because of the peace talks."),
-        ("Türkiye, which sent its vice-president, and the observers who came.", True,
+        "02-caption", "S1's photo caption speaks of the leaders of four countries at Shusha. Whom does it leave out?",
+        ("Nobody: only four countries took part.", False, "The background records have more guests. A caption is not a list of them."),
+        ("Armenia.", False, "Armenia is neither member nor observer. S1 speaks of it because of the peace talks."),
+        ("Türkiye, which sent its vice-president, and two other guests.", True,
          ledger.claim(_outcome_id("Informal OTS summit in Shusha")).says.split(": ", 1)[1]),
     )  # fmt: skip
 
@@ -145,14 +150,14 @@ _EXERCISES: dict[str, tuple[Callable[[], Any], str, str]] = {
         lambda: sorted(ledger.sources().query("not date_printed").index), "a list of report ids, such as ['S3', 'S4']",
         "`date_printed` is True where the text prints a full date. You want the others."),
     "00-caveats": (
-        lambda: int(ledger.claims("S1")["caveat"].notna().sum()), "a whole number",
-        "`notna()` is True where something stands. `sum()` counts the Trues. Did you take the claims of S1 only?"),
+        lambda: int(ledger.claims("S4")["caveat"].notna().sum()), "a whole number",
+        "`notna()` is True where something stands. `sum()` counts the Trues. Did you take the claims of S4 only?"),
     "02-gap-years": (
         lambda: sorted(set(range(2011, 2026)) - set(tables.summits()["year"])), "a list of years",
         "Which numbers of range(2011, 2026) are not among the years of the table? A set can subtract another set."),
     "02-capitals": (
         lambda: int(tables.summits().query("mode == 'in person' and status == 'held'")["place"]
-                    .isin(["Ankara", "Astana", "Baku", "Bishkek", "Budapest", "Tashkent"]).sum()), "a whole number",
+                    .isin(CAPITALS).sum()), "a whole number",
         "Only meetings held in person count. `isin(capitals)` marks the rows, `sum()` counts them."),
 }  # fmt: skip
 

@@ -45,17 +45,20 @@ def run(file: Path) -> NotebookNode:
 
     Raises DataError naming the cell that failed.
     """
-    notebook = read(file)
+    notebook, failed = read(file), []
+    client = NotebookClient(
+        notebook,
+        kernel_name="python3",
+        timeout=120,
+        shutdown_kernel="immediate",  # nothing is left to save, and a graceful end sometimes takes seconds
+        resources={"metadata": {"path": str(file.parent)}},
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],
+        on_cell_error=lambda cell_index, **_: failed.append(cell_index + 1),
+    )
     try:
-        NotebookClient(
-            notebook, kernel_name="python3", timeout=120, resources={"metadata": {"path": str(file.parent)}},
-            extra_arguments=["--IPKernelApp.log_level=ERROR"],
-        ).execute()  # fmt: skip
+        client.execute()
     except CellExecutionError as error:
-        number = next(
-            n for n, c in enumerate(notebook.cells, 1) if any(o.output_type == "error" for o in c.get("outputs", []))
-        )
-        raise DataError([f"{file.name}, cell {number}: {error.ename}: {error.evalue}"]) from None
+        raise DataError([f"{file.name}, cell {failed[0]}: {error.ename}: {error.evalue}"]) from None
     except (DeadKernelError, CellTimeoutError) as error:
         raise DataError([f"{file.name}: the kernel gave up while running it: {str(error).splitlines()[0]}"]) from None
     return canonical(notebook)

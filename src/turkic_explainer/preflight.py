@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from calendar import month_name
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from .notebooks import run as run_lesson
 from .validate import DataError
 
 LONGEST = 5  # lines of a code cell
+_MONTHS = list(month_name)[1:]
+_DATE = re.compile(rf"\b(?:(\d{{1,2}}) )?({'|'.join(_MONTHS)}) (\d{{4}})\b")
 _LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]*)\)")
 _FIGURE = re.compile(r"(?<![\w-])\d[\d,]*(?:\.\d+)?")
 _NO_FIGURE = re.compile(  # numbers that tell about the course, not about the world
@@ -38,8 +41,8 @@ def preflight(lessons: list[Path], run: bool = True, say: Callable[[str], None] 
     }.items():  # fmt: skip
         try:
             load()
-        except DataError as error:
-            problems += [f"{name}: {line}" for line in error.problems]
+        except DataError as error:  # what two of them rest on is told once
+            problems += [f"{name}: {line}" for line in error.problems if not any(line in told for told in problems)]
     if problems:  # lessons rest on these: what they would say now only repeats it
         return problems
     for number, file in enumerate(lessons, 1):
@@ -75,11 +78,13 @@ def check_lesson(file: Path) -> Iterator[str]:
 def check_prose(cell: NotebookNode, file: Path) -> Iterator[str]:
     """Citations, links, and figures that no cited claim of the same paragraph bears out."""
     for paragraph in re.split(r"\n\s*\n", cell.source):
-        borne: set[str] = set()
+        borne, days = set(), set()
         for text, target in _LINK.findall(paragraph):
             if ledger.CLAIM_ID.fullmatch(text):
                 try:
-                    borne |= figures(ledger.claim(text).figures)
+                    claim = ledger.claim(text)
+                    borne |= figures(claim.figures)
+                    days |= dates(" ".join([claim.figures, *claim.sources, ledger.said_on(claim)]))
                 except DataError as error:
                     yield f"{error} Correct the citation."
                     continue
@@ -89,7 +94,10 @@ def check_prose(cell: NotebookNode, file: Path) -> Iterator[str]:
             elif not target.startswith(("https://", "http://", "#")) and not (file.parent / target).exists():
                 yield f"the link to {target!r} leads nowhere. Correct it or take it out."
         prose = _NO_FIGURE.sub(" ", _LINK.sub(lambda m: "" if ledger.CLAIM_ID.fullmatch(m[1]) else m[1], paragraph))
-        for figure in sorted(figures(prose) - borne):
+        for day in sorted(d for d in dates(prose) if not any(known.startswith(d) for known in days)):
+            yield (f"no claim cited in the same paragraph has the date {day}. "
+                   "Cite the claim behind it, or correct the date.")  # fmt: skip
+        for figure in sorted(figures(_DATE.sub(" ", prose)) - borne):
             yield (f"no claim cited in the same paragraph bears out the figure {figure}. "
                    "Cite the claim behind it, correct the figure, or compute it in a code cell.")  # fmt: skip
         if "$" in prose:
@@ -97,6 +105,14 @@ def check_prose(cell: NotebookNode, file: Path) -> Iterator[str]:
         for alt in re.findall(r"!\[(.*?)\]\(", paragraph):
             if not alt.strip():
                 yield "a picture has no alt text. Say what it shows between the square brackets."
+
+
+def dates(text: str) -> set[str]:
+    """The dates in a text, of a day or of a month with its year, as 2025-10-07 or 2025-10: a date is one figure, not three."""
+    found = {"-".join(filter(None, match)) for match in re.findall(r"\b(\d{4})-(\d\d)(?:-(\d\d))?\b", text)}
+    for day, month, year in _DATE.findall(text):
+        found.add(f"{year}-{_MONTHS.index(month) + 1:02d}" + (f"-{int(day):02d}" if day else ""))
+    return found
 
 
 def figures(text: str) -> set[str]:

@@ -44,9 +44,10 @@ def course_path(name: str) -> Path:
     return installed if installed.is_dir() else ROOT.parents[1] / name
 
 
-def problem(file: Path | str, place: str, field: str, found: Any, mend: str) -> str:
-    """One line of a DataError."""
-    return f"{Path(file).name}, {place}, {field}: found {found!r}. {mend}"
+def problem(file: Path | str, place: str, field: str | None, found: Any, mend: str) -> str:
+    """One line of a DataError; without a field where the row as a whole is wrong."""
+    what = f"{field}: found {found!r}" if field else "the row as a whole"
+    return f"{Path(file).name}, {place}, {what}. {mend}"
 
 
 _MENDS = {
@@ -57,6 +58,13 @@ _MENDS = {
     "float_parsing": "Write a number with a point, for example 51.18.",
     "int_parsing": "Write a whole number.",
     "string_too_short": "Fill this in.",
+}
+_FORMS = {  # what a field with a form of its own should look like
+    "country": "Write the country's two-letter ISO code in capitals, for example TR.",
+    "language": "Write the language's two-letter ISO code, for example tr.",
+    "as_of": "Write a year, month or day: 2025, 2025-10 or 2025-10-07.",
+    "sha256": "Write the 64 hexadecimal digits of the document's SHA-256.",
+    "id": "Ids look like S3-05 (a report's claim), B-012 (background) or D-07 (a disagreement).",
 }
 
 
@@ -71,12 +79,14 @@ def records(model: type[Model], rows: Iterable[tuple[str, dict[str, Any]]], file
             good.append(model.model_validate(fields))
         except ValidationError as error:
             for e in error.errors():
-                field = ".".join(str(part) for part in e["loc"]) or "the row"
-                found = e["input"] if e["loc"] and e["type"] != "missing" else ""
+                field = ".".join(str(part) for part in e["loc"]) or None
+                found = e["input"] if e["type"] != "missing" else ""
                 if e["type"] == "value_error":  # raised by our own checks, which say the mend themselves
                     mend = str(e["ctx"]["error"])
                 elif e["type"] in ("literal_error", "enum"):
                     mend = f"Write one of: {e['ctx']['expected'].replace(' or ', ', ')}."
+                elif e["type"] == "string_pattern_mismatch" and field in _FORMS:
+                    mend = _FORMS[field]
                 else:
                     mend = _MENDS.get(e["type"], e["msg"] + ".")
                 problems.append(problem(file, place, field, found, mend))

@@ -263,4 +263,4 @@ def hosting_chart() -> Fragment:
     )
     by_host = pd.crosstab(rows["country"].map(names).rename("host"), rows["kind"])[list(KINDS)]
     by_host = by_host.assign(all=by_host.sum(axis=1)).sort_values("all", ascending=False, kind="stable")
-    return chart(figure, caption, alt, table(by_host, "Summits held, by host or chair and by kind"))
+    return chart("hosting", figure, caption, alt, table(by_host, "Summits held, by host or chair and by kind"))

@@ -38,6 +38,8 @@ def _prepare(folder: Path) -> list[str]:
     folder.mkdir(parents=True, exist_ok=True)
     memory_file = folder / _MEMORY
     memory = json.loads(memory_file.read_text("utf-8")) if memory_file.exists() else {}
+    if not isinstance(memory, dict):
+        raise ValueError(f"{memory_file.name} is damaged: delete it")
     wanted = [(f, f"notebooks/{f.name}") for f in lesson_files()]
     wanted += [(f, f"seeds/{f.name}") for f in sorted(course_path("seeds").glob("*.toml"))]
     new, renewed, kept, ours = [], [], [], []
