@@ -15,7 +15,8 @@ from turkic_explainer import basemap, ledger, tables
 from turkic_explainer.notebooks import canonical, dumps
 
 ROOT = Path(__file__).resolve().parents[1]
-HOSTILE = """<script>alert(1)</script><img src=x onerror='alert(2)'> O'Neil & "friends\""""
+# Markup, quotes, and what a template engine or a JavaScript template string would take for its own.
+HOSTILE = """<script>alert(1)</script><img src=x onerror='alert(2)'> O'Neil & "friends" {{7*7}} {% of {# `${8*8}`"""
 
 
 @pytest.fixture

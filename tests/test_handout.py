@@ -216,6 +216,26 @@ def test_hostile_text_in_a_heading_stays_text(tmp_path):
     assert soup.nav.find("a").get_text() == "<img src=x> again"
 
 
+def test_a_picture_beside_the_lesson_is_put_into_the_page(tmp_path):
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks" / "town.png").write_bytes(b"\x89PNG")
+    [picture] = made(tmp_path, prose("# T\n\n![A town](town.png)")).find_all("img")
+    assert picture["src"] == "data:image/png;base64,iVBORw==" and picture["alt"] == "A town"
+
+
+def test_a_picture_that_a_cell_shows_is_in_the_page(tmp_path):
+    shown = code("draw()", shows="A curve")
+    shown.outputs[0].data["image/png"] = "iVBORw=="
+    [picture] = made(tmp_path, prose("# T"), shown).find_all("img")
+    assert picture["src"] == "data:image/png;base64,iVBORw==" and picture["alt"] == "A curve"
+
+
+def test_only_the_scripts_of_our_own_frames_may_run(tmp_path):
+    planted = "<p data-x=\"1\">srcdoc='<script>alert(1)</script>'</p>"
+    soup = made(tmp_path, prose("# T"), code("1", html=planted))
+    assert "script-src 'none'" in soup.find("meta", attrs={"http-equiv": True})["content"]
+
+
 def test_hostile_metadata_stays_text(tmp_path):
     file = lesson(tmp_path, prose("# T"))
     edit(file, '"kernelspec": {', '"turkic": {"lesson": "<img src=x>", "minutes": "<img src=y>"},\n  "kernelspec": {')

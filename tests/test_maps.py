@@ -147,8 +147,17 @@ def test_a_meeting_without_a_place_is_listed_and_has_no_point(venue_map, outer):
 
 def test_a_planned_meeting_is_never_drawn_as_if_it_had_been_held(data):
     edit(data / "summits.csv", "2026,,,in person,,TR", "2026,,,in person,Ankara,TR")
-    [ankara] = [p for p in points(venues.venue_map()) if p["alt"].startswith("Ankara")]
-    assert "regular summit 2026" not in ankara["alt"] or "planned" in ankara["alt"]
+    before, figure = venues.summits(), venues.venue_map()
+    [ankara] = [p for p in points(figure) if p["alt"].startswith("Ankara")]
+    assert "regular summit planned for 2026" in ankara["alt"]
+    assert "planned summit" in page(figure._repr_html_()).select_one("ul.tx-legend").get_text()
+    held = before[(before["status"] == "held") & before["place"].notna()]
+    assert f"{len(held)} summits in {held['place'].nunique()} towns" in figure.text
+
+
+def test_a_year_with_nothing_but_a_plan_says_so(data):
+    edit(data / "summits.csv", "regular,13,2026,", "regular,13,2027,")
+    assert "2027: a summit is planned" in venues.year_explorer().pane("2027")
 
 
 def test_a_meeting_without_a_theme_is_told_without_one(data):
@@ -296,3 +305,11 @@ def test_a_hostile_host_does_not_break_out_of_the_chart():
     html = charts.chart("odd", Figure(), HOSTILE, HOSTILE, maps.Markup())._repr_html_()
     assert page(html).svg["aria-label"] == HOSTILE and page(html).figcaption.get_text() == HOSTILE
     assert not page(html).find_all(["script", "img"])
+
+
+def test_a_chart_does_not_follow_the_reader_s_own_settings():
+    import matplotlib
+
+    before = venues.hosting_chart()._repr_html_()
+    with matplotlib.rc_context({"lines.markersize": 30, "axes.facecolor": "yellow", "font.size": 30}):
+        assert venues.hosting_chart()._repr_html_() == before

@@ -266,3 +266,9 @@ def test_a_broken_table_is_told(data, name, old, new, told):
     edit(data / f"{name}.csv", old, new)
     problems = preflight(lesson_files(), run=False, say=lambda line: None)
     assert {problem.split(": ", 1)[1].split(": found")[0] for problem in problems} == {told}
+
+
+def test_a_raw_cell_is_let_be(tmp_path):
+    from nbformat.v4 import new_raw_cell
+
+    assert found(tmp_path, new_raw_cell("\\newpage 4711")) == []

@@ -174,7 +174,16 @@ def test_empty_lines_and_another_order_of_columns_do_no_harm(tmp_path):
     rows = [row[::-1] for row in cells("members")]
     (tmp_path / "members.csv").write_bytes(saved(rows) + b"\n,,,,,,\n")
     found = tables.read_table(tables.Member, tmp_path / "members.csv")
-    pd.testing.assert_frame_equal(found, tables.members())
+    pd.testing.assert_frame_equal(found.reset_index(drop=True), tables.members())
+
+
+def test_rows_are_counted_as_a_spreadsheet_does(tmp_path):
+    head, *rows = cells("members")
+    rows[1][3] = "3.10.2009"
+    file = tmp_path / "members.csv"
+    file.write_bytes(saved([head, rows[0]]) + b"\n,,,,,,\n" + saved(rows[1:]))
+    with pytest.raises(DataError, match="members.csv, row 5, since: found '3.10.2009'"):
+        tables.read_table(tables.Member, file)
 
 
 # --- what is refused -----------------------------------------------------------------------------------------------

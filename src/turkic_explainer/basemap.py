@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import math
 from functools import lru_cache
+from itertools import groupby
 
 import pandas as pd
 
@@ -89,7 +90,8 @@ def small_map(symbol: str) -> tuple[Markup, str]:
         d = ""
         for ring in (ring for polygon in polygons for ring in polygon):
             points = [pixels(lat, lon) for lon, lat in ring]
-            steps = list(dict.fromkeys(f"{(x - _LEFT) * scale:.0f} {(y - _TOP) * scale:.0f}" for x, y in points))
+            spots = (f"{(x - _LEFT) * scale:.0f} {(y - _TOP) * scale:.0f}" for x, y in points)
+            steps = [spot for spot, _ in groupby(spots)]  # what falls on one spot is drawn once
             if len(steps) > 3:
                 d += f"M{'L'.join(steps)}z"
         if d:

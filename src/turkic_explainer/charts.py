@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 from typing import TYPE_CHECKING
 
@@ -15,24 +16,30 @@ if TYPE_CHECKING:  # matplotlib is loaded by the first chart, not by a lesson's 
 # chart follows dark mode and paper.
 INK, SOFT, LINE, ACCENT, WARM, VIOLET = (f"#0{n}0{n}0{n}" for n in range(1, 7))
 _NAMES = {INK: "ink", SOFT: "soft", LINE: "line", ACCENT: "accent", WARM: "warm", VIOLET: "violet"}
-STYLE = {
+_STYLE = {
     "svg.fonttype": "none", "svg.hashsalt": "turkic-explainer", "font.family": "DejaVu Sans", "font.size": 13,
     "text.color": INK, "axes.edgecolor": LINE, "axes.labelcolor": SOFT, "xtick.color": SOFT, "ytick.color": INK,
     "axes.spines.top": False, "axes.spines.right": False, "axes.spines.left": False,
 }  # fmt: skip
 
 
+def drawing():
+    """A context in which matplotlib draws in this course's style, whatever the reader's own settings are."""
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # what it says of its caches is no output of a lesson
+    import matplotlib.style
+
+    return matplotlib.style.context(["default", _STYLE])
+
+
 def chart(key: str, figure: Figure, caption: str, alt: str, rows: Markup) -> Fragment:
     """A matplotlib figure in a page: with a caption that says what to see, an alt text, and its numbers as a table.
 
     `key` names the chart on its page, where another chart's parts would otherwise have the same ids.
-    Make the figure and draw it within `matplotlib.rc_context(STYLE)`, with the colours named here.
+    Make the figure and draw it within `drawing()`, with the colours named here.
     """
-    import matplotlib
-
     out = io.StringIO()
     nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-    with matplotlib.rc_context(STYLE):
+    with drawing():
         figure.savefig(out, format="svg", transparent=True, metadata=nothing)
     svg = out.getvalue()
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg[svg.index("<svg") :], flags=re.S)

@@ -18,7 +18,7 @@ def main(argv: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     lab = commands.add_parser("lab", help="copy the lessons into your own folder and open them in JupyterLab",
-                              epilog="Any other option is passed on to JupyterLab.")  # fmt: skip
+                              epilog="Any other option is passed on to JupyterLab; write it as --name=value.")  # fmt: skip
     lab.add_argument(
         "lesson", nargs="?", default="00", metavar="LESSON", help="the lesson to open, such as 02 (default: 00)"
     )
@@ -52,12 +52,18 @@ def main(argv: list[str] | None = None) -> int:
     options, options.more = parser.parse_known_args(argv)
     if options.more and options.command != "lab":
         parser.error(f"unknown option: {' '.join(options.more)}")
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a console that cannot show a letter shows its number instead of failing
+            stream.reconfigure(errors="backslashreplace")
     # The kernel of this installation, whatever other kernels the user has.
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
     try:
         return options.run(options)
     except DataError as error:
         print(*error.problems, sep="\n", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"{error.filename}: {error.strerror}. Is it in use, or not yours to write?", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("\nStopped. Nothing half-done was kept.", file=sys.stderr)
@@ -89,6 +95,8 @@ def _lab(options: argparse.Namespace) -> int:
     arguments = [
         "--ServerApp.ip=127.0.0.1",
         f"--ServerApp.root_dir={folder}",
+        f"--ServerApp.preferred_dir={folder}",  # a learner's own settings may point elsewhere
+        f"--FileContentsManager.root_dir={folder}",
         f"--LabApp.default_url=/lab/tree/notebooks/{lesson.name}",
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate",
@@ -111,16 +119,14 @@ def _handouts(options: argparse.Namespace) -> int:
 
 
 def _refresh(options: argparse.Namespace) -> int:
-    from .notebooks import dumps, run
+    from .notebooks import dumps, put, run
 
     files = _chosen(options.notebooks, options.lessons)
     for number, file in enumerate(files, 1):
         text = dumps(run(file))
         changed = text != file.read_text("utf-8")
         if changed:
-            half = file.with_name(f".{file.name}.part")
-            half.write_text(text, "utf-8", newline="\n")
-            os.replace(half, file)
+            put(file, text.encode())
         print(f"[{number}/{len(files)}] {file.stem}: {'outputs stored' if changed else 'no change'}", flush=True)
     return 0
 

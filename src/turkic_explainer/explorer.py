@@ -7,6 +7,7 @@ whose states are its answers.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -35,6 +36,11 @@ class Explorer:
     paper_end: Markup = Markup("")
     states_on_paper: bool = True
     _live: list = field(default_factory=list, repr=False, compare=False)
+
+    def __post_init__(self):
+        for name in (self.key, *(state for state, _ in self.states)):
+            if not re.fullmatch(r"[A-Za-z0-9][\w-]*", name):  # it becomes part of ids and of a style sheet
+                raise ValueError(f"{name!r}: keys and states are letters, digits and hyphens.")
 
     def pane(self, state: str | None) -> Markup:
         """What one state shows; nothing while nothing is chosen. The same in all three renderings."""

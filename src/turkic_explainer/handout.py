@@ -5,7 +5,9 @@ An nbconvert exporter of our own. `jupyter nbconvert --to turkic_handout` and Ju
 
 from __future__ import annotations
 
+import base64
 import html
+import mimetypes
 import os
 import re
 import tempfile
@@ -24,12 +26,15 @@ from traitlets import Bool
 
 from . import ledger
 from .maps import script_digests
-from .markup import style
+from .markup import outputs_css, style
 from .notebooks import read
 from .validate import ROOT, DataError
 
 TEMPLATES = ROOT / "templates"
 _CITED = re.compile(r'<a href="[^"]*seeds/[\w.]+">(' + ledger.CLAIM_ID.pattern + ")</a>")
+
+
+_FRAME = re.compile(r"""<iframe class="tx-frame[^>]*? sandbox="allow-scripts"[^>]*? srcdoc='([^']*)'""")
 
 
 class HandoutExporter(TemplateExporter):
@@ -53,12 +58,13 @@ class HandoutExporter(TemplateExporter):
         return "handout"
 
     def from_notebook_node(self, nb, resources=None, **kw):
-        resources = self._init_resources(resources)
-        page = _page(nb, resources["metadata"].get("name", "notebook"), self.code)
+        nb, resources = super(TemplateExporter, self).from_notebook_node(nb, resources, **kw)  # runs preprocessors
+        about = resources["metadata"]
+        page = _page(nb, about.get("name", "notebook"), Path(about.get("path") or "."), self.code)
         return self.template.render(page=page, nb=nb, resources=resources), resources
 
 
-def _page(nb, name: str, code: bool) -> dict[str, Any]:
+def _page(nb, name: str, folder: Path, code: bool) -> dict[str, Any]:
     """All that the template needs, from one lesson."""
     blocks, headings, cited = [], [], []
     for number, cell in enumerate(nb.cells, 1):
@@ -66,7 +72,7 @@ def _page(nb, name: str, code: bool) -> dict[str, Any]:
         if "teacher" in tags:
             continue
         if cell.cell_type == "markdown":
-            block = _prose(cell.source, headings, cited, f"{name}.ipynb, cell {number}")
+            block = _prose(cell.source, headings, cited, f"{name}.ipynb, cell {number}", folder)
         elif cell.cell_type == "code":
             block = _code(cell, code)
         else:
@@ -78,9 +84,9 @@ def _page(nb, name: str, code: bool) -> dict[str, Any]:
     first = next((h for h in headings if h["level"] == 1), None)
     course = nb.metadata.get("turkic", {})
     maps = Markup("").join(blocks)
-    frames = [html.unescape(frame) for frame in re.findall(r"srcdoc='([^']*)'", maps)]
+    frames = [html.unescape(frame) for frame in _FRAME.findall(maps)]
     digests = sorted({f"'{digest}'" for frame in frames for digest in script_digests(frame)})
-    css = (TEMPLATES / "handout" / "page.css").read_text("utf-8") + style().striptags()
+    css = (TEMPLATES / "handout" / "page.css").read_text("utf-8") + outputs_css()
     return {
         "title": first["text"] if first else name,
         "lesson": course.get("lesson"),
@@ -93,8 +99,9 @@ def _page(nb, name: str, code: bool) -> dict[str, Any]:
     }
 
 
-def _prose(source: str, headings: list[dict], cited: list[str], where: str) -> Markup:
-    """Markdown as HTML; headings get ids, citations lead to the notes at the end, lessons to their pages."""
+def _prose(source: str, headings: list[dict], cited: list[str], where: str, folder: Path) -> Markup:
+    """Markdown as HTML; headings get ids, citations lead to the notes at the end, lessons to their pages, and
+    pictures that lie in the lesson's folder are put into the page."""
     body = MarkdownWithMath(renderer=IPythonRenderer(escape=False, exclude_anchor_links=True)).render(source)
 
     def heading(match: re.Match) -> str:
@@ -112,6 +119,15 @@ def _prose(source: str, headings: list[dict], cited: list[str], where: str) -> M
         return f'<a class="cite" href="#{match[1]}">{match[1]}</a>'
 
     body = re.sub(r"<h([1-6])[^>]*>(.*?)</h\1>", heading, body, flags=re.S)
+
+    def picture(match: re.Match) -> str:
+        file = folder / match[1]
+        if not file.is_file():
+            return match[0]
+        kind = mimetypes.guess_type(file.name)[0] or "image/png"
+        return f'src="data:{kind};base64,{base64.b64encode(file.read_bytes()).decode()}"'
+
+    body = re.sub(r'(?<=<img )src="([^":]+)"', picture, body)
     body = _CITED.sub(citation, body)
     return Markup(re.sub(r'href="([\w-]+)\.ipynb', r'href="\1.html', body))
 
@@ -133,6 +149,9 @@ def _output(output) -> Markup:
         body = Markup(_named_headers(body) if 'class="dataframe"' in body else body)
     elif "image/svg+xml" in data:
         body = Markup(data["image/svg+xml"])
+    elif "image/png" in data:
+        alt = data.get("text/plain", "picture")
+        body = Markup('<img alt="{}" src="data:image/png;base64,{}">').format(alt, data["image/png"].strip())
     else:
         text = output.get("text") or data.get("text/plain") or "\n".join(output.get("traceback", []))
         body = Markup('<pre tabindex="0">{}</pre>').format(text)
@@ -163,7 +182,7 @@ def build(lessons: list[Path], out: Path, code: bool = False, say: Callable[[str
     """Makes a page of each lesson in `out`, with all its `code` if asked, telling `say` how far it is.
 
     Every page is finished in a temporary folder first and only then moved, whole, to its place: whatever happens in
-    between, the pages of the last build stay as they were. Raises DataError naming the lessons that do not convert.
+    between, a page of the last build stays as it was until its successor is whole. Raises DataError naming the lessons that do not convert.
     """
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -175,7 +194,9 @@ def build(lessons: list[Path], out: Path, code: bool = False, say: Callable[[str
     with tempfile.TemporaryDirectory(prefix=".building-", dir=out) as folder:
         for number, lesson in enumerate(lessons, 1):
             try:
-                text, _ = exporter.from_notebook_node(read(lesson), {"metadata": {"name": lesson.stem}})
+                text, _ = exporter.from_notebook_node(
+                    read(lesson), {"metadata": {"name": lesson.stem, "path": str(lesson.parent)}}
+                )
             except DataError as error:
                 failed.append(f"{lesson.name} was not converted: {error}")
                 continue

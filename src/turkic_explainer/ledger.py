@@ -68,6 +68,8 @@ class Claim(Row):
         if (self.value is None) != (self.unit is None):
             raise ValueError("A value needs a unit, and a unit a value: give both or neither.")
         if self.kind == "background":
+            if self.paragraph is not None:
+                raise ValueError("A background record has no paragraph: take it out.")
             if not (self.confidence and self.topic):
                 raise ValueError("A background record needs `topic` and `confidence`.")
             if not self.sources and self.confidence not in ("no-source", "recollection"):
@@ -152,6 +154,8 @@ def _evidence() -> tuple[dict[str, Source], dict[str, Claim]]:
         rows = document.pop("claim")
         if file.name != "background.toml":
             head = records(Source, [("the head", document)], file)[0]
+            if head.id != file.stem:
+                raise DataError([problem(file, "the head", "id", head.id, f"In this file it is {file.stem}.")])
             sources[head.id] = head
         named = [(row.get("id", f"claim {n}"), row) for n, row in enumerate(rows, 1)]
         for n, claim in enumerate(records(Claim, named, file), 1):
@@ -184,8 +188,11 @@ def claim(claim_id: str) -> Claim:
 
 
 def source(source_id: str) -> Source:
-    """The record of one of the five reports, S0 to S4."""
-    return _evidence()[0][source_id]
+    """The record of one of the five reports, S0 to S4. Raises DataError for any other."""
+    reports = _evidence()[0]
+    if source_id not in reports:
+        raise DataError([f"There is no report {source_id!r}. There are: {', '.join(reports)}."])
+    return reports[source_id]
 
 
 def claims(source: str | None = None) -> pd.DataFrame:
@@ -193,10 +200,14 @@ def claims(source: str | None = None) -> pd.DataFrame:
 
     Columns: id (the index), paragraph, kind, says, value, unit, qualifier, printed, speaker, voice, as_of,
     places, caveat, topic, confidence. `value` is as the source has it, in `unit`; a blank means not given.
-    Facts: seeds/*.toml. Raises DataError if a seed file is not in order.
+    Facts: seeds/*.toml. Raises DataError if a seed file is not in order, or for a source that there is not.
     """
     import pandas as pd
 
+    if source not in (None, "B", *_evidence()[0]):
+        raise DataError(
+            [f"There is no source {source!r}. There are: {', '.join(_evidence()[0])}, and B for the background."]
+        )
     columns = ["id", "paragraph", "kind", "says", "value", "unit", "qualifier", "printed", "speaker", "voice",
                "as_of", "places", "caveat", "topic", "confidence"]  # fmt: skip
     rows = [c.model_dump() for c in _evidence()[1].values() if source in (None, c.source)]
@@ -299,5 +310,5 @@ def cite(claim_id: str) -> Card:
     if c.caveat:
         lines.append(("Careful", c.caveat))
     if c.sources:
-        lines.append(("Sources", Markup("<br>").join(c.sources)))
+        lines.append(("Sources", Markup("<br> ").join(c.sources)))
     return Card(c.id, c.says, tuple(lines))

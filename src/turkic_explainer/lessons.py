@@ -9,6 +9,7 @@ import numbers
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from . import ledger, tables
@@ -79,7 +80,7 @@ def _hosts_question() -> Explorer:
     rows = tables.summits().query("status == 'held' and mode == 'in person'")
     towns = rows["place"].value_counts()
     twice = sorted(towns[towns == towns.max()].index)
-    once = sorted(towns[towns < towns.max()].index)
+    once = sorted(towns[towns == 1].index)
     elsewhere = sorted(set(towns.index) - set(CAPITALS))
     how = {2: "twice", 3: "three times"}.get(int(towns.max()), f"{towns.max()} times")
     return _question(
@@ -170,7 +171,7 @@ def check(key: str, answer: Any) -> Card:
     right = work_out()
     if answer is ... or answer is None:
         return Card(f"Exercise {key}", "Nothing to check yet: replace the ... by your own line.", (("Hint", hint),))
-    many = isinstance(answer, (set, tuple, list, pd.Index, pd.Series))
+    many = isinstance(answer, (set, tuple, list, pd.Index, pd.Series, np.ndarray))
     if many != isinstance(right, list) or not (many or isinstance(answer, numbers.Number)):
         return Card(f"Exercise {key}", f"This should be {wanted}.", (("You gave", type(answer).__name__),))
     if not many:

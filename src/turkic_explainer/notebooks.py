@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import nbformat
@@ -59,7 +60,7 @@ def run(file: Path) -> NotebookNode:
         client.execute()
     except CellExecutionError as error:
         raise DataError([f"{file.name}, cell {failed[0]}: {error.ename}: {error.evalue}"]) from None
-    except (DeadKernelError, CellTimeoutError) as error:
+    except (DeadKernelError, CellTimeoutError, RuntimeError) as error:
         raise DataError([f"{file.name}: the kernel gave up while running it: {str(error).splitlines()[0]}"]) from None
     return canonical(notebook)
 
@@ -89,6 +90,14 @@ def _canonical_output(output: NotebookNode, count: int) -> NotebookNode:
         output.data = {mime: data for mime, data in sorted(output.data.items()) if mime != LIVE}
         output.metadata = {}
     return output
+
+
+def put(file: Path, content: bytes) -> None:
+    """Writes a file so that a half-written one never stands under its name, whoever else writes it at that moment."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    half = file.with_name(f".{file.name}.{os.getpid()}.part")
+    half.write_bytes(content)
+    os.replace(half, file)
 
 
 def dumps(notebook: NotebookNode) -> str:

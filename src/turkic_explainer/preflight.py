@@ -70,6 +70,8 @@ def check_lesson(file: Path) -> Iterator[str]:
         yield f"{file.name}: a lesson has one title, a line that begins with a single #."
     for number, cell in enumerate(notebook.cells, 1):
         where = f"{file.name}, cell {number}"
+        if cell.cell_type == "raw":
+            continue
         checks = check_prose if cell.cell_type == "markdown" else check_code
         for problem in checks(cell, file):
             yield f"{where}: {problem}"
@@ -91,7 +93,10 @@ def check_prose(cell: NotebookNode, file: Path) -> Iterator[str]:
                 wanted = f"../seeds/{'background' if text.startswith('B') else text.split('-')[0]}.toml"
                 if target != wanted:
                     yield f"the citation {text} leads to {target!r}. Let it lead to {wanted}."
-            elif not target.startswith(("https://", "http://", "#")) and not (file.parent / target).exists():
+            elif (
+                not target.startswith(("https://", "http://", "mailto:", "#"))
+                and not (file.parent / target.split("#")[0]).exists()
+            ):
                 yield f"the link to {target!r} leads nowhere. Correct it or take it out."
         prose = _NO_FIGURE.sub(" ", _LINK.sub(lambda m: "" if ledger.CLAIM_ID.fullmatch(m[1]) else m[1], paragraph))
         for day in sorted(d for d in dates(prose) if not any(known.startswith(d) for known in days)):

@@ -62,7 +62,9 @@ class Summit(Row):
             raise ValueError("Regular summits are numbered, and only they: check `number`.")
         if self.status == "held" and not (self.first_day and self.last_day):
             raise ValueError("A summit that was held has a first_day and a last_day, the day the heads of state met.")
-        if self.last_day and not (self.first_day <= self.last_day and self.last_day.year == self.year):
+        if self.last_day and not (
+            self.first_day and self.first_day <= self.last_day and self.last_day.year == self.year
+        ):
             raise ValueError("first_day comes before last_day, and both lie in `year`.")
         if self.mode == "online" and self.place:
             raise ValueError("An online meeting has no place: leave `place` empty; `country` is the chair.")
@@ -105,7 +107,7 @@ def read_table(model: type[Row], file: Path | str) -> pd.DataFrame:
 
     Dates become pandas Timestamps, lists of claims stay tuples, empty cells become missing values.
     Raises DataError for a file that is no UTF-8 text or has other columns, and for every wrong cell. Rows are
-    counted as a spreadsheet does: the header is row 1.
+    counted as a spreadsheet does, and are the index of the DataFrame: the header is row 1.
     """
     file = Path(file)
     try:
@@ -114,46 +116,43 @@ def read_table(model: type[Row], file: Path | str) -> pd.DataFrame:
         raise DataError(
             [f'{file.name}: this is not UTF-8 text. In Excel, save it as "CSV UTF-8 (comma delimited)".']
         ) from None
-    header = text.split("\n", 1)[0]
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=header.count))
-    wanted = list(model.model_fields)
-    if reader.fieldnames is None or set(reader.fieldnames) != set(wanted):
-        found = reader.fieldnames or []
-        missing, extra = [c for c in wanted if c not in found], [c for c in found if c not in wanted]
-        parts = [f"missing: {', '.join(missing)}"] * bool(missing) + [
-            f"not known: {', '.join(map(repr, extra))}"
-        ] * bool(extra)
-        raise DataError(
-            [f"{file.name}, row 1: the columns are not as expected ({'; '.join(parts)}). Write: {','.join(wanted)}"]
-        )
-    rows, ragged = [], []
-    for n, row in enumerate(reader, 2):
-        if None in row or None in row.values():
-            ragged.append(f"{file.name}, row {n}: this row has another number of cells than the header. "
+    first_line = text.split("\n", 1)[0]
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first_line.count))
+    header, wanted = next(lines, []), list(model.model_fields)
+    if sorted(header) != sorted(wanted):
+        missing, extra = [c for c in wanted if c not in header], [c for c in header if c not in wanted]
+        parts = [f"missing: {', '.join(missing)}"] * bool(missing)
+        parts += [f"not known: {', '.join(map(repr, extra))}"] * bool(extra)
+        mend = f"Write: {','.join(wanted)}"
+        raise DataError([f"{file.name}, row 1: the columns are not as expected ({'; '.join(parts)}). {mend}"])
+    rows, ragged = {}, []
+    for number, cells in enumerate(lines, 2):
+        if not any(cells):
+            continue  # an empty row, as spreadsheets leave them
+        if len(cells) != len(header):
+            ragged.append(f"{file.name}, row {number}: this row has another number of cells than the header. "
                           "Put text that holds a comma between double quotes.")  # fmt: skip
-        elif any(row.values()):
-            rows.append((f"row {n}", row))
+        rows[number] = dict(zip(header, cells, strict=False))
     if ragged:
         raise DataError(ragged)
-    frame = pd.DataFrame([r.model_dump() for r in records(model, rows, file)], columns=wanted)
+    checked = records(model, ((f"row {number}", row) for number, row in rows.items()), file)
+    frame = pd.DataFrame([r.model_dump() for r in checked], columns=wanted, index=pd.Index(rows, name="row"))
     for column, field in model.model_fields.items():
         if date in getattr(field.annotation, "__args__", (field.annotation,)):
             frame[column] = pd.to_datetime(frame[column])
     return frame
 
 
-def _unique(frame: pd.DataFrame, column: str, file: str) -> None:
-    again = frame[frame[column].duplicated()]
-    if len(again):
-        raise DataError(
-            problem(file, f"row {i + 2}", column, v, "It stands here twice.") for i, v in again[column].items()
-        )
+def _refuse(rows: pd.Series, file: str, mend: str) -> None:
+    """Raises a DataError for each of these cells, a column of a table, if there is any."""
+    if len(rows):
+        raise DataError(problem(file, f"row {row}", rows.name, found, mend) for row, found in rows.items())
 
 
 @lru_cache
 def _places() -> pd.DataFrame:
     frame = read_table(Place, DATA / "places.csv")
-    _unique(frame, "place", "places.csv")
+    _refuse(frame.loc[frame["place"].duplicated(), "place"], "places.csv", "It stands here twice.")
     said = claims().query("kind not in ('background', 'reading')")["places"].explode().dropna()
     naming = said.index.to_series().groupby(said.to_numpy()).agg(tuple)
     frame["reports"] = [naming.get(name, ()) for name in frame["place"]]
@@ -175,11 +174,8 @@ def places() -> pd.DataFrame:
 def _summits() -> pd.DataFrame:
     frame = read_table(Summit, DATA / "summits.csv")
     frame["number"] = frame["number"].astype("Int64")
-    known = set(_places().index)
-    lost = frame[frame["place"].notna() & ~frame["place"].isin(known)]
-    if len(lost):
-        raise DataError(problem("summits.csv", f"row {i + 2}", "place", p, "Add it to places.csv first, or correct the name.")
-                        for i, p in lost["place"].items())  # fmt: skip
+    lost = frame["place"].notna() & ~frame["place"].isin(_places().index)
+    _refuse(frame.loc[lost, "place"], "summits.csv", "Add it to places.csv first, or correct the name.")
     return frame.sort_values(["year", "last_day"], kind="stable", na_position="last").reset_index(drop=True)
 
 
@@ -198,8 +194,8 @@ def summits() -> pd.DataFrame:
 @lru_cache
 def _members() -> pd.DataFrame:
     frame = read_table(Member, DATA / "members.csv")
-    _unique(frame, "entity", "members.csv")
-    return frame
+    _refuse(frame.loc[frame["entity"].duplicated(), "entity"], "members.csv", "It stands here twice.")
+    return frame.reset_index(drop=True)
 
 
 def members() -> pd.DataFrame:

@@ -6,7 +6,7 @@ import folium
 import pandas as pd
 
 from .basemap import country_names, on_small_map, small_map
-from .charts import ACCENT, LINE, STYLE, VIOLET, WARM, chart
+from .charts import ACCENT, LINE, VIOLET, WARM, chart, drawing
 from .explorer import Explorer
 from .maps import Boxes, Labels, MapFigure, OfflineMap, framed, glyph, laid_out, legend, still
 from .markup import Fragment, Markup, long_date, table
@@ -63,7 +63,7 @@ def _tags(reports: list[str]) -> Markup:
 def _venue(name: str, rows: pd.DataFrame) -> dict:
     """One town for the map: every summit that met there, side by side, the oldest first."""
     place = places().loc[name]
-    country = country_names()[place.country]
+    country = country_names().get(place.country, place.country)
     reports = _reports(place.reports + tuple(i for ids in rows["claims"] for i in ids))
     chips, lines, told = Markup(""), Markup(""), []
     for row in rows.itertuples():
@@ -127,13 +127,16 @@ def venue_map() -> MapFigure:
     venues, named = points[: len(towns)], points[len(towns) :]
 
     edges = [[end(p[x] for p in points) for x in ("lat", "lon")] for end in (min, max)]
-    map_ = OfflineMap(f"Where the Turkic states' leaders met, {rows['year'].min()} to {rows['year'].max()}", edges)
+    held = rows[rows["status"] == "held"]
+    map_ = OfflineMap(f"Where the Turkic states' leaders met, {held['year'].min()} to {held['year'].max()}", edges)
     Boxes(venues, "Summits").add_to(map_)
     Boxes(named, "Other places in the five reports").add_to(map_)
     Labels(points).add_to(map_)
     folium.LayerControl(collapsed=True).add_to(map_)
 
     keys = [(glyph(kind), name) for kind, name in KINDS.items()]
+    if len(held) < len(rows):
+        keys.append((glyph("planned"), "planned summit"))
     key = legend([*keys, (glyph("named"), "place named in a report, no summit")])
     told = rows.assign(
         met=[when(r) for r in rows.itertuples()],
@@ -145,7 +148,7 @@ def venue_map() -> MapFigure:
     listed = table(told, "Summits that met in a place, oldest first", index=False)
     listed += table(named_rows[["local", "country", "reports"]], "Other places that the five reports name")
     caption = (
-        f"{len(rows)} summits in {len(towns)} towns. A tag, S0 to S4, says which of the five reports "
+        f"{len(held)} summits in {held['place'].nunique()} towns. A tag, S0 to S4, says which of the five reports "
         "names the town or a summit there. Open a box for dates, themes and claims."
     )
     return framed(map_, caption, key + _off_map(all_rows.drop(rows.index)), listed, still(venues, "venues-map"))
@@ -175,7 +178,8 @@ def _year(year: int, rows: pd.DataFrame, symbol: str) -> Markup:
         for r in now.itertuples()
     )
     met = int((now["status"] == "held").sum())
-    head = {0: "no summit on record", 1: "one summit"}.get(met, f"{met} summits")
+    none = "a summit is planned" if len(now) else "no summit on record"
+    head = {0: none, 1: "one summit"}.get(met, f"{met} summits")
     return Markup(
         '<p class="tx-state">{}: {}</p><div class="tx-two"><div class="tx-locator"><svg viewBox="{}" aria-hidden="true">'
         '<use href="#{}"/></svg>{}</div><div><ul>{}</ul><p class="tx-soft">Held since {}, this year included: {}. '
@@ -219,15 +223,14 @@ def hosting_chart() -> Fragment:
 
     Facts: `summits()`. Planned meetings are left out.
     """
-    import matplotlib
-    from matplotlib.figure import Figure  # without pyplot there is no window to open, on any machine
-
     names, rows = country_names(), summits().query("status == 'held'")
     hosts = rows.groupby("country")["year"].agg(["size", "min"])
     hosts = hosts.sort_values(["size", "min"], ascending=[True, False])["size"]
     height = {country: n for n, country in enumerate(hosts.index)}
     years = range(rows["year"].min(), rows["year"].max() + 1)
-    with matplotlib.rc_context(STYLE):
+    with drawing():
+        from matplotlib.figure import Figure  # without pyplot there is no window to open, on any machine
+
         figure = Figure(figsize=(9, 3.9), layout="constrained")
         axes = figure.subplots()
         for row in rows.itertuples():
@@ -243,12 +246,12 @@ def hosting_chart() -> Fragment:
                 markeredgecolor=colour,
                 markeredgewidth=1.8,
             )
-        axes.set_yticks(range(len(hosts)), [f"{names[country]}  {n}" for country, n in hosts.items()])
+        axes.set_yticks(range(len(hosts)), [f"{names.get(country, country)}  {n}" for country, n in hosts.items()])
         axes.set_xticks(years[::2])
         axes.grid(axis="y", color=LINE, linewidth=0.8)
         axes.tick_params(length=0)
         axes.set_ylim(-0.6, len(hosts) - 0.4)
-    counts = {names[country]: int(n) for country, n in hosts[::-1].items()}
+    counts = {names.get(country, country): int(n) for country, n in hosts[::-1].items()}
     most = [name for name, n in counts.items() if n == max(counts.values())]
     empty = set(years) - set(rows["year"])
     caption = (

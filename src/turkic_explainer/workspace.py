@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import shutil
+import sqlite3
 from pathlib import Path
 
 import nbformat
 from nbformat.sign import NotebookNotary
 
-from .notebooks import lesson_files, read
+from .notebooks import lesson_files, put, read
 from .validate import DataError, course_path
 
 _MEMORY = ".turkic-explainer.json"  # what each file was when it was put here, so that a change can be told
@@ -29,7 +28,7 @@ def prepare(folder: Path) -> list[str]:
     """
     try:
         return _prepare(folder)
-    except (OSError, ValueError) as error:
+    except OSError as error:
         mend = "Name another one with --workspace."
         raise DataError([f"{folder}: cannot be used as the course folder ({error}). {mend}"]) from None
 
@@ -37,9 +36,7 @@ def prepare(folder: Path) -> list[str]:
 def _prepare(folder: Path) -> list[str]:
     folder.mkdir(parents=True, exist_ok=True)
     memory_file = folder / _MEMORY
-    memory = json.loads(memory_file.read_text("utf-8")) if memory_file.exists() else {}
-    if not isinstance(memory, dict):
-        raise ValueError(f"{memory_file.name} is damaged: delete it")
+    memory = _remembered(memory_file)
     wanted = [(f, f"notebooks/{f.name}") for f in lesson_files()]
     wanted += [(f, f"seeds/{f.name}") for f in sorted(course_path("seeds").glob("*.toml"))]
     new, renewed, kept, ours = [], [], [], []
@@ -56,11 +53,10 @@ def _prepare(folder: Path) -> list[str]:
         else:
             kept.append(name)
             continue
-        _copy(source, target)
+        put(target, source.read_bytes())
         memory[name] = digest
         ours.append(target)
-    memory_file.write_text(json.dumps(memory, indent=1, sort_keys=True) + "\n", "utf-8")
-    _trust(f for f in ours if f.suffix == ".ipynb")
+    put(memory_file, (json.dumps(memory, indent=1, sort_keys=True) + "\n").encode())
     said = [f"The course is in {folder}"]
     if new:
         said.append(f"  new: {len(new)} files" if len(new) > 3 else f"  new: {', '.join(new)}")
@@ -70,15 +66,20 @@ def _prepare(folder: Path) -> list[str]:
         said.append(
             f"  left as you changed it: {', '.join(kept)} (to get the course's version, rename yours and start again)"
         )
+    try:
+        _trust(f for f in ours if f.suffix == ".ipynb")
+    except (OSError, sqlite3.Error) as error:
+        said.append(f"  not marked as trusted ({error}): run the cells to see the maps")
     return said
 
 
-def _copy(source: Path, target: Path) -> None:
-    """Copies so that a half-written file never stands under the final name."""
-    target.parent.mkdir(exist_ok=True)
-    half = target.with_name(f".{target.name}.part")
-    shutil.copyfile(source, half)
-    os.replace(half, target)
+def _remembered(file: Path) -> dict[str, str]:
+    """What was put here earlier. If that is lost or damaged nothing is overwritten: every file then counts as changed."""
+    try:
+        memory = json.loads(file.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return memory if isinstance(memory, dict) else {}
 
 
 def _trust(files) -> None:
