@@ -86,12 +86,12 @@ def _page(nb, name: str, folder: Path, code: bool) -> dict[str, Any]:
     maps = Markup("").join(blocks)
     frames = [html.unescape(frame) for frame in _FRAME.findall(maps)]
     digests = sorted({f"'{digest}'" for frame in frames for digest in script_digests(frame)})
-    css = (TEMPLATES / "handout" / "page.css").read_text("utf-8") + outputs_css()
+    css = Markup((TEMPLATES / "handout" / "page.css").read_text("utf-8")) + outputs_css()
     return {
         "title": first["text"] if first else name,
         "lesson": course.get("lesson"),
         "minutes": course.get("minutes"),
-        "css": Markup(css),
+        "css": css,
         "scripts": Markup(" ".join(digests) or "'none'"),
         "headings": [h for h in headings if h["level"] == 2],
         "blocks": blocks,
