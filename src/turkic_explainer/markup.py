@@ -77,8 +77,10 @@ def table(frame: pd.DataFrame, caption: str, index: bool = True) -> Markup:
         frame = frame.reset_index()
     head = Markup("").join(Markup('<th scope="col">{}</th>').format(_heading(c)) for c in frame.columns)
     body = Markup("").join(
-        Markup('<tr><th scope="row">{}</th>{}</tr>').format(
-            _cell(first), Markup("").join(Markup("<td{}>{}</td>").format(_kind(v), _cell(v)) for v in rest)
+        Markup('<tr><th scope="row"{}>{}</th>{}</tr>').format(
+            _kind(first),
+            _cell(first),
+            Markup("").join(Markup("<td{}>{}</td>").format(_kind(v), _cell(v)) for v in rest),
         )
         for first, *rest in frame.itertuples(index=False)
     )
@@ -95,6 +97,8 @@ def _heading(column: Any) -> str:
 def _kind(value: Any) -> Markup:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return Markup(' class="tx-number"')
+    if hasattr(value, "year"):
+        return Markup(' class="tx-day"')
     return Markup(' class="tx-long"' if isinstance(value, str) and len(value) > 60 else "")
 
 

@@ -43,6 +43,8 @@ def preflight(lessons: list[Path], run: bool = True, say: Callable[[str], None] 
             load()
         except DataError as error:  # what two of them rest on is told once
             problems += [f"{name}: {line}" for line in error.problems if not any(line in told for told in problems)]
+    if not problems:
+        problems += [f"evidence: {line}" for line in miscomputed()]
     if problems:  # lessons rest on these: what they would say now only repeats it
         return problems
     for number, file in enumerate(lessons, 1):
@@ -52,6 +54,15 @@ def preflight(lessons: list[Path], run: bool = True, say: Callable[[str], None] 
         say(f"[{number}/{len(lessons)}] {file.stem}: {f'{len(found)} to mend' if found else 'in order'}")
         problems += found
     return problems
+
+
+def miscomputed() -> Iterator[str]:
+    """Readings whose value is not what their formula gives, to the digits that the value has."""
+    for claim_id, value in ledger.claims()["value"].dropna().items():
+        if ledger.claim(claim_id).formula:
+            digits = len(str(value).partition(".")[2])
+            if round(ledger.derived(claim_id), digits) != value:
+                yield f"{claim_id}: the value is {value}, its formula gives {ledger.derived(claim_id):.{digits + 2}f}."
 
 
 def check_lesson(file: Path) -> Iterator[str]:
