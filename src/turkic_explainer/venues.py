@@ -73,7 +73,7 @@ def _venue(name: str, rows: pd.DataFrame) -> dict:
         )
         told.append(f"{KINDS[row.kind]} {'planned for ' * (row.status == 'planned')}{row.year}")
     local = "" if place.local_name == name else f" ({place.local_name})"
-    named = f"; named in {', '.join(reports)}" if reports else ""
+    named = f"; spoken of in {', '.join(reports)}" if reports else ""
     return {
         "lat": place.lat,
         "lon": place.lon,
@@ -115,8 +115,8 @@ def _off_map(rows: pd.DataFrame) -> Markup:
 def venue_map() -> MapFigure:
     """Every summit on record by kind and year, with the other places that the five reports name.
 
-    A venue shows all its summits side by side; S0 to S4 beside a name say which reports name the town or a summit
-    there. Online and planned meetings have no point and are listed under the map.
+    A venue shows all its summits side by side; S0 to S4 beside a name say which reports name the town or speak of a
+    summit that met there. Online and planned meetings have no point and are listed under the map.
     Facts: `summits()`, `places()`, `members()`; colours for members and observers are as of today's tables.
     """
     all_rows, known, names = summits(), places(), country_names()
@@ -148,8 +148,8 @@ def venue_map() -> MapFigure:
     listed = table(told, "Summits that met in a place, oldest first", index=False)
     listed += table(named_rows[["local", "country", "reports"]], "Other places that the five reports name")
     caption = (
-        f"{len(held)} summits in {held['place'].nunique()} towns. A tag, S0 to S4, says which of the five reports "
-        "names the town or a summit there. Open a box for dates, themes and claims."
+        f"{len(held)} summits in {held['place'].nunique()} towns. A tag, S0 to S4, marks a report that names "
+        "the town or speaks of a summit that met there. Open a box for dates, themes and claims."
     )
     return framed(map_, caption, key + _off_map(all_rows.drop(rows.index)), listed, still(venues, "venues-map"))
 
