@@ -130,7 +130,7 @@ def test_every_place_that_the_reports_name_is_on_the_map_and_in_a_table(venue_ma
     for place, ids in named.items():
         [point] = [p for p in points(venue_map) if re.match(rf"{place}[,:] ", p["alt"])]
         reports = {claim_id[:2] for claim_id in ids}
-        assert reports <= set(re.findall(r"S\d", point["alt"].split("named in")[1]))
+        assert reports <= set(re.findall(r"S\d", re.split("named in|spoken of in", point["alt"])[1]))
         assert reports <= {tag.get_text() for tag in page(point["html"]).select(".tag")}
 
 
