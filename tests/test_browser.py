@@ -115,8 +115,11 @@ def test_page_is_accessible_and_asks_for_nothing(handouts, open_page, lesson, wi
     assert violations(page) == []
 
 
-def test_every_state_is_accessible(handouts, open_page):
-    page = open_page((handouts / "02-where-they-meet.html").as_uri(), 390)
+@pytest.mark.parametrize(
+    "lesson, width, scheme", [(n, w, s) for n in LESSONS for w, s in ((390, "light"), (1280, "dark"))]
+)
+def test_every_state_is_accessible(handouts, open_page, lesson, width, scheme):
+    page = open_page((handouts / f"{lesson}.html").as_uri(), width, scheme)
     for choice in page.locator("fieldset input[type=radio]").all():
         key = choice.get_attribute("name")
         page.locator(f"label[for='{choice.get_attribute('id')}']").click()
