@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
-from .markup import Markup, style
+from .markup import Markup, in_page
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,6 @@ class Explorer:
     layout: str = "pills"
     paper_end: Markup = Markup("")
     states_on_paper: bool = True
-    _live: list = field(default_factory=list, repr=False, compare=False)
 
     def __post_init__(self):
         for name in (self.key, *(state for state, _ in self.states)):
@@ -79,33 +79,31 @@ class Explorer:
 
     def live(self):
         """ipywidgets: a control and a pane, joined with `observe`. Made once, so that every view shows one state."""
-        if not self._live:
-            import ipywidgets as widgets
+        return self._widget
 
-            options = [(label, state) for state, label in self.states]
-            chosen = {"options": options, "value": self.start, "layout": {"width": "auto"}}
-            if self.layout == "list":
-                control = widgets.RadioButtons(**chosen)
-            else:
-                control = widgets.ToggleButtons(**chosen, style={"button_width": "auto"})
-            title = widgets.HTML(self._in_page(Markup('<p class="tx-state">{}</p>').format(self.title)))
-            pane = widgets.HTML()
+    @cached_property
+    def _widget(self):
+        import ipywidgets as widgets
 
-            def follow(change):
-                pane.value = self._in_page(self.setting + self.pane(change["new"]))
+        options = [(label, state) for state, label in self.states]
+        chosen = {"options": options, "value": self.start, "layout": {"width": "auto"}}
+        if self.layout == "list":
+            control = widgets.RadioButtons(**chosen)
+        else:
+            control = widgets.ToggleButtons(**chosen, style={"button_width": "auto"})
+        title = widgets.HTML(in_page(Markup('<p class="tx-state">{}</p>').format(self.title)))
+        pane = widgets.HTML()
 
-            control.observe(follow, names="value")
-            follow({"new": control.value})
-            self._live.append(widgets.VBox([title, control, pane]))
-        return self._live[0]
+        def follow(change):
+            pane.value = in_page(self.setting + self.pane(change["new"]))
 
-    @staticmethod
-    def _in_page(body: Markup) -> str:
-        return str(Markup('{}<div class="tx">{}</div>').format(style(), body))
+        control.observe(follow, names="value")
+        follow({"new": control.value})
+        return widgets.VBox([title, control, pane])
 
     def _repr_mimebundle_(self, **kwargs) -> dict:
         """Both renderings at once: a running notebook takes the live one, everything else the other."""
-        still = {"text/plain": repr(self), "text/html": self._in_page(self.html())}
+        still = {"text/plain": repr(self), "text/html": in_page(self.html())}
         return still | {k: v for k, v in self.live()._repr_mimebundle_().items() if k != "text/plain"}
 
     def __repr__(self) -> str:

@@ -32,16 +32,14 @@ from .validate import ROOT, DataError
 
 TEMPLATES = ROOT / "templates"
 _CITED = re.compile(r'<a href="[^"]*seeds/[\w.]+">(' + ledger.CLAIM_ID.pattern + ")</a>")
-
-
 _FRAME = re.compile(r"""<iframe class="tx-frame[^>]*? sandbox="allow-scripts"[^>]*? srcdoc='([^']*)'""")
 
 
 class HandoutExporter(TemplateExporter):
     """A lesson as a page for students: no code unless asked for, solutions a click away, citations spelled out.
 
-    Exercises show their code, for there it is the task. Cells tagged `teacher` are left out. Raises DataError, naming the lesson and the cell, for a citation of a claim
-    that does not exist.
+    Exercises show their code, for there it is the task. Cells tagged `teacher` are left out. Raises DataError,
+    naming the lesson and the cell, for a citation of a claim that does not exist.
     """
 
     export_from_notebook = "Turkic Explainer handout"
@@ -83,8 +81,7 @@ def _page(nb, name: str, folder: Path, code: bool) -> dict[str, Any]:
             blocks.append(block)
     first = next((h for h in headings if h["level"] == 1), None)
     course = nb.metadata.get("turkic", {})
-    maps = Markup("").join(blocks)
-    frames = [html.unescape(frame) for frame in _FRAME.findall(maps)]
+    frames = [html.unescape(frame) for block in blocks for frame in _FRAME.findall(block)]
     digests = sorted({f"'{digest}'" for frame in frames for digest in script_digests(frame)})
     css = Markup((TEMPLATES / "handout" / "page.css").read_text("utf-8")) + outputs_css()
     return {
@@ -118,8 +115,6 @@ def _prose(source: str, headings: list[dict], cited: list[str], where: str, fold
             raise DataError([f"{where}: {error}"]) from None
         return f'<a class="cite" href="#{match[1]}">{match[1]}</a>'
 
-    body = re.sub(r"<h([1-6])[^>]*>(.*?)</h\1>", heading, body, flags=re.S)
-
     def picture(match: re.Match) -> str:
         file = folder / match[1]
         if not file.is_file():
@@ -127,6 +122,7 @@ def _prose(source: str, headings: list[dict], cited: list[str], where: str, fold
         kind = mimetypes.guess_type(file.name)[0] or "image/png"
         return f'src="data:{kind};base64,{base64.b64encode(file.read_bytes()).decode()}"'
 
+    body = re.sub(r"<h([1-6])[^>]*>(.*?)</h\1>", heading, body, flags=re.S)
     body = re.sub(r'(?<=<img )src="([^":]+)"', picture, body)
     body = _CITED.sub(citation, body)
     return Markup(re.sub(r'href="([\w-]+)\.ipynb', r'href="\1.html', body))
@@ -182,7 +178,8 @@ def build(lessons: list[Path], out: Path, code: bool = False, say: Callable[[str
     """Makes a page of each lesson in `out`, with all its `code` if asked, telling `say` how far it is.
 
     Every page is finished in a temporary folder first and only then moved, whole, to its place: whatever happens in
-    between, a page of the last build stays as it was until its successor is whole. Raises DataError naming the lessons that do not convert.
+    between, a page of the last build stays as it was until its successor is whole. Raises DataError naming the
+    lessons that do not convert.
     """
     try:
         out.mkdir(parents=True, exist_ok=True)

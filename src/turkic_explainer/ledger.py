@@ -91,12 +91,17 @@ class Claim(Row):
         return self.id.split("-")[0]
 
     @property
+    def amount(self) -> str:
+        """The value as it is written, with commas between thousands; nothing where there is none."""
+        if self.value is None:
+            return ""
+        return f"{self.value:,}" if isinstance(self.value, (int, float)) else self.value
+
+    @property
     def figures(self) -> str:
         """Everything in this claim that may bear out a figure in a lesson, as one text."""
         parts = [self.says, self.printed, self.as_of, self.caveat, self.formula, *map(str, self.data.values())]
-        if self.value is not None:
-            parts.append(f"{self.value:,}" if isinstance(self.value, (int, float)) else self.value)
-            parts.append(str(self.value))
+        parts.append(self.amount)
         return " ".join(p for p in parts if p)
 
 
@@ -216,6 +221,11 @@ def claims(source: str | None = None) -> pd.DataFrame:
     return frame
 
 
+def reported() -> pd.DataFrame:
+    """What the five reports themselves say: `claims()` without the background and without the course's readings."""
+    return claims().query("kind not in ('background', 'reading')")
+
+
 def sources() -> pd.DataFrame:
     """The five reports. Columns: id (the index), outlet, date, date_printed, title, paragraphs, claims (a count).
 
@@ -299,8 +309,7 @@ def cite(claim_id: str) -> Card:
     c = claim(claim_id)
     lines = [("Who says it", where(c))]
     if c.value is not None:
-        amount = f"{c.value:,}" if isinstance(c.value, (int, float)) else c.value
-        lines.append(("Figure", " ".join(p for p in (c.qualifier, amount, c.unit) if p)))
+        lines.append(("Figure", " ".join(p for p in (c.qualifier, c.amount, c.unit) if p)))
     if c.as_of:
         lines.append(("As of", c.as_of))
     if c.from_:

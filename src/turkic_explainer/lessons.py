@@ -52,7 +52,7 @@ def _tag_question() -> Explorer:
 
 
 def _voice_question() -> Explorer:
-    speakers = ledger.claims().query("kind not in ('background', 'reading')")["speaker"].value_counts(normalize=True)
+    speakers = ledger.reported()["speaker"].value_counts(normalize=True)
     voice = speakers.drop("the report").index[0]
     return _question(
         "00-voice", "Whose voice carries most of the five reports?",
@@ -122,12 +122,8 @@ def _caption_question() -> Explorer:
         ("Nobody: only four countries took part.", False, "The background records have more guests. A caption is not a list of them."),
         ("Armenia.", False, "Armenia is neither member nor observer. S1 speaks of it because of the peace talks."),
         ("Türkiye, which sent its vice-president, and two other guests.", True,
-         ledger.claim(_outcome_id("Informal OTS summit in Shusha")).says.split(": ", 1)[1]),
+         ledger.claim("B-128").says.split(": ", 1)[1]),
     )  # fmt: skip
-
-
-def _outcome_id(initiative: str) -> str:
-    return next(i for i, c in ledger.claims("B").iterrows() if c.topic == "outcomes" and c.says.startswith(initiative))
 
 
 QUESTIONS: dict[str, Callable[[], Explorer]] = {
@@ -169,19 +165,19 @@ def check(key: str, answer: Any) -> Card:
         raise KeyError(f"There is no exercise {key!r}. There are: {', '.join(_EXERCISES)}.")
     work_out, wanted, hint = _EXERCISES[key]
     right = work_out()
+
+    def told(lead: str, *lines: tuple[str, str]) -> Card:
+        return Card(f"Exercise {key}", lead, lines)
+
     if answer is ... or answer is None:
-        return Card(f"Exercise {key}", "Nothing to check yet: replace the ... by your own line.", (("Hint", hint),))
+        return told("Nothing to check yet: replace the ... by your own line.", ("Hint", hint))
     many = isinstance(answer, (set, tuple, list, pd.Index, pd.Series, np.ndarray))
     if many != isinstance(right, list) or not (many or isinstance(answer, numbers.Number)):
-        return Card(f"Exercise {key}", f"This should be {wanted}.", (("You gave", type(answer).__name__),))
+        return told(f"This should be {wanted}.", ("You gave", type(answer).__name__))
     if not many:
-        return (
-            Card(f"Exercise {key}", "Right.", ())
-            if answer == right
-            else Card(f"Exercise {key}", "Not yet.", (("Hint", hint),))
-        )
+        return told("Right.") if answer == right else told("Not yet.", ("Hint", hint))
     given = list(answer)
     extra, lost = sum(a not in right for a in given), sum(r not in given for r in right)
     if extra or lost:
-        return Card(f"Exercise {key}", f"Not yet: {extra} too many, {lost} missing.", (("Hint", hint),))
-    return Card(f"Exercise {key}", "Right.", ())
+        return told(f"Not yet: {extra} too many, {lost} missing.", ("Hint", hint))
+    return told("Right.")

@@ -213,7 +213,7 @@ class Boxes(Layer):
           const box = L.marker([p.lat, p.lon], {icon: icon('box', '<div class="in">' + p.html + '</div>')})
             .bindPopup(p.popup, {maxWidth: 280});
           const place = () => {
-            const zoom = {{ this.map_name() }}.getZoom(), scale = {{ this.scale|tojson }}[zoom] || 1;
+            const zoom = {{ this._parent.get_name() }}.getZoom(), scale = {{ this.scale|tojson }}[zoom] || 1;
             const [x, y] = p.offsets[zoom], [w, h] = p.size.map(n => n * scale);
             box.getElement().firstChild.style.cssText = `left:${x - w / 2}px;top:${y - h / 2}px;width:${w}px;height:${h}px;`
               + `font-size:${scale}em;line-height:${1.4 * scale}em`;
@@ -224,8 +224,8 @@ class Boxes(Layer):
           box.on('add', () => {
             box.getElement().setAttribute('aria-label', p.alt);
             place();
-            {{ this.map_name() }}.on('zoomend', place);
-          }).on('remove', () => {{ this.map_name() }}.off('zoomend', place));
+            {{ this._parent.get_name() }}.on('zoomend', place);
+          }).on('remove', () => {{ this._parent.get_name() }}.off('zoomend', place));
           return [line, box];
         })).addTo({{ this._parent.get_name() }});
         {% endmacro %}
@@ -235,9 +235,6 @@ class Boxes(Layer):
     def __init__(self, points: list[dict], name: str):
         super().__init__(name=name, overlay=True, control=True, show=True)
         self.scale, self.points, self.json = SCALE, points, as_json(points)
-
-    def map_name(self) -> str:
-        return self._parent.get_name()
 
 
 def laid_out(points: list[dict]) -> list[dict]:

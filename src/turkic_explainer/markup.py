@@ -20,7 +20,19 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-__all__ = ["Card", "Fragment", "Markup", "Table", "escape", "long_date", "outputs_css", "show", "style", "table"]
+__all__ = [
+    "Card",
+    "Fragment",
+    "Markup",
+    "Table",
+    "escape",
+    "in_page",
+    "long_date",
+    "outputs_css",
+    "show",
+    "style",
+    "table",
+]
 
 
 @lru_cache
@@ -38,6 +50,11 @@ def style() -> Markup:
     return Markup('<style class="tx-style">{}</style>').format(outputs_css())
 
 
+def in_page(body: Markup) -> str:
+    """A body as a notebook's output: with the style sheet, and set off from the rest of the page."""
+    return str(Markup('{}<div class="tx">{}</div>').format(style(), body))
+
+
 def long_date(day: date) -> str:
     """7 October 2025"""
     return f"{day.day} {day:%B %Y}"
@@ -51,7 +68,7 @@ class Fragment:
     text: str
 
     def _repr_html_(self) -> str:
-        return str(Markup('{}<div class="tx">{}</div>').format(style(), self.body))
+        return in_page(self.body)
 
     def __repr__(self) -> str:
         return self.text

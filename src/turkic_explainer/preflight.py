@@ -134,9 +134,8 @@ def dates(text: str) -> set[str]:
 def figures(text: str) -> set[str]:
     """The numbers in a text, in one spelling: 4,000 and 4000, 07 and 7, 6.0 and 6 are the same."""
     text = ledger.CLAIM_ID.sub(" ", text)
-    text = re.sub(
-        r"\b(\d{4})-\d\d(?:-(\d\d))?\b", r"\1 \2", text
-    )  # of a date 2024-07-06 prose has the year and the day
+    # Of a date like 2024-07-06, prose has the year and the day in digits.
+    text = re.sub(r"\b(\d{4})-\d\d(?:-(\d\d))?\b", r"\1 \2", text)
     found = (match.rstrip(",").replace(",", "") for match in _FIGURE.findall(text.replace("-", " ")))
     return {f"{float(number):.10g}" for number in found}
 

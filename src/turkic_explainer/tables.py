@@ -18,7 +18,7 @@ from typing import Annotated, Literal
 import pandas as pd
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from .ledger import CLAIM_ID, claim, claims
+from .ledger import CLAIM_ID, claim, reported
 from .validate import ROOT, DataError, Row, problem, records
 
 DATA = ROOT / "data"
@@ -153,7 +153,7 @@ def _refuse(rows: pd.Series, file: str, mend: str) -> None:
 def _places() -> pd.DataFrame:
     frame = read_table(Place, DATA / "places.csv")
     _refuse(frame.loc[frame["place"].duplicated(), "place"], "places.csv", "It stands here twice.")
-    said = claims().query("kind not in ('background', 'reading')")["places"].explode().dropna()
+    said = reported()["places"].explode().dropna()
     naming = said.index.to_series().groupby(said.to_numpy()).agg(tuple)
     frame["reports"] = [naming.get(name, ()) for name in frame["place"]]
     return frame.set_index("place")

@@ -42,18 +42,13 @@ def _prepare(folder: Path) -> list[str]:
     new, renewed, kept, ours = [], [], [], []
     for source, name in wanted:
         target, digest = folder / name, _digest(source)
-        if not target.exists():
-            new.append(name)
-        elif _digest(target) == digest:
-            ours.append(target)
-            memory[name] = digest
-            continue
-        elif _digest(target) == memory.get(name):  # untouched since we put it here: a newer version may replace it
-            renewed.append(name)
-        else:
+        found = _digest(target) if target.exists() else None
+        if found not in (None, digest, memory.get(name)):  # neither ours of today nor ours of the last time
             kept.append(name)
             continue
-        put(target, source.read_bytes())
+        if found != digest:
+            (new if found is None else renewed).append(name)
+            put(target, source.read_bytes())
         memory[name] = digest
         ours.append(target)
     put(memory_file, (json.dumps(memory, indent=1, sort_keys=True) + "\n").encode())
