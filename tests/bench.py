@@ -8,15 +8,15 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
-import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
-from importlib import resources
 from pathlib import Path
+
+from .browser import CHROMIUM, OFFLINE, axe
 
 LIBRARIES = "import pandas, folium, ipywidgets"
 FRONT_DOOR = LIBRARIES + "; from turkic_explainer import *"
@@ -47,29 +47,21 @@ def line(what: str, ours: float, theirs: float | None = None, unit: str = "s", n
 
 def looked_at(pages: dict[str, str]) -> dict[str, tuple[int, int]]:
     """For each page, how many outside addresses a browser tried to load, and how many violations axe finds."""
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if chromium is None:
+    if CHROMIUM is None:
         print("no Chromium here: outside addresses and axe violations are not measured")
         return {}
     from playwright.sync_api import sync_playwright
 
-    axe = (resources.files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
     found = {}
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
-        browser = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND"]
-        )
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OFFLINE)
         for name, html in pages.items():
             file, page, asked = Path(folder) / "page.html", browser.new_page(), set()
             file.write_text(html, "utf-8")
             page.on("request", lambda r, asked=asked: asked.add(r.url) if r.url.startswith("http") else None)
             page.goto(file.as_uri())
             page.wait_for_timeout(1000)
-            page.evaluate(axe)
-            options = {"iframes": False, "runOnly": {"type": "tag", "values": tags}}
-            result = page.evaluate("options => axe.run(document, options)", options)
-            found[name] = len(asked), sum(len(v["nodes"]) for v in result["violations"])
+            found[name] = len(asked), sum(len(v["nodes"]) for v in axe(page))
             page.close()
         browser.close()
     return found

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
-from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -22,30 +20,21 @@ from turkic_explainer.notebooks import canonical, dumps, lesson_files, read
 from turkic_explainer.tables import summits
 from turkic_explainer.venues import year_explorer
 
+from .browser import CHROMIUM, OFFLINE, axe
+
 sync_api = pytest.importorskip("playwright.sync_api")
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 if CHROMIUM is None and os.environ.get("TURKIC_NO_SKIP"):
     pytest.fail("Chromium is missing, and here nothing may be skipped.", pytrace=False)
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine (apt-get install chromium)")
 
 LESSONS = [f.stem for f in lesson_files()]
-AXE = (resources.files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @pytest.fixture(scope="module")
 def chromium():
     with sync_api.sync_playwright() as playwright:
-        # Names resolve to nothing, so that a page which asks for anything outside does not get it.
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=[
-                "--no-sandbox",
-                "--disable-background-networking",
-                "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-            ],
-        )
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OFFLINE)
         yield browser
         browser.close()
 
@@ -87,14 +76,8 @@ def violations(page, within: str = "document") -> list[str]:
     """What axe finds in a page and in each of its frames, as lines to act on."""
     found = []
     for frame in page.frames:
-        frame.evaluate(AXE)
-        target = within if frame == page.main_frame else "document"
-        result = frame.evaluate(
-            f"axe.run({target}, {{iframes: false, resultTypes: ['violations'], runOnly: {{type: 'tag', values: {RULES}}}}})"
-        )
-        found += [
-            f"{v['id']}: {n['html'][:160]} — {n['failureSummary']}" for v in result["violations"] for n in v["nodes"]
-        ]
+        result = axe(frame, within if frame == page.main_frame else "document")
+        found += [f"{v['id']}: {n['html'][:160]} — {n['failureSummary']}" for v in result for n in v["nodes"]]
     return found
 
 
