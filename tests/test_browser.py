@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from turkic_explainer.handout import build
-from turkic_explainer.lessons import QUESTIONS
+from turkic_explainer.lessons import keys
 from turkic_explainer.notebooks import canonical, dumps, lesson_files, read
 from turkic_explainer.tables import summits
 from turkic_explainer.venues import year_explorer
@@ -281,4 +281,4 @@ def test_lab_offers_the_handout_for_export(lab, open_page):
 
 
 def test_there_is_a_question_for_each_lesson():
-    assert {key.split("-")[0] for key in QUESTIONS} == {lesson.split("-")[0] for lesson in LESSONS}
+    assert {key.split("-")[0] for key in keys("QUESTIONS")} == {lesson.split("-")[0] for lesson in LESSONS}

@@ -15,9 +15,9 @@ from turkic_explainer.notebooks import lesson_files
 from .conftest import edit, page, stored
 
 MAKERS = {name: getattr(turkic_explainer, name) for name in turkic_explainer.__all__ if name.endswith("_explorer")}
-MAKERS |= {key: lambda key=key: lessons.question(key) for key in lessons.QUESTIONS}
+MAKERS |= {key: lambda key=key: lessons.question(key) for key in lessons.keys("QUESTIONS")}
 EXPLORERS = {name: make() for name, make in MAKERS.items()}
-QUESTIONS = {key: EXPLORERS[key] for key in lessons.QUESTIONS}
+QUESTIONS = {key: EXPLORERS[key] for key in lessons.keys("QUESTIONS")}
 
 every_explorer = pytest.mark.parametrize("explorer", EXPLORERS.values(), ids=EXPLORERS)
 every_question = pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
@@ -56,12 +56,25 @@ def test_css_shows_the_panel_of_the_choice_and_no_other(explorer):
 
 @every_explorer
 def test_every_state_shows_the_same_live(explorer):
-    control, pane = explorer.live().children[1:]
-    assert [tuple(reversed(option)) for option in control.options] == list(explorer.states)
-    assert control.value == explorer.start
+    *_, pane = explorer.live().children
+    controls = [part for part in explorer.live().children if hasattr(part, "options")]
+    assert [tuple(reversed(option)) for c in controls for option in c.options] == list(explorer.states)
+    assert {c.value for c in controls} - {None} == {explorer.start} - {None}
     for state in [explorer.start, *(state for state, _ in reversed(explorer.states))]:
-        control.value = state
+        for control in controls:
+            if state in dict(map(reversed, control.options)):
+                control.value = state
+        assert [c.value for c in controls if c.value] == [state] * (state is not None)
         assert page(pane.value).select_one(".tx").decode_contents() == inner(explorer.setting + explorer.pane(state))
+
+
+@every_explorer
+def test_headings_stand_over_the_choices_they_head(explorer):
+    assert set(explorer.groups) <= {state for state, _ in explorer.states}
+    assert not explorer.groups or explorer.states[0][0] in explorer.groups
+    still = [part.get_text() for part in page(explorer.html()).select(".tx-group")]
+    live = [group.get_text() for part in explorer.live().children for group in page(str(getattr(part, "value", ""))).select("p.tx-group")]
+    assert still == live == list(explorer.groups.values())
 
 
 @every_explorer
@@ -205,7 +218,7 @@ def test_an_unknown_key_is_told_with_those_there_are(make, key):
 
 # --- exercises -----------------------------------------------------------------------------------------------------
 
-RIGHT = {key: exercise[0]() for key, exercise in lessons._EXERCISES.items()}
+RIGHT = {key: lessons._of(key, "EXERCISES", "exercise").right() for key in lessons.keys("EXERCISES")}
 LISTS = [key for key, answer in RIGHT.items() if isinstance(answer, list)]
 
 

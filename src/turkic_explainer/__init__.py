@@ -6,9 +6,11 @@ A notebook imports from here and from nowhere deeper. Names are loaded when they
 
 from importlib import import_module
 
-_HOME = {
+_HOME = {  # fmt: skip
     "ledger": ("cite", "claims", "sources", "disagreements"),
-    "tables": ("summits", "places", "members"),
+    "tables": (
+        "summits", "places", "members", "stops", "legs", "cargo", "journeys", "priorities", "initiatives",
+    ),
     "markup": ("show",),
     "venues": ("venue_map", "year_explorer", "hosting_chart"),
     "lessons": ("question", "check"),

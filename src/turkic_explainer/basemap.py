@@ -1,4 +1,4 @@
-"""The base map: country outlines, their names and shades, and the small picture made from them.
+"""The base map: country outlines, their names and shades.
 
 Countries are shaded by what the members table says of them. Everything is in Web Mercator, as Leaflet has it.
 """
@@ -8,11 +8,9 @@ from __future__ import annotations
 import json
 import math
 from functools import lru_cache
-from itertools import groupby
 
 import pandas as pd
 
-from .markup import Markup
 from .tables import members
 from .validate import ROOT
 
@@ -64,40 +62,3 @@ def names() -> list[tuple[dict, str]]:
 
 def _ours(feature: dict) -> bool:
     return role(feature) in ("member", "observer") or feature["properties"]["name"] in ("Caspian Sea", "Aral Sea")
-
-
-# --- the small map, one picture for explorers and paper ------------------------------------------------------------
-
-FRAME = (15.0, 92.0, 34.0, 57.0)  # west, east, south, north of the small map, degrees
-_LEFT, _TOP = pixels(FRAME[3], FRAME[0])
-_RIGHT, _BOTTOM = pixels(FRAME[2], FRAME[1])
-SMALL_HEIGHT = (_BOTTOM - _TOP) / (_RIGHT - _LEFT)  # of the small map, its width being 1
-
-
-def on_small_map(lat: float, lon: float) -> tuple[float, float]:
-    """Where a point lies on the small map, in percent from the left and from the top."""
-    x, y = pixels(lat, lon)
-    return round((x - _LEFT) / (_RIGHT - _LEFT) * 100, 2), round((y - _TOP) / (_BOTTOM - _TOP) * 100, 2)
-
-
-@lru_cache
-def small_map(symbol: str) -> tuple[Markup, str]:
-    """The base map as one SVG symbol, drawn once on a page and used by every state of an explorer; and its viewBox."""
-    shapes, scale = [], 4  # four units to a pixel of zoom 0: fine enough for a picture as wide as a page
-    for feature in base_map()["features"]:
-        geometry = feature["geometry"]
-        polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
-        d = ""
-        for ring in (ring for polygon in polygons for ring in polygon):
-            points = [pixels(lat, lon) for lon, lat in ring]
-            spots = (f"{(x - _LEFT) * scale:.0f} {(y - _TOP) * scale:.0f}" for x, y in points)
-            steps = [spot for spot, _ in groupby(spots)]  # what falls on one spot is drawn once
-            if len(steps) > 3:
-                d += f"M{'L'.join(steps)}z"
-        if d:
-            shapes.append(Markup('<path class="tx-{}" d="{}"/>').format(role(feature), d))
-    view = f"0 0 {(_RIGHT - _LEFT) * scale:.0f} {(_BOTTOM - _TOP) * scale:.0f}"
-    hidden = Markup(
-        '<svg width="0" height="0" style="position:absolute" aria-hidden="true"><symbol id="{}" viewBox="{}">{}</symbol></svg>'
-    )
-    return hidden.format(symbol, view, Markup("").join(shapes)), view

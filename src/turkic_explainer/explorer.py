@@ -8,8 +8,8 @@ whose states are its answers.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from .markup import Markup, in_page
@@ -24,6 +24,7 @@ class Explorer:
     start    the state seen at first; None where nothing is chosen yet, as in a question
     setting  HTML that all states share and that a page needs once, such as a base map
     layout   "pills" (short labels side by side) or "list" (one below the other)
+    groups   headings over the choices, each by the state that it stands before
     paper_end  HTML that only paper shows, after the states or in their place
     """
 
@@ -34,6 +35,7 @@ class Explorer:
     start: str | None = None
     setting: Markup = Markup("")
     layout: str = "pills"
+    groups: Mapping[str, str] = field(default_factory=dict)
     paper_end: Markup = Markup("")
     states_on_paper: bool = True
 
@@ -52,6 +54,8 @@ class Explorer:
         for state, label in self.states:
             name = f"{self.key}-{state}"
             chosen = Markup(" checked") if state == self.start else Markup("")
+            if state in self.groups:
+                choices.append(Markup('<p class="tx-group">{}</p>').format(self.groups[state]))
             choices.append(
                 Markup('<input type="radio" name="{0}" id="{1}"{2}><label for="{1}">{3}</label>').format(
                     self.key, name, chosen, label
@@ -77,6 +81,15 @@ class Explorer:
             for state, label in self.states
         )
 
+    def _grouped(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """The states under their headings, in order; one group without a heading where there are none."""
+        found: list[tuple[str, list[tuple[str, str]]]] = []
+        for state, label in self.states:
+            if state in self.groups or not found:
+                found.append((self.groups.get(state, ""), []))
+            found[-1][1].append((state, label))
+        return found
+
     def live(self):
         """ipywidgets: a control and a pane, joined with `observe`. Made once, so that every view shows one state."""
         return self._widget
@@ -85,21 +98,32 @@ class Explorer:
     def _widget(self):
         import ipywidgets as widgets
 
-        options = [(label, state) for state, label in self.states]
-        chosen = {"options": options, "value": self.start, "layout": {"width": "auto"}}
-        if self.layout == "list":
-            control = widgets.RadioButtons(**chosen)
-        else:
-            control = widgets.ToggleButtons(**chosen, style={"button_width": "auto"})
         title = widgets.HTML(in_page(Markup('<p class="tx-state">{}</p>').format(self.title)))
-        pane = widgets.HTML()
+        pane, controls, rows = widgets.HTML(), [], []
+        for heading, states in self._grouped():
+            options = [(label, state) for state, label in states]
+            value = self.start if self.start in dict(states) else None
+            chosen = {"options": options, "value": value, "layout": {"width": "auto"}}
+            if self.layout == "list":
+                control = widgets.RadioButtons(**chosen)
+            else:
+                control = widgets.ToggleButtons(**chosen, style={"button_width": "auto"})
+            controls.append(control)
+            head = [widgets.HTML(in_page(Markup('<p class="tx-group">{}</p>').format(heading)))] if heading else []
+            rows += [*head, control]
 
         def follow(change):
+            if change["new"] is None:  # another group's control took over
+                return
+            for other in controls:
+                if other is not change["owner"]:
+                    other.value = None
             pane.value = in_page(self.setting + self.pane(change["new"]))
 
-        control.observe(follow, names="value")
-        follow({"new": control.value})
-        return widgets.VBox([title, control, pane])
+        for control in controls:
+            control.observe(follow, names="value")
+        pane.value = in_page(self.setting + self.pane(self.start))
+        return widgets.VBox([title, *rows, pane])
 
     def _repr_mimebundle_(self, **kwargs) -> dict:
         """Both renderings at once: a running notebook takes the live one, everything else the other."""

@@ -20,8 +20,9 @@ from folium.map import Layer
 from folium.template import Template
 from jinja2.utils import htmlsafe_json_dumps
 
-from .basemap import FRAME, SMALL_HEIGHT, base_map, names, on_small_map, pixels, role, small_map
+from .basemap import base_map, names, pixels, role
 from .markup import Fragment, Markup, escape
+from .smallmap import SmallMap
 from .validate import ROOT, DataError
 
 DISCLAIMER = (
@@ -36,6 +37,7 @@ _SHAPES = {  # shape and colour both tell the kind, so that neither has to be se
     "informal": '<path d="M0-7.5 7.5 0 0 7.5-7.5 0z"/>',
     "extraordinary": '<path d="M0-7 7 6H-7z"/>',
     "planned": '<circle r="5.5" class="tx-hollow"/>',
+    "earlier": '<circle r="3.5"/>',
     "named": '<rect x="-4.5" y="-4.5" width="9" height="9" class="tx-hollow"/>',
 }
 
@@ -322,23 +324,24 @@ def legend(extra: list[tuple[Markup, str]]) -> Markup:
 PAPER = 1000  # pixels: the width at which boxes are laid out for paper, where they are then shown at this scale
 
 
-def still(points: list[dict], symbol: str) -> Markup:
-    """The boxes of a map as a still picture on the small map, for paper: no script, no frame, nothing cut off."""
-    zoom = math.log2(PAPER * 360 / (FRAME[1] - FRAME[0]) / 256)
-    placed, boxes, lines = [], [], []
+def still(points: list[dict], small: SmallMap, lines: Markup = Markup("")) -> Markup:
+    """The boxes of a map as a still picture on a small map, for paper: no script, no frame, nothing cut off."""
+    west, east, _, _ = small.frame
+    zoom = math.log2(PAPER * 360 / (east - west) / 256)
+    placed, boxes, ties = [], [], []
     for point in points:
         dx, dy = _free_spot(point, placed, points, zoom)
         placed.append(_box(point, (dx, dy), zoom))
-        x, y = on_small_map(point["lat"], point["lon"])
-        (w, h), height = point["size"], SMALL_HEIGHT * PAPER
+        x, y = small.at(point["lat"], point["lon"])
+        (w, h), height = point["size"], small.height * PAPER
         left, top = x + (dx - w / 2) / PAPER * 100, y + (dy - h / 2) / height * 100
         boxes.append(
             Markup('<div class="tx-box" style="left:{:.2f}%;top:{:.2f}%">{}</div>').format(
                 left, top, Markup(point["html"])
             )
         )
-        lines.append(Markup('<path d="M{:.0f} {:.0f}l{} {}"/>').format(x / 100 * PAPER, y / 100 * height, dx, dy))
-    hidden, view = small_map(symbol)
-    return Markup('{}<div class="tx-locator tx-still"><svg viewBox="{}" aria-hidden="true"><use href="#{}"/></svg>'
+        ties.append(Markup('<path d="M{:.0f} {:.0f}l{} {}"/>').format(x / 100 * PAPER, y / 100 * height, dx, dy))
+    return Markup('{}<div class="tx-locator tx-still"><svg viewBox="{}" aria-hidden="true"><use href="#{}"/>{}</svg>'
                   '<svg class="tx-lines" viewBox="0 0 {} {:.0f}" aria-hidden="true">{}</svg>{}</div>').format(
-        hidden, view, symbol, PAPER, SMALL_HEIGHT * PAPER, Markup("").join(lines), Markup("").join(boxes))  # fmt: skip
+        small.setting, small.view, small.symbol, lines,
+        PAPER, small.height * PAPER, Markup("").join(ties), Markup("").join(boxes))  # fmt: skip

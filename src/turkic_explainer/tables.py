@@ -18,7 +18,7 @@ from typing import Annotated, Literal
 import pandas as pd
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from .ledger import CLAIM_ID, claim, reported
+from .ledger import CLAIM_ID, claim, claims, reported, source
 from .validate import ROOT, DataError, Row, problem, records
 
 DATA = ROOT / "data"
@@ -100,6 +100,69 @@ class Member(Row):
     basis: str = Field(min_length=1)
     contested: Annotated[str | None, Empty] = None
     claims: Claims
+
+
+class Stop(Row):
+    """A place where something happens to the goods on the Middle Corridor, or on a route it is compared with."""
+
+    stop: str = Field(min_length=1)
+    place: str = Field(min_length=1)  # the town it belongs to, as in places.csv
+    country: Country
+    lat: float = Field(ge=-90, le=90)
+    lon: float = Field(ge=-180, le=180)
+    kind: Literal["terminus", "station", "junction", "gauge change", "port"]
+    happens: str = Field(min_length=1)
+    claims: Claims
+
+
+class Leg(Row):
+    """A stretch between two stops. `branch` says to which way through the corridor it belongs."""
+
+    start: str = Field(min_length=1)
+    end: str = Field(min_length=1)
+    branch: Literal["common", "Khorgos", "Dostyk", "Kuryk ferry", "Turkmenbashi", "Black Sea", "Kars", "Northern route", "sea route"]
+    mode: Literal["rail", "ship"]
+    stated_km: Annotated[float | None, Empty] = None
+    note: Annotated[str | None, Empty] = None
+    claims: Claims
+
+
+class Journey(Row):
+    """A time or a cost that somebody gave for a route: from where to where, and in whose favour it speaks."""
+
+    route: Literal["Middle Corridor", "Northern route", "sea route"]
+    stretch: str = Field(min_length=1)
+    unit: Literal["days", "times as long", "times the cost"]
+    low: float = Field(gt=0)
+    high: float = Field(gt=0)
+    before: Annotated[str | None, Empty] = None
+    said: str = Field(pattern=r"^\d{4}(-\d\d(-\d\d)?)?$")
+    who: str = Field(min_length=1)
+    view: Literal["promotes", "doubts", "compares"]
+    claims: Claims
+
+
+class Priority(Row):
+    position: int = Field(ge=1, le=8)
+    word: str = Field(min_length=1)
+    meaning: str = Field(min_length=1)
+    question: str = Field(min_length=1)
+    claims: Claims
+
+
+class Initiative(Row):
+    """One thing that the reports propose, praise, plan or count. What became of it stands in its background record."""
+
+    key: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    name: str = Field(min_length=1)
+    kind: Literal["institution", "event", "programme", "agreement", "goal", "count"]
+    priority: str = Field(min_length=1)
+    why: str = Field(min_length=1)
+    who: str = Field(min_length=1)
+    place: Annotated[str | None, Empty] = None
+    card: Literal["yes", "no"]
+    claims: Claims
+    outcome: str = Field(pattern=r"^B-\d{3}$")
 
 
 def read_table(model: type[Row], file: Path | str) -> pd.DataFrame:
@@ -206,3 +269,137 @@ def members() -> pd.DataFrame:
     Facts: data/members.csv, each row citing its background record.
     """
     return _members().copy()
+
+
+@lru_cache
+def _background() -> pd.Series:
+    """The topics of the background records by their ids."""
+    return claims("B")["topic"]
+
+
+# --- the corridor --------------------------------------------------------------------------------------------------
+
+
+@lru_cache
+def _stops() -> pd.DataFrame:
+    frame = read_table(Stop, DATA / "stops.csv")
+    _refuse(frame.loc[frame["stop"].duplicated(), "stop"], "stops.csv", "It stands here twice.")
+    lost = ~frame["place"].isin(_places().index)
+    _refuse(frame.loc[lost, "place"], "stops.csv", "Add it to places.csv first, or correct the name.")
+    return frame.set_index("stop")
+
+
+def stops() -> pd.DataFrame:
+    """The stops of the Middle Corridor and of the two routes it is compared with.
+
+    Columns: stop (the index), place (its town in `places()`), country (ISO alpha-2), lat and lon (degrees, WGS 84; of
+    the port or the station, not of the town), kind (terminus, station, junction, gauge change or port), happens (what
+    is done with the goods here), claims.
+    Facts: data/stops.csv, each row citing its background record.
+    """
+    return _stops().copy()
+
+
+@lru_cache
+def _legs() -> pd.DataFrame:
+    frame = read_table(Leg, DATA / "legs.csv")
+    for column in ("start", "end"):
+        lost = ~frame[column].isin(_stops().index)
+        _refuse(frame.loc[lost, column], "legs.csv", "Add it to stops.csv first, or correct the name.")
+    return frame.reset_index(drop=True)
+
+
+def legs() -> pd.DataFrame:
+    """The stretches between the stops, eastern end first.
+
+    Columns: start, end (see `stops()`), branch (common, Khorgos, Dostyk, Kuryk ferry, Turkmenbashi, Black Sea, Kars,
+    Northern route or sea route), mode (rail or ship), stated_km (kilometres as a source states them; missing where no
+    source gives this very stretch), note (what the stated length counts), claims.
+    Facts: data/legs.csv, each row citing its background record.
+    """
+    return _legs().copy()
+
+
+def cargo() -> pd.DataFrame:
+    """Cargo on the Middle Corridor, a year a row, oldest first.
+
+    Columns: year (the index), thousand_tonnes, teu (containers, in units of twenty feet; missing where not on record),
+    confidence, claims. One series, from the transport ministry of Kazakhstan; other counts stand in the caveats.
+    Facts: the background records on Middle Corridor cargo, which hold the figures as fields.
+    """
+    found = (claim(i) for i, topic in _background().items() if topic == "Middle Corridor cargo")
+    rows = [dict(c.data) | {"confidence": c.confidence, "claims": (c.id,)} for c in found]
+    frame = pd.DataFrame(rows, columns=["year", "thousand_tonnes", "teu", "confidence", "claims"])
+    return frame.astype({"teu": "Int64"}).set_index("year").sort_index()
+
+
+@lru_cache
+def _journeys() -> pd.DataFrame:
+    frame = read_table(Journey, DATA / "journeys.csv")
+    _refuse(frame.loc[frame["low"] > frame["high"], "low"], "journeys.csv", "low is not above high.")
+    return frame.sort_values("said", kind="stable").reset_index(drop=True)
+
+
+def journeys() -> pd.DataFrame:
+    """Times and costs that were given for the routes, in the order in which they were said.
+
+    Columns: route, stretch (from where to where), unit (days, times as long, times the cost), low and high (equal
+    where one number was given), before (what it is compared with, in the source's words), said (a year, month or
+    day), who, view (promotes, doubts or compares the corridor: our reading), claims.
+    Facts: data/journeys.csv, each row citing its background record.
+    """
+    return _journeys().copy()
+
+
+# --- TURKTIME, and what became of it -------------------------------------------------------------------------------
+
+
+@lru_cache
+def _priorities() -> pd.DataFrame:
+    frame = read_table(Priority, DATA / "priorities.csv")
+    _refuse(frame.loc[frame["word"].duplicated(), "word"], "priorities.csv", "It stands here twice.")
+    return frame.set_index("position").sort_index()
+
+
+def priorities() -> pd.DataFrame:
+    """The eight priorities of TURKTIME in their order.
+
+    Columns: position (the index, 1 to 8), word, meaning (what it was taken to mean when it was presented), question
+    (what a reader may ask of it), claims. The letter is the word's first.
+    Facts: data/priorities.csv, each row citing the report that lists the word and the record of its meaning.
+    """
+    return _priorities().copy()
+
+
+@lru_cache
+def _initiatives() -> pd.DataFrame:
+    frame = read_table(Initiative, DATA / "initiatives.csv")
+    _refuse(frame.loc[frame["key"].duplicated(), "key"], "initiatives.csv", "It stands here twice.")
+    known = [*_priorities()["word"], "none"]
+    _refuse(frame.loc[~frame["priority"].isin(known), "priority"], "initiatives.csv", f"Write one of: {', '.join(known)}.")
+    lost = frame["place"].notna() & ~frame["place"].isin(_places().index)
+    _refuse(frame.loc[lost, "place"], "initiatives.csv", "Add it to places.csv first, or correct the name.")
+    _refuse(frame.loc[~frame["outcome"].isin(_background().index), "outcome"], "initiatives.csv", "There is no such record.")
+    record = {row: claim(i) for row, i in frame["outcome"].items()}
+    frame["reports"] = [tuple(sorted({i.split("-")[0] for i in ids if i[0] == "S"})) for ids in frame["claims"]]
+    frame["said"] = [min(pd.Timestamp(source(s).date) for s in reports) for reports in frame["reports"]]
+    frame["wording"] = [record[row].data["commitment"] for row in frame.index]
+    frame["status"] = [record[row].data["status"] for row in frame.index]
+    frame["found"] = [record[row].says.split("): ", 1)[-1] for row in frame.index]
+    frame["as_of"] = [record[row].as_of for row in frame.index]
+    frame["confidence"] = [record[row].confidence for row in frame.index]
+    return frame.set_index("key")
+
+
+def initiatives() -> pd.DataFrame:
+    """Every institution, event, programme, agreement, goal and count that the five reports propose, praise or plan.
+
+    Columns: key (the index), name, kind, priority (under which of the eight words this course files it, or none), why
+    (the reason for that filing), who (who speaks for it), place (see `places()`; missing where none is named), card
+    (yes: it is in the pack of cards of lesson 04), claims (of the reports), outcome (the background record), and what
+    follows from these: reports, said (Timestamp, the day of the earliest of them), wording (how firm the report is:
+    done, under way, supported, proposed or wished), status (what the record found: exists, happened, under way,
+    "agreed, not yet working", proposed only or not found), found (the record in a sentence), as_of, confidence.
+    Facts: data/initiatives.csv; wording, status and what was found: seeds/background.toml.
+    """
+    return _initiatives().copy()

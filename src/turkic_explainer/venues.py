@@ -5,11 +5,12 @@ from __future__ import annotations
 import folium
 import pandas as pd
 
-from .basemap import country_names, on_small_map, small_map
+from .basemap import country_names
 from .charts import ACCENT, LINE, VIOLET, WARM, chart, drawing
 from .explorer import Explorer
 from .maps import Boxes, Labels, MapFigure, OfflineMap, framed, glyph, laid_out, legend, still
 from .markup import Fragment, Markup, long_date, table
+from .smallmap import SmallMap
 from .tables import places, summits
 
 KINDS = {"regular": "regular summit", "informal": "informal summit", "extraordinary": "extraordinary summit"}
@@ -151,26 +152,23 @@ def venue_map() -> MapFigure:
         f"{len(held)} summits in {held['place'].nunique()} towns. A tag, S0 to S4, marks a report that names "
         "the town or speaks of a summit that met there. Open a box for dates, themes and claims."
     )
-    return framed(map_, caption, key + _off_map(all_rows.drop(rows.index)), listed, still(venues, "venues-map"))
+    return framed(map_, caption, key + _off_map(all_rows.drop(rows.index)), listed, still(venues, SmallMap("venues-map")))
 
 
 # --- the year explorer ---------------------------------------------------------------------------------------------
 
 
-def _pin(place: str, glyph_: Markup, label: str = "") -> Markup:
-    row = places().loc[place]
-    x, y = on_small_map(row.lat, row.lon)
-    side = " tx-west" if x > 75 else ""
-    text = Markup("<span>{}</span>").format(label) if label else ""
-    return Markup('<div class="tx-pin{}" style="left:{}%;top:{}%">{}{}</div>').format(side, x, y, glyph_, text)
-
-
-def _year(year: int, rows: pd.DataFrame, symbol: str) -> Markup:
+def _year(year: int, rows: pd.DataFrame, small: SmallMap) -> Markup:
     """What one year shows: its meetings on the map and in words, and how many there had been before."""
+
+    def pin(name: str, glyph_: Markup, label: str = "") -> Markup:
+        town = places().loc[name]
+        return small.pin(town.lat, town.lon, glyph_, label)
+
     now, before = rows[rows["year"] == year], rows[rows["year"] < year]
-    dot = Markup('<svg class="tx-key tx-old" viewBox="-8 -8 16 16" aria-hidden="true"><circle r="3.5"/></svg>')
-    pins = [_pin(place, dot) for place in before["place"].dropna().unique() if place not in set(now["place"])]
-    pins += [_pin(row.place, mark(row), row.place) for row in now.dropna(subset="place").itertuples()]
+    dot = glyph("earlier")
+    pins = [pin(name, dot) for name in before["place"].dropna().unique() if name not in set(now["place"])]
+    pins += [pin(row.place, mark(row), row.place) for row in now.dropna(subset="place").itertuples()]
     items = Markup("").join(
         Markup('<li>{} <strong>{}</strong>: {}, {}.{} <span class="tx-soft">{}</span></li>').format(
             mark(r), summit_name(r), where(r), when(r), _theme(r), " ".join(r.claims)
@@ -181,15 +179,12 @@ def _year(year: int, rows: pd.DataFrame, symbol: str) -> Markup:
     none = "a summit is planned" if len(now) else "no summit on record"
     head = {0: none, 1: "one summit"}.get(met, f"{met} summits")
     return Markup(
-        '<p class="tx-state">{}: {}</p><div class="tx-two"><div class="tx-locator"><svg viewBox="{}" aria-hidden="true">'
-        '<use href="#{}"/></svg>{}</div><div><ul>{}</ul><p class="tx-soft">Held since {}, this year included: {}. '
-        "Small dots: towns of earlier years.</p></div></div>"
+        '<p class="tx-state">{}: {}</p><div class="tx-two">{}<div><ul>{}</ul>'
+        '<p class="tx-soft">Held since {}, this year included: {}. Small dots: towns of earlier years.</p></div></div>'
     ).format(
         year,
         head,
-        small_map(symbol)[1],
-        symbol,
-        Markup("").join(pins),
+        small.picture(Markup("").join(pins)),
         items,
         rows["year"].min(),
         int((before["status"] == "held").sum()) + met,
@@ -201,15 +196,15 @@ def year_explorer() -> Explorer:
 
     Facts: `summits()` and `places()`.
     """
-    rows, key = summits(), "years"
+    rows, small = summits(), SmallMap("years-map")
     years = [str(year) for year in range(rows["year"].min(), rows["year"].max() + 1)]
     return Explorer(
-        key,
+        "years",
         "Which year?",
         tuple((year, year) for year in years),
-        lambda state: _year(int(state), rows, f"{key}-map"),
+        lambda state: _year(int(state), rows, small),
         start=years[0],
-        setting=small_map(f"{key}-map")[0],
+        setting=small.setting,
     )
 
 
