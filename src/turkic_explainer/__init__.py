@@ -9,11 +9,22 @@ from importlib import import_module
 _HOME = {  # fmt: skip
     "ledger": ("cite", "claims", "sources", "disagreements"),
     "tables": (
-        "summits", "places", "members", "stops", "legs", "cargo", "journeys", "priorities", "initiatives",
+        "summits", "places", "members", "stops", "legs", "cargo", "journeys", "priorities", "initiatives", "trade",
+        "bodies", "memberships", "states", "milestones",
     ),
     "markup": ("show",),
+    "who": ("bodies_explorer", "timeline_chart"),
     "venues": ("venue_map", "year_explorer", "hosting_chart"),
-    "lessons": ("question", "check"),
+    "corridor": (
+        "corridor_map", "leg_lengths", "way", "route_explorer", "ride_explorer", "cargo_chart", "travel_times",
+    ),
+    "turktime": ("turktime_explorer", "turktime_uses", "letters_chart"),
+    "sorting": ("sort_cards", "compare_filings"),
+    "economy": ("trade_chart", "members_trade_chart", "sum_explorer"),
+    "reading": ("reports_explorer", "voices_chart", "phrases_explorer", "disagreements_explorer", "protocol"),
+    "lessons": ("question", "check", "progress"),
+    "vocabulary": ("glossary", "words"),
+    "course": ("course_map",),
 }
 __all__ = sorted(name for names in _HOME.values() for name in names)
 

@@ -119,7 +119,8 @@ def _handouts(options: argparse.Namespace) -> int:
 
 
 def _refresh(options: argparse.Namespace) -> int:
-    from .notebooks import dumps, put, run
+    from .files import put
+    from .notebooks import dumps, run
 
     files = _chosen(options.notebooks, options.lessons)
     for number, file in enumerate(files, 1):

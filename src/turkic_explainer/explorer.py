@@ -26,6 +26,7 @@ class Explorer:
     layout   "pills" (short labels side by side) or "list" (one below the other)
     groups   headings over the choices, each by the state that it stands before
     paper_end  HTML that only paper shows, after the states or in their place
+    chosen   what else is to be done when a learner picks a state in the live rendering
     """
 
     key: str
@@ -38,6 +39,7 @@ class Explorer:
     groups: Mapping[str, str] = field(default_factory=dict)
     paper_end: Markup = Markup("")
     states_on_paper: bool = True
+    chosen: Callable[[str], None] = lambda state: None
 
     def __post_init__(self):
         for name in (self.key, *(state for state, _ in self.states)):
@@ -119,6 +121,7 @@ class Explorer:
                 if other is not change["owner"]:
                     other.value = None
             pane.value = in_page(self.setting + self.pane(change["new"]))
+            self.chosen(change["new"])
 
         for control in controls:
             control.observe(follow, names="value")

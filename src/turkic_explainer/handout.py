@@ -24,7 +24,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 from traitlets import Bool
 
-from . import ledger
+from . import ledger, vocabulary
 from .maps import script_digests
 from .markup import outputs_css, style
 from .notebooks import read
@@ -32,6 +32,7 @@ from .validate import ROOT, DataError
 
 TEMPLATES = ROOT / "templates"
 _CITED = re.compile(r'<a href="[^"]*seeds/[\w.]+">(' + ledger.CLAIM_ID.pattern + ")</a>")
+_WORD = re.compile(r'<a href="' + re.escape(vocabulary.PAGE) + r'#(word-[\w-]+)">')
 _FRAME = re.compile(r"""<iframe class="tx-frame[^>]*? sandbox="allow-scripts"[^>]*? srcdoc='([^']*)'""")
 
 
@@ -65,6 +66,7 @@ class HandoutExporter(TemplateExporter):
 def _page(nb, name: str, folder: Path, code: bool) -> dict[str, Any]:
     """All that the template needs, from one lesson."""
     blocks, headings, cited = [], [], []
+    course = nb.metadata.get("turkic", {})
     for number, cell in enumerate(nb.cells, 1):
         tags = cell.metadata.get("tags", [])
         if "teacher" in tags:
@@ -80,7 +82,8 @@ def _page(nb, name: str, folder: Path, code: bool) -> dict[str, Any]:
         if block:
             blocks.append(block)
     first = next((h for h in headings if h["level"] == 1), None)
-    course = nb.metadata.get("turkic", {})
+    told = {slug for block in blocks for slug in re.findall(r'<dt id="(word-[\w-]+)"', block)}
+    used = dict.fromkeys(slug for block in blocks for slug in re.findall(r'<a class="word" href="#(word-[\w-]+)"', block))
     frames = [html.unescape(frame) for block in blocks for frame in _FRAME.findall(block)]
     digests = sorted({f"'{digest}'" for frame in frames for digest in script_digests(frame)})
     css = Markup((TEMPLATES / "handout" / "page.css").read_text("utf-8")) + outputs_css()
@@ -92,13 +95,14 @@ def _page(nb, name: str, folder: Path, code: bool) -> dict[str, Any]:
         "scripts": Markup(" ".join(digests) or "'none'"),
         "headings": [h for h in headings if h["level"] == 2],
         "blocks": blocks,
+        "words": vocabulary.entries([slug for slug in used if slug not in told]),
         "notes": [_note(claim_id) for claim_id in dict.fromkeys(cited)],
     }
 
 
 def _prose(source: str, headings: list[dict], cited: list[str], where: str, folder: Path) -> Markup:
-    """Markdown as HTML; headings get ids, citations lead to the notes at the end, lessons to their pages, and
-    pictures that lie in the lesson's folder are put into the page."""
+    """Markdown as HTML; headings get ids, citations and words lead to the notes at the end, lessons to their pages,
+    and pictures that lie in the lesson's folder are put into the page."""
     body = MarkdownWithMath(renderer=IPythonRenderer(escape=False, exclude_anchor_links=True)).render(source)
 
     def heading(match: re.Match) -> str:
@@ -125,6 +129,7 @@ def _prose(source: str, headings: list[dict], cited: list[str], where: str, fold
     body = re.sub(r"<h([1-6])[^>]*>(.*?)</h\1>", heading, body, flags=re.S)
     body = re.sub(r'(?<=<img )src="([^":]+)"', picture, body)
     body = _CITED.sub(citation, body)
+    body = _WORD.sub(r'<a class="word" href="#\1">', body)
     return Markup(re.sub(r'href="([\w-]+)\.ipynb', r'href="\1.html', body))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import nbformat
@@ -11,8 +10,10 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 
 from .validate import DataError, course_path
+from .vocabulary import link_words
 
 LIVE = "application/vnd.jupyter.widget-view+json"  # names a model in a kernel that is gone once the file is stored
+_HELD_BACK = {"teacher", "solution"}  # tags of cells that not every reader sees
 _KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
@@ -66,7 +67,8 @@ def run(file: Path) -> NotebookNode:
 
 
 def canonical(notebook: NotebookNode) -> NotebookNode:
-    """The one form in which lessons are stored: no kernel's version, no time, no live widget, cells counted from 1."""
+    """The one form in which lessons are stored: no kernel's version, no time, no live widget, cells counted from 1,
+    and in a lesson's prose each word of the glossary linked where it is first used."""
     metadata = {"kernelspec": _KERNEL, "language_info": {"name": "python"}}
     if "turkic" in notebook.metadata:
         metadata["turkic"] = notebook.metadata["turkic"]
@@ -79,6 +81,10 @@ def canonical(notebook: NotebookNode) -> NotebookNode:
             cell.execution_count = count
             cell.outputs = [_canonical_output(output, count) for output in cell.outputs]
         cells.append(cell)
+    if "lesson" in metadata.get("turkic", {}):
+        prose = [c for c in cells if c.cell_type == "markdown" and not _HELD_BACK & set(c.metadata.get("tags", []))]
+        for cell, source in zip(prose, link_words([c.source for c in prose]), strict=True):
+            cell.source = source
     return NotebookNode(cells=cells, metadata=NotebookNode(metadata), nbformat=4, nbformat_minor=5)
 
 
@@ -90,14 +96,6 @@ def _canonical_output(output: NotebookNode, count: int) -> NotebookNode:
         output.data = {mime: data for mime, data in sorted(output.data.items()) if mime != LIVE}
         output.metadata = {}
     return output
-
-
-def put(file: Path, content: bytes) -> None:
-    """Writes a file so that a half-written one never stands under its name, whoever else writes it at that moment."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    half = file.with_name(f".{file.name}.{os.getpid()}.part")
-    half.write_bytes(content)
-    os.replace(half, file)
 
 
 def dumps(notebook: NotebookNode) -> str:

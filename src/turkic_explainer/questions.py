@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from .explorer import Explorer
-from .markup import Card, Markup
+from .markup import Markup
+from .learner import note
 
 
 def ask(key: str, text: str, *answers: tuple[str, bool, str]) -> Explorer:
@@ -30,7 +31,10 @@ def ask(key: str, text: str, *answers: tuple[str, bool, str]) -> Explorer:
     letter, (_, _, why) = next((s.upper(), a) for s, a in by_state.items() if a[1])
     answer = Markup('<p class="tx-paper-only tx-answer">Answer: {}. {}</p>').format(letter, why)
     states = tuple((s, f"{s.upper()}. {label}") for s, (label, _, _) in by_state.items())
-    return Explorer(f"q-{key}", text, states, show, layout="list", paper_end=answer, states_on_paper=False)
+    return Explorer(
+        f"q-{key}", text, states, show, layout="list", paper_end=answer, states_on_paper=False,
+        chosen=lambda state: note("questions", key, by_state[state][1]),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -41,25 +45,21 @@ class Exercise:
     wanted: str
     hint: str
 
-    def check(self, key: str, answer: Any) -> Card:
-        """Says whether an answer is right, and if not, what kind of thing is wrong."""
+    def judge(self, answer: Any) -> tuple[bool, str, dict[str, str]]:
+        """Whether an answer is right, what to say of it, and what else to tell: what kind of thing is wrong, or a hint."""
         right = self.right()
-
-        def told(lead: str, *lines: tuple[str, str]) -> Card:
-            return Card(f"Exercise {key}", lead, lines)
-
         if answer is ... or answer is None:
-            return told("Nothing to check yet: replace the ... by your own line.", ("Hint", self.hint))
+            return False, "Nothing to check yet: replace the ... by your own line.", {"Hint": self.hint}
         many = isinstance(answer, (set, tuple, list, pd.Index, pd.Series, np.ndarray))
         if many != isinstance(right, list) or not (many or isinstance(answer, numbers.Number)):
-            return told(f"This should be {self.wanted}.", ("You gave", type(answer).__name__))
+            return False, f"This should be {self.wanted}.", {"You gave": type(answer).__name__}
         if not many:
-            return told("Right.") if self._near(answer, right) else told("Not yet.", ("Hint", self.hint))
+            return (True, "Right.", {}) if self._near(answer, right) else (False, "Not yet.", {"Hint": self.hint})
         given = list(answer)
         extra, lost = sum(a not in right for a in given), sum(r not in given for r in right)
         if extra or lost:
-            return told(f"Not yet: {extra} too many, {lost} missing.", ("Hint", self.hint))
-        return told("Right.")
+            return False, f"Not yet: {extra} too many, {lost} missing.", {"Hint": self.hint}
+        return True, "Right.", {}
 
     @staticmethod
     def _near(answer: Any, right: Any) -> bool:

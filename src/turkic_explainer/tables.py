@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import unicodedata
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -25,7 +26,7 @@ DATA = ROOT / "data"
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 
 
-def _claims(text: str) -> tuple[str, ...]:
+def claim_ids(text: str) -> tuple[str, ...]:
     ids = tuple(text.split())
     for claim_id in ids:
         if not CLAIM_ID.fullmatch(claim_id):
@@ -39,7 +40,7 @@ def _claims(text: str) -> tuple[str, ...]:
     return ids
 
 
-Claims = Annotated[tuple[str, ...], BeforeValidator(_claims)]
+Claims = Annotated[tuple[str, ...], BeforeValidator(claim_ids)]
 Empty = BeforeValidator(lambda text: text or None)  # an empty cell means: not known, or does not apply
 
 
@@ -206,7 +207,7 @@ def read_table(model: type[Row], file: Path | str) -> pd.DataFrame:
     return frame
 
 
-def _refuse(rows: pd.Series, file: str, mend: str) -> None:
+def refuse(rows: pd.Series, file: str, mend: str) -> None:
     """Raises a DataError for each of these cells, a column of a table, if there is any."""
     if len(rows):
         raise DataError(problem(file, f"row {row}", rows.name, found, mend) for row, found in rows.items())
@@ -215,7 +216,7 @@ def _refuse(rows: pd.Series, file: str, mend: str) -> None:
 @lru_cache
 def _places() -> pd.DataFrame:
     frame = read_table(Place, DATA / "places.csv")
-    _refuse(frame.loc[frame["place"].duplicated(), "place"], "places.csv", "It stands here twice.")
+    refuse(frame.loc[frame["place"].duplicated(), "place"], "places.csv", "It stands here twice.")
     said = reported()["places"].explode().dropna()
     naming = said.index.to_series().groupby(said.to_numpy()).agg(tuple)
     frame["reports"] = [naming.get(name, ()) for name in frame["place"]]
@@ -238,7 +239,7 @@ def _summits() -> pd.DataFrame:
     frame = read_table(Summit, DATA / "summits.csv")
     frame["number"] = frame["number"].astype("Int64")
     lost = frame["place"].notna() & ~frame["place"].isin(_places().index)
-    _refuse(frame.loc[lost, "place"], "summits.csv", "Add it to places.csv first, or correct the name.")
+    refuse(frame.loc[lost, "place"], "summits.csv", "Add it to places.csv first, or correct the name.")
     return frame.sort_values(["year", "last_day"], kind="stable", na_position="last").reset_index(drop=True)
 
 
@@ -257,7 +258,7 @@ def summits() -> pd.DataFrame:
 @lru_cache
 def _members() -> pd.DataFrame:
     frame = read_table(Member, DATA / "members.csv")
-    _refuse(frame.loc[frame["entity"].duplicated(), "entity"], "members.csv", "It stands here twice.")
+    refuse(frame.loc[frame["entity"].duplicated(), "entity"], "members.csv", "It stands here twice.")
     return frame.reset_index(drop=True)
 
 
@@ -283,9 +284,9 @@ def _background() -> pd.Series:
 @lru_cache
 def _stops() -> pd.DataFrame:
     frame = read_table(Stop, DATA / "stops.csv")
-    _refuse(frame.loc[frame["stop"].duplicated(), "stop"], "stops.csv", "It stands here twice.")
+    refuse(frame.loc[frame["stop"].duplicated(), "stop"], "stops.csv", "It stands here twice.")
     lost = ~frame["place"].isin(_places().index)
-    _refuse(frame.loc[lost, "place"], "stops.csv", "Add it to places.csv first, or correct the name.")
+    refuse(frame.loc[lost, "place"], "stops.csv", "Add it to places.csv first, or correct the name.")
     return frame.set_index("stop")
 
 
@@ -305,7 +306,7 @@ def _legs() -> pd.DataFrame:
     frame = read_table(Leg, DATA / "legs.csv")
     for column in ("start", "end"):
         lost = ~frame[column].isin(_stops().index)
-        _refuse(frame.loc[lost, column], "legs.csv", "Add it to stops.csv first, or correct the name.")
+        refuse(frame.loc[lost, column], "legs.csv", "Add it to stops.csv first, or correct the name.")
     return frame.reset_index(drop=True)
 
 
@@ -336,7 +337,7 @@ def cargo() -> pd.DataFrame:
 @lru_cache
 def _journeys() -> pd.DataFrame:
     frame = read_table(Journey, DATA / "journeys.csv")
-    _refuse(frame.loc[frame["low"] > frame["high"], "low"], "journeys.csv", "low is not above high.")
+    refuse(frame.loc[frame["low"] > frame["high"], "low"], "journeys.csv", "Write the smaller number under low, the larger under high.")
     return frame.sort_values("said", kind="stable").reset_index(drop=True)
 
 
@@ -344,7 +345,7 @@ def journeys() -> pd.DataFrame:
     """Times and costs that were given for the routes, in the order in which they were said.
 
     Columns: route, stretch (from where to where), unit (days, times as long, times the cost), low and high (equal
-    where one number was given), before (what it is compared with, in the source's words), said (a year, month or
+    where one number was given), before (what it is compared with), said (a year, month or
     day), who, view (promotes, doubts or compares the corridor: our reading), claims.
     Facts: data/journeys.csv, each row citing its background record.
     """
@@ -357,7 +358,7 @@ def journeys() -> pd.DataFrame:
 @lru_cache
 def _priorities() -> pd.DataFrame:
     frame = read_table(Priority, DATA / "priorities.csv")
-    _refuse(frame.loc[frame["word"].duplicated(), "word"], "priorities.csv", "It stands here twice.")
+    refuse(frame.loc[frame["word"].duplicated(), "word"], "priorities.csv", "It stands here twice.")
     return frame.set_index("position").sort_index()
 
 
@@ -374,15 +375,19 @@ def priorities() -> pd.DataFrame:
 @lru_cache
 def _initiatives() -> pd.DataFrame:
     frame = read_table(Initiative, DATA / "initiatives.csv")
-    _refuse(frame.loc[frame["key"].duplicated(), "key"], "initiatives.csv", "It stands here twice.")
+    refuse(frame.loc[frame["key"].duplicated(), "key"], "initiatives.csv", "It stands here twice.")
     known = [*_priorities()["word"], "none"]
-    _refuse(frame.loc[~frame["priority"].isin(known), "priority"], "initiatives.csv", f"Write one of: {', '.join(known)}.")
+    refuse(frame.loc[~frame["priority"].isin(known), "priority"], "initiatives.csv", f"Write one of: {', '.join(known)}.")
     lost = frame["place"].notna() & ~frame["place"].isin(_places().index)
-    _refuse(frame.loc[lost, "place"], "initiatives.csv", "Add it to places.csv first, or correct the name.")
-    _refuse(frame.loc[~frame["outcome"].isin(_background().index), "outcome"], "initiatives.csv", "There is no such record.")
-    record = {row: claim(i) for row, i in frame["outcome"].items()}
+    refuse(frame.loc[lost, "place"], "initiatives.csv", "Add it to places.csv first, or correct the name.")
+    outcomes = _background()[lambda topics: topics == "outcomes"].index
+    refuse(frame.loc[~frame["outcome"].isin(outcomes), "outcome"], "initiatives.csv", "There is no such record of an outcome.")
+    refuse(frame.loc[frame["outcome"].duplicated(), "outcome"], "initiatives.csv", "It stands here twice.")
     frame["reports"] = [tuple(sorted({i.split("-")[0] for i in ids if i[0] == "S"})) for ids in frame["claims"]]
-    frame["said"] = [min(pd.Timestamp(source(s).date) for s in reports) for reports in frame["reports"]]
+    record = {row: claim(i) for row, i in frame["outcome"].items()}
+    told = [record[row].data["report"] in reports for row, reports in frame["reports"].items()]
+    refuse(frame.loc[[not t for t in told], "claims"], "initiatives.csv", "Name a claim of the report that the outcome is about.")
+    frame["said"] = [pd.Timestamp(source(record[row].data["report"]).date) for row in frame.index]
     frame["wording"] = [record[row].data["commitment"] for row in frame.index]
     frame["status"] = [record[row].data["status"] for row in frame.index]
     frame["found"] = [record[row].says.split("): ", 1)[-1] for row in frame.index]
@@ -397,9 +402,261 @@ def initiatives() -> pd.DataFrame:
     Columns: key (the index), name, kind, priority (under which of the eight words this course files it, or none), why
     (the reason for that filing), who (who speaks for it), place (see `places()`; missing where none is named), card
     (yes: it is in the pack of cards of lesson 04), claims (of the reports), outcome (the background record), and what
-    follows from these: reports, said (Timestamp, the day of the earliest of them), wording (how firm the report is:
-    done, under way, supported, proposed or wished), status (what the record found: exists, happened, under way,
-    "agreed, not yet working", proposed only or not found), found (the record in a sentence), as_of, confidence.
+    follows from these: reports, said (Timestamp, the day of the report that the outcome is measured against), wording
+    (how firm that report is: done, under way, supported, proposed or wished), status (what the record found: exists,
+    happened, under way, "agreed, not yet working", proposed only or not found), found (the record in a sentence),
+    as_of, confidence.
     Facts: data/initiatives.csv; wording, status and what was found: seeds/background.toml.
     """
     return _initiatives().copy()
+
+
+# --- who is who ----------------------------------------------------------------------------------------------------
+
+
+class Body(Row):
+    """One of the bodies that the reports speak of, or that stand beside them. `tie` says how it hangs on the OTS."""
+
+    key: str = Field(pattern=r"^[a-z]+$")
+    body: str = Field(min_length=1)
+    short: str = Field(min_length=1)
+    kind: Literal["organization", "parliaments", "culture", "academy", "foundation", "fund", "chambers", "organ"]
+    since: date
+    basis: str = Field(min_length=1)
+    seat: Annotated[str | None, Empty] = None
+    tie: str = Field(min_length=1)
+    claims: Claims
+
+
+class Membership(Row):
+    """What the records say of one country or entity in one body. A pair without a row is not on record."""
+
+    body: str = Field(min_length=1)
+    entity: str = Field(min_length=1)
+    role: Literal["member", "observer", "took part", "not a member", "sources differ"]
+    since: Annotated[str | None, Field(pattern=r"^\d{4}(-\d\d(-\d\d)?)?$"), Empty] = None
+    note: Annotated[str | None, Empty] = None
+    claims: Claims
+
+    @model_validator(mode="after")
+    def _told(self) -> Membership:
+        if self.role in ("not a member", "sources differ") and not self.note:
+            raise ValueError("Say in `note` what the records have.")
+        return self
+
+
+class State(Row):
+    """A country or entity of the course: what it is called here, and the locales in which it has a name of its own."""
+
+    entity: str = Field(min_length=1)
+    label: str = Field(min_length=1)
+    code: Annotated[Country | None, Empty] = None
+    locales: Annotated[tuple[str, ...], BeforeValidator(str.split)] = ()
+    claims: Claims
+
+
+class Milestone(Row):
+    what: str = Field(min_length=1)
+    kind: Literal["independence", "summits", "name"]
+    start: date
+    end: Annotated[date | None, Empty] = None
+    claims: Claims
+
+
+@lru_cache
+def _states() -> pd.DataFrame:
+    from babel import Locale  # a second or so, which only a lesson with names in it pays
+
+    frame = read_table(State, DATA / "states.csv")
+    refuse(frame.loc[frame["entity"].duplicated(), "entity"], "states.csv", "It stands here twice.")
+    refuse(frame.loc[~frame["entity"].isin(_members()["entity"]), "entity"], "states.csv", "Write it as members.csv does.")
+    own = [[Locale.parse(name).territories[r.code] for name in r.locales] for r in frame.itertuples()]
+    by_topic = [{c.topic: c for c in map(claim, ids)} for ids in frame["claims"]]
+    frame["own_names"] = [", ".join(names) or None for names in own]
+    frame["scripts"] = [", ".join(unicodedata.name(n[0]).split()[0].title() for n in names) or None for names in own]
+    for column, topic in (("people", "Population"), ("area", "Area")):
+        values = [found[topic].value if topic in found else None for found in by_topic]
+        frame[column] = pd.array(values, dtype="Int64")
+    return frame.set_index("entity").drop(columns="locales")
+
+
+def states() -> pd.DataFrame:
+    """The members and observers of the OTS that have a territory: what they are called, how many people, how large.
+
+    Columns: entity (the index, as in `members()`), label (what this course calls it), code (ISO alpha-2; missing where
+    there is none), claims, own_names (in its own languages, from Unicode's CLDR by way of Babel), scripts (in which
+    these names are written), people (in 2024; missing where not on record), area (square kilometres).
+    Facts: data/states.csv, each row citing its background records, which hold the figures and what is disputed in them.
+    """
+    return _states().copy()
+
+
+@lru_cache
+def _memberships() -> pd.DataFrame:
+    of_the_ots = _members().assign(body="ots", note=_members()["contested"], since=_members()["since"].dt.strftime("%Y-%m-%d"))
+    columns = list(Membership.model_fields)
+    frame = read_table(Membership, DATA / "memberships.csv")
+    known = read_table(Body, DATA / "bodies.csv")["key"]
+    refuse(frame.loc[~frame["body"].isin(known), "body"], "memberships.csv", "Add it to bodies.csv first, or correct the key.")
+    refuse(frame.loc[frame["body"] == "ots", "body"], "memberships.csv", "Who is in the OTS stands in members.csv.")
+    refuse(frame.loc[~frame["entity"].isin(_members()["entity"]), "entity"], "memberships.csv", "Write it as members.csv does.")
+    refuse(frame.loc[frame.duplicated(["body", "entity"]), "entity"], "memberships.csv", "It stands here twice for this body.")
+    frame = pd.concat([of_the_ots[columns], frame], ignore_index=True)
+    disputed = _members().loc[_members()["contested"].notna(), "entity"]
+    return frame.assign(contested=frame["entity"].isin(disputed))
+
+
+def memberships() -> pd.DataFrame:
+    """Who is in which body, and as what: one row for each pair on which there is a record.
+
+    Columns: body (a key of `bodies()`), entity (as in `members()`), role (member, observer, took part, not a member or
+    sources differ), since (text: a year, month or day; missing where not on record), note, claims, contested (True for
+    an entity whose very standing is disputed). A pair without a row is not on record, which is not the same as a no.
+    Facts: for the OTS data/members.csv, for all others data/memberships.csv, each row citing its records.
+    """
+    return _memberships().copy()
+
+
+@lru_cache
+def _bodies() -> pd.DataFrame:
+    frame = read_table(Body, DATA / "bodies.csv")
+    refuse(frame.loc[frame["key"].duplicated(), "key"], "bodies.csv", "It stands here twice.")
+    lost = frame["seat"].notna() & ~frame["seat"].isin(_places().index)
+    refuse(frame.loc[lost, "seat"], "bodies.csv", "Add it to places.csv first, or correct the name.")
+    named = _memberships().merge(_states()[["label", "code"]], left_on="entity", right_index=True, how="left")
+    named["called"] = named["code"].fillna(named["label"]).fillna(named["entity"])
+    for column, role in (("members", "member"), ("observers", "observer")):
+        found = named[named["role"] == role].groupby("body")["called"].agg(", ".join)
+        frame[column] = frame["key"].map(found)
+    return frame.set_index("key")
+
+
+def bodies() -> pd.DataFrame:
+    """The Organization of Turkic States and the bodies beside it.
+
+    Columns: key (the index), body, short (the name in everyday use), kind, since (Timestamp), basis (what happened
+    then), seat (see `places()`; missing where it has none), tie (how it hangs on the OTS), claims, members and
+    observers (ISO alpha-2 codes, or a name where there is no code; missing where no record tells; who disputes what,
+    and what else is on record, stands in `memberships()`).
+    Facts: data/bodies.csv and data/memberships.csv, each row citing its records.
+    """
+    return _bodies().copy()
+
+
+def milestones() -> pd.DataFrame:
+    """What the timeline shows besides bodies and reports: independence, the first summits, the organization's two names.
+
+    Columns: what, kind (independence, summits or name), start and end (Timestamps; no end: it goes on), claims.
+    Facts: data/milestones.csv, each row citing its background record.
+    """
+    return read_table(Milestone, DATA / "milestones.csv").reset_index(drop=True)
+
+
+# --- trade ---------------------------------------------------------------------------------------------------------
+
+
+class Trade(Row):
+    """A sum of trade that somebody gave: as a count of one year, as an expectation, or as a target without a year."""
+
+    among: Literal["Kazakhstan and Türkiye", "OTS members"]
+    year: Annotated[int | None, Empty] = None
+    kind: Literal["count", "expectation", "target"]
+    side: Literal["Kazakh", "Turkish", "OTS", "other"]
+    who: str = Field(min_length=1)
+    said: str = Field(pattern=r"^\d{4}(-\d\d(-\d\d)?)?$")
+    bound: Literal["", "about", "more than"]
+    billion: float = Field(gt=0)
+    claims: Claims
+
+
+@lru_cache
+def _trade() -> pd.DataFrame:
+    frame = read_table(Trade, DATA / "trade.csv")
+    frame["year"] = frame["year"].astype("Int64")
+    return frame.sort_values("said", kind="stable").reset_index(drop=True)
+
+
+def trade() -> pd.DataFrame:
+    """Sums of trade as they were given, in the order in which they were said.
+
+    Columns: among (Kazakhstan and Türkiye, or OTS members), year (which year's trade; missing for a target, for none
+    was set, and where the source states no year), kind (count, expectation or target), side (whose figure it is:
+    Kazakh, Turkish, OTS or other), who, said (a year, month or day), bound (empty, about or more than), billion
+    (billion US dollars, current prices), claims.
+    Facts: data/trade.csv, each row citing its claim or background record.
+    """
+    return _trade().copy()
+
+
+# --- water and climate ---------------------------------------------------------------------------------------------
+
+
+class WaterTopic(Row):
+    """A water or a plan that the reports speak of, and the figure that would show what came of the words."""
+
+    key: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    name: str = Field(min_length=1)
+    group: Literal["Seas", "Rivers and fields", "Climate and energy"]
+    words: str = Field(min_length=1)
+    spots: Annotated[str | None, Empty] = None
+    outcome: Annotated[str | None, Empty] = None
+    claims: Claims
+    records: Annotated[tuple[str, ...], BeforeValidator(lambda text: claim_ids(text) if text else ())] = ()
+    figure: str = Field(min_length=1)
+    holder: str = Field(min_length=1)
+
+
+class WaterFigure(Row):
+    """A figure that a record gives for a sea. `to` ends a range; `bound` is the word that keeps a figure open."""
+
+    water: Literal["Caspian Sea", "Northern Aral Sea"]
+    quantity: Literal["change of level", "level", "change to come", "volume", "growth of volume"]
+    first: Annotated[int | None, Empty] = None
+    last: Annotated[int | None, Empty] = None
+    when: str = Field(min_length=1)
+    bound: Literal["", "more than"]
+    value: float
+    to: Annotated[float | None, Empty] = None
+    unit: Literal["centimetres a year", "metres", "cubic kilometres", "percent"]
+    kind: Literal["reported", "contested", "planned", "projected"]
+    claims: Claims
+
+
+@lru_cache
+def _water_topics() -> pd.DataFrame:
+    frame = read_table(WaterTopic, DATA / "water_topics.csv")
+    refuse(frame.loc[frame["key"].duplicated(), "key"], "water_topics.csv", "It stands here twice.")
+    lost = frame["outcome"].notna() & ~frame["outcome"].isin(_initiatives()["outcome"])
+    refuse(frame.loc[lost, "outcome"], "water_topics.csv", "Write the outcome of a row of initiatives.csv.")
+    return frame.set_index("key")
+
+
+def water_topics() -> pd.DataFrame:
+    """The seas, rivers and plans for climate and energy that the reports speak of.
+
+    Columns: key (the index), name, group, words (the report's strongest words for it), spots (what of it is on a map: a
+    town, a country or a sea, "; " between two; missing where no place is named), outcome (its record in
+    `initiatives()`; missing where there is none), claims (of the reports), records (more background records), figure
+    (which would show what came of it) and holder (who would have that figure): these two are the course's own.
+    Facts: data/water_topics.csv, each row citing its claims.
+    """
+    return _water_topics().copy()
+
+
+@lru_cache
+def _water_figures() -> pd.DataFrame:
+    frame = read_table(WaterFigure, DATA / "water_figures.csv").astype({"first": "Int64", "last": "Int64"})
+    refuse(frame.loc[frame["first"] > frame["last"], "first"], "water_figures.csv", "first is not after last.")
+    return frame.reset_index(drop=True)
+
+
+def water_figures() -> pd.DataFrame:
+    """What the records give in figures for the Caspian Sea and for the northern part of the Aral Sea.
+
+    Columns: water, quantity (change of level, level, change to come, volume or growth of volume), first and last (the
+    years it speaks of, both counted; missing where not on record), when (the same in words), bound (empty, or more
+    than), value, to (the far end of a range; missing where one number is given), unit (levels are in metres of the
+    Baltic system, where minus means below its zero), kind (reported, contested, planned or projected), claims.
+    Facts: data/water_figures.csv, each row citing its background record.
+    """
+    return _water_figures().copy()

@@ -63,6 +63,9 @@ _FORMS = {  # what a field with a form of its own should look like
     "country": "Write the country's two-letter ISO code in capitals, for example TR.",
     "language": "Write the language's two-letter ISO code, for example tr.",
     "as_of": "Write a year, month or day: 2025, 2025-10 or 2025-10-07.",
+    "key": "Write a short name in small letters, digits and hyphens, for example investment-fund.",
+    "outcome": "Write the id of a background record, for example B-122.",
+    "said": "Write a year, month or day: 2025, 2025-10 or 2025-10-07.",
     "sha256": "Write the 64 hexadecimal digits of the document's SHA-256.",
     "id": "Ids look like S3-05 (a report's claim), B-012 (background) or D-07 (a disagreement).",
 }

@@ -10,10 +10,12 @@ from pathlib import Path
 import nbformat
 from nbformat.sign import NotebookNotary
 
-from .notebooks import lesson_files, put, read
+from .files import put
+from .notebooks import lesson_files, read
+from .learner import COURSE
 from .validate import DataError, course_path
 
-_MEMORY = ".turkic-explainer.json"  # what each file was when it was put here, so that a change can be told
+_MEMORY = COURSE  # holds what each file was when it was put here, so that a change can be told
 
 
 def _digest(file: Path) -> str:

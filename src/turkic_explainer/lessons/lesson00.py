@@ -43,7 +43,46 @@ def _date_question() -> Explorer:
     )  # fmt: skip
 
 
-QUESTIONS = {"00-tag": _tag_question, "00-voice": _voice_question, "00-date": _date_question}
+def _reading_question() -> Explorer:
+    readings = ledger.claims().query("kind == 'reading'")
+    return ask(
+        "00-reading", f"{len(readings)} entries in the records of the reports are of the kind \"reading\". Who speaks in them?",
+        ("The president, when he reads from a paper.", False, "What he says stands under his name, as quoted or retold."),
+        ("The outlet that printed the report.", False, "Its own words are marked as the report's. A reading goes beyond the text."),
+        ("This course: it noticed something in other claims and says from which.", True,
+         f"For example {readings.index[0]}: {readings['says'].iloc[0]}"),
+    )  # fmt: skip
+
+
+def _sure_question() -> Explorer:
+    sure = ledger.claims("B")["confidence"].value_counts()
+    return ask(
+        "00-sure", "A background record says: \"one source, or sources of one origin\". What follows?",
+        ("It is false.", False, "A single witness can be right. It is only that nobody else has said the same."),
+        ("It may be right, but a second, independent source is still missing.", True,
+         f"{sure['supported-by-source']} of the {sure.sum()} background records are of this kind; "
+         f"{sure['confirmed-by-two']} rest on two sources, and {sure['contested']} are contested."),
+        ("It is as good as two sources, for the source is a good one.", False,
+         "Even a good source can be wrong or count in its own way. The course keeps the two kinds apart."),
+    )  # fmt: skip
+
+
+def _nothing_question() -> Explorer:
+    looked, found = ledger.claim("S2-40"), ledger.claim("B-151")
+    return ask(
+        "00-nothing", f"S2 speaks of {looked.amount} promising projects. The record {found.id} says that no source was found on them. "
+        "What can you say?",
+        ("That we looked and found nothing: they may have come about, or not.", True,
+         "\"Not found\" is an honest result. It tells of the search, not of the world."),
+        ("That they never came about.", False, "That would need a source that says so. Nobody says it."),
+        ("That the report made them up.", False, "The report gives a number and a sum; it names no list. That is a reason to ask, not a proof."),
+    )  # fmt: skip
+
+
+QUESTIONS = {
+    "00-date": _date_question, "00-tag": _tag_question, "00-voice": _voice_question,
+    "00-reading": _reading_question, "00-sure": _sure_question, "00-nothing": _nothing_question,
+}  # fmt: skip
 
 EXERCISES = {
     "00-undated": Exercise(

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from .. import ledger, tables
+from ..basemap import country_names
 from ..explorer import Explorer
 from ..questions import Exercise, ask
 from ..venues import when
@@ -60,8 +61,35 @@ def _caption_question() -> Explorer:
     )  # fmt: skip
 
 
+def _guest_question() -> Explorer:
+    names, roles = country_names(), tables.members().set_index("code")["role"]
+    hosts = tables.summits().query("status == 'held'")["country"]
+    [guest] = [host for host in hosts.unique() if roles[host] == "observer"]
+    held = tables.summits().query("country == @guest").iloc[0]
+    return ask(
+        "02-guest", "One host is not a member of the organization. Which one, and what is it?",
+        (f"{names['UZ']}, a guest.", False, f"{names['UZ']} is a member. It joined later than the others, and hosted once."),
+        (f"{names[guest]}, an observer.", True,
+         f"It hosted the informal summit of {when(held)} in {held.place}. An observer takes part, but is no member."),
+        (f"{names['TM']}, an observer.", False, f"{names['TM']} is an observer too, but no summit on record met there."),
+    )  # fmt: skip
+
+
+def _number_question() -> Explorer:
+    kinds = tables.summits().query("status == 'held'")["kind"].value_counts()
+    return ask(
+        "02-number", "How can you tell a regular summit from an informal one in these tables?",
+        ("Regular summits have a number, and only they.", True,
+         f"{kinds['regular']} regular summits are on record as held, {kinds['informal']} informal and {kinds['extraordinary']} extraordinary ones."),
+        ("Regular summits end with a declaration, informal ones do not.", False,
+         f"Informal ones can end with one as well: {ledger.claim('B-128').id} has one for the meeting in Shusha."),
+        ("Regular summits meet in capitals.", False, "Several did not. Look at the map once more."),
+    )  # fmt: skip
+
+
 QUESTIONS = {
     "02-hosts": _hosts_question, "02-online": _online_question, "02-turkistan": _turkistan_question, "02-caption": _caption_question,
+    "02-guest": _guest_question, "02-number": _number_question,
 }  # fmt: skip
 
 EXERCISES = {

@@ -1,0 +1,50 @@
+"""The course as a whole: its lessons in their order, the claims that each of them uses, and those that none uses."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pandas as pd
+
+from . import ledger
+from .markup import Table
+from .notebooks import lesson_files, read
+
+
+def cited(lesson: Path) -> set[str]:
+    """The claims that a lesson names, in its prose or in what its cells show. Raises DataError for no notebook."""
+    texts = []
+    for cell in read(lesson).cells:
+        texts.append(cell.source if cell.cell_type == "markdown" else "")
+        texts += [output.get("data", {}).get("text/html", "") for output in cell.get("outputs", [])]
+    return set(ledger.CLAIM_ID.findall(re.sub(r"<style\b.*?</style>|srcdoc='[^']*'", "", " ".join(texts), flags=re.S)))
+
+
+def uncited(lessons: list[Path]) -> list[str]:
+    """The claims of the five reports that none of these lessons names, in their order."""
+    used = set().union(*map(cited, lessons))
+    return [i for i in ledger.claims().index if i.startswith("S") and i not in used]
+
+
+def lessons_and_claims(lessons: list[Path] | None = None) -> pd.DataFrame:
+    """Which lesson uses what. Columns: lesson (the index), title, minutes, S0 to S4 (how many claims of each report it
+    names) and background (how many background records). Facts: the lessons as they are stored.
+    """
+    rows = []
+    for file in lessons or lesson_files():
+        notebook, used = read(file), cited(file)
+        about = notebook.metadata.get("turkic", {})
+        title = next(cell.source.splitlines()[0] for cell in notebook.cells if cell.source.startswith("# "))
+        counts = {s: sum(i.startswith(f"{s}-") for i in used) for s in [*ledger.sources().index, "B"]}
+        rows.append({"lesson": about.get("lesson", file.stem[:2]), "title": title[2:], "minutes": about.get("minutes"), **counts})
+    return pd.DataFrame(rows).rename(columns={"B": "background"}).set_index("lesson")
+
+
+def course_map() -> Table:
+    """The lessons in their order, and how many claims of which report each of them uses."""
+    frame = lessons_and_claims()
+    left, said = uncited(lesson_files()), sum(ledger.sources()["claims"])
+    caption = (f"The lessons, and how many claims of each report they use. {said - len(left)} of the {said} claims of the "
+               "five reports are used in some lesson.")  # fmt: skip
+    return Table(frame, caption)

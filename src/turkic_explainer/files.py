@@ -1,0 +1,57 @@
+"""A learner's own small files: written whole, read with patience, and never lost."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from .validate import DataError
+
+LARGEST = 1_000_000  # bytes: no file of a learner's comes near it
+
+
+def put(file: Path, content: bytes) -> None:
+    """Writes a file so that a half-written one never stands under its name, whoever else writes it at that moment."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    half = file.with_name(f".{file.name}.{os.getpid()}.part")
+    half.write_bytes(content)
+    os.replace(half, file)
+
+
+def get_json(file: Path, mark: str) -> dict:
+    """The JSON object in a file of ours, which names its kind and version by `mark`, as in {"turkic-filing": 1}.
+
+    Raises FileNotFoundError if there is no such file, and DataError, saying what is wrong and the mend, for anything
+    that is not such an object.
+    """
+    if not file.exists():
+        raise FileNotFoundError(file)
+    if file.is_dir():
+        raise DataError([f"{file.name}: this is a folder. Name the file in it."])
+    if file.stat().st_size > LARGEST:
+        raise DataError([f"{file.name}: this is far too large for such a file. Is it another one?"])
+    try:
+        found = json.loads(file.read_text("utf-8"))
+    except OSError as error:
+        raise DataError([f"{file.name}: cannot be read ({error.strerror})."]) from None
+    except (ValueError, RecursionError):
+        raise DataError([f"{file.name}: this is no JSON text, or was cut off. Ask for the file again."]) from None
+    if not isinstance(found, dict) or mark not in found:
+        raise DataError([f"{file.name}: this is another kind of file: it has no {mark!r} at its start."])
+    if found[mark] != 1:
+        raise DataError([f"{file.name}: it was written by another version of the course ({found[mark]!r}; this one knows 1)."])
+    return found
+
+
+def put_json(file: Path, content: dict) -> None:
+    """Writes an object as readable JSON."""
+    put(file, (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode())
+
+
+def set_aside(file: Path) -> Path:
+    """Gives a file that cannot be read another name, beside the old one, so that nothing is written over it."""
+    number = 1
+    while (other := file.with_name(f"{file.stem}.kept-{number}{file.suffix}")).exists():
+        number += 1
+    return file.rename(other)

@@ -1,0 +1,80 @@
+"""What a learner has done so far: one small file in their own course folder, which never leaves the machine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from .files import get_json, put_json, set_aside
+from .markup import Fragment, Markup
+from .validate import DataError
+
+MARK = "turkic-progress"
+FILE = "my-progress.json"
+COURSE = ".turkic-explainer.json"  # a folder with this file in it is a learner's course folder
+
+
+class Done(BaseModel):
+    """What became of one question or exercise. Once right stays right."""
+
+    right: bool
+    tries: int
+    on: str
+
+
+_Kinds = TypeAdapter(dict[str, dict[str, Done]])  # "questions" or "exercises", then the key
+
+
+def _file() -> Path | None:
+    """The learner's file; nothing outside a course folder, such as where lessons are tested."""
+    here = Path.cwd()
+    return next((folder / FILE for folder in (here, here.parent) if (folder / COURSE).is_file()), None)
+
+
+def _read(file: Path | None) -> dict[str, dict[str, Done]]:
+    """All that is remembered. Raises DataError, with the mend, for a file that cannot be read."""
+    if file is None or not file.exists():
+        return {}
+    found = get_json(file, MARK)
+    try:
+        return _Kinds.validate_python({kind: done for kind, done in found.items() if kind != MARK})
+    except ValidationError:
+        raise DataError([f"{file.name}: what stands in it is not a learner's progress. Delete it, or mend it."]) from None
+
+
+def note(kind: str, key: str, right: bool) -> None:
+    """Remembers that a question was answered, or an exercise checked. A file that cannot be read is set aside first."""
+    file = _file()
+    if file is None:
+        return
+    try:
+        done = _read(file)
+    except DataError:
+        set_aside(file)
+        done = {}
+    before = done.setdefault(kind, {}).get(key, Done(right=False, tries=0, on=""))
+    if not before.right:
+        done[kind][key] = Done(right=right, tries=before.tries + 1, on=date.today().isoformat())
+        put_json(file, {MARK: 1} | {k: {name: d.model_dump() for name, d in v.items()} for k, v in done.items()})
+
+
+def progress(total: Mapping[str, list[str]]) -> Fragment:
+    """How far the learner is: of `total`, the keys of all questions and exercises by kind, how many are right a lesson."""
+    file = _file()
+    done = _read(file)
+
+    def count(lesson: str, kind: str) -> str:
+        mine = [key for key in total[kind] if key.startswith(f"{lesson}-")]
+        right = [key for key in mine if key in done.get(kind, {}) and done[kind][key].right]
+        return f"{len(right)} of {len(mine)} {kind}"
+
+    lessons = sorted({key.split("-")[0] for keys in total.values() for key in keys})
+    rows = {lesson: ", ".join(count(lesson, kind) for kind in total) for lesson in lessons}
+    items = Markup("").join(Markup("<div><dt>Lesson {}</dt><dd>{}</dd></div>").format(*row) for row in rows.items())
+    where = (f"Kept in {file.name} in your course folder, and nowhere else." if file else
+             "Nothing is kept here, for this is not a course folder: turkic-explainer lab makes one.")  # fmt: skip
+    body = Markup('<dl class="tx-words">{}</dl><p class="tx-soft">{}</p>').format(items, where)
+    return Fragment(body, "\n".join([*(f"Lesson {lesson}: {told}" for lesson, told in rows.items()), where]))

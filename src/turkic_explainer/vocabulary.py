@@ -1,0 +1,105 @@
+"""The words of the course: terms, bodies and names, each with what it means here; and links to them from the lessons."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Annotated, Literal
+
+import pandas as pd
+from pydantic import BeforeValidator, Field
+
+from .markup import Fragment, Markup
+from .tables import DATA, Empty, claim_ids, read_table, refuse
+from .validate import Row
+
+PAGE = "09-words.ipynb"  # where the links lead
+_LINK = re.compile(rf"\[([^\]]+)\]\({re.escape(PAGE)}#[\w-]+\)")
+# What is no running text: code, links and pictures, headings and labels.
+_NO_PROSE = re.compile(r"`[^`]*`|!?\[[^\]]*\]\([^)]*\)|^#.*$|\*\*[^*\n]+\*\*", re.M)
+
+
+class Word(Row):
+    word: str = Field(min_length=1)
+    also: Annotated[tuple[str, ...], BeforeValidator(lambda text: tuple(filter(None, text.split("|"))))] = ()
+    kind: Literal["term", "body", "name"]
+    meaning: str = Field(min_length=1)
+    native: Annotated[str | None, Empty] = None
+    claims: Annotated[tuple[str, ...], BeforeValidator(lambda text: claim_ids(text) if text else ())] = ()
+
+
+@lru_cache
+def _words() -> pd.DataFrame:
+    frame = read_table(Word, DATA / "words.csv")
+    refuse(frame.loc[frame["word"].str.lower().duplicated(), "word"], "words.csv", "It stands here twice.")
+    return frame.sort_values("word", key=lambda words: words.str.lower()).set_index("word")
+
+
+def glossary() -> pd.DataFrame:
+    """The words of the course in alphabetical order.
+
+    Columns: word (the index), also (other forms of it), kind (term, body or name), meaning, native (its form in the
+    languages concerned), claims (empty where the meaning is an ordinary one).
+    Facts: data/words.csv.
+    """
+    return _words().copy()
+
+
+def slug(word: str) -> str:
+    """The word as a link knows it."""
+    return "word-" + re.sub(r"\W+", "-", word.lower()).strip("-")
+
+
+def entries(slugs: list[str]) -> Markup:
+    """The meanings of these words, by their slugs, as a list in alphabetical order; nothing where there are none."""
+    items = Markup("").join(
+        Markup('<div><dt id="{}">{}<span class="tx-soft" translate="no">{}</span></dt><dd>{} <span class="tx-soft">{}</span></dd></div>').format(
+            slug(row.Index), row.Index, _native(row), row.meaning, " ".join(row.claims)
+        )
+        for row in _words().itertuples() if slug(row.Index) in slugs
+    )  # fmt: skip
+    return Markup('<dl class="tx-words">{}</dl>').format(items) if items else items
+
+
+def _native(row) -> str:
+    return f" ({row.native})" if isinstance(row.native, str) else ""
+
+
+def words(*wanted: str) -> Fragment:
+    """The meanings of these words, or of all, as a list. Raises KeyError for a word that has no entry."""
+    rows = _words().loc[list(wanted)] if wanted else _words()
+    text = "\n".join(f"{row.Index}{_native(row)}: {row.meaning}" for row in rows.itertuples())
+    return Fragment(entries([slug(word) for word in rows.index]), text)
+
+
+@lru_cache
+def _finder() -> tuple[re.Pattern, dict[str, str]]:
+    """A pattern that finds every form of every word, the longest first, and the word that each form belongs to."""
+    forms = {form.lower(): row.Index for row in _words().itertuples() for form in (row.Index, *row.also)}
+    longest_first = sorted(forms, key=len, reverse=True)
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest_first))})(?![\w-])", re.I), forms
+
+
+def link_words(sources: list[str]) -> list[str]:
+    """These pieces of Markdown, in their order, with each word of the glossary linked where it first stands in prose.
+
+    Links of this kind that stand there already are made anew, so that doing it twice changes nothing.
+    """
+    finder, forms = _finder()
+    met: set[str] = set()
+
+    def link(match: re.Match) -> str:
+        word = forms[match[0].lower()]
+        if word in met:
+            return match[0]
+        met.add(word)
+        return f"[{match[0]}]({PAGE}#{slug(word)})"
+
+    linked = []
+    for source in sources:
+        source, done, at = _LINK.sub(r"\1", source), [], 0
+        for kept in _NO_PROSE.finditer(source):
+            done += [finder.sub(link, source[at : kept.start()]), kept[0]]
+            at = kept.end()
+        linked.append("".join([*done, finder.sub(link, source[at:])]))
+    return linked
