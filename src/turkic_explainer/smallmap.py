@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import groupby
+from itertools import groupby, pairwise
 
-from .basemap import base_map, pixels, role
+from .basemap import base_map, pixels, rings, role
 from .markup import Markup
 
-_SCALE = 4  # units of the drawing to a pixel of zoom 0: fine enough for a picture as wide as a page
+Ring = list[list[float]]  # a closed line, as GeoJSON has it: longitude, then latitude
 
 
 @dataclass(frozen=True)
@@ -19,10 +19,12 @@ class SmallMap:
 
     symbol  its id on a page: it is drawn there once, by `setting`, and used by every state of an explorer
     frame   west, east, south and north, in degrees
+    scale   units of the drawing to a pixel of zoom 0: the smaller the frame, the finer the pen
     """
 
     symbol: str
     frame: tuple[float, float, float, float] = (15.0, 92.0, 34.0, 57.0)
+    scale: int = 4
 
     @cached_property
     def _edges(self) -> tuple[float, float, float, float]:
@@ -44,12 +46,12 @@ class SmallMap:
     def view(self) -> str:
         """The viewBox of its drawing."""
         left, top, right, bottom = self._edges
-        return f"0 0 {(right - left) * _SCALE:.0f} {(bottom - top) * _SCALE:.0f}"
+        return f"0 0 {(right - left) * self.scale:.0f} {(bottom - top) * self.scale:.0f}"
 
     def spot(self, lat: float, lon: float) -> tuple[float, float]:
         """Where a point lies in the drawing, in its own units."""
         x, y = pixels(lat, lon)
-        return (x - self._edges[0]) * _SCALE, (y - self._edges[1]) * _SCALE
+        return (x - self._edges[0]) * self.scale, (y - self._edges[1]) * self.scale
 
     def at(self, lat: float, lon: float) -> tuple[float, float]:
         """Where a point lies on the map, in percent from the left and from the top."""
@@ -67,8 +69,12 @@ class SmallMap:
 
     def line(self, points: Iterable[tuple[float, float]], kind: str) -> Markup:
         """A line through points of latitude and longitude, drawn as the style sheet draws `.tx-<kind>`."""
-        spots = "L".join("{:.0f} {:.0f}".format(*self.spot(lat, lon)) for lat, lon in points)
-        return Markup('<path class="tx-way tx-{}" d="M{}"/>').format(kind, spots)
+        return Markup('<path class="tx-way tx-{}" d="{}"/>').format(kind, _path(_spots(self, points)))
+
+    def outline(self, rings: Iterable[Ring], kind: str) -> Markup:
+        """These closed lines as one shape, drawn as the style sheet draws `.tx-<kind>`; nothing where none is in the frame."""
+        d = "".join(_closed(self, ring) for ring in rings)
+        return Markup('<path class="tx-{}" d="{}"/>').format(kind, d) if d else Markup("")
 
     def picture(self, pins: Markup = Markup(""), lines: Markup = Markup("")) -> Markup:
         """The map with what lies over it. What it shows stands beside it in words, so it is hidden from screen readers."""
@@ -77,20 +83,32 @@ class SmallMap:
         ).format(self.view, self.symbol, lines, pins)
 
 
+def _spots(map_: SmallMap, points: Iterable[tuple[float, float]]) -> list[tuple[int, int]]:
+    """Where points lie in the drawing, in whole units; what falls on one spot is drawn once."""
+    return [spot for spot, _ in groupby(tuple(map(round, map_.spot(lat, lon))) for lat, lon in points)]
+
+
+def _path(spots: list[tuple[int, int]]) -> str:
+    """Spots as the data of a path: the first one, then step by step, which is half as long as spot by spot."""
+    steps = "".join(f"{x - x0:+}{y - y0:+}" for (x0, y0), (x, y) in pairwise(spots))
+    return "M{} {}l{}".format(*spots[0], steps.replace("+", " ").lstrip())
+
+
+def _closed(map_: SmallMap, ring: Ring) -> str:
+    """A closed line as the data of a path; nothing where it lies outside the frame, or is too small to be seen."""
+    spots = _spots(map_, ((lat, lon) for lon, lat in ring))
+    xs, ys = zip(*spots, strict=True)
+    _, _, width, height = map(int, map_.view.split())
+    seen = len(spots) > 3 and max(xs) > 0 and min(xs) < width and max(ys) > 0 and min(ys) < height
+    return f"{_path(spots)}z" if seen else ""
+
+
 @lru_cache
 def _drawing(map_: SmallMap) -> Markup:
-    shapes = []
+    alike: dict[str, list[Ring]] = {}  # what is filled alike is one shape
     for feature in base_map()["features"]:
-        geometry = feature["geometry"]
-        polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
-        d = ""
-        for ring in (ring for polygon in polygons for ring in polygon):
-            spots = ("{:.0f} {:.0f}".format(*map_.spot(lat, lon)) for lon, lat in ring)
-            steps = [spot for spot, _ in groupby(spots)]  # what falls on one spot is drawn once
-            if len(steps) > 3:
-                d += f"M{'L'.join(steps)}z"
-        if d:
-            shapes.append(Markup('<path class="tx-{}" d="{}"/>').format(role(feature), d))
+        alike.setdefault(role(feature), []).extend(rings(feature))
+    shapes = Markup("").join(map_.outline(found, kind) for kind, found in alike.items())
     return Markup(
         '<svg width="0" height="0" style="position:absolute" aria-hidden="true"><symbol id="{}" viewBox="{}">{}</symbol></svg>'
-    ).format(map_.symbol, map_.view, Markup("").join(shapes))
+    ).format(map_.symbol, map_.view, shapes)

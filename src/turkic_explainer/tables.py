@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import pandas as pd
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
 from .ledger import CLAIM_ID, claim, claims, reported, source
 from .validate import ROOT, DataError, Row, problem, records
@@ -434,9 +434,16 @@ class Membership(Row):
     body: str = Field(min_length=1)
     entity: str = Field(min_length=1)
     role: Literal["member", "observer", "took part", "not a member", "sources differ"]
-    since: Annotated[str | None, Field(pattern=r"^\d{4}(-\d\d(-\d\d)?)?$"), Empty] = None
+    since: Annotated[str | None, Empty] = None
     note: Annotated[str | None, Empty] = None
     claims: Claims
+
+    @field_validator("since")
+    @classmethod
+    def _day(cls, text: str | None) -> str | None:
+        if text and not re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", text):
+            raise ValueError("Write a year, month or day: 2025, 2025-10 or 2025-10-07.")
+        return text
 
     @model_validator(mode="after")
     def _told(self) -> Membership:
@@ -469,7 +476,8 @@ def _states() -> pd.DataFrame:
 
     frame = read_table(State, DATA / "states.csv")
     refuse(frame.loc[frame["entity"].duplicated(), "entity"], "states.csv", "It stands here twice.")
-    refuse(frame.loc[~frame["entity"].isin(_members()["entity"]), "entity"], "states.csv", "Write it as members.csv does.")
+    lost = ~frame["entity"].isin(_members()["entity"])
+    refuse(frame.loc[lost, "entity"], "states.csv", "Write it as members.csv does.")
     own = [[Locale.parse(name).territories[r.code] for name in r.locales] for r in frame.itertuples()]
     by_topic = [{c.topic: c for c in map(claim, ids)} for ids in frame["claims"]]
     frame["own_names"] = [", ".join(names) or None for names in own]
@@ -493,16 +501,15 @@ def states() -> pd.DataFrame:
 
 @lru_cache
 def _memberships() -> pd.DataFrame:
-    of_the_ots = _members().assign(body="ots", note=_members()["contested"], since=_members()["since"].dt.strftime("%Y-%m-%d"))
-    columns = list(Membership.model_fields)
-    frame = read_table(Membership, DATA / "memberships.csv")
-    known = read_table(Body, DATA / "bodies.csv")["key"]
-    refuse(frame.loc[~frame["body"].isin(known), "body"], "memberships.csv", "Add it to bodies.csv first, or correct the key.")
-    refuse(frame.loc[frame["body"] == "ots", "body"], "memberships.csv", "Who is in the OTS stands in members.csv.")
-    refuse(frame.loc[~frame["entity"].isin(_members()["entity"]), "entity"], "memberships.csv", "Write it as members.csv does.")
-    refuse(frame.loc[frame.duplicated(["body", "entity"]), "entity"], "memberships.csv", "It stands here twice for this body.")
-    frame = pd.concat([of_the_ots[columns], frame], ignore_index=True)
-    disputed = _members().loc[_members()["contested"].notna(), "entity"]
+    own, file = _members(), "memberships.csv"
+    own = own.assign(body="ots", note=own["contested"], since=own["since"].dt.strftime("%Y-%m-%d"))
+    frame, known = read_table(Membership, DATA / file), read_table(Body, DATA / "bodies.csv")["key"]
+    refuse(frame.loc[~frame["body"].isin(known), "body"], file, "Add it to bodies.csv first, or correct the key.")
+    refuse(frame.loc[frame["body"] == "ots", "body"], file, "Who is in the OTS stands in members.csv.")
+    refuse(frame.loc[~frame["entity"].isin(own["entity"]), "entity"], file, "Write it as members.csv does.")
+    refuse(frame.loc[frame.duplicated(["body", "entity"]), "entity"], file, "It stands here twice for this body.")
+    frame = pd.concat([own[list(Membership.model_fields)], frame], ignore_index=True)
+    disputed = own.loc[own["contested"].notna(), "entity"]
     return frame.assign(contested=frame["entity"].isin(disputed))
 
 
@@ -556,7 +563,7 @@ def milestones() -> pd.DataFrame:
 
 
 class Trade(Row):
-    """A sum of trade that somebody gave: as a count of one year, as an expectation, or as a target without a year."""
+    """A sum of trade that somebody gave: as a count of one year, as an expectation or as a target."""
 
     among: Literal["Kazakhstan and Türkiye", "OTS members"]
     year: Annotated[int | None, Empty] = None
@@ -579,8 +586,8 @@ def _trade() -> pd.DataFrame:
 def trade() -> pd.DataFrame:
     """Sums of trade as they were given, in the order in which they were said.
 
-    Columns: among (Kazakhstan and Türkiye, or OTS members), year (which year's trade; missing for a target, for none
-    was set, and where the source states no year), kind (count, expectation or target), side (whose figure it is:
+    Columns: among (Kazakhstan and Türkiye, or OTS members), year (which year's trade; missing where no year is
+    stated, as for most targets), kind (count, expectation or target), side (whose figure it is:
     Kazakh, Turkish, OTS or other), who, said (a year, month or day), bound (empty, about or more than), billion
     (billion US dollars, current prices), claims.
     Facts: data/trade.csv, each row citing its claim or background record.
@@ -599,6 +606,7 @@ class WaterTopic(Row):
     group: Literal["Seas", "Rivers and fields", "Climate and energy"]
     words: str = Field(min_length=1)
     spots: Annotated[str | None, Empty] = None
+    marked: str = Field(min_length=1)
     outcome: Annotated[str | None, Empty] = None
     claims: Claims
     records: Annotated[tuple[str, ...], BeforeValidator(lambda text: claim_ids(text) if text else ())] = ()
@@ -635,9 +643,10 @@ def water_topics() -> pd.DataFrame:
     """The seas, rivers and plans for climate and energy that the reports speak of.
 
     Columns: key (the index), name, group, words (the report's strongest words for it), spots (what of it is on a map: a
-    town, a country or a sea, "; " between two; missing where no place is named), outcome (its record in
-    `initiatives()`; missing where there is none), claims (of the reports), records (more background records), figure
-    (which would show what came of it) and holder (who would have that figure): these two are the course's own.
+    town, a country or a sea, "; " between two; missing where no place is named), marked (the same in words), outcome
+    (its record in `initiatives()`; missing where there is none), claims (of the reports), records (more background
+    records), figure (which would show what came of it) and holder (who would have that figure): these two are the
+    course's own.
     Facts: data/water_topics.csv, each row citing its claims.
     """
     return _water_topics().copy()
@@ -660,3 +669,84 @@ def water_figures() -> pd.DataFrame:
     Facts: data/water_figures.csv, each row citing its background record.
     """
     return _water_figures().copy()
+
+
+# --- from a promise to what came of it -----------------------------------------------------------------------------
+
+
+def a_day(text: str) -> str:
+    try:
+        if re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", text) and pd.Timestamp(text):
+            return text
+    except ValueError:  # such as 30 February
+        pass
+    raise ValueError("Write a year, month or day: 2025, 2025-10 or 2025-10-07.")
+
+
+Day = Annotated[str, AfterValidator(a_day)]
+
+
+class Step(Row):
+    """One dated step on the way of an initiative. `status` tells words from deeds; `label` is short enough for a chart."""
+
+    initiative: str = Field(min_length=1)
+    day: Day
+    step: str = Field(min_length=1)
+    label: str = Field(min_length=1, max_length=18)
+    status: Literal["proposed", "told as done", "signed", "under way", "working", "held", "elsewhere", "not found"]
+    claims: Claims
+
+
+class EventCount(Row):
+    """How many events somebody counted, and what was counted."""
+
+    who: str = Field(min_length=1)
+    said: Annotated[date | None, Empty] = None
+    bound: Literal["", "about", "more than"]
+    events: int = Field(gt=0)
+    counted: str = Field(min_length=1)
+    claims: Claims
+
+
+def _middle(day: str) -> pd.Timestamp:
+    """The day itself, or the middle of the month or of the year where no more is known."""
+    period = pd.Period(day)
+    return (period.start_time + (period.end_time - period.start_time) / 2).normalize()
+
+
+@lru_cache
+def _steps() -> pd.DataFrame:
+    frame = read_table(Step, DATA / "steps.csv")
+    lost = ~frame["initiative"].isin(_initiatives().index)
+    refuse(frame.loc[lost, "initiative"], "steps.csv", "Write the key of a row of initiatives.csv.")
+    frame["at"] = frame["day"].map(_middle)
+    late = frame.groupby("initiative")["at"].diff() < pd.Timedelta(0)
+    refuse(frame.loc[late, "day"], "steps.csv", "Put the steps of an initiative in the order of their days.")
+    return frame.reset_index(drop=True)
+
+
+def steps() -> pd.DataFrame:
+    """The dated steps of a few initiatives, those of one initiative in the order of their days.
+
+    Columns: initiative (a key of `initiatives()`), day (text: a year, month or day), step (what happened), label (the
+    same in a word or two), status (words: proposed, or told as done by a report or by those whose work it is; deeds:
+    signed, under way, working, held; besides: elsewhere, which is held in another place or form, and not found), claims,
+    at (Timestamp: the day, or the middle of the month or year where no more is known).
+    Facts: data/steps.csv, each row citing its claims.
+    """
+    return _steps().copy()
+
+
+@lru_cache
+def _event_counts() -> pd.DataFrame:
+    return read_table(EventCount, DATA / "event_counts.csv").reset_index(drop=True)
+
+
+def event_counts() -> pd.DataFrame:
+    """How many events of the OTS somebody counted: first those of Kazakhstan's year in the chair, then others, for scale.
+
+    Columns: who, said (Timestamp; missing where no record has it), bound (empty, about or more than), events, counted
+    (what, and over what time), claims. No list of the events was found behind any of these counts.
+    Facts: data/event_counts.csv, each row citing its claim or background record.
+    """
+    return _event_counts().copy()
