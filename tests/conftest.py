@@ -11,7 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from turkic_explainer import basemap, ledger, tables
+from turkic_explainer import basemap, corridor, ledger, tables
 from turkic_explainer.notebooks import canonical, dumps
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -29,7 +29,7 @@ def own_jupyter(tmp_path, monkeypatch):
 
 READERS = {
     ".toml": (ledger, tables, basemap),
-    ".csv": (tables, basemap),
+    ".csv": (tables, basemap, corridor),
 }  # who keeps what it has once read from such files
 
 

@@ -13,7 +13,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 
+from turkic_explainer.explorer import Explorer
 from turkic_explainer.handout import build
 from turkic_explainer.lessons import keys
 from turkic_explainer.notebooks import canonical, dumps, lesson_files, read
@@ -21,6 +23,7 @@ from turkic_explainer.tables import summits
 from turkic_explainer.venues import year_explorer
 
 from .browser import CHROMIUM, OFFLINE, axe
+from .test_explorers import EXPLORERS
 
 sync_api = pytest.importorskip("playwright.sync_api")
 
@@ -28,7 +31,9 @@ if CHROMIUM is None and os.environ.get("TURKIC_NO_SKIP"):
     pytest.fail("Chromium is missing, and here nothing may be skipped.", pytrace=False)
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine (apt-get install chromium)")
 
-LESSONS = [f.stem for f in lesson_files()]
+FILES = {f.stem: f for f in lesson_files()}
+LESSONS = list(FILES)
+BY_KEY = {explorer.key: explorer for explorer in EXPLORERS.values()}
 
 
 @pytest.fixture(scope="module")
@@ -134,14 +139,18 @@ def test_map_fits_the_first_view_even_when_its_frame_gets_a_size_late(handouts, 
     assert right - left > 0.6 * view["width"], "the map is not fitted to its frame"
 
 
-def test_year_explorer_without_javascript(handouts, open_page):
-    page = open_page((handouts / "02-where-they-meet.html").as_uri(), javascript=False)
-    for state, label in year_explorer().states:
-        page.locator(f'label[for="years-{state}"]').click()
-        assert page.locator("#years .tx-panel:visible").count() == 1
-        assert page.locator("#years .tx-panel:visible .tx-state").inner_text().startswith(label)
-    page.locator("figure.tx-map summary").click()
-    assert page.locator("figure.tx-map table").first.is_visible(), "the map's table is not there without a script"
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_every_state_without_a_script(handouts, open_page, lesson):
+    page = open_page((handouts / f"{lesson}.html").as_uri(), width=390, javascript=False)
+    for explorer in page.locator("fieldset.tx-explorer").all():
+        key = explorer.get_attribute("id")
+        for choice in explorer.locator("> input").all():
+            explorer.locator(f"label[for='{choice.get_attribute('id')}']").click()
+            shown = explorer.locator(".tx-panel:visible")
+            assert [f"{key}-{panel.get_attribute('data-state')}" for panel in shown.all()] == [choice.get_attribute("id")]
+    for summary in page.locator("figure summary").all():
+        summary.click()
+    assert page.locator("figure table").count() == page.locator("figure table:visible").count()
 
 
 def test_explorer_with_the_keyboard(handouts, open_page):
@@ -232,25 +241,48 @@ def test_lab_opens_lesson_00_without_a_popup(lab, open_page):
     assert outside(page, address) == []
 
 
-def test_lab_shows_lesson_02_before_and_after_it_is_run(lab, open_page):
-    address, workspace = lab
+def test_lab_shows_a_lesson_before_it_is_run(lab, open_page):
+    """A stored lesson has its map, and an explorer that needs no kernel."""
+    address, _ = lab
     page = open_page(address.replace("00-start-here", "02-where-they-meet"), width=1400)
-    panel = notebook(page)
-    # Before anything is run: the stored map and the explorer that needs no kernel.
+    notebook(page)
     page.locator("iframe.tx-frame").scroll_into_view_if_needed()
     frame = page.frame_locator("iframe.tx-frame")
     frame.get_by_role("button", name=re.compile("^Astana,")).locator(".in").wait_for(timeout=20_000)
     page.locator('label[for="years-2021"]').click()
     assert page.locator("#years .tx-panel:visible .tx-state").inner_text().startswith("2021")
-    # Run All goes through, and what the cells then show is, saved, what the course stores: nothing else, and no error.
+
+
+# A live explorer is the widget box whose first line is the explorer's title; what it shows is the last part of it.
+FIND = """([title, key]) => {
+  const box = [...document.querySelectorAll('.widget-vbox')].find(b => b.firstElementChild.querySelector('.tx-state')?.textContent === title);
+  box?.setAttribute('data-live', key);
+  return box !== undefined;
+}"""
+SHOWS = """([key, text]) => {
+  const pane = document.querySelector(`[data-live="${key}"]`).lastElementChild.querySelector('.tx');
+  return pane.textContent.replace(/\\s/g, '') === text;
+}"""
+
+
+def live_explorers(lesson: str) -> list[Explorer]:
+    """The explorers and questions of a lesson, as its stored outputs have them."""
+    html = "".join(o.get("data", {}).get("text/html", "") for c in read(FILES[lesson]).cells for o in c.get("outputs", []))
+    return [BY_KEY[key] for key in re.findall(r'<fieldset class="tx-explorer[^"]*" id="([\w-]+)"', html)]
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_lab_runs_a_lesson_and_its_explorers_live(lab, open_page, lesson):
+    """Run All goes through, what is then saved is what the course stores, and every click changes what is shown."""
+    address, workspace = lab
+    page = open_page(address.replace("00-start-here", lesson), width=1400)
+    notebook(page)
+    page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').first.wait_for(timeout=60_000)  # the kernel is up
     page.get_by_role("menuitem", name="Edit", exact=True).click()
     page.locator("#jp-mainmenu-edit").get_by_text("Clear Outputs of All Cells", exact=True).click()
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.locator("#jp-mainmenu-run").get_by_text("Run All Cells", exact=True).click()
-    stored, mine = (
-        lesson_files()[LESSONS.index("02-where-they-meet")],
-        workspace / "notebooks" / "02-where-they-meet.ipynb",
-    )
+    stored, mine = FILES[lesson], workspace / "notebooks" / f"{lesson}.ipynb"
     for _ in range(60):
         page.wait_for_timeout(1000)
         page.keyboard.press("Control+s")
@@ -258,14 +290,14 @@ def test_lab_shows_lesson_02_before_and_after_it_is_run(lab, open_page):
             break
     else:
         pytest.fail("after Run All in JupyterLab the lesson is not what is stored")
-    live = panel.locator(".widget-toggle-button", has_text="2025")
-    live.scroll_into_view_if_needed()
-    # A click in the live explorer changes what is shown.
-    live.click()
-    page.wait_for_function(
-        "() => [...document.querySelectorAll('.jp-OutputArea .tx-state')].some(e => e.textContent.startsWith('2025'))"
-    )
-    assert "Budapest" in panel.locator(".widget-html", has_text="2025: ").inner_text()
+    for explorer in live_explorers(lesson):
+        page.wait_for_function(FIND, arg=[explorer.title, explorer.key], timeout=20_000)
+        box = page.locator(f'[data-live="{explorer.key}"]')
+        for state, label in explorer.states:
+            pick = box.get_by_role("radio", name=label, exact=True) if explorer.layout == "list" else None
+            (pick or box.locator(".widget-toggle-button", has_text=re.compile(f"^{re.escape(label)}$"))).click()
+            text = re.sub(r"\s", "", BeautifulSoup(explorer.setting + explorer.pane(state), "html.parser").get_text())
+            page.wait_for_function(SHOWS, arg=[explorer.key, text], timeout=10_000)
     assert outside(page, address) == []
 
 

@@ -1,0 +1,82 @@
+"""Every lesson has the same bones, fits into 45 minutes, and can be read by a 16-year-old."""
+
+import re
+from itertools import pairwise
+
+import pytest
+import textstat
+
+from turkic_explainer import course, ledger
+from turkic_explainer.lessons import keys
+from turkic_explainer.notebooks import lesson_files, read
+
+LESSONS = [f for f in lesson_files() if "lesson" in read(f).metadata.turkic]
+each_lesson = pytest.mark.parametrize("file", LESSONS, ids=lambda f: f.stem)
+
+
+def cells(file, kind: str, *tags: str) -> list:
+    found = [c for c in read(file).cells if c.cell_type == kind]
+    return [c for c in found if set(tags) <= set(c.metadata.get("tags", []))]
+
+
+def prose(file) -> str:
+    """What a learner reads in the text of a lesson: no code, no addresses, no teacher's notes; headings as sentences."""
+    parts = [c.source for c in cells(file, "markdown") if "teacher" not in c.metadata.get("tags", [])]
+    text = re.sub(rf"\[{ledger.CLAIM_ID.pattern}\]\([^)]*\)", "", "\n\n".join(parts))
+    text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
+    return re.sub(r"^#+ (.*)$", r"\1.", re.sub(r"`[^`]*`", "it", text), flags=re.M).replace("*", "")
+
+
+def test_there_are_nine_lessons_without_a_gap():
+    assert [read(f).metadata.turkic["lesson"] for f in LESSONS] == [f"{n:02d}" for n in range(9)]
+    assert [f.stem[:2] for f in LESSONS] == [f"{n:02d}" for n in range(9)]
+
+
+@each_lesson
+def test_the_minutes_add_up(file):
+    minutes = [int(n) for c in cells(file, "markdown") for n in re.findall(r"^## .*\((\d+) minutes?\)$", c.source, re.M)]
+    assert sum(minutes) == read(file).metadata.turkic["minutes"] == 45
+
+
+@each_lesson
+def test_the_bones(file):
+    first, text = read(file).cells[0].source, "\n\n".join(c.source for c in cells(file, "markdown"))
+    assert all(f"**{label}**" in first for label in ("You will be able to", "Time", "Sources", "Before this"))
+    [notes] = cells(file, "markdown", "teacher")[:1]
+    assert all(word in notes.source for word in ("Aim", "rap", "ikely", "hort of time"))
+    assert "**Guess.**" in text and ("**Ask.**" in text or "**Look.**" in text)
+    assert "## Words worth knowing" in text and "## What to take away" in text and "**Sources of this lesson" in text
+    assert any(c.source.startswith("words(") for c in cells(file, "code"))
+
+
+@each_lesson
+def test_there_are_questions_and_exercises_enough(file):
+    asked = [key for c in cells(file, "code") for key in re.findall(r'^question\("([\w-]+)"\)', c.source, re.M)]
+    checked = [key for c in cells(file, "code", "exercise") for key in re.findall(r'check\("([\w-]+)"', c.source)]
+    number = file.stem[:2]
+    assert asked == sorted(set(asked), key=asked.index) and len(asked) >= 6
+    assert set(asked) == {key for key in keys("QUESTIONS") if key.startswith(number)}
+    assert set(checked) == {key for key in keys("EXERCISES") if key.startswith(number)} and len(checked) >= 2
+
+
+@each_lesson
+def test_code_cells_are_short(file):
+    assert max(len(c.source.splitlines()) for c in cells(file, "code")) <= 5
+
+
+@each_lesson
+def test_a_16_year_old_can_read_it(file):
+    """Flesch-Kincaid: the school year (United States) in which such sentences and words are read with ease."""
+    assert textstat.flesch_kincaid_grade(prose(file)) <= 8
+
+
+def test_every_lesson_leads_to_the_next_and_back():
+    for one, other in pairwise(LESSONS):
+        assert f"**Next:** [" in read(one).cells[-1].source and f"]({other.name})" in read(one).cells[-1].source
+        assert f"]({one.name})" in read(other).cells[-1].source
+
+
+def test_nearly_every_claim_of_the_reports_is_used_in_some_lesson():
+    left = course.uncited(LESSONS)
+    said = [i for i in ledger.claims().index if i.startswith("S")]
+    assert len(left) <= 0.03 * len(said), left
