@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import sys
 from pathlib import Path
 
 import nbformat
@@ -11,8 +12,9 @@ import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from turkic_explainer import basemap, corridor, ledger, tables
+from turkic_explainer import ledger
 from turkic_explainer.notebooks import canonical, dumps
+from turkic_explainer.tables import csvtable
 
 ROOT = Path(__file__).resolve().parents[1]
 # Markup, quotes, and what a template engine or a JavaScript template string would take for its own.
@@ -27,18 +29,13 @@ def own_jupyter(tmp_path, monkeypatch):
     monkeypatch.setenv("JUPYTER_PREFER_ENV_PATH", "1")
 
 
-READERS = {
-    ".toml": (ledger, tables, basemap),
-    ".csv": (tables, basemap, corridor),
-}  # who keeps what it has once read from such files
-
-
-def forget(suffix: str):
-    """Makes the package read its files of this kind again."""
-    for module in READERS.get(suffix, ()):
-        for thing in vars(module).values():
-            if hasattr(thing, "cache_clear"):
-                thing.cache_clear()
+def forget():
+    """Makes the package read all its files again."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("turkic_explainer"):
+            for thing in vars(module).values():
+                if hasattr(thing, "cache_clear"):
+                    thing.cache_clear()
 
 
 def edit(file: Path, old: str, new: str):
@@ -46,7 +43,7 @@ def edit(file: Path, old: str, new: str):
     text = file.read_text("utf-8")
     assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {file.name}: this test needs another place"
     file.write_text(text.replace(old, new), "utf-8")
-    forget(file.suffix)
+    forget()
 
 
 @pytest.fixture
@@ -54,9 +51,9 @@ def seeds(tmp_path, monkeypatch):
     """A copy of the evidence that the ledger reads in place of the real one."""
     folder = shutil.copytree(ROOT / "seeds", tmp_path / "course" / "seeds")
     monkeypatch.setattr(ledger, "course_path", lambda name: folder.parent / name)
-    forget(".toml")
+    forget()
     yield folder
-    forget(".toml")
+    forget()
 
 
 @pytest.fixture
@@ -64,12 +61,12 @@ def data(tmp_path, monkeypatch):
     """A copy of the teaching tables that the package reads in place of the real ones."""
     folder = tmp_path / "data"
     folder.mkdir()
-    for file in tables.DATA.glob("*.csv"):
+    for file in csvtable.DATA.glob("*.csv"):
         shutil.copyfile(file, folder / file.name)
-    monkeypatch.setattr(tables, "DATA", folder)
-    forget(".csv")
+    monkeypatch.setattr(csvtable, "DATA", folder)
+    forget()
     yield folder
-    forget(".csv")
+    forget()
 
 
 def prose(source: str, *tags: str):

@@ -11,6 +11,7 @@ import pytest
 from turkic_explainer import basemap, corridor, handout, ledger, maps, tables
 from turkic_explainer.lessons import lesson03
 from turkic_explainer.markup import Markup
+from turkic_explainer.tables import csvtable
 
 from .conftest import HOSTILE, edit, forget, page
 
@@ -132,7 +133,7 @@ def test_every_leg_is_on_the_map_and_in_the_table(figure, outer):
 
 def test_lines_are_told_apart_by_form_as_well_as_by_colour():
     for file in ("map.css", "outputs.css"):
-        css = (tables.DATA / file).read_text("utf-8")
+        css = (csvtable.DATA / file).read_text("utf-8")
         ship, north = (re.search(rf"[.-]{kind}\b[^{{}}]*{{([^}}]*)}}", css)[1] for kind in ("ship-branch", "north"))
         assert "stroke-dasharray" in ship and "stroke-dasharray" in north, file
 
@@ -331,7 +332,7 @@ def test_hostile_text_in_the_tables_stays_text(data):
     for file in ("stops.csv", "legs.csv"):
         text = (data / file).read_text("utf-8")
         (data / file).write_text(text.replace("Kuryk port", name), "utf-8")
-    forget(".csv")
+    forget()
     figure, ride = corridor.corridor_map(), corridor.ride_explorer()
     outer = page(figure._repr_html_())
     frame = page(outer.iframe["srcdoc"])

@@ -172,7 +172,7 @@ def test_every_mistake_is_told_not_only_the_first(seeds):
 def test_a_file_that_cannot_be_read_at_all_is_named(seeds, old, new):
     file = seeds / "S0.toml"
     file.write_text(file.read_text("utf-8").replace(old, new), "utf-8")
-    forget(file.suffix)
+    forget()
     with pytest.raises(DataError, match=r"^S0\.toml"):
         ledger.claims()
 

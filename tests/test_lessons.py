@@ -72,7 +72,7 @@ def test_a_16_year_old_can_read_it(file):
 
 def test_every_lesson_leads_to_the_next_and_back():
     for one, other in pairwise(LESSONS):
-        assert f"**Next:** [" in read(one).cells[-1].source and f"]({other.name})" in read(one).cells[-1].source
+        assert "**Next:** [" in read(one).cells[-1].source and f"]({other.name})" in read(one).cells[-1].source
         assert f"]({one.name})" in read(other).cells[-1].source
 
 

@@ -12,12 +12,13 @@ import pytest
 from turkic_explainer import ledger, tables
 from turkic_explainer.basemap import base_map, country_names
 from turkic_explainer.preflight import figures
+from turkic_explainer.tables import corridor, csvtable, meetings
 from turkic_explainer.validate import DataError
 
 from .conftest import edit, forget
 
-MODELS = {"summits": tables.Summit, "places": tables.Place, "members": tables.Member,
-          "stops": tables.Stop, "legs": tables.Leg, "journeys": tables.Journey}  # fmt: skip
+MODELS = {"summits": meetings.Summit, "places": meetings.Place, "members": meetings.Member,
+          "stops": corridor.Stop, "legs": corridor.Leg, "journeys": corridor.Journey}  # fmt: skip
 
 
 # --- a figure that stands in a table and in a claim is the same in both ---------------------------------------------
@@ -206,7 +207,7 @@ def saved(rows: list[list[str]], delimiter: str = ",", end: str = "\n", encoding
 
 
 def cells(name: str) -> list[list[str]]:
-    return list(csv.reader(io.StringIO((tables.DATA / f"{name}.csv").read_text("utf-8"), newline="")))
+    return list(csv.reader(io.StringIO((csvtable.DATA / f"{name}.csv").read_text("utf-8"), newline="")))
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -224,14 +225,14 @@ def test_a_table_saved_by_a_spreadsheet_is_read_the_same(tmp_path, name, form):
     file = tmp_path / f"{name}.csv"
     file.write_bytes(saved(cells(name), **form))
     pd.testing.assert_frame_equal(
-        tables.read_table(MODELS[name], file), tables.read_table(MODELS[name], tables.DATA / file.name)
+        csvtable.read_table(MODELS[name], file), csvtable.read_table(MODELS[name], csvtable.DATA / file.name)
     )
 
 
 def test_empty_lines_and_another_order_of_columns_do_no_harm(tmp_path):
     rows = [row[::-1] for row in cells("members")]
     (tmp_path / "members.csv").write_bytes(saved(rows) + b"\n,,,,,,\n")
-    found = tables.read_table(tables.Member, tmp_path / "members.csv")
+    found = csvtable.read_table(meetings.Member, tmp_path / "members.csv")
     pd.testing.assert_frame_equal(found.reset_index(drop=True), tables.members())
 
 
@@ -241,7 +242,7 @@ def test_rows_are_counted_as_a_spreadsheet_does(tmp_path):
     file = tmp_path / "members.csv"
     file.write_bytes(saved([head, rows[0]]) + b"\n,,,,,,\n" + saved(rows[1:]))
     with pytest.raises(DataError, match="members.csv, row 5, since: found '3.10.2009'"):
-        tables.read_table(tables.Member, file)
+        csvtable.read_table(meetings.Member, file)
 
 
 # --- what is refused -----------------------------------------------------------------------------------------------
@@ -297,7 +298,7 @@ def broken(data, name: str, row: int, **wrong: str) -> list[str]:
     for column, value in wrong.items():
         rows[row - 1][rows[0].index(column)] = value
     (data / f"{name}.csv").write_bytes(saved(rows))
-    forget(".csv")
+    forget()
     with pytest.raises(DataError) as caught:
         getattr(tables, name)()
     return caught.value.problems
@@ -357,7 +358,7 @@ def test_every_wrong_cell_is_told_not_only_the_first(data):
 def test_a_table_that_cannot_be_read_is_named(data, change, told):
     file = data / "summits.csv"
     file.write_bytes(change(file.read_text("utf-8")))
-    forget(".csv")
+    forget()
     with pytest.raises(DataError) as caught:
         tables.summits()
     [problem] = caught.value.problems

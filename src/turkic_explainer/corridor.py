@@ -121,9 +121,13 @@ def _kind_of_line(leg) -> str:
     return leg.mode if leg.branch == "common" else f"{leg.mode}-branch"
 
 
+@lru_cache
+def _spots() -> dict[str, tuple[float, float]]:
+    return {row.Index: (row.lat, row.lon) for row in stops().itertuples()}
+
+
 def _ends(leg) -> list[tuple[float, float]]:
-    known = stops()
-    return [(known.at[stop, "lat"], known.at[stop, "lon"]) for stop in (leg.start, leg.end)]
+    return [_spots()[leg.start], _spots()[leg.end]]
 
 
 def _lines(rows: pd.DataFrame, kind: Callable[..., str] = _kind_of_line) -> Markup:
@@ -302,7 +306,7 @@ def _drawn_by_records() -> Markup:
         items += Markup("<li><strong>{}</strong>: {}</li>").format(head, ", ".join(map(told, names)))
     return Markup(
         '<p class="tx-state">Background records: one line that divides and meets again</p><div class="tx-two">{}<div><ul>{}</ul>'
-        '<p class="tx-soft">Unconfirmed: no stored source says outright that trains run there. The records of each stop '
+        '<p class="tx-soft">Unconfirmed: none of our sources says outright that trains run there. The records of each stop '
         "stand in the table under the large map.</p></div></div>"
     ).format(SMALL.picture(pins, _lines(rows)), items)
 
@@ -335,7 +339,7 @@ _ALSO = {"Alat port": ("Baku",), "Poti": ("Black Sea ports",), "Batumi": ("Black
 
 def _part(ride) -> str:
     """Under which heading a ride stands: by its last leg, or with Khorgos as long as the way has not divided."""
-    branches = [legs().at[leg, "branch"] for leg in ride.legs]
+    branches = [_lengths().at[leg, "branch"] for leg in ride.legs]
     return branches[-1] if set(branches) - {"common"} else "Khorgos"
 
 
@@ -392,8 +396,7 @@ def _ways() -> Markup:
 
 def _ride(ride) -> Markup:
     """One state of the ride: where we are, what happens here, and what has added up."""
-    known, rows = stops(), leg_lengths()
-    here = known.loc[ride.stop]
+    here, rows = stops().loc[ride.stop], _lengths()
     ridden = rows.loc[list(ride.legs)]
     pin = SMALL.pin(here.lat, here.lon, _glyph(here.kind), ride.stop)
     lines = Markup('<use href="#{}"/>{}').format(_WAYS, _lines(ridden, lambda leg: leg.mode))
@@ -420,7 +423,7 @@ def ride_explorer() -> Explorer:
     found = rides()
     found["part"] = [_part(ride) for ride in found.itertuples()]
     found = found.sort_values("part", key=lambda part: part.map(list(_PARTS).index), kind="stable")
-    found["via"] = found["leg"].map(lambda leg: "" if pd.isna(leg) else legs().at[leg, "start"])
+    found["via"] = found["leg"].map(lambda leg: "" if pd.isna(leg) else _lengths().at[leg, "start"])
     twice = found["stop"].duplicated()
     found["label"] = found["stop"].where(~twice, found["stop"] + " from " + found["via"])
     found.index = [f"s{n}" for n in range(len(found))]
@@ -476,7 +479,7 @@ def cargo_chart() -> Fragment:
     contested = list(rows.index[rows["confidence"] == "contested"])
     caption = (
         f"Thousand tonnes of cargo a year, in one series of Kazakhstan's transport ministry. It fell in "
-        f"{_and(falls)} and rose in all other years. The hatched bars, {_and(contested)}, are contested: other official "
+        f"{_and(falls)}, and rose in the other years after the first. The hatched bars, {_and(contested)}, are contested: other official "
         f"counts give other figures. The dashed outline is what was expected for {year} in {_month(expected.as_of)}."
     )
     alt = (

@@ -26,7 +26,7 @@ from traitlets import Bool
 
 from . import ledger, vocabulary
 from .maps import script_digests
-from .markup import outputs_css, style
+from .markup import STYLE, outputs_css
 from .notebooks import read
 from .validate import ROOT, DataError
 
@@ -160,7 +160,7 @@ def _once(blocks: list[Markup]) -> list[Markup]:
 def _output(output) -> Markup:
     data = output.get("data", {})
     if "text/html" in data:
-        body = data["text/html"].replace(str(style()), "")
+        body = STYLE.sub("", data["text/html"])
         body = Markup(_named_headers(body) if 'class="dataframe"' in body else body)
     elif "image/svg+xml" in data:
         body = Markup(data["image/svg+xml"])

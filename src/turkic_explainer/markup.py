@@ -6,9 +6,11 @@ Every output has a plain-text form as well, which is what a screen without HTML 
 
 from __future__ import annotations
 
+import re
 import textwrap
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Card",
+    "STYLE",
     "Fragment",
     "Markup",
     "Table",
@@ -37,22 +40,45 @@ __all__ = [
 
 @lru_cache
 def outputs_css() -> Markup:
-    """The style sheet of all outputs."""
+    """The one style sheet of all outputs."""
     return Markup((ROOT / "data" / "outputs.css").read_text("utf-8").strip())
 
 
 @lru_cache
-def style() -> Markup:
-    """The one style sheet of all outputs, as a <style> element that each output carries with it.
+def _rules() -> list[tuple[str, str, list[frozenset[str]]]]:
+    """The style sheet rule by rule: the @media it stands in, the rule, and what each of its selectors asks for.
 
-    A notebook's outputs stand alone, so each needs it; a handout takes all but one away.
+    A selector asks for the classes and ids that it names; what it only excludes or looks for (:not, :has) is left out.
     """
-    return Markup('<style class="tx-style">{}</style>').format(outputs_css())
+    found = []
+    sheet = re.sub(r"/\*.*?\*/", "", outputs_css(), flags=re.S)
+    for media, inside, rule in re.findall(r"(@media[^{]*)\{((?:[^{}]*\{[^{}]*\})*)\s*\}|([^{}]+\{[^{}]*\})", sheet):
+        for one in re.findall(r"[^{}]+\{[^{}]*\}", inside) if media else [rule]:
+            selectors = re.sub(r":(?:not|has|is)\((?:[^()]|\([^()]*\))*\)", "", one.partition("{")[0]).split(",")
+            asked = [frozenset(re.findall(r"[.#]([A-Za-z][\w-]*)", selector)) for selector in selectors]
+            found.append((media.strip(), one.strip(), asked))
+    return found
+
+
+def style(body: str) -> Markup:
+    """The rules of the style sheet that a body needs, as a <style> element.
+
+    A notebook's outputs stand alone, so each carries its own; a handout has the whole sheet and takes them away.
+    """
+    named = {"tx", "tx-page"}.union(*(value.split() for value in re.findall(r'(?:class|id)="([^"]*)"', body)))
+    css = ""
+    for media, rules in groupby(_rules(), key=lambda rule: rule[0]):
+        kept = "".join(rule for _, rule, selectors in rules if any(asked <= named for asked in selectors))
+        css += f"{media}{{{kept}}}" if media and kept else kept
+    return Markup('<style class="tx-style">{}</style>').format(Markup(css))
+
+
+STYLE = re.compile(r'<style class="tx-style">.*?</style>', re.S)  # what `style` gives, for those who take it away
 
 
 def in_page(body: Markup) -> str:
-    """A body as a notebook's output: with the style sheet, and set off from the rest of the page."""
-    return str(Markup('{}<div class="tx">{}</div>').format(style(), body))
+    """A body as a notebook's output: with the style it needs, and set off from the rest of the page."""
+    return str(Markup('{}<div class="tx">{}</div>').format(style(body), body))
 
 
 def long_date(day: date) -> str:

@@ -36,10 +36,8 @@ def preflight(lessons: list[Path], run: bool = True, say: Callable[[str], None] 
     """
     problems: list[str] = []
     for name, load in {
-        "evidence": ledger.claims, "disagreements": ledger.disagreements,
-        "summits": tables.summits, "places": tables.places, "members": tables.members, "stops": tables.stops,
-        "legs": tables.legs, "journeys": tables.journeys, "priorities": tables.priorities,
-        "initiatives": tables.initiatives, "words": vocabulary.glossary,
+        "evidence": ledger.claims, "disagreements": ledger.disagreements, "words": vocabulary.glossary,
+        **{name: getattr(tables, name) for name in tables.__all__},
     }.items():  # fmt: skip
         try:
             load()

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from .explorer import Explorer
-from .markup import Markup
 from .learner import note
+from .markup import Markup
 
 
 def ask(key: str, text: str, *answers: tuple[str, bool, str]) -> Explorer:

@@ -10,7 +10,7 @@ import pandas as pd
 from pydantic import BeforeValidator, Field
 
 from .markup import Fragment, Markup
-from .tables import DATA, Empty, claim_ids, read_table, refuse
+from .tables.csvtable import Empty, claim_ids, refuse, table
 from .validate import Row
 
 PAGE = "09-words.ipynb"  # where the links lead
@@ -30,7 +30,7 @@ class Word(Row):
 
 @lru_cache
 def _words() -> pd.DataFrame:
-    frame = read_table(Word, DATA / "words.csv")
+    frame = table(Word, "words.csv")
     refuse(frame.loc[frame["word"].str.lower().duplicated(), "word"], "words.csv", "It stands here twice.")
     return frame.sort_values("word", key=lambda words: words.str.lower()).set_index("word")
 

@@ -11,8 +11,8 @@ import nbformat
 from nbformat.sign import NotebookNotary
 
 from .files import put
-from .notebooks import lesson_files, read
 from .learner import COURSE
+from .notebooks import lesson_files, read
 from .validate import DataError, course_path
 
 _MEMORY = COURSE  # holds what each file was when it was put here, so that a change can be told

@@ -12,9 +12,9 @@ from types import ModuleType
 from typing import Any
 
 from ..explorer import Explorer
-from ..markup import Card, Fragment
 from ..learner import note
 from ..learner import progress as told
+from ..markup import Card, Fragment
 
 
 @lru_cache
