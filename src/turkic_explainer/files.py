@@ -25,28 +25,34 @@ def get_json(file: Path, mark: str) -> dict:
     Raises FileNotFoundError if there is no such file, and DataError, saying what is wrong and the mend, for anything
     that is not such an object.
     """
-    if not file.exists():
-        raise FileNotFoundError(file)
-    if file.is_dir():
-        raise DataError([f"{file.name}: this is a folder. Name the file in it."])
-    if file.stat().st_size > LARGEST:
-        raise DataError([f"{file.name}: this is far too large for such a file. Is it another one?"])
     try:
-        found = json.loads(file.read_text("utf-8"))
+        if not file.exists():
+            raise FileNotFoundError(file)
+        if file.is_dir():
+            raise DataError([f"{file.name}: this is a folder. Name the file in it."])
+        if file.stat().st_size > LARGEST:
+            raise DataError([f"{file.name}: this is far too large for such a file. Is it another one?"])
+        text = file.read_text("utf-8")
+    except UnicodeDecodeError:
+        raise DataError([f"{file.name}: this is no text. Ask for the file again."]) from None
+    except FileNotFoundError:
+        raise
     except OSError as error:
-        raise DataError([f"{file.name}: cannot be read ({error.strerror})."]) from None
+        raise DataError([f"{file.name[:60]}: cannot be read ({error.strerror})."]) from None
+    try:
+        found = json.loads(text)
     except (ValueError, RecursionError):
         raise DataError([f"{file.name}: this is no JSON text, or was cut off. Ask for the file again."]) from None
     if not isinstance(found, dict) or mark not in found:
         raise DataError([f"{file.name}: this is another kind of file: it has no {mark!r} at its start."])
     if found[mark] != 1:
-        raise DataError([f"{file.name}: it was written by another version of the course ({found[mark]!r}; this one knows 1)."])
+        raise DataError([f"{file.name}: it was written by another version of the course ({str(found[mark])[:20]}; this one knows 1)."])
     return found
 
 
 def put_json(file: Path, content: dict) -> None:
     """Writes an object as readable JSON."""
-    put(file, (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode())
+    put(file, (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace"))
 
 
 def set_aside(file: Path) -> Path:

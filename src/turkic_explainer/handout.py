@@ -97,7 +97,7 @@ def _page(nb, name: str, folder: Path, code: bool) -> dict[str, Any]:
         "scripts": Markup(" ".join(digests) or "'none'"),
         "headings": [h for h in headings if h["level"] == 2],
         "blocks": blocks,
-        "words": vocabulary.entries([slug for slug in used if slug not in told]),
+        "words": vocabulary.explained([slug for slug in used if slug not in told]),
         "notes": [_note(claim_id) for claim_id in dict.fromkeys(cited)],
     }
 

@@ -10,6 +10,7 @@ import pandas as pd
 from pydantic import BeforeValidator, Field
 
 from .markup import Fragment, Markup
+from .tables import members, places, states
 from .tables.csvtable import Empty, claim_ids, refuse, table
 from .validate import Row
 
@@ -23,6 +24,7 @@ class Word(Row):
     word: str = Field(min_length=1)
     also: Annotated[tuple[str, ...], BeforeValidator(lambda text: tuple(filter(None, text.split("|"))))] = ()
     kind: Literal["term", "body", "name"]
+    linked: Literal["yes", "no"]  # no: the word also has an everyday meaning, so that a link would often be wrong
     meaning: str = Field(min_length=1)
     native: Annotated[str | None, Empty] = None
     claims: Annotated[tuple[str, ...], BeforeValidator(lambda text: claim_ids(text) if text else ())] = ()
@@ -32,17 +34,30 @@ class Word(Row):
 def _words() -> pd.DataFrame:
     frame = table(Word, "words.csv")
     refuse(frame.loc[frame["word"].str.lower().duplicated(), "word"], "words.csv", "It stands here twice.")
-    return frame.sort_values("word", key=lambda words: words.str.lower()).set_index("word")
+    frame["native"] = frame["native"].fillna(frame["word"].map(places()["local_name"]))
+    return frame.set_index("word")
+
+
+@lru_cache
+def _all() -> pd.DataFrame:
+    """The words, and the countries of the OTS with their names in their own languages."""
+    roles = members().set_index("entity")["role"]
+    countries = states().reset_index().rename(columns={"label": "word", "own_names": "native"})
+    countries = countries.assign(meaning=countries["entity"].map(roles).map("In the OTS: {}.".format), kind="name", linked="no", also=[()] * len(countries))
+    countries["claims"] = countries["entity"].map(members().set_index("entity")["claims"])
+    columns = ["also", "kind", "linked", "meaning", "native", "claims"]
+    frame = pd.concat([_words(), countries.set_index("word")[columns]])
+    return frame.sort_index(key=lambda words: words.str.lower())
 
 
 def glossary() -> pd.DataFrame:
-    """The words of the course in alphabetical order.
+    """The words of the course in alphabetical order, with the members and observers of the OTS among them.
 
-    Columns: word (the index), also (other forms of it), kind (term, body or name), meaning, native (its form in the
-    languages concerned), claims (empty where the meaning is an ordinary one).
-    Facts: data/words.csv.
+    Columns: word (the index), also (other forms of it), kind (term, body or name), linked (whether lessons link it),
+    meaning, native (its form in the languages concerned), claims (empty where the meaning is an ordinary one).
+    Facts: data/words.csv; native forms also from `states()` (CLDR) and `places()` (GeoNames).
     """
-    return _words().copy()
+    return _all().copy()
 
 
 def slug(word: str) -> str:
@@ -50,32 +65,38 @@ def slug(word: str) -> str:
     return "word-" + re.sub(r"\W+", "-", word.lower()).strip("-")
 
 
-def entries(slugs: list[str]) -> Markup:
-    """The meanings of these words, by their slugs, as a list in alphabetical order; nothing where there are none."""
+def explained(slugs: list[str]) -> Markup:
+    """The meanings of the words that go by these slugs; nothing where there are none."""
+    return entries(_words()[[slug(word) in slugs for word in _words().index]].sort_index(key=lambda words: words.str.lower()))
+
+
+def entries(rows: pd.DataFrame) -> Markup:
+    """The meanings of these rows of the glossary as a list; nothing where there are none."""
     items = Markup("").join(
         Markup('<div><dt id="{}">{}<span class="tx-soft" translate="no">{}</span></dt><dd>{} <span class="tx-soft">{}</span></dd></div>').format(
             slug(row.Index), row.Index, _native(row), row.meaning, " ".join(row.claims)
         )
-        for row in _words().itertuples() if slug(row.Index) in slugs
+        for row in rows.itertuples()
     )  # fmt: skip
     return Markup('<dl class="tx-words">{}</dl>').format(items) if items else items
 
 
 def _native(row) -> str:
-    return f" ({row.native})" if isinstance(row.native, str) else ""
+    return f" ({row.native})" if isinstance(row.native, str) and row.native != row.Index else ""
 
 
 def words(*wanted: str) -> Fragment:
     """The meanings of these words, or of all, as a list. Raises KeyError for a word that has no entry."""
-    rows = _words().loc[list(wanted)] if wanted else _words()
+    rows = _words().loc[list(wanted)] if wanted else _all()
     text = "\n".join(f"{row.Index}{_native(row)}: {row.meaning}" for row in rows.itertuples())
-    return Fragment(entries([slug(word) for word in rows.index]), text)
+    return Fragment(entries(rows), text)
 
 
 @lru_cache
 def _finder() -> tuple[re.Pattern, dict[str, str]]:
     """A pattern that finds every form of every word, the longest first, and the word that each form belongs to."""
-    forms = {form.lower(): row.Index for row in _words().itertuples() for form in (row.Index, *row.also)}
+    linked = _words().query("linked == 'yes'")
+    forms = {form.lower(): row.Index for row in linked.itertuples() for form in (row.Index, *row.also)}
     longest_first = sorted(forms, key=len, reverse=True)
     return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest_first))})(?![\w-])", re.I), forms
 

@@ -40,7 +40,7 @@ def _prepare(folder: Path) -> list[str]:
     memory_file = folder / _MEMORY
     memory = _remembered(memory_file)
     wanted = [(f, f"notebooks/{f.name}") for f in lesson_files()]
-    wanted += [(f, f"notebooks/{f.name}") for f in sorted(course_path("notebooks").glob("*.json"))]
+    wanted += [(f, f"notebooks/{f.name}") for f in sorted(course_path("notebooks").glob("*-example.json"))]
     wanted += [(f, f"seeds/{f.name}") for f in sorted(course_path("seeds").glob("*.toml"))]
     new, renewed, kept, ours = [], [], [], []
     for source, name in wanted:
