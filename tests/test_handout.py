@@ -18,7 +18,7 @@ from turkic_explainer.validate import DataError
 
 from .conftest import HOSTILE, code, edit, lesson, loads, page, prose, stored
 
-LESSONS = {file.stem: file for file in lesson_files()}
+LESSONS = {file.stem: file for file in lesson_files() if "lesson" in stored(file).metadata.turkic}
 CITATION = re.compile(r"\[((?:S\d|B)-\d+)\]\(\.\./seeds/")
 
 

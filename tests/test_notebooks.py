@@ -156,7 +156,7 @@ def test_a_new_folder_gets_the_whole_course(course, tmp_path):
 
 def test_the_real_course_goes_into_a_folder(tmp_path):
     said = workspace.prepare(tmp_path / "mine")
-    files = [*lesson_files(), *(ROOT / "seeds").glob("*.toml")]
+    files = [*lesson_files(), *(ROOT / "seeds").glob("*.toml"), ROOT / "notebooks" / "filing-example.json"]
     assert said[1] == f"  new: {len(files)} files"
     for file in files:
         assert (tmp_path / "mine" / file.parent.name / file.name).read_bytes() == file.read_bytes()

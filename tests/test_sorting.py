@@ -231,7 +231,7 @@ DEEP = "[" * 100_000
 BROKEN = {  # what stands in the file, and a word that the line about it must have
     "empty": ("", "no JSON"),
     "cut off": ('{"turkic-filing": 1, "filed": {"alph', "no JSON"),
-    "no text": (b"\xff\xfe\x00\x01", "no JSON"),
+    "no text": (b"\xff\xfe\x00\x01", "no text"),
     "nested without end": (DEEP, "no JSON"),
     "a list": ([1, 2], "another kind"),
     "a number": ("7", "another kind"),

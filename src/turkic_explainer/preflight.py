@@ -23,6 +23,7 @@ LONGEST = 5  # lines of a code cell
 _MONTHS = list(month_name)[1:]
 _DATE = re.compile(rf"\b(?:(\d{{1,2}}) )?({'|'.join(_MONTHS)}) (\d{{4}})\b")
 _LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]*)\)")
+_SENTENCE = re.compile(r"(?<=[.?!:;])\s+(?=[A-Z*\"“])")
 _FIGURE = re.compile(r"(?<![\w-])\d[\d,]*(?:\.\d+)?")
 _NO_FIGURE = re.compile(  # numbers that tell about the course, not about the world
     r"`[^`]*`|\b\d+(?:–\d+)? minutes?\b|\b(?:lesson|cell|question|exercise|step|row)s? \d+\b|^\s*\d+\.\s", re.M | re.I
@@ -102,15 +103,16 @@ def check_time(notebook: NotebookNode, file: Path) -> Iterator[str]:
 
 
 def check_prose(cell: NotebookNode, file: Path) -> Iterator[str]:
-    """Citations, links, and figures that no cited claim of the same paragraph bears out."""
+    """Citations, links, and figures that no cited claim bears out.
+
+    A sentence that cites rests on its own citations, any other on those of its paragraph.
+    """
     for paragraph in re.split(r"\n\s*\n", cell.source):
-        borne, days = set(), set()
+        cited = []
         for text, target in _LINK.findall(paragraph):
             if ledger.CLAIM_ID.fullmatch(text):
                 try:
-                    claim = ledger.claim(text)
-                    borne |= figures(claim.figures)
-                    days |= dates(" ".join([claim.figures, *claim.sources, ledger.said_on(claim)]))
+                    cited.append(ledger.claim(text))
                 except DataError as error:
                     yield f"{error} Correct the citation."
                     continue
@@ -122,18 +124,26 @@ def check_prose(cell: NotebookNode, file: Path) -> Iterator[str]:
                 and not (file.parent / target.split("#")[0]).exists()
             ):
                 yield f"the link to {target!r} leads nowhere. Correct it or take it out."
-        prose = _NO_FIGURE.sub(" ", _LINK.sub(lambda m: "" if ledger.CLAIM_ID.fullmatch(m[1]) else m[1], paragraph))
-        for day in sorted(d for d in dates(prose) if not any(known.startswith(d) for known in days)):
-            yield (f"no claim cited in the same paragraph has the date {day}. "
-                   "Cite the claim behind it, or correct the date.")  # fmt: skip
-        for figure in sorted(figures(_DATE.sub(" ", prose)) - borne):
-            yield (f"no claim cited in the same paragraph bears out the figure {figure}. "
-                   "Cite the claim behind it, correct the figure, or compute it in a code cell.")  # fmt: skip
-        if "$" in prose:
+        for sentence in _SENTENCE.split(_NO_FIGURE.sub(" ", paragraph)):
+            yield from _unborne(sentence, [c for c in cited if f"[{c.id}]" in sentence] or cited)
+        if "$" in _LINK.sub(" ", paragraph):
             yield "a $ starts a formula in a notebook. Write US dollars."
         for alt in re.findall(r"!\[(.*?)\]\(", paragraph):
             if not alt.strip():
                 yield "a picture has no alt text. Say what it shows between the square brackets."
+
+
+def _unborne(sentence: str, cited: list[ledger.Claim]) -> Iterator[str]:
+    """The dates and figures of a sentence that none of these claims bears out."""
+    borne = set().union(*(figures(claim.figures) for claim in cited))
+    days = set().union(*(dates(" ".join([claim.figures, *claim.sources, ledger.said_on(claim)])) for claim in cited))
+    prose = _LINK.sub(lambda m: "" if ledger.CLAIM_ID.fullmatch(m[1]) else m[1], sentence)
+    for day in sorted(d for d in dates(prose) if not any(known.startswith(d) for known in days)):
+        yield (f"no claim cited beside it has the date {day}. "
+               "Cite the claim behind it, or correct the date.")  # fmt: skip
+    for figure in sorted(figures(_DATE.sub(" ", prose)) - borne):
+        yield (f"no claim cited beside it bears out the figure {figure}. "
+               "Cite the claim behind it, correct the figure, or compute it in a code cell.")  # fmt: skip
 
 
 def dates(text: str) -> set[str]:
