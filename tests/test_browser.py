@@ -5,6 +5,7 @@ Without Chromium these tests say that they were skipped; .ci/run installs it and
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -299,6 +300,44 @@ def test_lab_runs_a_lesson_and_its_explorers_live(lab, open_page, lesson):
             text = re.sub(r"\s", "", BeautifulSoup(explorer.setting + explorer.pane(state), "html.parser").get_text())
             page.wait_for_function(SHOWS, arg=[explorer.key, text], timeout=10_000)
     assert outside(page, address) == []
+
+
+def test_cards_are_sorted_in_lab_saved_and_read_back(lab, open_page):
+    """As a learner does it: nothing is written before the first choice, and nothing is lost to a damaged file."""
+    address, workspace = lab
+    mine, folder = workspace / "notebooks" / "my-filing.json", workspace / "notebooks"
+    page = open_page(address.replace("00-start-here", "04-eight-letters"), width=1400)
+    notebook(page)
+    page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').first.wait_for(timeout=60_000)
+
+    def run_all() -> None:
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.locator("#jp-mainmenu-run").get_by_text("Restart Kernel and Run All Cells…", exact=True).click()
+        page.get_by_role("button", name="Confirm Kernel Restart").click()
+        page.wait_for_timeout(3000)
+        page.wait_for_function("() => document.querySelectorAll('.widget-dropdown select').length === 16", timeout=60_000)
+
+    def choose(card: int, label: str) -> None:
+        menu = page.locator(".widget-dropdown select").nth(card)
+        menu.scroll_into_view_if_needed()
+        menu.select_option(label=label)
+        page.wait_for_timeout(700)
+
+    run_all()
+    assert not mine.exists()
+    choose(0, "M Mediation")
+    choose(1, "K Knowledge")
+    page.get_by_text("2 of 16 filed. Saved in my-filing.json.").first.wait_for(timeout=10_000)
+    assert sorted(json.loads(mine.read_text("utf-8"))["filed"].values()) == ["Knowledge", "Mediation"]
+    run_all()
+    page.get_by_text("2 of 16 filed. Read from my-filing.json.").first.wait_for(timeout=20_000)
+    assert page.locator(".widget-dropdown select").first.input_value() != ""
+    page.get_by_role("columnheader", name="my-filing").first.wait_for(timeout=20_000)  # the comparison has it beside ours
+    mine.write_text("{")
+    run_all()
+    choose(0, "T Trust")
+    page.get_by_text("is kept in my-filing.kept-1.json").first.wait_for(timeout=10_000)
+    assert (folder / "my-filing.kept-1.json").read_text() == "{" and json.loads(mine.read_text("utf-8"))["filed"]
 
 
 def test_lab_offers_the_handout_for_export(lab, open_page):

@@ -417,7 +417,7 @@ def ride_explorer() -> Explorer:
     """Stage by stage from Xi'an: the map follows, and kilometres, borders, changes of gauge and ships add up.
 
     A state a leg. Where the two ways through Kazakhstan have met, the ride goes on by Khorgos. On paper the states
-    stand as the rows of a table.
+    stand without their maps, and once more as the rows of a table.
     Facts: `rides()`, `leg_lengths()`, `stops()` and `journeys()`.
     """
     found = rides()
@@ -442,7 +442,6 @@ def ride_explorer() -> Explorer:
         setting=SMALL.setting + _ways(),
         groups={part.index[0]: _PARTS[name] for name, part in found.groupby("part", sort=False)},
         paper_end=paper,
-        states_on_paper=False,
     )
 
 

@@ -11,6 +11,7 @@ import textwrap
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
+from numbers import Number
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
@@ -114,6 +115,9 @@ class Card(Fragment):
         super().__init__(body, text)
 
 
+CLAIM_LIKE = re.compile(r"[A-Z]\d?-\d+")  # an id, which is not to be broken at its hyphen
+
+
 def table(frame: pd.DataFrame, caption: str, index: bool = True) -> Markup:
     """A DataFrame as an accessible table: a caption, header cells that say what they head, a focusable scroller."""
     if index:
@@ -129,7 +133,7 @@ def table(frame: pd.DataFrame, caption: str, index: bool = True) -> Markup:
     )
     return Markup(
         '<div class="tx-scroll" role="group" tabindex="0" aria-label="Table: {0}">'
-        '<table class="tx-table"><caption>{0}</caption><thead><tr>{1}</tr></thead><tbody>{2}</tbody></table></div>'
+        '<table class="tx-table"><caption><span>{0}</span></caption><thead><tr>{1}</tr></thead><tbody>{2}</tbody></table></div>'
     ).format(caption, head, body)
 
 
@@ -138,9 +142,9 @@ def _heading(column: Any) -> str:
 
 
 def _kind(value: Any) -> Markup:
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
+    if isinstance(value, Number) and not isinstance(value, bool):
         return Markup(' class="tx-number"')
-    if hasattr(value, "year"):
+    if hasattr(value, "year") or (isinstance(value, str) and CLAIM_LIKE.fullmatch(value)):
         return Markup(' class="tx-day"')
     return Markup(' class="tx-long"' if isinstance(value, str) and len(value) > 60 else "")
 
