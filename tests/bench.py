@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from .browser import CHROMIUM, OFFLINE, axe
+from .browser import CHROMIUM, IDLE, OFFLINE, axe, started_lab
 
 LIBRARIES = "import pandas, folium, ipywidgets"
 FRONT_DOOR = LIBRARIES + "; from turkic_explainer import *"
@@ -67,6 +67,47 @@ def looked_at(pages: dict[str, str]) -> dict[str, tuple[int, int]]:
     return found
 
 
+# Clicks through the choices in turn; for each, the milliseconds until what is shown has changed.
+CLICKS = """async ([choices, pane, rounds]) => {
+  const buttons = [...document.querySelectorAll(choices)], times = [];
+  const shown = () => [...document.querySelectorAll(pane)].filter(e => e.offsetParent).map(e => e.textContent).join();
+  for (let n = 1; n <= rounds; n++) {
+    const before = shown(), start = performance.now();
+    buttons[n % buttons.length].click();
+    while (shown() === before) await new Promise(requestAnimationFrame);
+    times.push(performance.now() - start);
+  }
+  return times;
+}"""
+
+
+def clicks(rounds: int = 30) -> tuple[float, float]:
+    """Median milliseconds from a click to the changed view: in the page that needs no kernel, and in JupyterLab."""
+    from playwright.sync_api import sync_playwright
+
+    from turkic_explainer.handout import build
+    from turkic_explainer.notebooks import lesson_files
+
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OFFLINE)
+        page = browser.new_page()
+        [made] = build([f for f in lesson_files() if f.name.startswith("03")], Path(folder), say=str)
+        page.goto(made.as_uri())
+        still = page.evaluate(CLICKS, ["#ride > label", "#ride .tx-panel", rounds])
+        with started_lab(Path(folder)) as (address, _):
+            page = browser.new_page()
+            page.goto(address.replace("00-start-here", "03-the-middle-corridor"))
+            page.locator(IDLE).first.wait_for(timeout=60_000)
+            page.get_by_role("menuitem", name="Run", exact=True).click()
+            page.locator("#jp-mainmenu-run").get_by_text("Run All Cells", exact=True).click()
+            page.locator(".widget-toggle-button", has_text="Akhalkalaki").scroll_into_view_if_needed(timeout=60_000)
+            page.evaluate("""() => [...document.querySelectorAll('.widget-vbox')].find(b => b.textContent.includes('Akhalkalaki'))
+                .classList.add('measured')""")
+            live = page.evaluate(CLICKS, [".measured .widget-toggle-button", ".measured > .widget-html:last-child", rounds])
+        browser.close()
+    return statistics.median(still), statistics.median(live)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
@@ -104,13 +145,14 @@ def main() -> None:
     from turkic_explainer.notebooks import lesson_files, read, run
 
     lessons = lesson_files()
-    lesson = next(f for f in lessons if f.name.startswith("02"))
     empty = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(LIBRARIES + ", matplotlib.figure, pydantic")])
     with tempfile.TemporaryDirectory() as folder:
         start = Path(folder) / "00-start.ipynb"
         nbformat.write(empty, start)
-        whole, kernel = (statistics.median(timed(lambda: run(f)) for _ in rounds) for f in (lesson, start))  # noqa: B023
-    line("lesson 02, run beyond kernel start and imports", whole - kernel, note=f"whole run {whole:.2f} s")
+        kernel = statistics.median(timed(lambda: run(start)) for _ in rounds)
+        for lesson in lessons:
+            whole = statistics.median(timed(lambda: run(lesson)) for _ in rounds)  # noqa: B023
+            line(f"{lesson.stem}, run beyond kernel and imports", whole - kernel, note=f"whole run {whole:.2f} s")
 
     stock, own = HTMLExporter(), HandoutExporter()
     pages = {name: [e.from_filename(str(f))[0] for f in lessons] for name, e in (("stock", stock), ("own", own))}
@@ -135,6 +177,10 @@ def main() -> None:
         digests(lambda: folium.Map()._repr_html_()),
         "maps",
     )
+    if CHROMIUM:
+        still, live = clicks()
+        line("from a click to the changed view, page without a kernel", still, unit="ms")
+        line("from a click to the changed view, live in JupyterLab", live, unit="ms")
     cells = [c for f in lessons for c in read(f).cells if c.cell_type == "code"]
     line("longest code cell", max(len(c.source.splitlines()) for c in cells), unit="lines")
 

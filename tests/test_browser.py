@@ -8,9 +8,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -23,7 +20,7 @@ from turkic_explainer.notebooks import canonical, dumps, lesson_files, read
 from turkic_explainer.tables import summits
 from turkic_explainer.venues import year_explorer
 
-from .browser import CHROMIUM, OFFLINE, axe
+from .browser import CHROMIUM, IDLE, OFFLINE, axe, started_lab
 from .test_explorers import EXPLORERS
 
 sync_api = pytest.importorskip("playwright.sync_api")
@@ -192,35 +189,8 @@ def test_paper_has_all_states_and_no_frame(handouts, open_page):
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
     """`turkic-explainer lab` as a learner starts it, in an empty home; gives its address and its folder."""
-    home = tmp_path_factory.mktemp("home")
-    command = [
-        sys.executable,
-        "-m",
-        "turkic_explainer.cli",
-        "lab",
-        "--workspace",
-        str(home / "course"),
-        "--no-browser",
-        "--port",
-        "0",
-    ]
-    nowhere = {
-        f"{scheme}_proxy": "http://127.0.0.1:9" for scheme in ("http", "https")
-    }  # the server has no way out either
-    process = subprocess.Popen(
-        [*command, "--allow-root"], env=os.environ | nowhere | {"HOME": str(home)}, cwd=home,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
-    )  # fmt: skip
-    said = []
-    for line in process.stdout:
-        said.append(line)
-        if found := re.search(r"http://127\.0\.0\.1:\d+/lab\S*\?token=\w{20,}", line):
-            break
-    else:
-        pytest.fail("JupyterLab did not start:\n" + "".join(said))
-    yield found[0], home / "course"
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    with started_lab(tmp_path_factory.mktemp("home")) as found:
+        yield found
 
 
 def notebook(page):
@@ -278,7 +248,7 @@ def test_lab_runs_a_lesson_and_its_explorers_live(lab, open_page, lesson):
     address, workspace = lab
     page = open_page(address.replace("00-start-here", lesson), width=1400)
     notebook(page)
-    page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').first.wait_for(timeout=60_000)  # the kernel is up
+    page.locator(IDLE).first.wait_for(timeout=60_000)
     page.get_by_role("menuitem", name="Edit", exact=True).click()
     page.locator("#jp-mainmenu-edit").get_by_text("Clear Outputs of All Cells", exact=True).click()
     page.get_by_role("menuitem", name="Run", exact=True).click()
@@ -308,7 +278,7 @@ def test_cards_are_sorted_in_lab_saved_and_read_back(lab, open_page):
     mine, folder = workspace / "notebooks" / "my-filing.json", workspace / "notebooks"
     page = open_page(address.replace("00-start-here", "04-eight-letters"), width=1400)
     notebook(page)
-    page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').first.wait_for(timeout=60_000)
+    page.locator(IDLE).first.wait_for(timeout=60_000)
 
     def run_all() -> None:
         page.get_by_role("menuitem", name="Run", exact=True).click()

@@ -1,0 +1,35 @@
+"""An output carries the style that it needs: every rule that touches something in it, and little else."""
+
+import re
+
+import pytest
+
+import turkic_explainer
+from turkic_explainer.markup import STYLE, _rules, in_page, style
+
+from .conftest import page
+from .test_explorers import EXPLORERS
+
+STATES = re.compile(r"::[\w-]+|:(?:hover|focus-visible|checked|first-letter|target)")
+OUTPUTS = {name: explorer.html() for name, explorer in EXPLORERS.items() if not name[0].isdigit()}
+OUTPUTS |= {"cards": turkic_explainer.sort_cards().html(), "words": turkic_explainer.words().body,
+            "map": turkic_explainer.venue_map().body, "card": turkic_explainer.cite("S0-23").body}  # fmt: skip
+
+
+def touches(soup, rule: str) -> bool:
+    """Whether a rule of the style sheet applies to anything here, whatever a reader hovers over or picks."""
+    selectors = STATES.sub("", rule.partition("{")[0])
+    return any(soup.select_one(part) for part in re.split(r",(?![^(]*\))", selectors) if part.strip() not in ("", "*"))
+
+
+@pytest.mark.parametrize("html", OUTPUTS.values(), ids=OUTPUTS)
+def test_every_rule_that_applies_is_there(html):
+    html = in_page(html)
+    soup, kept = page(STYLE.sub("", html)), str(style(html))
+    missing = [rule for _, rule, _ in _rules() if rule not in kept and touches(soup, rule)]
+    assert missing == []
+
+
+def test_what_is_not_there_brings_no_rules():
+    found = style('<p class="tx-soft">plain</p>')
+    assert "tx-soft" in found and "tx-explorer" not in found and "tx-frame" not in found and len(found) < 4000
