@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import turkic_explainer
-from turkic_explainer import ledger, lessons, tables, who
+from turkic_explainer import ledger, lessons, markup, tables, who
 from turkic_explainer.basemap import base_map
 from turkic_explainer.preflight import dates
 from turkic_explainer.validate import DataError
@@ -248,7 +248,7 @@ def test_hostile_text_in_a_table_stays_text(data):
     "day, words", [("2014", "2014"), ("2025-10", "October 2025"), ("2021-11-12", "12 November 2021")]
 )
 def test_a_day_is_told_as_closely_as_it_is_known(day, words):
-    assert who.when(day) == words
+    assert markup.spelled(day) == words
 
 
 # --- the timeline --------------------------------------------------------------------------------------------------
@@ -280,7 +280,7 @@ def test_reports_stand_at_their_dates_from_left_to_right(timeline):
 
 def test_the_timeline_ends_with_the_newest_record(timeline):
     newest = max(day for day in ledger.claims("B")["as_of"].dropna() if len(day) == 10)
-    assert who.when(newest) in timeline.figcaption.get_text()
+    assert markup.spelled(newest) in timeline.figcaption.get_text()
 
 
 def test_the_timeline_s_table_holds_what_it_shows(timeline):

@@ -236,6 +236,18 @@ SHOWS = """([key, text]) => {
 }"""
 
 
+def scroll_to(page, explorer: Explorer) -> None:
+    """Scrolls down until an explorer is there: JupyterLab takes out what lies far from what is seen."""
+    notebook = page.locator(".jp-WindowedPanel-outer:visible")
+    notebook.evaluate("e => e.scrollTo(0, 0)")
+    for _ in range(200):
+        page.wait_for_timeout(100)
+        if page.evaluate(FIND, [explorer.title, explorer.key]):
+            return
+        notebook.evaluate("e => e.scrollBy(0, e.clientHeight / 2)")
+    pytest.fail(f"{explorer.key} is not shown live")
+
+
 def live_explorers(lesson: str) -> list[Explorer]:
     """The explorers and questions of a lesson, as its stored outputs have them."""
     html = "".join(o.get("data", {}).get("text/html", "") for c in read(FILES[lesson]).cells for o in c.get("outputs", []))
@@ -262,7 +274,7 @@ def test_lab_runs_a_lesson_and_its_explorers_live(lab, open_page, lesson):
     else:
         pytest.fail("after Run All in JupyterLab the lesson is not what is stored")
     for explorer in live_explorers(lesson):
-        page.wait_for_function(FIND, arg=[explorer.title, explorer.key], timeout=20_000)
+        scroll_to(page, explorer)
         box = page.locator(f'[data-live="{explorer.key}"]')
         for state, label in explorer.states:
             pick = box.get_by_role("radio", name=label, exact=True) if explorer.layout == "list" else None

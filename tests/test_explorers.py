@@ -9,7 +9,7 @@ import pytest
 import turkic_explainer
 from turkic_explainer import lessons, tables, venues
 from turkic_explainer.explorer import Explorer
-from turkic_explainer.markup import Card, Markup
+from turkic_explainer.markup import Markup
 from turkic_explainer.notebooks import lesson_files
 
 from .conftest import edit, page, stored

@@ -235,7 +235,7 @@ def test_the_base_map_has_the_seas_and_shades_by_membership(venue_map, frame):
 def test_a_shape_in_steps_is_the_shape_it_was():
     """The page adds the steps up: every outline of the base map comes out again, to a hundredth of a degree."""
     for feature in basemap.base_map()["features"]:
-        for ring in maps._rings(feature):
+        for ring in basemap.rings(feature):
             steps = maps._steps(ring)
             lons, lats = (list(accumulate(steps[start::2])) for start in (0, 1))
             assert [[round(lon * 100), round(lat * 100)] for lon, lat in ring] == [list(spot) for spot in zip(lons, lats, strict=True)]

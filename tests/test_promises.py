@@ -8,11 +8,10 @@ import pytest
 
 from turkic_explainer import ledger, lessons, promises, tables
 from turkic_explainer.charts import drawing
-from turkic_explainer.markup import long_date, outputs_css
+from turkic_explainer.markup import long_date, outputs_css, spelled
 from turkic_explainer.notebooks import lesson_files
 from turkic_explainer.turktime import WORDINGS
 from turkic_explainer.validate import DataError
-from turkic_explainer.who import when
 
 from .conftest import HOSTILE, edit, page, stored
 
@@ -83,7 +82,7 @@ def test_an_outcome_is_never_told_as_later_than_it_is(row):
         assert told.startswith("already as of" if earlier else "as of") and told in head
         assert told.endswith("before the report") == earlier
         assert told.endswith("the day of the report") == (row.as_of == said)
-        assert when(row.as_of) in told
+        assert spelled(row.as_of) in told
 
 
 def test_some_outcomes_are_older_than_their_reports():
@@ -286,7 +285,7 @@ def test_the_timeline_has_every_step_at_its_day(monkeypatch):
     order = list(dict.fromkeys(step.initiative for step in STEPS))
     assert drawn == [(promises._year(s.at), len(order) - 1 - order.index(s.initiative), s.status) for s in STEPS]
     cells = frame(body)
-    assert [(row[1], row[3], row[4]) for row in cells] == [(when(s.day), s.step, " ".join(s.claims)) for s in STEPS]
+    assert [(row[1], row[3], row[4]) for row in cells] == [(spelled(s.day), s.step, " ".join(s.claims)) for s in STEPS]
     names = tables.initiatives()["name"]
     assert [row[0] for row in cells] == [names[s.initiative] for s in STEPS]
     labels = [text.get_text().strip() for text in page(body).svg.find_all("text")]

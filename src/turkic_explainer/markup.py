@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from calendar import month_name
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -32,8 +33,10 @@ __all__ = [
     "escape",
     "in_page",
     "long_date",
+    "month",
     "outputs_css",
     "show",
+    "spelled",
     "style",
     "table",
 ]
@@ -85,6 +88,19 @@ def in_page(body: Markup) -> str:
 def long_date(day: date) -> str:
     """7 October 2025"""
     return f"{day.day} {day:%B %Y}"
+
+
+def spelled(day: str) -> str:
+    """A day, month or year of the tables in words: 12 November 2021; October 2025; 2014."""
+    year, *rest = map(int, day.split("-"))
+    if not rest:
+        return str(year)
+    return f"{month_name[rest[0]]} {year}" if len(rest) == 1 else f"{rest[1]} {month_name[rest[0]]} {year}"
+
+
+def month(day: str) -> str:
+    """The month of a day, in words; only the year where no more is known."""
+    return spelled(day[:7])
 
 
 @dataclass(frozen=True)

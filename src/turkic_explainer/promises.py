@@ -14,10 +14,9 @@ import pandas as pd
 from .charts import ACCENT, INK, LINE, SOFT, WARM, chart, drawing
 from .explorer import Explorer
 from .ledger import CONFIDENCE_WORDS, Claim, claim, sources
-from .markup import Fragment, Markup, long_date, table
+from .markup import Fragment, Markup, long_date, spelled, table
 from .tables import initiatives, priorities, steps
 from .turktime import WORDINGS, ball, ids, told_by
-from .who import when
 
 STATUSES = {  # what a record found, from working to nothing: how it is told, and what that means
     "exists": ("Exists", "A record finds it in being."),
@@ -70,8 +69,8 @@ def found_when(row) -> str:
         return ""
     said = row.said.date().isoformat()[: len(row.as_of)]
     if row.as_of < said:
-        return f"already as of {when(row.as_of)}, before the report"
-    return f"as of {when(row.as_of)}" + ", the day of the report" * (row.as_of == said and len(said) == 10)
+        return f"already as of {spelled(row.as_of)}, before the report"
+    return f"as of {spelled(row.as_of)}" + ", the day of the report" * (row.as_of == said and len(said) == 10)
 
 
 def _pair(row) -> Markup:
@@ -332,7 +331,7 @@ def promise_timeline() -> Fragment:
         axes.tick_params(length=0)
     told = rows.assign(
         initiative=rows["initiative"].map(names),
-        when=rows["day"].map(when),
+        when=rows["day"].map(spelled),
         what=rows["status"].replace(_STEPS_TOLD),
     )[["initiative", "when", "what", "step", "claims"]]
     working = rows["status"].isin(["working", "held"]).groupby(rows["initiative"]).any().sum()
@@ -343,7 +342,7 @@ def promise_timeline() -> Fragment:
         f"the five reports. {working} of the {len(lines)} lines reach a full square or a diamond."
     )
     alt = " ".join(
-        f"{names[key]}: {', '.join(f'{when(r.day)} {r.label} ({r.status})' for r in found.itertuples())}."
+        f"{names[key]}: {', '.join(f'{spelled(r.day)} {r.label} ({r.status})' for r in found.itertuples())}."
         for key, found in lines
     )
     return chart("steps", figure, caption, alt, table(told, "The same steps in words", index=False))

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from .basemap import base_map
+from .basemap import base_map, rings
 from .charts import ACCENT, INK, LINE, SOFT, WARM, chart, drawing
 from .explorer import Explorer
 from .ledger import claims, sources
-from .markup import Fragment, Markup, long_date, table
+from .markup import Fragment, Markup, long_date, spelled, table
 from .smallmap import SmallMap
 from .tables import bodies, memberships, milestones, places, states
 
@@ -24,16 +24,6 @@ _SEAT = Markup('<svg class="tx-key tx-seat" viewBox="-8 -8 16 16" aria-hidden="t
 
 
 # --- how it is told, everywhere alike ------------------------------------------------------------------------------
-
-
-def when(day: str) -> str:
-    """A day, month or year of the tables in words: 12 November 2021; October 2025; 2014."""
-    match day.split("-"):
-        case [year]:
-            return year
-        case [_, _]:
-            return f"{pd.Timestamp(day):%B %Y}"
-    return long_date(pd.Timestamp(day))
 
 
 def _shade(role: str, contested: bool = False) -> str:
@@ -86,10 +76,7 @@ def _setting() -> Markup:
     """The base map, and the outlines that each state of the explorer shades anew; a page needs them once."""
     shapes = Markup("")
     for entity, feature in _features().items():
-        geometry = feature["geometry"]
-        polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
-        rings = [ring for polygon in polygons for ring in polygon]
-        spots = (["{:.1f} {:.1f}".format(*MAP.spot(lat, lon)) for lon, lat in ring] for ring in rings)
+        spots = (["{:.1f} {:.1f}".format(*MAP.spot(lat, lon)) for lon, lat in ring] for ring in rings(feature))
         d = "".join(f"M{'L'.join(ring)}z" for ring in spots)
         shapes += Markup('<path id="{}" d="{}"/>').format(_name(entity), d)
     hidden = Markup('<svg width="0" height="0" style="position:absolute" aria-hidden="true"><defs>{}</defs></svg>')
@@ -164,7 +151,7 @@ def _role(role: str, contested: bool, rows: pd.DataFrame, founded: str) -> Marku
     for row in rows.itertuples():
         called = states()["label"].get(row.entity, row.entity)
         later = isinstance(row.since, str) and row.since != founded and role != "took part"
-        named.append(f"{called} (since {when(row.since)})" if later else called)
+        named.append(f"{called} (since {spelled(row.since)})" if later else called)
         notes += _note(row, f"{called}: ")
     head = f"{_PLURAL[role]}, contested" if contested else _PLURAL[role]
     return _line(role, contested, head, ", ".join(named), notes, _ids(*rows["claims"]))
@@ -195,7 +182,7 @@ def _in_body(body, found: pd.DataFrame) -> Markup:
     row = found.loc[body.Index]
     told = f"{row.role}, contested" if row.contested else row.role
     if isinstance(row.since, str):
-        told += f"{'' if row.role == 'took part' else ' since'} {when(row.since)}"
+        told += f"{'' if row.role == 'took part' else ' since'} {spelled(row.since)}"
     return _line(row.role, row.contested, body.short, told, _note(row), _ids(row.claims))
 
 

@@ -4,9 +4,9 @@ import pandas as pd
 
 from .. import ledger, tables
 from ..explorer import Explorer
+from ..markup import spelled
 from ..questions import Exercise, ask
 from ..turktime import told_by
-from ..who import when
 
 
 def _found(key: str) -> str:
@@ -39,7 +39,7 @@ def _fund_question() -> Explorer:
         "05-fund", f"S0 has the fund at work in {said['at']:%B %Y}. When did its board announce the start of operations?",
         (f"In {board['at']:%B %Y}, before S0", False, "Then its board met for the first time. To meet is not yet to lend."),
         ("Never, as far as the records know", False, "They do have an announcement. What they do not have is a first loan."),
-        (f"In {when(start.day)}, {months} months after S0", True, ledger.disagreements().loc["D-28", "might_explain"]),
+        (f"In {spelled(start.day)}, {months} months after S0", True, ledger.disagreements().loc["D-28", "might_explain"]),
     )  # fmt: skip
 
 
@@ -59,7 +59,7 @@ def _letters_question() -> Explorer:
     return ask(
         "05-letters", "S0 counts the approval of a common alphabet among the things done. What do the records have?",
         ("It is in use in all member states.", False, _found("alphabet")),
-        ("It was never agreed on.", False, f"Scholars did agree, on {when(c.as_of)} ({c.id})."),
+        ("It was never agreed on.", False, f"Scholars did agree, on {spelled(c.as_of)} ({c.id})."),
         ("Scholars agreed on letters, as advice. No law that adopts them was found.", True, ledger.disagreements().loc["D-26", "might_explain"]),
     )  # fmt: skip
 
@@ -67,11 +67,11 @@ def _letters_question() -> Explorer:
 def _hub_question() -> Explorer:
     c, opened = ledger.claim("S1-32"), _step("aktau-hub", "first phase")
     return ask(
-        "05-hub", f"You write about the hub in Aktau in {when('2024-07')}. Which sentence can stand?",
+        "05-hub", f"You write about the hub in Aktau in {spelled('2024-07')}. Which sentence can stand?",
         (f'"The hub allows up to {c.amount} containers."', False, "This takes over the report's present tense as if it were your own."),
         (f'"S1 reported that the hub allows up to {c.amount} containers; a later record has it not yet built."', True,
          "It says who said it, and it keeps the later record apart."),
-        ('"There is no hub, and there will be none."', False, f"Its first phase opened on {when(opened.day)} ({' '.join(opened.claims)})."),
+        ('"There is no hub, and there will be none."', False, f"Its first phase opened on {spelled(opened.day)} ({' '.join(opened.claims)})."),
     )  # fmt: skip
 
 
@@ -82,7 +82,7 @@ def _turkistan_question() -> Explorer:
         ("Nobody can say for sure that it was this proposal that came true.", True,
          f"An informal summit there is on record. But S0 does not say which summit it means. And {_lower(ledger.disagreements().loc['D-56', 'differs'])}"),
         ("Yes, and nothing is open about it.", False, "The records differ on how sure it is, and none says that it came out of this proposal."),
-        (f"No, for the next summit met elsewhere on {when(gabala.day)}.", False,
+        (f"No, for the next summit met elsewhere on {spelled(gabala.day)}.", False,
          "That was the next regular one. S0 does not say whether a regular or an informal summit is meant."),
     )  # fmt: skip
 

@@ -5,10 +5,10 @@ Windows line ends): it is read all the same. What cannot be read is refused with
 there and what to write instead.
 """
 
-from .membership import bodies, memberships, milestones, states
 from .corridor import cargo, journeys, legs, stops
-from .meetings import members, places, summits
 from .economy import trade
+from .meetings import members, places, summits
+from .membership import bodies, memberships, milestones, states
 from .turktime import event_counts, initiatives, priorities, steps
 from .waters import water_figures, water_topics
 
