@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -193,6 +194,14 @@ def lab(tmp_path_factory):
         yield found
 
 
+PAGES = count(1)
+
+
+def alone(address: str, lesson: str) -> str:
+    """The address of a lesson in a window layout of its own, where no tab of an earlier test is opened again."""
+    return address.replace("/lab/tree/", f"/lab/workspaces/test-{next(PAGES)}/tree/").replace("00-start-here", lesson)
+
+
 def notebook(page):
     page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
     return page.locator(".jp-NotebookPanel:visible")
@@ -215,7 +224,7 @@ def test_lab_opens_lesson_00_without_a_popup(lab, open_page):
 def test_lab_shows_a_lesson_before_it_is_run(lab, open_page):
     """A stored lesson has its map, and an explorer that needs no kernel."""
     address, _ = lab
-    page = open_page(address.replace("00-start-here", "02-where-they-meet"), width=1400)
+    page = open_page(alone(address, "02-where-they-meet"), width=1400)
     notebook(page)
     page.locator("iframe.tx-frame").scroll_into_view_if_needed()
     frame = page.frame_locator("iframe.tx-frame")
@@ -258,7 +267,7 @@ def live_explorers(lesson: str) -> list[Explorer]:
 def test_lab_runs_a_lesson_and_its_explorers_live(lab, open_page, lesson):
     """Run All goes through, what is then saved is what the course stores, and every click changes what is shown."""
     address, workspace = lab
-    page = open_page(address.replace("00-start-here", lesson), width=1400)
+    page = open_page(alone(address, lesson), width=1400)
     notebook(page)
     page.locator(IDLE).first.wait_for(timeout=60_000)
     page.get_by_role("menuitem", name="Edit", exact=True).click()
@@ -288,7 +297,7 @@ def test_cards_are_sorted_in_lab_saved_and_read_back(lab, open_page):
     """As a learner does it: nothing is written before the first choice, and nothing is lost to a damaged file."""
     address, workspace = lab
     mine, folder = workspace / "notebooks" / "my-filing.json", workspace / "notebooks"
-    page = open_page(address.replace("00-start-here", "04-eight-letters"), width=1400)
+    page = open_page(alone(address, "04-eight-letters"), width=1400)
     notebook(page)
     page.locator(IDLE).first.wait_for(timeout=60_000)
 
@@ -323,7 +332,7 @@ def test_cards_are_sorted_in_lab_saved_and_read_back(lab, open_page):
 
 
 def test_lab_offers_the_handout_for_export(lab, open_page):
-    page = open_page(lab[0])
+    page = open_page(alone(lab[0], "00-start-here"))
     notebook(page)
     page.get_by_role("menuitem", name="File", exact=True).click()
     page.get_by_text("Save and Export Notebook As").hover()
