@@ -16,7 +16,6 @@ from bs4 import BeautifulSoup
 
 from turkic_explainer.explorer import Explorer
 from turkic_explainer.handout import build
-from turkic_explainer.lessons import keys
 from turkic_explainer.notebooks import canonical, dumps, lesson_files, read
 from turkic_explainer.tables import summits
 from turkic_explainer.venues import year_explorer
@@ -340,7 +339,3 @@ def test_lab_offers_the_handout_for_export(lab, open_page):
     address = lab[0].replace("/lab/tree/", "/nbconvert/turkic_handout/").replace("00-start-here", "02-where-they-meet")
     answer = page.request.get(address)
     assert answer.ok and "A summit needs a place" in answer.text()
-
-
-def test_there_is_a_question_for_each_lesson():
-    assert {key.split("-")[0] for key in keys("QUESTIONS")} == {lesson.split("-")[0] for lesson in LESSONS}
