@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from .browser import CHROMIUM, IDLE, OFFLINE, axe, started_lab
+from .browser import CHROMIUM, OFFLINE, axe, choose, scroll_to, started_lab
 
 LIBRARIES = "import pandas, folium, ipywidgets"
 FRONT_DOOR = LIBRARIES + "; from turkic_explainer import *"
@@ -85,6 +85,7 @@ def clicks(rounds: int = 30) -> tuple[float, float]:
     """Median milliseconds from a click to the changed view: in the page that needs no kernel, and in JupyterLab."""
     from playwright.sync_api import sync_playwright
 
+    from turkic_explainer import ride_explorer
     from turkic_explainer.handout import build
     from turkic_explainer.notebooks import lesson_files
 
@@ -97,13 +98,9 @@ def clicks(rounds: int = 30) -> tuple[float, float]:
         with started_lab(Path(folder)) as (address, _):
             page = browser.new_page()
             page.goto(address.replace("00-start-here", "03-the-middle-corridor"))
-            page.locator(IDLE).first.wait_for(timeout=60_000)
-            page.get_by_role("menuitem", name="Run", exact=True).click()
-            page.locator("#jp-mainmenu-run").get_by_text("Run All Cells", exact=True).click()
-            page.locator(".widget-toggle-button", has_text="Akhalkalaki").scroll_into_view_if_needed(timeout=60_000)
-            page.evaluate("""() => [...document.querySelectorAll('.widget-vbox')].find(b => b.textContent.includes('Akhalkalaki'))
-                .classList.add('measured')""")
-            live = page.evaluate(CLICKS, [".measured .widget-toggle-button", ".measured > .widget-html:last-child", rounds])
+            choose(page, "Run", "Run All Cells")
+            scroll_to(page, ride_explorer().title, "ride")
+            live = page.evaluate(CLICKS, ["[data-live=ride] .widget-toggle-button", "[data-live=ride] > .widget-html:last-child", rounds])
         browser.close()
     return statistics.median(still), statistics.median(live)
 

@@ -33,7 +33,35 @@ def axe(frame, within: str = "document") -> list[dict]:
     return frame.evaluate(f"axe.run({within}, {options})")["violations"]
 
 
-IDLE = '.jp-Notebook-ExecutionIndicator[data-status="idle"]'  # seen once a notebook's kernel is ready
+def choose(page, menu: str, entry: str) -> None:
+    """Picks an entry of a menu of JupyterLab, once the notebook's kernel is there.
+
+    Only the status bar names the kernel. The mark beside the notebook says idle before there is one, and then
+    JupyterLab asks which kernel to take instead of doing what was picked.
+    """
+    page.locator(".jp-StatusBar-Widget").get_by_text(re.compile(r"Python 3 \(ipykernel\) \| Idle")).wait_for(timeout=60_000)
+    page.get_by_role("menuitem", name=menu, exact=True).click()
+    page.locator(f"#jp-mainmenu-{menu.lower()}").get_by_text(entry, exact=True).click()
+
+
+# A live explorer is the widget box whose first line is the explorer's title.
+FIND = """([title, key]) => {
+  const box = [...document.querySelectorAll('.widget-vbox')].find(b => b.firstElementChild.querySelector('.tx-state')?.textContent === title);
+  box?.setAttribute('data-live', key);
+  return box !== undefined;
+}"""
+
+
+def scroll_to(page, title: str, key: str) -> None:
+    """Scrolls down until the live explorer of this title is there, and marks it: JupyterLab takes out what lies far away."""
+    panel = page.locator(".jp-WindowedPanel-outer:visible")
+    panel.evaluate("e => e.scrollTo(0, 0)")
+    for _ in range(300):
+        page.wait_for_timeout(100)
+        if page.evaluate(FIND, [title, key]):
+            return
+        panel.evaluate("e => e.scrollTop + e.clientHeight < e.scrollHeight - 5 ? e.scrollBy(0, e.clientHeight / 2) : e.scrollTo(0, 0)")
+    raise RuntimeError(f"{key} is not shown live")
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from turkic_explainer.notebooks import canonical, dumps, lesson_files, read
 from turkic_explainer.tables import summits
 from turkic_explainer.venues import year_explorer
 
-from .browser import CHROMIUM, IDLE, OFFLINE, axe, started_lab
+from .browser import CHROMIUM, OFFLINE, axe, choose, scroll_to, started_lab
 from .test_explorers import EXPLORERS
 
 sync_api = pytest.importorskip("playwright.sync_api")
@@ -232,28 +232,11 @@ def test_lab_shows_a_lesson_before_it_is_run(lab, open_page):
     assert page.locator("#years .tx-panel:visible .tx-state").inner_text().startswith("2021")
 
 
-# A live explorer is the widget box whose first line is the explorer's title; what it shows is the last part of it.
-FIND = """([title, key]) => {
-  const box = [...document.querySelectorAll('.widget-vbox')].find(b => b.firstElementChild.querySelector('.tx-state')?.textContent === title);
-  box?.setAttribute('data-live', key);
-  return box !== undefined;
-}"""
+# What a live explorer shows is the last part of its widget box.
 SHOWS = """([key, text]) => {
   const pane = document.querySelector(`[data-live="${key}"]`).lastElementChild.querySelector('.tx');
   return pane.textContent.replace(/\\s/g, '') === text;
 }"""
-
-
-def scroll_to(page, explorer: Explorer) -> None:
-    """Scrolls down until an explorer is there: JupyterLab takes out what lies far from what is seen."""
-    notebook = page.locator(".jp-WindowedPanel-outer:visible")
-    notebook.evaluate("e => e.scrollTo(0, 0)")
-    for _ in range(200):
-        page.wait_for_timeout(100)
-        if page.evaluate(FIND, [explorer.title, explorer.key]):
-            return
-        notebook.evaluate("e => e.scrollBy(0, e.clientHeight / 2)")
-    pytest.fail(f"{explorer.key} is not shown live")
 
 
 def live_explorers(lesson: str) -> list[Explorer]:
@@ -268,21 +251,26 @@ def test_lab_runs_a_lesson_and_its_explorers_live(lab, open_page, lesson):
     address, workspace = lab
     page = open_page(alone(address, lesson), width=1400)
     notebook(page)
-    page.locator(IDLE).first.wait_for(timeout=60_000)
-    page.get_by_role("menuitem", name="Edit", exact=True).click()
-    page.locator("#jp-mainmenu-edit").get_by_text("Clear Outputs of All Cells", exact=True).click()
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.locator("#jp-mainmenu-run").get_by_text("Run All Cells", exact=True).click()
+    choose(page, "Edit", "Clear Outputs of All Cells")
     stored, mine = FILES[lesson], workspace / "notebooks" / f"{lesson}.ipynb"
+    page.keyboard.press("Control+s")
+    for _ in range(100):
+        if not any(cell.get("outputs") for cell in read(mine).cells):
+            break
+        page.wait_for_timeout(100)
+    else:
+        pytest.fail("the outputs are not cleared, so that a run could not be told from none")
+    choose(page, "Run", "Run All Cells")
     for _ in range(60):
         page.wait_for_timeout(1000)
         page.keyboard.press("Control+s")
         if dumps(canonical(read(mine))) == stored.read_text("utf-8"):
             break
     else:
+
         pytest.fail("after Run All in JupyterLab the lesson is not what is stored")
     for explorer in live_explorers(lesson):
-        scroll_to(page, explorer)
+        scroll_to(page, explorer.title, explorer.key)
         box = page.locator(f'[data-live="{explorer.key}"]')
         for state, label in explorer.states:
             pick = box.get_by_role("radio", name=label, exact=True) if explorer.layout == "list" else None
@@ -298,16 +286,14 @@ def test_cards_are_sorted_in_lab_saved_and_read_back(lab, open_page):
     mine, folder = workspace / "notebooks" / "my-filing.json", workspace / "notebooks"
     page = open_page(alone(address, "04-eight-letters"), width=1400)
     notebook(page)
-    page.locator(IDLE).first.wait_for(timeout=60_000)
 
     def run_all() -> None:
-        page.get_by_role("menuitem", name="Run", exact=True).click()
-        page.locator("#jp-mainmenu-run").get_by_text("Restart Kernel and Run All Cells…", exact=True).click()
+        choose(page, "Run", "Restart Kernel and Run All Cells…")
         page.get_by_role("button", name="Confirm Kernel Restart").click()
         page.wait_for_timeout(3000)
         page.wait_for_function("() => document.querySelectorAll('.widget-dropdown select').length === 16", timeout=60_000)
 
-    def choose(card: int, label: str) -> None:
+    def file_card(card: int, label: str) -> None:
         menu = page.locator(".widget-dropdown select").nth(card)
         menu.scroll_into_view_if_needed()
         menu.select_option(label=label)
@@ -315,8 +301,8 @@ def test_cards_are_sorted_in_lab_saved_and_read_back(lab, open_page):
 
     run_all()
     assert not mine.exists()
-    choose(0, "M Mediation")
-    choose(1, "K Knowledge")
+    file_card(0, "M Mediation")
+    file_card(1, "K Knowledge")
     page.get_by_text("2 of 16 filed. Saved in my-filing.json.").first.wait_for(timeout=10_000)
     assert sorted(json.loads(mine.read_text("utf-8"))["filed"].values()) == ["Knowledge", "Mediation"]
     run_all()
@@ -325,7 +311,7 @@ def test_cards_are_sorted_in_lab_saved_and_read_back(lab, open_page):
     page.get_by_role("columnheader", name="my-filing").first.wait_for(timeout=20_000)  # the comparison has it beside ours
     mine.write_text("{")
     run_all()
-    choose(0, "T Trust")
+    file_card(0, "T Trust")
     page.get_by_text("is kept in my-filing.kept-1.json").first.wait_for(timeout=10_000)
     assert (folder / "my-filing.kept-1.json").read_text() == "{" and json.loads(mine.read_text("utf-8"))["filed"]
 

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from .files import get_json, put_json, set_aside
-from .markup import Fragment, Markup
+from .markup import Table
 from .validate import DataError
 
 MARK = "turkic-progress"
@@ -61,7 +62,7 @@ def note(kind: str, key: str, right: bool) -> None:
         put_json(file, {MARK: 1} | {k: {name: d.model_dump() for name, d in v.items()} for k, v in done.items()})
 
 
-def progress(total: Mapping[str, list[str]]) -> Fragment:
+def progress(total: Mapping[str, list[str]]) -> Table:
     """How far the learner is: of `total`, the keys of all questions and exercises by kind, how many are right a lesson."""
     file = _file()
     done = _read(file)
@@ -69,12 +70,9 @@ def progress(total: Mapping[str, list[str]]) -> Fragment:
     def count(lesson: str, kind: str) -> str:
         mine = [key for key in total[kind] if key.startswith(f"{lesson}-")]
         right = [key for key in mine if key in done.get(kind, {}) and done[kind][key].right]
-        return f"{len(right)} of {len(mine)} {kind}"
+        return f"{len(right)} of {len(mine)}"
 
     lessons = sorted({key.split("-")[0] for keys in total.values() for key in keys})
-    rows = {lesson: ", ".join(count(lesson, kind) for kind in total) for lesson in lessons}
-    items = Markup("").join(Markup("<div><dt>Lesson {}</dt><dd>{}</dd></div>").format(*row) for row in rows.items())
-    where = (f"Kept in {file.name} in your course folder, and nowhere else." if file else
-             "Nothing is kept here, for this is not a course folder: turkic-explainer lab makes one.")  # fmt: skip
-    body = Markup('<dl class="tx-words">{}</dl><p class="tx-soft">{}</p>').format(items, where)
-    return Fragment(body, "\n".join([*(f"Lesson {lesson}: {told}" for lesson, told in rows.items()), where]))
+    rows = pd.DataFrame({"lesson": lessons} | {kind: [count(lesson, kind) for lesson in lessons] for kind in total})
+    where = f"Kept in {FILE} in the folder that turkic-explainer lab makes, and nowhere else."  # true wherever this is run
+    return Table(rows, f"What you have got right so far. {where}", index=False)

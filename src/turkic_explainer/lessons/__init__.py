@@ -14,7 +14,7 @@ from typing import Any
 from ..explorer import Explorer
 from ..learner import note
 from ..learner import progress as told
-from ..markup import Card, Fragment
+from ..markup import Card, Table
 
 
 @lru_cache
@@ -54,6 +54,6 @@ def check(key: str, answer: Any) -> Card:
     return Card(f"Exercise {key}", lead, tuple(lines.items()))
 
 
-def progress() -> Fragment:
+def progress() -> Table:
     """How many questions and exercises of each lesson you have got right, on this machine, in this course folder."""
     return told({"questions": keys("QUESTIONS"), "exercises": keys("EXERCISES")})
