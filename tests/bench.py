@@ -86,7 +86,7 @@ def clicks(rounds: int = 30) -> tuple[float, float]:
     from playwright.sync_api import sync_playwright
 
     from turkic_explainer import ride_explorer
-    from turkic_explainer.handout import build
+    from turkic_explainer.editions.build import build
     from turkic_explainer.notebooks import lesson_files
 
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
@@ -138,7 +138,8 @@ def main() -> None:
     from nbconvert import HTMLExporter
 
     from turkic_explainer import venue_map
-    from turkic_explainer.handout import HandoutExporter, build
+    from turkic_explainer.editions.build import build
+    from turkic_explainer.editions.pages import HandoutExporter
     from turkic_explainer.notebooks import lesson_files, read, run
 
     lessons = lesson_files()

@@ -15,7 +15,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from turkic_explainer.explorer import Explorer
-from turkic_explainer.handout import build
+from turkic_explainer.editions.build import build
 from turkic_explainer.notebooks import canonical, dumps, lesson_files, read
 from turkic_explainer.tables import summits
 from turkic_explainer.venues import year_explorer

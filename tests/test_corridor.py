@@ -8,7 +8,8 @@ from itertools import combinations, pairwise
 import pandas as pd
 import pytest
 
-from turkic_explainer import basemap, corridor, handout, ledger, maps, tables
+from turkic_explainer import basemap, corridor, ledger, maps, tables
+from turkic_explainer.editions.blocks import once
 from turkic_explainer.lessons import lesson03
 from turkic_explainer.markup import Markup
 from turkic_explainer.tables import csvtable
@@ -253,7 +254,7 @@ def test_the_ride_follows_the_table(data):
 def test_a_page_keeps_once_the_drawing_that_its_small_maps_share(figure, ride):
     blocks = [Markup(html) for html in (corridor.route_explorer().html(), figure.body, ride.html())]
     assert all(str(corridor.SMALL.setting) in block for block in blocks)
-    kept = handout._once(blocks)
+    kept = once(blocks)
     assert [str(corridor.SMALL.setting) in block for block in kept] == [True, False, False]
     assert 'id="corridor-ways"' in kept[2]
 

@@ -12,7 +12,7 @@ from nbconvert.exporters import get_exporter
 from nbformat.v4 import new_code_cell, new_output
 
 from turkic_explainer import ledger
-from turkic_explainer.handout import HandoutExporter, build
+from turkic_explainer.editions.build import build
 from turkic_explainer.notebooks import lesson_files
 from turkic_explainer.validate import DataError
 
@@ -79,7 +79,7 @@ def test_the_policy_lets_exactly_the_maps_scripts_run(soup):
     scripts = [s.get_text() for frame in soup.find_all("iframe") for s in page(frame["srcdoc"]).find_all("script")]
     digests = {f"'sha256-{base64.b64encode(hashlib.sha256(s.encode()).digest()).decode()}'" for s in scripts}
     assert set(rules.pop("script-src").split()) == (digests or {"'none'"})
-    assert rules == {"default-src": "'none'", "img-src": "data:", "style-src": "'unsafe-inline'"}
+    assert rules == {"default-src": "'none'", "img-src": "data:", "style-src": "'unsafe-inline'", "form-action": "'none'", "base-uri": "'none'"}
     assert not soup.find_all("script")
 
 
@@ -140,9 +140,9 @@ def test_building_twice_gives_the_same_bytes(folder, tmp_path):
 
 
 def test_jupyter_offers_the_exporter_by_name():
-    [name] = [e.name for e in entry_points(group="nbconvert.exporters") if e.value.startswith("turkic_explainer.")]
-    assert get_exporter(name) is HandoutExporter
-    assert HandoutExporter().export_from_notebook
+    names = {e.name for e in entry_points(group="nbconvert.exporters") if e.value.startswith("turkic_explainer.")}
+    assert names == {f"turkic_{edition}" for edition in ("handout", "teacher", "worksheet", "slides", "notebook")}
+    assert all(get_exporter(name)().export_from_notebook.startswith("Turkic Explainer") for name in names)
 
 
 # --- what decides what a page shows --------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ PACKAGE = ROOT / "src" / "turkic_explainer"
 FLOORS = (
     "validate markup files ledger tables basemap smallmap maps charts explorer learner questions "
     "venues corridor turktime sorting who promises economy waters reading lessons "
-    "vocabulary notebooks course handout preflight workspace cli"
+    "vocabulary notebooks course editions preflight workspace cli"
 ).split()
 
 

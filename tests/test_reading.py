@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from turkic_explainer import course, ledger, reading, tables
-from turkic_explainer.handout import build
+from turkic_explainer.editions.build import build
 from turkic_explainer.notebooks import lesson_files
 from turkic_explainer.validate import DataError
 

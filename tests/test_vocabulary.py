@@ -5,7 +5,7 @@ import re
 import pytest
 
 from turkic_explainer import vocabulary
-from turkic_explainer.handout import build
+from turkic_explainer.editions.build import build
 from turkic_explainer.notebooks import canonical, dumps, lesson_files
 from turkic_explainer.vocabulary import glossary, link_words, words
 

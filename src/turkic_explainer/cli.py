@@ -111,7 +111,7 @@ def _lab(options: argparse.Namespace) -> int:
 
 
 def _handouts(options: argparse.Namespace) -> int:
-    from .handout import build
+    from .editions.build import build
 
     pages = build(_chosen(options.notebooks, options.lessons), options.out, options.code)
     print(f"{len(pages)} page{'s' * (len(pages) != 1)} in {options.out.resolve()}")

@@ -1,0 +1,28 @@
+"""The student's notebook: a lesson without its solutions and the teacher's cells, to be worked on in JupyterLab."""
+
+from __future__ import annotations
+
+from nbconvert.exporters.exporter import Exporter
+from nbformat import NotebookNode
+
+from ..notebooks import canonical, dumps
+
+_KEPT_BACK = frozenset({"teacher", "solution", "paper"})
+
+
+def without_answers(notebook: NotebookNode) -> NotebookNode:
+    """A copy of a lesson without the cells that are not for students; what is left is in canonical form."""
+    kept = [cell for cell in notebook.cells if not _KEPT_BACK & set(cell.metadata.get("tags", []))]
+    return canonical(NotebookNode(notebook | {"cells": kept}))
+
+
+class StudentNotebookExporter(Exporter):
+    """A lesson as a notebook for students: the tasks, but no solutions and nothing for the teacher."""
+
+    export_from_notebook = "Turkic Explainer notebook for students"
+    file_extension = ".ipynb"
+    output_mimetype = "application/json"
+
+    def from_notebook_node(self, nb, resources=None, **kw):
+        nb, resources = super().from_notebook_node(nb, resources, **kw)
+        return dumps(without_answers(nb)), resources
