@@ -97,8 +97,12 @@ def stored(file: Path):
     return nbformat.read(file, as_version=4)
 
 
+CURLY = str.maketrans("‘’“”", "''\"\"")
+
+
 def page(html: str) -> BeautifulSoup:
-    return BeautifulSoup(html, "html.parser")
+    """A page with its curly quotes made straight again, as they are in what it was made from."""
+    return BeautifulSoup(html.translate(CURLY), "html.parser")
 
 
 def loads(html: str) -> list[str]:

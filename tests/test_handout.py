@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import pandas as pd
 import pytest
+from bs4 import BeautifulSoup
 from nbconvert.exporters import get_exporter
 from nbformat.v4 import new_code_cell, new_output
 
@@ -143,6 +144,29 @@ def test_jupyter_offers_the_exporter_by_name():
     names = {e.name for e in entry_points(group="nbconvert.exporters") if e.value.startswith("turkic_explainer.")}
     assert names == {f"turkic_{edition}" for edition in ("handout", "teacher", "worksheet", "slides", "notebook")}
     assert all(get_exporter(name)().export_from_notebook.startswith("Turkic Explainer") for name in names)
+
+
+SET = {
+    'say "yes" to O\'Neil': "say “yes” to O’Neil",
+    '*"quoted"* and "*in*"': "“quoted” and “in”",
+    '`a = "code"` stays': 'a = "code" stays',
+    '[a "link"](https://example.org "a title")': "a “link”",
+}
+
+
+@pytest.mark.parametrize("written", SET)
+def test_quotes_are_set_as_print_has_them(tmp_path, written):
+    [file] = quietly([lesson(tmp_path / "notebooks", prose("# T"), prose(written))], tmp_path / "out")
+    assert SET[written] in BeautifulSoup(file.read_text("utf-8"), "html.parser").find("main").get_text()
+
+
+def test_no_straight_quote_is_left_on_a_page_and_no_map_is_touched(html, name):
+    soup = BeautifulSoup(html, "html.parser")
+    for part in soup.find_all(["iframe", "svg", "style", "script", "pre", "code"]):
+        part.decompose()
+    assert not re.search(r"[\"']", soup.get_text())
+    shown = "".join(o.get("data", {}).get("text/html", "") for c in stored(LESSONS[name]).cells for o in c.get("outputs", []))
+    assert [f for f in re.findall(r"<iframe.*?</iframe>", shown, re.S) if f not in html] == []
 
 
 # --- what decides what a page shows --------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from nbconvert.exporters.exporter import Exporter
+from smartypants import Attr, smartypants
 from traitlets import Bool
 
 from .. import ledger, vocabulary
@@ -26,10 +27,15 @@ from .blocks import Lesson, Sheet, code, once, outputs, questions
 TEMPLATES = ROOT / "templates"
 _FRAME = re.compile(r"""<iframe class="tx-frame[^>]*? sandbox="allow-scripts"[^>]*? srcdoc='([^']*)'""")
 
+_UNSET = re.compile(r"<(iframe|svg|style|script|pre)\b.*?</\1>", re.S)
+_TEXT = re.compile(r">[^<]+")
+
 
 @lru_cache
 def _environment() -> Environment:
-    return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
+    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
+    environment.filters["typeset"] = typeset
+    return environment
 
 
 def filled(template: str, **values: Any) -> str:
@@ -40,6 +46,19 @@ def filled(template: str, **values: Any) -> str:
 def css(*names: str) -> Markup:
     """Style sheets of the templates, and after them that of all outputs."""
     return Markup("").join(Markup((TEMPLATES / name).read_text("utf-8")) for name in names) + outputs_css()
+
+
+def typeset(page: str) -> Markup:
+    """HTML with the quotes and apostrophes that print has. Attributes, code, drawings and maps are left as they are."""
+    left: list[str] = []
+
+    def keep(match: re.Match) -> str:
+        left.append(match[0])
+        return f"<tx-left-{len(left) - 1}>"
+
+    page = _UNSET.sub(keep, page)
+    page = _TEXT.sub(lambda text: text[0].replace("&#34;", '"').replace("&quot;", '"').replace("&#39;", "'"), page)
+    return Markup(re.sub(r"<tx-left-(\d+)>", lambda match: left[int(match[1])], smartypants(page, Attr.q | Attr.u)))
 
 
 def allowed_scripts(blocks: list[Markup], more: list[str] = ()) -> Markup:
@@ -153,4 +172,4 @@ class TeacherExporter(PageExporter):
     def plan(self, sheet):
         parts = [h for h in sheet.headings if h["level"] == 2 and h["minutes"]]
         starts = accumulate((h["minutes"] for h in parts), initial=0)
-        return [{**part, "start": start} for part, start in zip(parts, starts, strict=False)]
+        return [{**part, "text": part["text"].partition(" (")[0], "start": start} for part, start in zip(parts, starts, strict=False)]
