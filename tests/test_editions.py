@@ -1,0 +1,149 @@
+"""The editions agree: each shows of a lesson what its reader needs, nothing is lost, and no answer stands where it must not."""
+
+import re
+
+import pytest
+from nbconvert.exporters import get_exporter
+
+from turkic_explainer.editions.blocks import Lesson, questions
+from turkic_explainer.editions.pages import HandoutExporter, TeacherExporter
+from turkic_explainer.editions.student import without_answers
+from turkic_explainer.notebooks import canonical, dumps, lesson_files, read, run
+
+from .conftest import code, lesson, page, prose
+
+FILES = {file.stem: file for file in lesson_files()}
+LESSONS = {name: Lesson(name, file.parent, read(file)) for name, file in FILES.items()}
+
+
+@pytest.fixture(scope="module", params=FILES)
+def name(request):
+    return request.param
+
+
+def tags(cell) -> set[str]:
+    return set(cell.metadata.get("tags", []))
+
+
+def phrases(source: str) -> list[str]:
+    """Pieces of running text long enough to be told from any other."""
+    return re.findall(r"[A-Za-z][A-Za-z ]{25,}[a-z]", re.sub(r"\[[^\]]*\]\([^)]*\)|`[^`]*`", "|", source))
+
+
+def told(html: str) -> str:
+    return " ".join(page(html).get_text(" ").split()).replace(" ,", ",")
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"\s", "", text)
+
+
+# --- the teacher's edition -----------------------------------------------------------------------------------------
+
+
+def test_the_teacher_has_everything(name):
+    lesson = LESSONS[name]
+    text = squeezed(page(TeacherExporter().page([lesson])).get_text())
+    for cell in lesson.notebook.cells:
+        if "paper" in tags(cell):
+            continue
+        if cell.cell_type == "markdown":
+            assert [p for p in phrases(cell.source) if squeezed(p) not in text] == []
+        elif tags(cell) & {"exercise", "solution"}:
+            assert squeezed(cell.source) in text
+        for asked in questions(cell) if cell.cell_type == "code" else []:
+            for piece in (asked.text, *(part for answer, _, why in asked.answers for part in (answer, why))):
+                assert squeezed(piece) in text, piece
+
+
+def test_the_teacher_sees_which_answer_is_right(name):
+    soup = page(TeacherExporter().page([LESSONS[name]]))
+    asked = [a for cell in LESSONS[name].notebook.cells if cell.cell_type == "code" for a in questions(cell)]
+    assert [s["id"] for s in soup.select(".answers")] == [a.key for a in asked]
+    for question, section in zip(asked, soup.select(".answers"), strict=True):
+        [right] = [item.strong.get_text() for item in section.select("li.right")]
+        assert [answer for answer, ok, _ in question.answers if ok] == [right]
+    assert not soup.select("details.solution, fieldset.tx-question")
+
+
+def test_the_plan_of_the_hour_adds_up(name):
+    lesson = LESSONS[name]
+    plan = TeacherExporter()
+    rows = page(plan.page([lesson])).select(".plan tbody tr")
+    minutes = [int(row.find_all("td")[-1].get_text()) for row in rows]
+    assert sum(minutes) == lesson.about.get("minutes", 0)
+    starts = [row.td.get_text() for row in rows]
+    assert starts == [f"0:{sum(minutes[:n]):02d}" for n in range(len(minutes))]
+
+
+def test_questions_are_read_from_what_the_cell_shows(name):
+    """As the course asks them: the text, the answers, which is right and why."""
+    from turkic_explainer.lessons import question
+
+    for cell in LESSONS[name].notebook.cells:
+        if cell.cell_type == "code":
+            keys = re.findall(r'question\("([\w-]+)"\)', cell.source)
+            assert [f"q-{key}" for key in keys] == [a.key for a in questions(cell)]
+            for key, asked in zip(keys, questions(cell), strict=True):
+                source = question(key)
+                assert asked.text == source.title
+                assert [answer for answer, _, _ in asked.answers] == [label for _, label in source.states]
+                for (_, right, why), (state, _) in zip(asked.answers, source.states, strict=True):
+                    shown = page(source.pane(state))
+                    assert why in shown.get_text() and right == bool(shown.select(".tx-right"))
+
+
+# --- the student's page and notebook -------------------------------------------------------------------------------
+
+
+def test_nothing_for_the_teacher_or_for_paper_is_on_the_students_page(name):
+    text = told(HandoutExporter().page([LESSONS[name]]))
+    hidden = [cell for cell in LESSONS[name].notebook.cells if tags(cell) & {"teacher", "paper"}]
+    assert [p for cell in hidden if cell.cell_type == "markdown" for p in phrases(cell.source) if p in text] == []
+    assert "tx-answer-key" not in text
+
+
+def test_a_students_notebook_has_the_tasks_and_no_solution(name):
+    whole, theirs = LESSONS[name].notebook, without_answers(LESSONS[name].notebook)
+    kept_back = [cell for cell in whole.cells if tags(cell) & {"teacher", "solution", "paper"}]
+    text = dumps(theirs)
+    assert not [cell for cell in theirs.cells if tags(cell) & {"teacher", "solution", "paper"}]
+    for cell in kept_back:
+        assert cell.id not in {c.id for c in theirs.cells}
+        if "solution" in tags(cell):  # its first line is what the task leaves open
+            assert dumps_line(cell.source.splitlines()[0]) not in text
+    assert [c.source for c in theirs.cells] == [c.source for c in whole.cells if c not in kept_back]
+    assert dumps(canonical(theirs)) == text
+
+
+def dumps_line(line: str) -> str:
+    return line.replace("\\", "\\\\").replace('"', '\\"')
+
+
+def test_a_students_notebook_runs_without_its_solutions(name, tmp_path):
+    file = tmp_path / "notebooks" / f"{name}.ipynb"
+    file.parent.mkdir()
+    theirs = without_answers(LESSONS[name].notebook)
+    file.write_text(dumps(theirs), "utf-8")
+    for beside in FILES[name].parent.glob("*-example.json"):
+        (file.parent / beside.name).write_bytes(beside.read_bytes())
+    assert dumps(run(file)) == dumps(theirs)
+
+
+def test_jupyter_makes_the_same_files(name):
+    """Whatever way they are asked for: the build, nbconvert and JupyterLab's menu give the same bytes."""
+    whole = LESSONS[name]
+    for edition, made in (
+        ("turkic_handout", HandoutExporter().page([whole])),
+        ("turkic_teacher", TeacherExporter().page([whole])),
+        ("turkic_notebook", dumps(without_answers(whole.notebook))),
+    ):
+        resources = {"metadata": {"name": name, "path": str(whole.folder)}}
+        text, _ = get_exporter(edition)().from_notebook_node(whole.notebook, resources)
+        assert text == made, edition
+
+
+def test_what_is_taken_away_is_decided_by_the_tags(tmp_path):
+    cells = [prose("# T"), prose("for her", "teacher"), code("x = ...", "exercise"), code("x = 1", "solution"), code("sheet()", "paper")]
+    theirs = without_answers(read(lesson(tmp_path, *cells)))
+    assert [c.source for c in theirs.cells] == ["# T", "x = ..."]
