@@ -17,8 +17,9 @@ from .basemap import base_map, country_names
 from .charts import ACCENT, INK, LINE, SOFT, VIOLET, chart, drawing
 from .explorer import Explorer
 from .ledger import CONFIDENCE_WORDS, claim, source
-from .maps import WIDE, Boxes, Labels, MapFigure, OfflineMap, Shapes, framed, glyph, laid_out, legend, still
+from .maps import WIDE, Boxes, Labels, MapFigure, OfflineMap, Shapes, framed, glyph, laid_out, legend, outline_map, still
 from .markup import Fragment, Markup, long_date, month, table
+from .paper import banked, blanks, matched, task, word_bank
 from .smallmap import SmallMap
 from .tables import cargo, journeys, legs, places, stops
 
@@ -565,4 +566,38 @@ def travel_times() -> Fragment:
         caption,
         alt,
         table(rows[columns], "Times and costs, in the order in which they were said", index=False),
+    )
+
+
+# --- on paper ------------------------------------------------------------------------------------------------------
+
+_SEA, _SEA_AT = "Caspian Sea", (38.4, 51.4)  # in its south, where no line crosses it
+
+
+def corridor_sheet() -> Fragment:
+    """For paper: the corridor as lines on an outline map, its stops to name by number and its sea by letter, and a key.
+
+    Named are the stops at which something happens to the goods (all but mere stations), numbered from east to west.
+    The first one lies east of the map, which is larger for it. Facts: `stops()` and `legs()`.
+    """
+    small = SmallMap("corridor-sheet", (17.0, 90.5, 34.0, 53.0), 13)
+    ours = legs()[~legs()["branch"].isin(CONTEXT)]
+    known = stops().loc[list(dict.fromkeys(ours[["start", "end"]].to_numpy().flat))]
+    named = known[(known["kind"] != "station") & (known["lon"] < small.frame[1])].sort_values("lon", ascending=False)
+    lines = Markup("").join(small.line(_ends(leg), _kind_of_line(leg)) for leg in ours.itertuples())
+    picture = outline_map(
+        f"Outline map of the Middle Corridor with {len(named)} numbered stops", small,
+        list(zip(named["lat"], named["lon"], strict=True)), lines, _along(ours), [_SEA_AT],
+    )  # fmt: skip
+    bank = word_bank([*named.index, _SEA])
+    return task(
+        "The Middle Corridor, without its names",
+        f"The line comes from {ours['start'].iloc[0]}, east of this map. Full lines are rails, dashed lines are ships. Name the {len(named)} stops, and the sea "
+        "marked A. Then mark with a G where the goods change the gauge, and with a P each port.",
+        picture + blanks(len(named), 1) + banked(bank),
+        matched({"A": _SEA} | dict(enumerate(named.index, 1)))
+        + Markup("<p>Changes of gauge: {}. Ports: {}.</p>").format(
+            *(", ".join(named.index[named["kind"] == kind]) for kind in ("gauge change", "port"))
+        ),
+        f"Names to choose from: {', '.join(bank)}",
     )

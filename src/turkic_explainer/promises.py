@@ -15,6 +15,7 @@ from .charts import ACCENT, INK, LINE, SOFT, WARM, chart, drawing
 from .explorer import Explorer
 from .ledger import CONFIDENCE_WORDS, Claim, claim, sources
 from .markup import Fragment, Markup, long_date, spelled, table
+from .paper import task
 from .tables import initiatives, priorities, steps
 from .turktime import WORDINGS, ball, ids, told_by
 
@@ -346,3 +347,30 @@ def promise_timeline() -> Fragment:
         for key, found in lines
     )
     return chart("steps", figure, caption, alt, table(told, "The same steps in words", index=False))
+
+
+# --- on paper ------------------------------------------------------------------------------------------------------
+
+
+def outcome_sheet(report: str) -> Fragment:
+    """For paper: what a report proposes, with a box to tick for what was found later, and a key with each outcome.
+
+    Facts: the rows of `initiatives()` that this report words as proposed. Raises ValueError where it proposes nothing.
+    """
+    found = initiatives()
+    rows = found[[row.wording == "proposed" and told_by(row).id == report for row in found.itertuples()]]
+    if rows.empty:
+        raise ValueError(f"{report} proposes nothing that stands in initiatives().")
+    labels = {status: label for status, (label, _) in STATUSES.items()}
+    sheet = pd.DataFrame({"proposed": rows["name"]} | {label: "☐" for label in labels.values()})
+    to_do = "Tick one box in each row, first with a pencil. Then look up what the background records found, and correct it."
+    title = f"What came of {len(rows)} proposals in {report}, {long_date(told_by(rows.iloc[0]).date)}?"
+    told = rows.assign(outcome=rows["status"].map(labels), when=[found_when(row) for row in rows.itertuples()])
+    told = told.set_index("name")[["outcome", "when", "found"]].rename_axis("proposed")
+    return task(
+        title,
+        to_do,
+        Markup('<div class="tx-grid tx-ticks">{}</div>').format(table(sheet, "Proposals and outcomes", index=False)),
+        table(told, "What the background records found"),
+        "\n".join(f"  {name}" for name in rows["name"]),
+    )

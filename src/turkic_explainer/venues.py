@@ -8,8 +8,9 @@ import pandas as pd
 from .basemap import country_names
 from .charts import ACCENT, LINE, VIOLET, WARM, chart, drawing
 from .explorer import Explorer
-from .maps import Boxes, Labels, MapFigure, OfflineMap, framed, glyph, laid_out, legend, still
+from .maps import Boxes, Labels, MapFigure, OfflineMap, framed, glyph, laid_out, legend, outline_map, still
 from .markup import Fragment, Markup, long_date, table
+from .paper import banked, blanks, matched, task, word_bank
 from .smallmap import SmallMap
 from .tables import places, summits
 
@@ -262,3 +263,29 @@ def hosting_chart() -> Fragment:
     by_host = pd.crosstab(rows["country"].map(names).rename("host"), rows["kind"])[list(KINDS)]
     by_host = by_host.assign(all=by_host.sum(axis=1)).sort_values("all", ascending=False, kind="stable")
     return chart("hosting", figure, caption, alt, table(by_host, "Summits held, by host or chair and by kind"))
+
+
+# --- on paper ------------------------------------------------------------------------------------------------------
+
+
+def venue_sheet() -> Fragment:
+    """For paper: an outline map with a number for each town in which a summit was held, lines for the names, and a key.
+
+    The towns are numbered from west to east; the names to choose from stand in alphabetical order.
+    Facts: the summits of `summits()` that were held in a place, and `places()`.
+    """
+    held = summits().query("status == 'held'")["place"].value_counts()
+    towns = places().loc[held.index].sort_values("lon")
+    bank = word_bank(towns.index)
+    picture = outline_map(
+        f"Outline map with {len(towns)} numbered towns", SmallMap("venues-sheet", (16.0, 83.0, 34.5, 54.0), 14),
+        list(zip(towns["lat"], towns["lon"], strict=True)),
+    )  # fmt: skip
+    return task(
+        f"{len(towns)} towns where the leaders met",
+        "Write the name of each town beside its number. Then ring the numbers of the towns that have seen more than one summit.",
+        picture + blanks(len(towns)) + banked(bank),
+        matched(dict(enumerate(towns.index, 1)))
+        + Markup("<p>More than one summit: {}.</p>").format(", ".join(sorted(held.index[held > 1]))),
+        f"Towns to choose from: {', '.join(bank)}",
+    )

@@ -12,6 +12,7 @@ from .charts import ACCENT, INK, LINE, SOFT, WARM, chart, drawing
 from .explorer import Explorer
 from .ledger import claims, sources
 from .markup import Fragment, Markup, long_date, spelled, table
+from .paper import task
 from .smallmap import SmallMap
 from .tables import bodies, memberships, milestones, places, states
 
@@ -288,3 +289,30 @@ def _mark_reports(axes, top: int) -> None:
         axes.plot([foot, _year(day), _year(day)], [-1.2, -0.45, top - 0.6], color=INK, linewidth=1, zorder=3)
         axes.annotate(name, (foot, -1.3), ha="center", va="top", color=INK, fontweight="bold")
     axes.annotate("the five reports", (feet[0] - 1, -1.3), ha="right", va="top", color=SOFT)
+
+
+# --- on paper ------------------------------------------------------------------------------------------------------
+
+_LETTERS = {"member": "M", "observer": "O", "sources differ": "?"}
+
+
+def membership_sheet() -> Fragment:
+    """For paper: a grid of countries and bodies to fill in with M and O, and the same grid filled in as its key.
+
+    Only bodies whose members are on record have a column. Facts: `memberships()`, `bodies()` and `states()`.
+    """
+    rows = memberships()
+    kept = [body for body, part in rows.groupby("body", sort=False) if (part["role"] == "member").any()]
+    letters = rows.assign(letter=rows["role"].map(_LETTERS)).pivot(index="entity", columns="body", values="letter")
+    grid = letters.reindex(index=states().index, columns=kept).fillna("")
+    grid = grid.rename(index=states()["label"], columns=bodies()["short"]).rename_axis("country")
+    to_do = "Write M for member and O for observer. Leave empty what is neither, or what no record says."
+    title = f"Who is in which of {len(kept)} bodies?"
+    key = table(grid, "M: member. O: observer. ?: sources differ. Empty: neither, or not on record.")
+    return task(
+        title,
+        to_do,
+        Markup('<div class="tx-grid">{}</div>').format(table(grid.map(lambda _: ""), "Countries and bodies")),
+        Markup('<div class="tx-grid">{}</div>').format(key),
+        f"Bodies: {', '.join(grid.columns)}\nCountries: {', '.join(grid.index)}",
+    )
