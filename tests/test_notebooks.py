@@ -8,7 +8,7 @@ import pytest
 from nbformat.sign import NotebookNotary
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from turkic_explainer import notebooks, workspace
+from turkic_explainer import files, workspace
 from turkic_explainer.cli import main
 from turkic_explainer.notebooks import LIVE, canonical, dumps, lesson_files, read, run
 from turkic_explainer.validate import DataError
@@ -128,7 +128,7 @@ def course(tmp_path, monkeypatch):
         )
     (home / "seeds").mkdir()
     shutil.copyfile(ROOT / "seeds" / "S4.toml", home / "seeds" / "S4.toml")
-    for module in (notebooks, workspace):
+    for module in (files, workspace):
         monkeypatch.setattr(module, "course_path", lambda name: home / name)
     return home
 

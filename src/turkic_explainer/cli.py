@@ -72,7 +72,7 @@ def main(argv: list[str] | None = None) -> int:
 
 def _chosen(folder: Path | None, numbers: list[str]) -> list[Path]:
     """The lessons of these numbers, or all of them. Raises DataError for a number that no lesson has."""
-    from .notebooks import lesson_files
+    from .files import lesson_files
 
     files = lesson_files(folder)
     unknown = [n for n in numbers if not any(f.name.startswith(n) for f in files)]

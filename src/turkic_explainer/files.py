@@ -1,4 +1,4 @@
-"""A learner's own small files: written whole, read with patience, and never lost."""
+"""Files: where the lessons are, and a learner's own small ones: written whole, read with patience, and never lost."""
 
 from __future__ import annotations
 
@@ -6,9 +6,20 @@ import json
 import os
 from pathlib import Path
 
-from .validate import DataError
+from .validate import DataError, course_path
 
 LARGEST = 1_000_000  # bytes: no file of a learner's comes near it
+
+
+def lesson_files(folder: Path | None = None) -> list[Path]:
+    """The lessons in `folder`, or the course's own, in reading order. Raises DataError where there is none."""
+    folder = folder or course_path("notebooks")
+    found = sorted(folder.glob("[0-9][0-9]-*.ipynb"))
+    if not found:
+        raise DataError(
+            [f"{folder}: there is no lesson here. Lessons are notebooks named like 02-where-they-meet.ipynb."]
+        )
+    return found
 
 
 def put(file: Path, content: bytes) -> None:

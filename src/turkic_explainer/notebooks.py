@@ -9,23 +9,15 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
-from .validate import DataError, course_path
+from .files import lesson_files
+from .validate import DataError
 from .vocabulary import link_words
+
+__all__ = ["LIVE", "canonical", "dumps", "lesson_files", "read", "run"]
 
 LIVE = "application/vnd.jupyter.widget-view+json"  # names a model in a kernel that is gone once the file is stored
 _HELD_BACK = {"teacher", "solution"}  # tags of cells that not every reader sees
 _KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-
-
-def lesson_files(folder: Path | None = None) -> list[Path]:
-    """The lessons in `folder`, or the course's own, in reading order. Raises DataError where there is none."""
-    folder = folder or course_path("notebooks")
-    found = sorted(folder.glob("[0-9][0-9]-*.ipynb"))
-    if not found:
-        raise DataError(
-            [f"{folder}: there is no lesson here. Lessons are notebooks named like 02-where-they-meet.ipynb."]
-        )
-    return found
 
 
 def read(file: Path) -> NotebookNode:

@@ -6,6 +6,7 @@ from nbconvert.exporters.exporter import Exporter
 from nbformat import NotebookNode
 
 from ..notebooks import canonical, dumps
+from .blocks import Lesson
 
 _KEPT_BACK = frozenset({"teacher", "solution", "paper"})
 
@@ -26,3 +27,8 @@ class StudentNotebookExporter(Exporter):
     def from_notebook_node(self, nb, resources=None, **kw):
         nb, resources = super().from_notebook_node(nb, resources, **kw)
         return dumps(without_answers(nb)), resources
+
+    def page(self, lessons: list[Lesson]) -> str:
+        """The notebook for students of one lesson."""
+        [lesson] = lessons
+        return dumps(without_answers(lesson.notebook))
