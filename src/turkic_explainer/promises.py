@@ -365,12 +365,16 @@ def outcome_sheet(report: str) -> Fragment:
     sheet = pd.DataFrame({"proposed": rows["name"]} | {label: "☐" for label in labels.values()})
     to_do = "Tick one box in each row, first with a pencil. Then look up what the background records found, and correct it."
     title = f"What came of {len(rows)} proposals in {report}, {long_date(told_by(rows.iloc[0]).date)}?"
-    told = rows.assign(outcome=rows["status"].map(labels), when=[found_when(row) for row in rows.itertuples()])
-    told = told.set_index("name")[["outcome", "when", "found"]].rename_axis("proposed")
+    told = Markup("").join(
+        Markup("<li><strong>{}</strong>: {}. {}</li>").format(
+            row.name, " ".join(filter(None, (labels[row.status].lower(), found_when(row)))), row.found
+        )
+        for row in rows.itertuples()
+    )
     return task(
         title,
         to_do,
         Markup('<div class="tx-grid tx-ticks">{}</div>').format(table(sheet, "Proposals and outcomes", index=False)),
-        table(told, "What the background records found"),
+        Markup('<ul class="tx-told">{}</ul>').format(told),
         "\n".join(f"  {name}" for name in rows["name"]),
     )

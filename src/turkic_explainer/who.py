@@ -303,16 +303,17 @@ def membership_sheet() -> Fragment:
     """
     rows = memberships()
     kept = [body for body, part in rows.groupby("body", sort=False) if (part["role"] == "member").any()]
-    letters = rows.assign(letter=rows["role"].map(_LETTERS)).pivot(index="entity", columns="body", values="letter")
+    letters = rows["role"].map(_LETTERS) + rows["contested"].map({True: "*", False: ""})
+    letters = rows.assign(letter=letters).pivot(index="entity", columns="body", values="letter")
     grid = letters.reindex(index=states().index, columns=kept).fillna("")
     grid = grid.rename(index=states()["label"], columns=bodies()["short"]).rename_axis("country")
     to_do = "Write M for member and O for observer. Leave empty what is neither, or what no record says."
     title = f"Who is in which of {len(kept)} bodies?"
-    key = table(grid, "M: member. O: observer. ?: sources differ. Empty: neither, or not on record.")
+    told = Markup("<p>M: member. O: observer. *: contested. ?: sources differ. Empty: neither, or not on record.</p>")
     return task(
         title,
         to_do,
         Markup('<div class="tx-grid">{}</div>').format(table(grid.map(lambda _: ""), "Countries and bodies")),
-        Markup('<div class="tx-grid">{}</div>').format(key),
+        told + Markup('<div class="tx-grid">{}</div>').format(table(grid, "Countries and bodies, filled in")),
         f"Bodies: {', '.join(grid.columns)}\nCountries: {', '.join(grid.index)}",
     )

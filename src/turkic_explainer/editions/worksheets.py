@@ -16,7 +16,7 @@ from .blocks import Asked, Lesson, Sheet, code, outputs, questions
 from .pages import PageExporter, css, filled
 
 _MARK = re.compile(r"\*\*(Guess|Ask)\b\.?")
-_SENTENCE = re.compile(r"(?<=[.?!])\s+(?=[A-Z*\"“])")
+_SENTENCE = re.compile(r"(?<=[.?!])\s+(?=[A-Z*`\"“])")
 _BID = re.compile(r"(?:And )?(?:Find|Mind|Name|Put|Read|Think|Write)\b")  # how the course asks without a question mark
 _LINK = re.compile(r'<a class="(cite|word)?[^>]*>(.*?)</a>|<a [^>]*>(.*?)</a>', re.S)
 _EXERCISE = re.compile(r"^## (?:Exercise: )?(.*?)(?: \(\d+ minutes\))?$", re.M)
@@ -30,6 +30,7 @@ class Task:
     lines  how many lines there are to write on
     asked  the question, where it is one
     key    what the key says of it; empty for what has no one answer
+    last   what is cut out, and so stands on pages of its own after all tasks
     """
 
     number: int
@@ -38,6 +39,7 @@ class Task:
     lines: int = 0
     asked: Asked | None = None
     key: Markup = Markup("")
+    last: Markup = Markup("")
 
 
 def open_tasks(source: str) -> Iterator[str]:
@@ -66,7 +68,13 @@ def on_paper(source: str) -> str | None:
     if not heading:
         return None
     rest = " ".join(s for s in _SENTENCE.split(source[heading.end() :].strip()) if "`" not in s and "run it" not in s)
-    return f"**{heading[1][:1].upper()}{heading[1][1:]}** {rest}"
+    title = heading[1][:1].upper() + heading[1][1:]
+    return f"**{title}{'' if title.endswith('?') else '.'}** {rest}"
+
+
+def _room(text: str) -> int:
+    """How many lines an open task gets: few for a guess, more where more is asked."""
+    return min(text.count("?") + 1, 2 if "**Guess" in text else 3)
 
 
 def _plain(shown: str) -> str:
@@ -85,8 +93,8 @@ def _solution(cell: NotebookNode) -> Markup:
     return Markup("<p><strong>{}</strong>, found by:</p>{}").format(_plain(shown[-1]) if shown else "", code(cell))
 
 
-def _parted(cell: NotebookNode) -> tuple[Markup, Markup]:
-    """What a cell has shown, for paper: the sheet without any answer, and its answers."""
+def _sheet(number: int, cell: NotebookNode) -> Task:
+    """What a cell has shown, for paper: the sheet without any answer, its answers, and cards to cut out."""
     soup = BeautifulSoup(outputs(cell), "html.parser")
     for hidden in soup.select(".tx-no-paper"):
         hidden.decompose()
@@ -94,8 +102,10 @@ def _parted(cell: NotebookNode) -> tuple[Markup, Markup]:
     for answer in answers:
         for summary in answer.find_all("summary"):
             summary.decompose()
-    key = Markup("").join(Markup("<p>{}</p>" if a.name == "p" else "{}").format(Markup(a.decode_contents())) for a in answers)
-    return Markup(str(soup)), key
+    inside = (("<p>{}</p>" if a.name == "p" else "{}", Markup(a.decode_contents())) for a in answers)
+    key = Markup("").join(Markup(frame).format(said) for frame, said in inside)
+    cards = Markup("").join(Markup('<div class="tx">{}</div>').format(Markup(pack.extract())) for pack in soup.select(".tx-pack"))
+    return Task(number, "output", Markup(soup), key=Markup('<div class="tx">{}</div>').format(key) if key else key, last=cards)
 
 
 class WorksheetExporter(PageExporter):
@@ -129,17 +139,16 @@ class WorksheetExporter(PageExporter):
 
             if cell.cell_type == "markdown" and "exercise" in tags:
                 text = on_paper(cell.source) if "worksheet" in tags else None
-                waiting = Task(next(number), "exercise", prose(text), 4) if text else None
+                waiting = Task(next(number), "exercise", prose(text), 2) if text else None
             elif cell.cell_type == "markdown":
                 for text in open_tasks(cell.source):
-                    yield Task(next(number), "open", prose(text), min(1 + text.count("?"), 4))
+                    yield Task(next(number), "open", prose(text), _room(text))
             elif cell.cell_type == "code" and "solution" in tags:
                 if waiting:
                     yield Task(waiting.number, waiting.kind, waiting.text, waiting.lines, key=_solution(cell))
                 waiting = None
             elif cell.cell_type == "code" and tags & {"worksheet", "paper"}:
-                text, key = _parted(cell)
-                yield Task(next(number), "output", text, key=key)
+                yield _sheet(next(number), cell)
             elif cell.cell_type == "code":
                 for asked in questions(cell):
                     yield Task(next(number), "question", asked=asked)
