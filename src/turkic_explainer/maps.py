@@ -449,7 +449,7 @@ def outline_map(
             shape = Markup('<rect x="{:.1f}" y="{:.1f}" width="{}" height="{}"/>').format(
                 x + dx - _MARK / 2 + 1, y + dy - _MARK / 2 + 1, _MARK - 2, _MARK - 2
             )
-        marks += Markup('<g class="tx-number">{}<text x="{:.1f}" y="{:.1f}">{}</text></g>').format(shape, x + dx, y + dy + 5.3, name)
+        marks += Markup('<g class="tx-marked">{}<text x="{:.1f}" y="{:.1f}">{}</text></g>').format(shape, x + dx, y + dy + 5.3, name)
     land: dict[str, list] = {"ground": [], "disputed": [], "pool": []}
     for feature in base_map()["features"]:
         kind = "pool" if feature["properties"]["kind"] in ("sea", "lake") else "ground"
