@@ -6,10 +6,13 @@ import sys
 
 import pytest
 
+from turkic_explainer import cli
 from turkic_explainer.cli import main
+from turkic_explainer.editions.build import EDITIONS
 from turkic_explainer.notebooks import lesson_files
 
 from .conftest import code, lesson, prose
+from .test_handout import files
 
 pytestmark = pytest.mark.usefixtures("own_jupyter")
 
@@ -66,20 +69,41 @@ def test_a_folder_without_lessons_is_told(capsys, tmp_path, monkeypatch, command
 
 def test_handouts_of_some_or_all_lessons(capsys, lessons, tmp_path):
     out = tmp_path / "out"
-    assert main(["handouts", "05", "--notebooks", str(lessons), "--out", str(out)]) == 0
-    assert [f.name for f in out.iterdir()] == ["05-two.html"]
-    assert capsys.readouterr().out.splitlines()[-1] == f"1 page in {out}"
-    assert main(["handouts", "--notebooks", str(lessons), "--out", str(out)]) == 0
-    assert sorted(f.name for f in out.iterdir()) == ["04-one.html", "05-two.html"]
+    command = ["handouts", "--edition", "student", "--notebooks", str(lessons), "--out", str(out)]
+    assert main([*command, "05"]) == 0
+    assert list(files(out)) == ["05-two.html", "index.html"]
+    assert capsys.readouterr().out.splitlines()[-1] == f"1 file of lessons in {out}. Open index.html there."
+    assert main(command) == 0
+    assert list(files(out)) == ["04-one.html", "05-two.html", "all.html", "index.html"]
     assert "6 * 7" not in (out / "04-one.html").read_text()
-    assert main(["handouts", "--code", "--notebooks", str(lessons), "--out", str(out)]) == 0
+    assert main([*command, "--code"]) == 0
     assert re.sub("<[^>]*>", "", (out / "04-one.html").read_text()).count("6 * 7") == 1
 
 
-def test_the_courses_own_lessons_are_the_default(tmp_path, monkeypatch):
+def test_handouts_of_some_editions(capsys, lessons, tmp_path):
+    command = ["handouts", "--notebooks", str(lessons), "--out", str(tmp_path)]
+    assert main([*command, "--edition", "teacher", "--edition", "notebook"]) == 0
+    made = [*(f"notebooks/{n}.ipynb" for n in ("04-one", "05-two")), *(f"teacher/{n}.html" for n in ("04-one", "05-two", "all"))]
+    assert [path for path in files(tmp_path) if path.startswith(("notebooks/0", "teacher/"))] == made
+    assert not (tmp_path / "04-one.html").exists()
+    with pytest.raises(SystemExit, match="^2$"):
+        main([*command, "--edition", "poster"])
+    assert "'poster'" in capsys.readouterr().err
+
+
+def test_the_program_knows_the_editions_that_there_are():
+    """It names them without loading what makes them."""
+    assert [edition.name for edition in EDITIONS] == list(cli._EDITIONS)
+
+
+def test_all_editions_of_the_courses_own_lessons_are_the_default(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert main(["handouts"]) == 0
-    assert sorted(f.stem for f in (tmp_path / "handouts").iterdir()) == [f.stem for f in lesson_files()]
+    found, names = files(tmp_path / "handouts"), [f.stem for f in lesson_files()]
+    assert [f"{name}.html" for name in (*names, "all", "index")] == [path for path in found if "/" not in path]
+    assert [f"notebooks/{name}.ipynb" for name in names] == [path for path in found if path.startswith("notebooks/")]
+    for folder, more in (("teacher", [names[-1], "all"]), ("worksheets", ["all"]), ("slides", [])):
+        assert [f"{folder}/{name}.html" for name in (*names[:-1], *more)] == [path for path in found if path.startswith(f"{folder}/")]
 
 
 def test_the_quick_check_of_the_course_finds_nothing(capsys):

@@ -27,6 +27,12 @@ def quietly(lessons, out, **options):
     return build(list(lessons), out, say=lambda line: None, **options)
 
 
+def files(out):
+    """Every file in a folder that a reader sees, by where it is."""
+    seen = {f.relative_to(out).as_posix(): f for f in out.rglob("*") if f.is_file()}
+    return {path: file.read_bytes() for path, file in sorted(seen.items()) if not path.startswith(".")}
+
+
 def made(folder, *cells, **options):
     """The page of a small lesson of these cells."""
     [file] = quietly([lesson(folder / "notebooks", *cells)], folder / "out", **options)
@@ -130,14 +136,14 @@ def test_solutions_are_folded_away_and_exercises_are_not(soup, name):
 
 def test_every_output_of_the_lesson_is_on_the_page(soup, name):
     cells = [
-        c for c in stored(LESSONS[name]).cells if c.cell_type == "code" and "exercise" not in c.metadata.get("tags", [])
+        c for c in stored(LESSONS[name]).cells if c.cell_type == "code" and not {"exercise", "paper"} & set(c.metadata.get("tags", []))
     ]
     assert len(soup.select(".output")) == sum(len(cell.outputs) for cell in cells)
 
 
 def test_building_twice_gives_the_same_bytes(folder, tmp_path):
     quietly(LESSONS.values(), tmp_path)
-    assert {f.name: f.read_bytes() for f in tmp_path.iterdir()} == {f.name: f.read_bytes() for f in folder.iterdir()}
+    assert files(tmp_path) == files(folder)
 
 
 def test_jupyter_offers_the_exporter_by_name():
@@ -291,7 +297,7 @@ def test_one_broken_lesson_does_not_keep_the_others_from_being_made(tmp_path, ra
         quietly([good[0], broken, good[1]], tmp_path / "out")
     [problem] = caught.value.problems
     assert problem.startswith("05-small.ipynb was not converted")
-    assert sorted(f.name for f in (tmp_path / "out").iterdir()) == ["04-before.html", "06-after.html"]
+    assert list(files(tmp_path / "out")) == ["04-before.html", "06-after.html", "index.html"]
 
 
 def test_a_broken_lesson_leaves_its_last_page(tmp_path):
@@ -307,7 +313,7 @@ def test_a_broken_lesson_leaves_its_last_page(tmp_path):
 def test_an_interrupted_build_leaves_the_last_one_whole(tmp_path, reason, after):
     out, names = tmp_path / "out", ("04-one.ipynb", "05-two.ipynb", "06-three.ipynb")
     quietly([lesson(tmp_path, prose("# Old"), name=name) for name in names], out)
-    before = {f.name: f.read_bytes() for f in out.iterdir()}
+    before = files(out)
     said = []
 
     def say(line):
@@ -317,10 +323,11 @@ def test_an_interrupted_build_leaves_the_last_one_whole(tmp_path, reason, after)
 
     with pytest.raises(reason):
         build([lesson(tmp_path, prose("# New"), name=name) for name in names], out, say=say)
-    assert {f.name: f.read_bytes() if f.is_file() else None for f in out.iterdir()} == before
+    assert files(out) == before
 
 
-def test_progress_is_told_lesson_by_lesson(tmp_path):
+def test_progress_is_told_file_by_file(tmp_path):
     said = []
     build([lesson(tmp_path, prose("# T"), name=f"0{n}-x.ipynb") for n in (1, 2)], tmp_path / "out", say=said.append)
-    assert [re.sub(r"\d+ kB", "", line) for line in said] == ["[1/2] 01-x: ", "[2/2] 02-x: "]
+    told = ["[1/4] 01-x.html: ", "[2/4] 02-x.html: ", "[3/4] all.html: ", "[4/4] index.html: "]
+    assert [re.sub(r"\d+ kB", "", line) for line in said] == told

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from .validate import ROOT, DataError
 
+_EDITIONS = ("student", "teacher", "worksheet", "slides", "notebook")
+
 
 def main(argv: list[str] | None = None) -> int:
     """Runs one command. A user's mistake is told in plain lines on standard error, with exit code 1, not a traceback."""
@@ -28,12 +30,16 @@ def main(argv: list[str] | None = None) -> int:
     lab.add_argument("--port", type=int, help="the port to listen on (default: 8888, or the next that is free)")
     lab.set_defaults(run=_lab)
 
-    handouts = commands.add_parser("handouts", help="make a page of each lesson, for printing, a phone or a USB stick")
+    handouts = commands.add_parser("handouts", help="make pages, worksheets, slides and notebooks of the lessons, and an index of all",
+                                   epilog=f"Editions: {', '.join(_EDITIONS)}. Only what has changed is made again.")  # fmt: skip
     handouts.add_argument("lessons", nargs="*", metavar="LESSON", help="lessons by number, such as 02 (default: all)")
+    handouts.add_argument("--edition", action="append", choices=_EDITIONS, metavar="NAME",
+                          help="make this edition only; may be given several times (default: all)")  # fmt: skip
     handouts.add_argument(
         "--out", type=Path, default=Path("handouts"), metavar="FOLDER", help="where to (default: handouts)"
     )
-    handouts.add_argument("--code", action="store_true", help="show the code of every cell, not only of exercises")
+    handouts.add_argument("--code", action="store_true",
+                          help="show the code of every cell on the students' pages, not only of exercises")  # fmt: skip
     handouts.add_argument("--notebooks", type=Path, metavar="FOLDER", help="your own lessons instead of the course's")
     handouts.set_defaults(run=_handouts)
 
@@ -111,10 +117,14 @@ def _lab(options: argparse.Namespace) -> int:
 
 
 def _handouts(options: argparse.Namespace) -> int:
-    from .editions.build import build
+    from .editions.build import INDEX, build
+    from .files import lesson_files
 
-    pages = build(_chosen(options.notebooks, options.lessons), options.out, options.code)
-    print(f"{len(pages)} page{'s' * (len(pages) != 1)} in {options.out.resolve()}")
+    files = lesson_files(options.notebooks)
+    only = [file.stem for file in _chosen(options.notebooks, options.lessons)] if options.lessons else []
+    made = build(files, options.out, options.edition or _EDITIONS, code=options.code, only=only,
+                 say=lambda line: print(line, flush=True))  # fmt: skip
+    print(f"{len(made)} file{'s' * (len(made) != 1)} of lessons in {options.out.resolve()}. Open {INDEX} there.")
     return 0
 
 

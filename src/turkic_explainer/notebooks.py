@@ -28,7 +28,7 @@ def read(file: Path) -> NotebookNode:
         raise DataError([f"{file.name}: this file is no notebook (not JSON). Restore it from a copy."]) from None
     except nbformat.NBFormatError as error:
         raise DataError([f"{file.name}: this notebook is of a format that is not known here ({error})."]) from None
-    except (nbformat.ValidationError, AttributeError, KeyError, TypeError) as error:
+    except (nbformat.ValidationError, AttributeError, KeyError, TypeError, RecursionError) as error:
         raise DataError([f"{file.name}: this notebook is damaged ({str(error).splitlines()[0]})."]) from None
     except OSError as error:
         raise DataError([f"{file.name}: cannot be read ({error.strerror})."]) from None

@@ -52,7 +52,6 @@ EDITIONS = (
     Edition("slides", "slides/", "slides:SlidesExporter", tags=frozenset({"slide"}), all=False),
     Edition("notebook", "notebooks/", "student:StudentNotebookExporter", ".ipynb", all=False),
 )
-NAMES = tuple(edition.name for edition in EDITIONS)
 ALL, INDEX = "all", "index.html"
 
 
@@ -161,28 +160,35 @@ class _Build:
         self.chosen = [s for s in sources if not only or s.name in only]
         self.whole = not only
         self.failed: dict[str, list[str]] = {}  # by lesson
+        self.kept: list[str] = []  # notebooks that somebody works on
 
     def run(self, editions: list[Edition]) -> list[Path]:
         folder = self.folder
         wanted = [*self.files(editions), *self.cards()]
         todo = [p for p in wanted if not folder.is_made(p.path, p.inputs)]
-        kept = [p for p in todo if p.path.endswith(".ipynb") and folder.is_changed(p.path)]
-        foreign = [p for p in todo if p not in kept and folder.is_foreign(p.path)]
-        todo = [p for p in todo if p not in kept and p not in foreign]
+        foreign = [p.path for p in todo if p.path.endswith(".html") and folder.is_foreign(p.path)]
+        kept = [p for p in todo if p.path.endswith(".ipynb") and folder.is_changed(p.path) and folder.made.get(p.path, {}).get("from") == p.inputs]
+        todo = [p for p in todo if p not in kept and p.path not in foreign]
         self.take_away(editions, {p.path for p in wanted})
         shown = [p for p in todo if not p.path.startswith(HOME)]
-        total = len(shown) + 1  # and the index
         for p in todo:
-            place = f"[{shown.index(p) + 1}/{total}] " if p in shown else ""
-            self.make(p, place)
-        self.index(total)
+            self.make(p, f"[{shown.index(p) + 1}/{len(shown) + 1}] " if p in shown else "")  # one more: the index
+        if folder.is_foreign(INDEX):
+            foreign.append(INDEX)
+        else:
+            self.index(len(shown) + 1)
         for source in self.chosen:
             if "lesson" in vars(source) and not self.failed.get(source.name):
                 folder.words[source.name] = self.remarks(source)
         folder.commit()
-        self.tell(wanted, shown, kept)
+        if same := sum(not p.path.startswith(HOME) for p in wanted) - len(shown) - len(kept) - len(foreign):
+            self.say(f"{same} file{'s are' if same > 1 else ' is'} as before, up to date")
+        for path in [*self.kept, *(p.path for p in kept)]:
+            self.say(f"left as you changed it: {path} (to get the course's version, rename yours and start again)")
+        for line in (line for source in self.chosen for line in folder.words.get(source.name, [])):
+            self.say(f"careful: {line}")
         problems = [line for lines in self.failed.values() for line in dict.fromkeys(lines)]
-        problems += [f"{folder.root / p.path}: this file is not ours, so it was left. Name another folder with --out." for p in foreign]
+        problems += [f"{folder.root / path}: this file is not ours, so it was left. Name another folder with --out." for path in foreign]
         if problems:
             raise DataError(problems)
         return [folder.root / p.path for p in wanted if len(p.sources) == 1 and not p.path.startswith(HOME)]
@@ -266,6 +272,9 @@ class _Build:
             said = str(error).splitlines() or [""]
             self.fail(product, f"{product.sources[0].file.name}{at[-1] if at else ''}: {type(error).__name__}: {said[0]}")
         else:
+            if product.path.endswith(".ipynb") and self.folder.is_changed(product.path) and self.folder.now(product.path) != digest(text):
+                self.kept.append(product.path)
+                return
             [lesson] = [s.name for s in product.sources] if len(product.sources) == 1 else [""]
             size = self.folder.add(product.path, text, lesson, product.edition, product.inputs)
             if place:
@@ -279,20 +288,10 @@ class _Build:
         """The index of everything that will then be there."""
         coming = self.folder.coming()
         inputs = digest(self.house, json.dumps(sorted((p, e["is"]) for p, e in coming.items() if p != INDEX)))
-        if self.folder.is_made(INDEX, inputs) or self.folder.is_foreign(INDEX):
+        if self.folder.is_made(INDEX, inputs):
             return
         from .site import index
 
         text = index(self.folder, EDITIONS)
         size = self.folder.add(INDEX, text, "", "index", inputs)
         self.say(f"[{total}/{total}] {INDEX}: {size / 1000:.0f} kB")
-
-    def tell(self, wanted: list[Product], shown: list[Product], kept: list[Product]) -> None:
-        same = sum(not p.path.startswith(HOME) for p in wanted) - len(shown) - len(kept)
-        if same:
-            self.say(f"{same} file{'s are' if same > 1 else ' is'} as before, up to date")
-        for p in kept:
-            self.say(f"left as you changed it: {p.path} (to get the course's version, rename yours and start again)")
-        for source in self.chosen:
-            for line in self.folder.words.get(source.name, []):
-                self.say(f"careful: {line}")

@@ -55,6 +55,8 @@ def opened(root: Path) -> Iterator[Folder]:
         lock.write(str(os.getpid()))
         lock.flush()
         folder = Folder(root)
+        for half in folder.home.glob(".*.part"):  # what a run left that died while it wrote one of the files above
+            half.unlink()
         folder.settle()
         try:
             yield folder
@@ -133,7 +135,7 @@ class Folder:
 
     def add(self, path: str, text: str, lesson: str, edition: str, inputs: str) -> int:
         """Finishes a file aside; `commit` moves it to its place. Gives its size in bytes."""
-        content, file = text.encode("utf-8"), self._aside / path
+        content, file = text.encode("utf-8", "backslashreplace"), self._aside / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
         self._new[path] = {"lesson": lesson, "edition": edition, "from": inputs, "is": digest(content)}

@@ -15,7 +15,7 @@ from ..maps import script_digests
 from ..markup import Markup
 from .blocks import Lesson, Sheet
 from .folder import HOME, Folder
-from .pages import TEMPLATES, css, filled, typeset
+from .pages import TEMPLATES, css, filled
 
 _FRAME = re.compile(r"<iframe class=\"tx-frame[^>]*? srcdoc='[^']*'></iframe>")
 _CHART = re.compile(r'<svg role="img".*?</svg>', re.S)
@@ -44,13 +44,16 @@ def card(lesson: Lesson) -> dict[str, Any]:
     `sections` are triples of a heading, its id on that page, and the text below it.
     """
     sections = list(_sections(lesson))
+    image, is_map = picture(lesson)
     return {
         "name": lesson.name,
         "title": lesson.title,
         "lesson": str(lesson.about.get("lesson") or ""),
         "minutes": minutes if isinstance(minutes := lesson.about.get("minutes"), int) else 0,
         "about": _about(sections),
-        "picture": picture(lesson),
+        "picture": image,
+        "map": is_map,
+        "numbered": "lesson" in lesson.about,
         "sections": sections,
     }
 
@@ -94,24 +97,27 @@ def _about(sections: list[tuple[str, str, str]]) -> str:
     return found[0] if found else first[:200]
 
 
-def picture(lesson: Lesson) -> str:
-    """The picture of a lesson as the address of an image: the chart or the still map in its cell tagged `picture`.
+def picture(lesson: Lesson) -> tuple[str, bool]:
+    """The picture of a lesson as the address of an image, and whether it is a map: the chart or the still map in its
+    cell tagged `picture`.
 
-    Nothing where it has none. An image is a world of its own: no script in it runs, and none of its ids meets another.
+    No address where it has none. An image is a world of its own: no script in it runs, and none of its ids meets another.
     """
     for _, cell, tags in lesson.cells():
         if "picture" in tags:
             html = "".join(output.get("data", {}).get("text/html", "") for output in cell.get("outputs", []))
-            svg = _still(html) or (found[0] if (found := _CHART.search(html)) else "")
+            still = _still(html)
+            svg = still or (found[0] if (found := _CHART.search(html)) else "")
             for name, space in _SPACES.items():
                 svg = svg if f"{name}=" in svg else svg.replace("<svg ", f'<svg {name}="{space}" ', 1)
+            svg = re.sub(r"(\d\.\d)\d+", r"\1", svg)  # so small a picture needs no more
             svg = re.sub(r"(<svg\b[^>]*>)", rf"\1<style>{_PICTURE}</style>", re.sub(r"<text\b.*?</text>", "", svg, flags=re.S), count=1)
             try:
                 ElementTree.fromstring(svg)
             except ElementTree.ParseError:
-                return ""
-            return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
-    return ""
+                return "", False
+            return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}", bool(still)
+    return "", False
 
 
 def _still(html: str) -> str:
@@ -122,29 +128,40 @@ def _still(html: str) -> str:
     wide = float(symbol[2].split()[2])
     shapes = [f'<path class="{kind}" d="{d}"/>' for kind, d in _SHAPE.findall(symbol[3])]
     still = html[symbol.end() :]
-    shapes += [f'<path class="{kind}" d="{d}"/>' for kind, d in _SHAPE.findall(still) if "tx-way" in kind]
+    drawn = re.search(r"<use .*?</svg>", still, re.S)
+    shapes += [f'<path class="{kind}" d="{d}"/>' for kind, d in _SHAPE.findall(drawn[0] if drawn else "")]
     if spots := _SPOTS.search(still):
         scale = wide / int(spots[1])
         for x, y in dict.fromkeys(re.findall(r'd="M(\d+) (\d+)', spots[2])):
             shapes.append(f'<circle class="spot" cx="{int(x) * scale:.1f}" cy="{int(y) * scale:.1f}" r="{wide / 90:.1f}" stroke-width="{wide / 250:.1f}"/>')
-    return f'<svg viewBox="{symbol[2]}">{"".join(shapes)}</svg>'
+    return f'<svg viewBox="{symbol[2]}"><path class="tx-sea" d="M0 0h999v999H0z"/>{"".join(shapes)}</svg>'
 
 
 # --- all lessons on one page ---------------------------------------------------------------------------------------
 
 
+_PRINTED = (
+    ".begins~.begins{break-before:page}.map-paper{font-size:.95rem;color:var(--soft)}"
+    "@media screen{.tx-map>.tx-paper-only{display:block}.begins~.begins{border-top:.2rem solid var(--accent);margin-top:4rem}}"
+    "@media print{.map-paper{display:none}}"
+)
+_NOTE = Markup('<p class="map-paper">All lessons on one page, made for printing: each begins on a new sheet, and maps stand '
+               "still. On each lesson’s own page they can be moved.</p>")  # fmt: skip
+
+
 def together(exporter, lessons: list[Lesson]) -> str:
     """One page of these lessons, for printing: each begins on a new sheet, links between them stay on the page, and
-    maps stand still, for it would weigh several megabytes with all of them live."""
+    maps stand still, for with all of them live it would be half as heavy again and no better on paper."""
     own = exporter.blocks
 
     def blocks(lesson: Lesson, sheet: Sheet):
-        yield Markup('<div class="begins" id="lesson-{}"></div>').format(lesson.name)
+        yield Markup('{}<div class="begins" id="lesson-{}"></div>').format("" if sheet.headings else _NOTE, lesson.name)
         for block in own(lesson, sheet):
             yield Markup(_FRAME.sub("", block))
 
     exporter.blocks = blocks
-    return _one_of_each(_linked(exporter.page(lessons), [lesson.name for lesson in lessons]))
+    page = exporter.page(lessons).replace("</style>", f"{_PRINTED}</style>", 1)
+    return _one_of_each(_linked(page, [lesson.name for lesson in lessons]))
 
 
 def _one_of_each(page: str) -> str:
@@ -165,9 +182,8 @@ def _linked(page: str, names: list[str]) -> str:
 
     def link(match: re.Match) -> str:
         name, part = match[1], match[2]
-        if name not in names:
-            return match[0]
-        return f'href="#{part if part in ids else f"lesson-{name}"}"'
+        place = part if part in ids else f"lesson-{name}"
+        return f'href="#{place}"' if name in names and place in ids else match[0]
 
     return re.sub(r'href="([\w-]+)\.html(?:#([^"]*))?"', link, page)
 
@@ -207,6 +223,7 @@ def index(folder: Folder, editions) -> str:
         script=Markup(script),
         scripts=Markup(" ".join(f"'{d}'" for d in script_digests(f"<script>{script}</script>")) if places else "'none'"),
         lessons=lessons,
+        numbered=sum(told["numbered"] for told in lessons),
         minutes=sum(told["minutes"] for told in lessons),
         whole=whole,
         # `<` could end the element that holds it; JSON has another way to write it.

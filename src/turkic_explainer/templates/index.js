@@ -6,10 +6,11 @@ const plain = text => [...text].map(c => c.normalize("NFD")[0].toLowerCase()[0])
 const places = JSON.parse(document.getElementById("places").textContent).map(([lesson, heading, text, href]) =>
   ({lesson, heading, text, href, head: plain(heading), body: plain(text)}));
 
-// The sentence in which a word stands first, and the text with every word of the search marked.
+// The sentence with most of the words of the search, and the text with every word of the search marked.
 function sentence(text, words) {
   const sentences = text.match(/.+?(?:[.?!]['"’”)]*(?=\s|$)|$)/gs) ?? [];
-  return (sentences.find(s => words.some(w => plain(s).includes(w))) ?? sentences[0] ?? "").trim();
+  const hits = s => words.filter(w => plain(s).includes(w)).length;
+  return sentences.reduce((best, s) => hits(s) > hits(best) ? s : best, sentences[0] ?? "").trim();
 }
 function marked(text, words) {
   const letters = [...text], low = plain(text), hit = letters.map(() => false), parts = [];

@@ -1,0 +1,495 @@
+"""The build: only what changed is made, nobody's own files are lost, and the last whole build outlives every kill."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from turkic_explainer.editions import build as building
+from turkic_explainer.editions import folder as folders
+from turkic_explainer.editions import intake
+from turkic_explainer.editions.build import EDITIONS, build
+from turkic_explainer.validate import DataError
+
+from .conftest import code, lesson, prose, stored
+from .test_handout import files
+
+NAMES = ("04-one", "05-two", "06-three")
+UNKNOWN = "# T\n\n[S4-99](../seeds/S4.toml)"
+
+
+def small(folder, text="first", names=NAMES):
+    """A folder of small lessons that say this, each with something for the notebook and something held back."""
+    return [
+        lesson(folder, prose(f"# {name}\n\nIt says {text}."), prose("for her", "teacher"), code("6 * 7", shows="42"),
+               code("answer = 42", "solution", shows="42"), name=f"{name}.ipynb")
+        for name in names
+    ]  # fmt: skip
+
+
+def told(lessons, out, *editions, **options) -> list[str]:
+    """What a build says, line by line; what it fails at is told last."""
+    said = []
+    try:
+        build(lessons, out, editions or ("student",), say=said.append, **options)
+    except DataError as error:
+        said += error.problems
+    return said
+
+
+def made(said) -> list[str]:
+    """Which files a build says that it has made."""
+    return [m[1] for line in said if (m := re.match(r"\[\d+/\d+\] (\S+): \d+ kB$", line))]
+
+
+HOUSE = building.house
+
+
+@pytest.fixture(autouse=True)
+def steady(monkeypatch):
+    """Nobody works on the package while a test runs."""
+    monkeypatch.setattr(building, "house", lambda: "as it is")
+
+
+@pytest.fixture
+def lessons(tmp_path):
+    return small(tmp_path / "notebooks")
+
+
+@pytest.fixture
+def out(tmp_path):
+    return tmp_path / "out"
+
+
+# --- what is made --------------------------------------------------------------------------------------------------
+
+
+def test_every_edition_goes_to_its_folder(lessons, out):
+    told(lessons, out, "student", "teacher", "notebook")
+    pages = [f"{name}.html" for name in (*NAMES, "all")]
+    notebooks = [f"notebooks/{name}.ipynb" for name in NAMES]
+    assert list(files(out)) == sorted([*pages, *(f"teacher/{p}" for p in pages), *notebooks, "index.html"])
+    assert "for her" in files(out)["teacher/04-one.html"].decode() and "for her" not in files(out)["04-one.html"].decode()
+    assert "answer = 42" not in files(out)["notebooks/04-one.ipynb"].decode()
+
+
+def test_the_files_of_the_lessons_are_given_back(lessons, out):
+    assert build(lessons, out, say=str) == [out / f"{name}.html" for name in NAMES]
+    assert build(lessons, out, say=str) == [out / f"{name}.html" for name in NAMES]
+
+
+def test_some_lessons_alone_leave_the_others_as_they_are(lessons, out):
+    told(lessons, out)
+    before = files(out)
+    small(lessons[0].parent, "second")
+    assert made(told(lessons, out, only=["05-two"])) == ["05-two.html", "index.html"]
+    changed = {path for path, content in files(out).items() if content != before[path]}
+    assert changed <= {"05-two.html", "index.html"} and "05-two.html" in changed
+    assert made(told(lessons, out)) == ["04-one.html", "06-three.html", "all.html", "index.html"]
+
+
+def test_an_edition_that_needs_certain_cells_is_made_of_lessons_that_have_them():
+    assert {e.name for e in EDITIONS if e.tags} == {"worksheet", "slides"}
+    found = building._Build.__new__(building._Build)
+    found.code, found.house, found.whole = False, "", True
+    found.chosen = [building.Source(Path("01-x.ipynb")), building.Source(Path("02-y.ipynb"))]
+    for source, tags in zip(found.chosen, ({"slide"}, {"teacher"}), strict=True):
+        vars(source).update(raw=b"", tags=tags, digest="")
+    assert [p.path for p in found.files([e for e in EDITIONS if e.name == "slides"])] == ["slides/01-x.html"]
+
+
+# --- only what changed ---------------------------------------------------------------------------------------------
+
+
+def test_nothing_is_made_again_while_nothing_has_changed(lessons, out):
+    told(lessons, out, "student", "teacher", "notebook")
+    before = {f: f.stat().st_mtime_ns for f in out.rglob("*") if f.is_file() and f.name != "lock"}
+    assert told(lessons, out, "student", "teacher", "notebook") == ["11 files are as before, up to date"]
+    assert {f: f.stat().st_mtime_ns for f in before} == before
+
+
+def test_then_nothing_heavy_is_loaded(lessons, out, monkeypatch):
+    monkeypatch.setattr(building, "house", HOUSE)
+    told(lessons, out, "student", "notebook")
+    script = (
+        "import sys; from turkic_explainer.cli import main; "
+        f"main(['handouts', '--edition', 'student', '--edition', 'notebook', '--notebooks', {str(lessons[0].parent)!r}, '--out', {str(out)!r}]); "
+        "print(*{'pandas', 'folium', 'nbconvert', 'nbformat', 'bs4', 'matplotlib'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[0] == "7 files are as before, up to date"
+    assert done.stdout.splitlines()[-1] == ""
+
+
+def test_what_changed_is_made_again(lessons, out, monkeypatch):
+    told(lessons, out, "student", "teacher")
+    small(lessons[0].parent, "second", NAMES[:1])
+    one = ["04-one.html", "all.html", "teacher/04-one.html", "teacher/all.html", "index.html"]
+    assert made(told(lessons, out, "student", "teacher")) == one
+    assert "second" in files(out)["04-one.html"].decode()
+    assert made(told(lessons, out, "student", "teacher", code=True)) == [*(f"{n}.html" for n in NAMES), "all.html", "index.html"]
+    told(lessons, out, "student", "teacher")
+    monkeypatch.setattr(building, "house", lambda: "another version of a library, a table or a template")
+    assert len(made(told(lessons, out, "student", "teacher"))) == 9
+
+
+def test_the_house_is_all_that_goes_into_every_page(tmp_path, monkeypatch):
+    """A change of any file of the package or of the evidence, and of any installed package, is a change of all pages."""
+    ours, seeds, installed = (tmp_path / name for name in ("ours", "seeds", "installed"))
+    for folder in (ours / "templates", seeds, installed / "folium-0.20.dist-info"):
+        folder.mkdir(parents=True)
+    monkeypatch.setattr(building, "ROOT", ours)
+    monkeypatch.setattr(building, "course_path", lambda name: tmp_path / name)
+    monkeypatch.setattr(sys, "path", [*sys.path, str(installed)])
+    seen = {HOUSE()}
+    for file in (ours / "code.py", ours / "templates" / "page.css", seeds / "S1.toml"):
+        for content in ("1", "2"):
+            file.write_text(content)
+            seen.add(HOUSE())
+    (installed / "folium-0.20.dist-info").rename(installed / "folium-0.21.dist-info")
+    seen.add(HOUSE())
+    assert len(seen) == 8
+
+
+@pytest.mark.parametrize("shown", ["![A town](town.png)", "![A town][t]\n\n[t]: town.png"])
+def test_a_picture_beside_the_lesson_counts(tmp_path, out, shown):
+    file = lesson(tmp_path, prose(f"# T\n\n{shown}"))
+    (tmp_path / "town.png").write_bytes(b"\x89PNG")
+    told([file], out)
+    (tmp_path / "town.png").write_bytes(b"\x89PNG, another")
+    assert made(told([file], out)) == ["05-small.html", "index.html"]
+
+
+@pytest.mark.parametrize("change", [lambda f: f.write_text("mine"), Path.unlink], ids=["changed", "deleted"])
+@pytest.mark.parametrize("path", ["04-one.html", "all.html", "index.html"])
+def test_a_page_that_is_no_longer_as_it_was_made_is_made_again(lessons, out, path, change):
+    told(lessons, out)
+    before = files(out)
+    change(out / path)
+    assert path in made(told(lessons, out))
+    assert files(out) == before
+
+
+# --- whose files they are ------------------------------------------------------------------------------------------
+
+
+def test_a_notebook_that_somebody_worked_on_is_kept(lessons, out):
+    told(lessons, out, "notebook")
+    mine = out / "notebooks" / "04-one.ipynb"
+    mine.write_text(mine.read_text("utf-8").replace("It says first", "I say more"), "utf-8")
+    before = mine.read_bytes()
+    kept = "left as you changed it: notebooks/04-one.ipynb (to get the course's version, rename yours and start again)"
+    for text in ("first", "second", "third"):
+        assert kept in told(small(lessons[0].parent, text), out, "notebook")
+        assert mine.read_bytes() == before
+    mine.rename(mine.with_name("mine.ipynb"))
+    assert "notebooks/04-one.ipynb" in made(told(lessons, out, "notebook"))
+    assert "It says third" in mine.read_text("utf-8")
+    assert mine.with_name("mine.ipynb").read_bytes() == before
+
+
+def test_a_notebook_that_nobody_touched_is_brought_up_to_date(lessons, out):
+    told(lessons, out, "notebook")
+    told(small(lessons[0].parent, "second"), out, "notebook")
+    assert "It says second" in (out / "notebooks" / "04-one.ipynb").read_text("utf-8")
+
+
+def test_files_of_others_are_never_touched(lessons, out):
+    own = {"notes.txt": b"mine", "teacher/plan.html": b"mine", "notebooks/04-one.ipynb": b"{}", "05-two.html": b"<title>Mine</title>",
+           "index.html": b"<title>My site</title>"}  # fmt: skip
+    for path, content in own.items():
+        (out / path).parent.mkdir(parents=True, exist_ok=True)
+        (out / path).write_bytes(content)
+    said = told(lessons, out, "student", "teacher", "notebook")
+    assert {path: files(out)[path] for path in own} == own
+    assert said[-2:] == [f"{out / p}: this file is not ours, so it was left. Name another folder with --out." for p in ("05-two.html", "index.html")]
+    assert any("left as you changed it: notebooks/04-one.ipynb" in line for line in said)
+    assert "04-one.html" in files(out)
+
+
+def test_pages_of_ours_are_known_without_any_memory(lessons, out):
+    told(lessons, out, "student", "notebook")
+    before = files(out)
+    (out / folders.HOME / "made.json").unlink()
+    told(small(lessons[0].parent, "second"), out, "student")
+    assert "second" in files(out)["04-one.html"].decode()
+    (out / folders.HOME / "made.json").write_text("{")
+    said = told(small(lessons[0].parent, "first"), out, "student", "notebook")
+    assert not any("left" in line for line in said), "notebooks that are as they would be made are nobody else's"
+    assert files(out) == before
+
+
+def test_what_was_made_of_a_lesson_that_is_gone_goes_too(lessons, out):
+    told(lessons, out, "student", "teacher", "notebook")
+    (out / "notebooks" / "06-three.ipynb").write_text("worked on")
+    said = told(lessons[:2], out, "student", "teacher", "notebook")
+    assert [line for line in said if "gone" in line] == [
+        "taken away: 06-three.html (its lesson is gone, or has nothing for it)",
+        "taken away: teacher/06-three.html (its lesson is gone, or has nothing for it)",
+        "left as you changed it: notebooks/06-three.ipynb (its lesson is gone)",
+    ]
+    assert [path for path in files(out) if "06" in path] == ["notebooks/06-three.ipynb"]
+    assert "06-three" not in files(out)["index.html"].decode()
+    assert "06-three" not in files(out)["all.html"].decode()
+    assert not any("gone" in line for line in told(lessons[:2], out, "student", "teacher", "notebook"))
+
+
+def test_one_lesson_left_has_no_page_of_all(lessons, out):
+    told(lessons, out)
+    told(lessons[:1], out)
+    assert list(files(out)) == ["04-one.html", "index.html"]
+
+
+# --- what cannot be made -------------------------------------------------------------------------------------------
+
+
+def test_a_lesson_that_fails_is_named_and_its_last_files_stay(lessons, out):
+    told(lessons, out, "student", "teacher", "notebook")
+    before = files(out)
+    small(lessons[0].parent, "second")
+    lesson(lessons[0].parent, prose("# T"), prose(UNKNOWN), name="05-two.ipynb")
+    said = told(lessons, out, "student", "teacher", "notebook")
+    [problem] = [line for line in said if "converted:" in line]
+    assert problem.startswith("05-two.ipynb was not converted: 05-two.ipynb, cell 2: There is no claim 'S4-99'")
+    assert sum("left as it was, for a lesson in it was not converted (05-two)" in line for line in said) == 2
+    after = files(out)
+    assert {p for p in before if before[p] == after[p]} == {"05-two.html", "all.html", "teacher/05-two.html", "teacher/all.html", "notebooks/05-two.ipynb"}
+    assert "05-two.ipynb was not converted" in told(lessons, out)[-1], "it is tried again each time"
+
+
+def test_whatever_a_converter_runs_into_the_cell_is_named(lessons, out, monkeypatch):
+    def trip(cell):
+        raise ZeroDivisionError("what now")
+
+    monkeypatch.setattr("turkic_explainer.editions.pages.outputs", lambda cell: trip(cell) if "trip" in cell.source else "")
+    lesson(lessons[0].parent, prose("# T"), code("1"), code("trip"), name="05-two.ipynb")
+    said = told(lessons, out)
+    assert said[-1] == "05-two.ipynb was not converted: 05-two.ipynb, cell 3: ZeroDivisionError: what now"
+    assert list(files(out)) == ["04-one.html", "06-three.html", "index.html"]
+
+
+def notebook(cells, **metadata) -> bytes:
+    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": cells}).encode()
+
+
+CELL = {"cell_type": "code", "id": "a", "metadata": {}, "source": "1", "execution_count": 1, "outputs": []}
+R = {"kernelspec": {"name": "ir", "display_name": "R", "language": "R"}, "language_info": {"name": "R"}}
+JULIA = {"language_info": {"name": "julia"}}
+
+
+@pytest.mark.parametrize(
+    "raw, word",
+    [
+        (b"", "this file is empty"), (b"{", "not JSON"), (b"\x89PNG\xff", "not JSON"), (b"[]", "damaged"),
+        (notebook([]), "has no cells"), (notebook([CELL], **R), "is in r, and lessons are in Python"),
+        (notebook([CELL], **JULIA), "is in julia"), (b"[" * 100_000, "no notebook|damaged"),
+    ],
+    ids=["empty", "cut off", "picture", "list", "no cells", "R", "Julia", "bottomless"],
+)  # fmt: skip
+def test_what_is_no_lesson_gets_a_plain_word(lessons, out, raw, word):
+    lessons[1].write_bytes(raw)
+    said = told(lessons, out, "student", "teacher", "notebook")
+    assert re.search(word, said[-1]) and said[-1].startswith("05-two.ipynb was not converted: 05-two.ipynb")
+    assert "Traceback" not in said[-1] and len(said[-1]) < 250
+    assert "04-one.html" in files(out) and "05-two.html" not in files(out)
+
+
+def test_a_folder_or_a_locked_file_in_a_lessons_place_gets_a_plain_word(lessons, out, monkeypatch):
+    lessons[1].unlink()
+    lessons[1].mkdir()
+    assert "05-two.ipynb: this is a folder, not a notebook" in told(lessons, out)[-1]
+    real = Path.read_bytes
+
+    def locked(file):
+        if file.name == "04-one.ipynb":
+            raise PermissionError(13, "Permission denied", str(file))
+        return real(file)
+
+    monkeypatch.setattr(Path, "read_bytes", locked)
+    monkeypatch.setattr("nbformat.read", lambda file, as_version: locked(Path(file)))
+    assert any("04-one.ipynb: cannot be read (Permission denied)" in line for line in told(lessons, out))
+
+
+def test_output_beyond_all_measure_is_told_with_its_cell(lessons, out, monkeypatch):
+    monkeypatch.setattr(intake, "MOST", 5_000)
+    lesson(lessons[0].parent, prose("# T"), code("1", shows="x"), code("2", shows="x" * 6_000), name="05-two.ipynb")
+    assert "05-two.ipynb, cell 3: shows" in told(lessons, out)[-1]
+
+
+def test_ten_megabytes_are_beyond_all_measure():
+    assert intake.MOST == 10_000_000
+
+
+@pytest.mark.parametrize(
+    "counts, word",
+    [((1, None, 2), "cell 2 was not run"), ((None,) * 3, "cells 1, 2 and 3 were not run"), ((1, 3, 2), "not run in order, from cell 2 on"),
+     ((4, 5, 6), "not run in order, from cell 1 on"), ((1, 2, 3), None)],
+)  # fmt: skip
+def test_a_page_is_made_of_a_lesson_that_may_be_out_of_date_and_a_word_is_said(lessons, out, counts, word):
+    cells = [CELL | {"id": f"c{n}", "execution_count": n_run} for n, n_run in enumerate(counts)]
+    shown = [{"output_type": "stream", "name": "stdout", "text": "shown"}]
+    lessons[1].write_bytes(notebook([c | {"outputs": shown if c["execution_count"] else []} for c in cells]))
+    for said in (told(lessons, out), told(lessons, out)):  # also where nothing has to be made
+        careful = [line for line in said if line.startswith("careful: ")]
+        assert len(careful) == (word is not None) and all(word in line and "05-two.ipynb" in line for line in careful)
+    assert "05-two.html" in files(out)
+
+
+def test_cleared_outputs_and_stored_mistakes_are_told(tmp_path, out):
+    cleared = notebook([CELL, CELL | {"id": "b", "execution_count": 2}])
+    mistake = {"output_type": "error", "ename": "NameError", "evalue": "x", "traceback": []}
+    (tmp_path / "04-cleared.ipynb").write_bytes(cleared)
+    (tmp_path / "05-mistake.ipynb").write_bytes(notebook([CELL | {"outputs": [mistake]}]))
+    said = told(sorted(tmp_path.glob("*.ipynb")), out)
+    assert any("04-cleared.ipynb: no cell shows anything" in line for line in said)
+    assert any("05-mistake.ipynb: an error message is shown in cell 1" in line for line in said)
+
+
+def test_the_course_itself_needs_no_word():
+    from turkic_explainer.files import lesson_files
+
+    assert [intake.remarks(file, intake.take(file)) for file in lesson_files()] == [[]] * len(lesson_files())
+
+
+# --- two at a time, and killed -------------------------------------------------------------------------------------
+
+
+def forked(work):
+    """A child process that does this, as it were another run of the program."""
+    child = os.fork()
+    if child == 0:
+        try:
+            work()
+        finally:
+            os._exit(0)
+    return child
+
+
+needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked here")
+
+
+@needs_fork
+def test_two_runs_do_not_harm_each_other(lessons, out, tmp_path):
+    ready = tmp_path / "ready"
+
+    def slow(line):
+        ready.touch()
+        time.sleep(30)
+
+    child = forked(lambda: build(lessons, out, say=slow))
+    while not ready.exists():
+        time.sleep(0.01)
+    try:
+        assert told(lessons, out) == [f"{out}: another run (process {child}) is making pages there. Wait until it is done, and start again."]
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+    assert made(told(lessons, out))[-1] == "index.html", "what the dead leave behind keeps nobody out"
+    assert not (out / folders.HOME / "aside").exists()
+
+
+def killed_at(step: int, lessons, out) -> bool:
+    """A run that is killed outright at its n-th change of a file; whether it came so far."""
+
+    def work():
+        steps = count(1)
+
+        def watched(real):
+            def step_of(*args, **options):
+                if next(steps) == step:
+                    os.kill(os.getpid(), signal.SIGKILL)
+                return real(*args, **options)
+
+            return step_of
+
+        os.replace, Path.write_bytes, Path.unlink = map(watched, (os.replace, Path.write_bytes, Path.unlink))
+        build(lessons, out, ("student", "notebook"), say=str)
+
+    return os.WIFSIGNALED(os.waitpid(forked(work), 0)[1])
+
+
+@needs_fork
+def test_killed_at_any_step_the_last_build_stands_or_the_next_run_completes_the_new_one(tmp_path):
+    """At every single change of a file that a build makes, one after the other."""
+    old, new = small(tmp_path / "old", "first"), small(tmp_path / "new", "second", NAMES[:2])
+    build(old, tmp_path / "a", ("student", "notebook"), say=str)
+    build(new, tmp_path / "b", ("student", "notebook"), say=str)
+    first, second = files(tmp_path / "a"), files(tmp_path / "b")
+    outcomes = []
+    for step in count(1):
+        out = tmp_path / f"out-{step}"
+        build(old, out, ("student", "notebook"), say=str)
+        (out / "notes.txt").write_text("mine")
+        if not killed_at(step, new, out):
+            break
+        found = files(out)
+        assert found.pop("notes.txt") == b"mine"
+        assert all(content in (first.get(path), second.get(path)) for path, content in found.items()), "a file is not whole"
+        moving = (out / folders.HOME / "moves.json").exists()
+        outcomes.append("moving" if moving else "old" if found == first else "new" if found == second else "lost")
+        said = told(old if outcomes[-1] == "old" else new, out, "student", "notebook")
+        assert len(made(said)) == 0, "after a kill nothing is lost: neither what stood there nor what was ready"
+        told(new, out, "student", "notebook")
+        assert files(out) == second | {"notes.txt": b"mine"}
+        assert sorted(f.name for f in (out / folders.HOME).iterdir()) == ["cards", "lock", "made.json"]
+    assert outcomes == ["old"] * outcomes.count("old") + ["moving"] * outcomes.count("moving"), "it goes one way"
+    assert outcomes.count("old") > 5 and outcomes.count("moving") > 5
+
+
+@needs_fork
+def test_what_somebody_worked_on_after_a_kill_is_not_moved_over(tmp_path):
+    old, new, out = small(tmp_path / "old", "first"), small(tmp_path / "new", "second"), tmp_path / "out"
+    build(old, out, ("student", "notebook"), say=str)
+    for step in count(1):
+        assert killed_at(step, new, out)
+        if (out / folders.HOME / "moves.json").exists():
+            break
+    (out / "notebooks" / "06-three.ipynb").write_text("worked on")
+    told(new, out, "student", "notebook")
+    assert (out / "notebooks" / "06-three.ipynb").read_text() == "worked on"
+    assert "second" in (out / "04-one.html").read_text("utf-8")
+
+
+def test_a_file_that_is_held_by_another_program_is_told_and_follows_later(lessons, out, monkeypatch):
+    told(lessons, out)
+    small(lessons[0].parent, "second")
+    real = os.replace
+
+    def held(source, target):
+        if Path(target).name == "05-two.html":
+            raise PermissionError(13, "Permission denied", str(target))
+        real(source, target)
+
+    with monkeypatch.context() as context:
+        context.setattr(os, "replace", held)
+        [problem] = [line for line in told(lessons, out) if "cannot be written" in line]
+        assert str(out / "05-two.html") in problem
+        assert [line for line in told(lessons, out) if "cannot be written" in line] == [problem]
+    assert told(lessons, out) == ["4 files are as before, up to date"]
+    assert "second" in (out / "05-two.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize("path", ["../stolen.html", "/tmp/stolen.html", "a/../../stolen.html", "C:\\stolen.html"])
+def test_what_is_written_down_in_the_folder_moves_nothing_out_of_it(tmp_path, path):
+    """The folder may come from anybody."""
+    home = tmp_path / "out" / folders.HOME
+    (home / "aside").mkdir(parents=True)
+    (tmp_path / "stolen.html").write_text("mine")
+    was = folders.digest(b"mine")
+    moves = {"turkic-moves": 1, "new": [path], "gone": [path], "was": {path: was}, "after": {"made": {path: {"is": ""}}}}
+    (home / "moves.json").write_text(json.dumps(moves))
+    told(small(tmp_path / "notebooks"), tmp_path / "out")
+    assert (tmp_path / "stolen.html").read_text() == "mine"
+
+
+def test_a_lesson_stays_as_it_is_when_pages_are_made_of_it(lessons, out):
+    before = [stored(file) for file in lessons]
+    told(lessons, out, "student", "teacher", "notebook")
+    assert [stored(file) for file in lessons] == before
