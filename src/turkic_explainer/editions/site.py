@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 from bs4 import BeautifulSoup
 
 from ..maps import script_digests
-from ..markup import Markup
+from ..markup import Markup, escape
 from .blocks import Lesson, Sheet
 from .folder import HOME, Folder
 from .pages import TEMPLATES, css, filled
@@ -157,7 +157,8 @@ def together(exporter, lessons: list[Lesson]) -> str:
     def blocks(lesson: Lesson, sheet: Sheet):
         yield Markup('{}<div class="begins" id="lesson-{}"></div>').format("" if sheet.headings else _NOTE, lesson.name)
         for block in own(lesson, sheet):
-            yield Markup(_FRAME.sub("", block))
+            named = f'aria-label="For the teacher: {escape(lesson.title)}"'  # there are as many as lessons here
+            yield Markup(_FRAME.sub("", block.replace(Markup('aria-label="For the teacher"'), Markup(named))))
 
     exporter.blocks = blocks
     page = exporter.page(lessons).replace("</style>", f"{_PRINTED}</style>", 1)
@@ -226,6 +227,7 @@ def index(folder: Folder, editions) -> str:
         numbered=sum(told["numbered"] for told in lessons),
         minutes=sum(told["minutes"] for told in lessons),
         whole=whole,
+        known=bool(places),
         # `<` could end the element that holds it; JSON has another way to write it.
         places=Markup(json.dumps([[p[0], p[1], p[3], p[4]] for p in places], ensure_ascii=False).replace("<", r"\u003c")),
         letters=_by_letter(places),

@@ -27,8 +27,9 @@ function marked(text, words) {
 function search() {
   const words = plain(field.value).split(/\s+/).filter(word => word.length > 1);
   const found = words.length ? places.filter(p => words.every(w => p.head.includes(w) || p.body.includes(w))) : [];
-  const inHead = place => words.every(w => place.head.includes(w));
-  found.sort((a, b) => inHead(b) - inHead(a)); // otherwise in the order of the lessons
+  // First what is called so, then what has it in its heading; otherwise in the order of the lessons.
+  const rank = place => place.head === words.join(" ") ? 2 : words.every(w => place.head.includes(w)) ? 1 : 0;
+  found.sort((a, b) => rank(b) - rank(a));
   number.textContent = !words.length ? "" : !found.length ? "Nothing found. Try fewer or shorter words."
     : `${found.length} ${found.length === 1 ? "place" : "places"} found` + (found.length > most ? `, the first ${most} are shown` : "");
   list.replaceChildren(...found.slice(0, most).map(place => {

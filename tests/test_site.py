@@ -1,0 +1,351 @@
+"""The index of all that was built, its search, and the pages of all lessons: true, whole, and usable by everybody."""
+
+import json
+import os
+import re
+from base64 import b64decode
+from urllib.parse import unquote
+from xml.etree import ElementTree
+
+import pytest
+
+from turkic_explainer.editions import build as building
+from turkic_explainer.editions.blocks import Lesson
+from turkic_explainer.editions.build import build
+from turkic_explainer.editions.site import card
+from turkic_explainer.notebooks import lesson_files, read
+
+from .browser import CHROMIUM, OFFLINE, axe
+from .conftest import HOSTILE, code, lesson, loads, page, prose, stored
+from .test_handout import files
+
+sync_api = pytest.importorskip("playwright.sync_api")
+
+if CHROMIUM is None and os.environ.get("TURKIC_NO_SKIP"):
+    pytest.fail("Chromium is missing, and here nothing may be skipped.", pytrace=False)
+needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine (apt-get install chromium)")
+LESSONS = lesson_files()
+WHOLE = ("all.html", "teacher/all.html", "worksheets/all.html")
+
+
+@pytest.fixture(scope="module")
+def course(course_pages):
+    return course_pages["index.html"].parent
+
+
+@pytest.fixture(scope="module")
+def soup(course):
+    return page((course / "index.html").read_text("utf-8"))
+
+
+def places(soup) -> list[list[str]]:
+    """What the search knows: lesson, heading, text and address."""
+    return json.loads(soup.find("script", id="places").get_text())
+
+
+def told(file) -> dict:
+    return card(Lesson(file.stem, file.parent, read(file)))
+
+
+def index_of(tmp_path, *cells, name="05-small.ipynb", **options):
+    build([lesson(tmp_path / "notebooks", *cells, name=name)], tmp_path / "out", say=str, **options)
+    return page((tmp_path / "out" / "index.html").read_text("utf-8"))
+
+
+# --- the index -----------------------------------------------------------------------------------------------------
+
+
+def test_everything_that_was_built_is_linked_and_every_link_leads_there(soup, course):
+    linked = {unquote(a["href"].partition("#")[0]) for a in soup.main.find_all("a")}
+    assert linked == set(files(course)) - {"index.html"}
+
+
+def test_each_lesson_has_its_number_title_time_and_purpose(soup):
+    cards = soup.select(".cards > li")
+    assert len(cards) == len(LESSONS)
+    for item, file in zip(cards, LESSONS, strict=True):
+        notebook, text = stored(file), " ".join(item.get_text().split())
+        assert item.h3.get_text() == told(file)["title"]
+        if "lesson" in notebook.metadata.turkic:
+            assert f"Lesson {notebook.metadata.turkic.lesson} · {notebook.metadata.turkic.minutes} minutes" in text
+            assert item.select_one(".about").get_text().startswith("You will be able to ")
+            assert item.select_one(".about").get_text().endswith(".")
+    minutes = sum(stored(file).metadata.turkic.get("minutes", 0) for file in LESSONS)
+    assert f"{minutes // 60} h {minutes % 60:02} min in all" in soup.header.get_text()
+
+
+def test_sizes_are_true(soup, course):
+    for link in soup.select(".files a, .whole a"):
+        size = (course / unquote(link["href"])).stat().st_size
+        number, unit = link.find_next_sibling(class_="soft").get_text().split()
+        assert abs(float(number) * {"kB": 1e3, "MB": 1e6}[unit] - size) <= max(600, size / 15)
+
+
+def test_most_lessons_have_a_picture_of_their_own_and_each_is_a_sound_image(soup):
+    pictures = [img["src"] for img in soup.select(".cards img")]
+    assert len(pictures) == len(set(pictures)) == sum("picture" in c.metadata.get("tags", []) for f in LESSONS for c in stored(f).cells) >= 8
+    for picture in pictures:
+        svg = ElementTree.fromstring(b64decode(picture.removeprefix("data:image/svg+xml;base64,")))
+        assert svg.tag.endswith("svg") and len(list(svg.iter())) > 10
+    assert len(soup.select(".cards .letters")) == len(LESSONS) - len(pictures)
+
+
+def test_the_index_is_whole_loads_nothing_and_its_script_is_the_only_one(soup, course):
+    html = (course / "index.html").read_text("utf-8")
+    assert loads(html) == [] and len(html) < 500_000
+    policy = soup.find("meta", attrs={"http-equiv": "Content-Security-Policy"})["content"]
+    assert re.search(r"default-src 'none'.*script-src 'sha256-[\w+/=]+';", policy)
+    assert [s.get("type") for s in soup.find_all("script")] == ["application/json", None]
+
+
+def test_every_place_of_the_search_is_on_a_students_page(soup, course):
+    ids = {}
+    for _, heading, text, address in places(soup):
+        name, _, part = unquote(address).partition("#")
+        if name not in ids:
+            ids[name] = {tag["id"]: " ".join(tag.get_text().split()) for tag in page((course / name).read_text("utf-8")).find_all(id=True)}
+        assert part in ids[name], address
+        assert re.sub(r"\W", "", ids[name][part]).startswith(re.sub(r"\W", "", heading)), address
+        assert text or heading
+    assert len(ids) == len(LESSONS)
+
+
+def test_the_search_finds_nothing_that_is_kept_from_students(soup):
+    known = re.sub(r"\W+", " ", " ".join(f"{heading} {text}" for _, heading, text, _ in places(soup)))
+    for file in LESSONS:
+        for cell in stored(file).cells:
+            if {"teacher", "solution", "paper"} & set(cell.metadata.get("tags", [])):
+                for phrase in re.findall(r"[A-Za-z][A-Za-z ]{30,}[a-z]", re.sub(r"\[[^\]]*\]\([^)]*\)", "|", cell.source)):
+                    assert re.sub(r"\W+", " ", phrase) not in known, phrase
+
+
+def test_all_prose_of_a_lesson_can_be_found(tmp_path):
+    soup = index_of(tmp_path, prose("# Title (3 minutes)\n\nBefore *all*, see [S4-02](../seeds/S4.toml)."), code("1", shows="1"),
+                    prose("- one\n- two\n\n## Part\n\nBelow."), prose("## Secret\n\nhers", "teacher"),
+                    prose("## Part\n\nAgain."), prose("the answer", "solution"))  # fmt: skip
+    assert places(soup) == [
+        ["Title (3 minutes)", "Title", "Before all, see. one two", "05-small.html#part-title-3-minutes"],
+        ["Title (3 minutes)", "Part", "Below.", "05-small.html#part-part"],
+        ["Title (3 minutes)", "Part", "Again.", "05-small.html#part-part-2"],
+    ]
+
+
+def test_the_alphabet_has_every_place(soup):
+    listed = {(a.get_text(), a["href"]) for a in soup.select(".a-z li a")}
+    assert len(listed) == len(places(soup)) and {href for _, href in listed} == {p[3] for p in places(soup)}
+    words = {p[1] for p in places(soup) if "09-words" in p[3]}
+    assert any(word.startswith("corridor") for word in words) and len(words) > 80
+
+
+def test_without_students_pages_there_is_no_search(tmp_path):
+    soup = index_of(tmp_path, prose("# Title"), editions=["teacher"])
+    assert not soup.find_all("script") and not soup.find(id="find") and not soup.find(class_="a-z")
+    assert [a["href"] for a in soup.select(".cards h3 a")] == ["teacher/05-small.html"]
+
+
+def test_a_lesson_without_any_heading_has_its_card(tmp_path):
+    soup = index_of(tmp_path, prose("Only text. And more."), code("1", shows="1"))
+    assert soup.select_one(".cards h3").get_text() == "05-small"
+
+
+def test_a_picture_that_is_none_is_left_out(tmp_path):
+    soup = index_of(tmp_path, prose("# T"), code("1", "picture", html='<svg role="img"><path d="</svg>'))
+    assert not soup.find_all("img") and soup.find(class_="letters")
+
+
+def test_hostile_text_stays_text(tmp_path):
+    file = lesson(tmp_path / "notebooks", prose(f"# `{HOSTILE}`\n\nYou will be able to `{HOSTILE}`. </script><script>alert(3)</script>"),
+                  code("1", "picture", html=f'<svg role="img" aria-label="x"><script>alert(4)</script><path d="M0 0"/></svg>{HOSTILE}'))  # fmt: skip
+    text = file.read_text("utf-8").replace('"kernelspec": {', '"turkic": {"lesson": "<img src=x>", "minutes": "<b>"},\n  "kernelspec": {')
+    file.write_text(text, "utf-8")
+    build([file], tmp_path / "out", say=str)
+    soup = page((tmp_path / "out" / "index.html").read_text("utf-8"))
+    assert [s.get("type") for s in soup.find_all("script")] == ["application/json", None]
+    assert all(img["src"].startswith("data:image/svg+xml;base64,") for img in soup.find_all("img"))
+    assert "<script>alert(1)</script>" in soup.select_one(".cards h3").get_text()
+    assert "<img src=x>" in soup.select_one(".cards .soft").get_text()
+    assert any("<script>alert(3)</script>" in text for _, _, text, _ in places(soup))
+
+
+# --- all lessons on one page ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", WHOLE)
+def test_a_page_of_all_is_whole(course, path):
+    html = (course / path).read_text("utf-8")
+    soup = page(html)
+    ids = [tag["id"] for tag in soup.find_all(id=True)]
+    assert sorted(ids) == sorted(set(ids))
+    assert loads(html) == [] and not soup.find_all("iframe") and len(html.encode()) < 2_500_000
+    for link in soup.find_all("a"):
+        target = link["href"]
+        if target.startswith("#"):
+            assert target[1:] in ids, target
+        elif not target.startswith("https://"):
+            assert (course / path).parent.joinpath(target.partition("#")[0]).is_file(), target
+
+
+@pytest.mark.parametrize("path", WHOLE[:2])
+def test_a_page_of_all_has_every_lesson_and_each_note_once(course, path):
+    soup = page((course / path).read_text("utf-8"))
+    own = [page((course / path).with_name(f"{f.stem}.html").read_text("utf-8")) for f in LESSONS]
+    assert [h.get_text() for h in soup.select("main h1")] == [one.h1.get_text() for one in own]
+    assert len(soup.select(".begins")) == len(LESSONS)
+    notes = [note["id"] for note in soup.select(".notes li")]
+    assert sorted(notes) == sorted({note["id"] for one in own for note in one.select(".notes li")})
+    assert soup.select_one("h1#part-the-words-of-this-course") and not soup.select("a[href$='.html']"), "links stay on the page"
+
+
+# --- in a browser --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OFFLINE)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def opened(chromium, course):
+    """The index, or another page beside it, and what it asked for and complained of."""
+    contexts = []
+
+    def opened(width=1280, scheme="light", javascript=True, address=None):
+        context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=javascript)
+        contexts.append(context)
+        page = context.new_page()
+        page.asked, page.complaints = [], []
+        page.on("request", lambda request: page.asked.append(request.url))
+        page.on("console", lambda message: page.complaints.append(message.text))
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.goto(address or (course / "index.html").as_uri())
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@needs_chromium
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_the_index_is_accessible_and_asks_for_nothing(opened, width, scheme):
+    page = opened(width, scheme)
+    page.evaluate("document.querySelector('details').open = true")
+    page.fill("#find", "summit")
+    page.wait_for_selector("#found li")
+    assert axe(page) == []
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= width
+    assert [url for url in page.asked if not url.startswith("data:")] == [page.url] and page.complaints == []
+    assert page.evaluate("[...document.images].every(i => i.decode().then(() => true) && i.naturalWidth > 0)")
+
+
+@needs_chromium
+@pytest.mark.parametrize("path", WHOLE[:2])
+def test_a_page_of_all_is_accessible_and_shows_its_maps_still(opened, course, path):
+    page = opened(address=(course / path).as_uri())
+    assert axe(page) == [] and page.complaints == []
+    assert page.locator(".tx-still:visible").count() == page.locator(".tx-map").count() >= 2
+
+
+@needs_chromium
+def test_the_search_works_with_the_keyboard_alone(opened):
+    page = opened()
+    page.keyboard.press("Tab")  # to the link that skips
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "find"
+    page.keyboard.type("turkistan summit")
+    page.wait_for_selector("#found li")
+    said = page.locator("#found-number")
+    assert said.get_attribute("role") == "status"
+    assert said.inner_text() == f"{page.locator('#found li').count()} places found"
+    for place in page.locator("#found li").all():
+        assert place.locator("mark").count() >= 1
+    assert {m.lower() for m in page.locator("#found mark").all_inner_texts()} == {"turkistan", "summit"}
+    page.keyboard.press("Tab")
+    heading = page.evaluate("document.activeElement.textContent")
+    assert heading == page.locator("#found a").first.inner_text()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/*.html#*")
+    part = page.locator(f"[id='{unquote(page.url.partition('#')[2])}']")
+    assert part.inner_text().startswith(heading) and part.is_visible()
+    page.go_back()
+    page.wait_for_selector("#found li, #find")
+
+
+@needs_chromium
+@pytest.mark.parametrize(
+    "typed, first",
+    [("türkiye", None), ("Turkiye", None), ("TÜRKİYE", None), ("turkıye", None), ("  corridor  ", "corridor"), ("middle corridor", "Middle Corridor")],
+)
+def test_letters_with_and_without_marks_are_one(opened, typed, first):
+    page = opened()
+    page.fill("#find", typed)
+    page.wait_for_selector("#found li")
+    if first:
+        assert first in page.locator("#found a").first.inner_text()
+    else:
+        assert "Türkiye" in page.locator("#found mark").all_inner_texts()
+
+
+@needs_chromium
+def test_what_is_not_there_is_said(opened):
+    page = opened()
+    page.fill("#find", "xyzzy")
+    page.get_by_text("Nothing found.").wait_for()
+    assert page.locator("#found li").count() == 0
+    page.fill("#find", "")
+    page.wait_for_timeout(300)
+    assert page.locator("#found-number").inner_text() == ""
+    page.fill("#find", "the")
+    page.get_by_text("the first 40 are shown").wait_for()
+    assert page.locator("#found li").count() == 40
+
+
+@needs_chromium
+def test_without_a_script_the_alphabet_stands_in_for_the_search(opened):
+    page = opened(javascript=False)
+    assert not page.locator("#find").is_visible()
+    page.locator(".a-z summary").click()
+    link = page.locator(".a-z").get_by_role("link", name="corridor", exact=True).first
+    assert link.is_visible()
+    link.click()
+    assert "09-words.html#word-corridor" in page.url
+    assert page.locator("#word-corridor").is_visible()
+
+
+@needs_chromium
+def test_the_index_prints_as_a_course_on_one_page(opened):
+    page = opened()
+    page.emulate_media(media="print")
+    for hidden in ("#find", ".a-z", ".files"):
+        assert not page.locator(hidden).first.is_visible()
+    assert page.locator(".cards h3:visible").count() == len(LESSONS)
+    for paper in ("A4", "Letter"):
+        assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format=paper))) == 1
+
+
+@needs_chromium
+def test_hostile_text_does_nothing_in_the_index_or_its_search(chromium, opened, tmp_path, monkeypatch):
+    payload = "<img src=x onerror=document.title=1><svg onload=document.title=1> needle"
+    file = lesson(tmp_path, prose(f"# `{payload}`\n\n`{payload}`"))
+    build([file], tmp_path / "out", say=str)
+    page = opened(address=(tmp_path / "out" / "index.html").as_uri())
+    page.fill("#find", "needle")
+    page.wait_for_selector("#found li")
+    page.wait_for_timeout(200)
+    assert page.title() == "The lessons · Turkic Explainer" and page.complaints == []
+    assert page.locator("#found img, #found svg, .cards h3 img").count() == 0
+    assert payload.partition(" needle")[0] in page.locator("#found a").first.inner_text()
+
+
+def test_the_index_says_the_same_of_the_same(tmp_path):
+    """Made in another order, or in two steps, it is the same index."""
+    lessons = [lesson(tmp_path / "notebooks", prose(f"# {n}"), name=f"{n}-x.ipynb") for n in ("04", "05")]
+    build(lessons, tmp_path / "one", say=str)
+    build(lessons, tmp_path / "two", only=["05-x"], say=str)
+    build(lessons, tmp_path / "two", say=str)
+    assert files(tmp_path / "one") == files(tmp_path / "two")
+    assert building.INDEX in files(tmp_path / "one")
