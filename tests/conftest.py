@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from turkic_explainer import ledger
-from turkic_explainer.notebooks import canonical, dumps
+from turkic_explainer.notebooks import canonical, dumps, lesson_files
 from turkic_explainer.tables import csvtable
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -35,6 +35,14 @@ def own_jupyter(tmp_path, monkeypatch):
     for kind in ("DATA", "CONFIG", "RUNTIME"):
         monkeypatch.setenv(f"JUPYTER_{kind}_DIR", str(tmp_path / "jupyter" / kind.lower()))
     monkeypatch.setenv("JUPYTER_PREFER_ENV_PATH", "1")
+
+
+@pytest.fixture(scope="session")
+def course_pages(tmp_path_factory) -> dict[str, Path]:
+    """Every page of the course, in every edition, by where it lies."""
+    from .editions import built
+
+    return built(lesson_files(), tmp_path_factory.mktemp("course"))
 
 
 def forget():

@@ -1,22 +1,17 @@
-"""The editions as tests try them: each as a function from lessons to a page."""
+"""All editions of some lessons, built as `turkic-explainer handouts` builds them, as tests try them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import lru_cache
+from collections.abc import Iterable
+from importlib.util import find_spec
+from pathlib import Path
 
-from turkic_explainer.editions.blocks import Lesson
-from turkic_explainer.editions.pages import HandoutExporter, TeacherExporter
-from turkic_explainer.notebooks import lesson_files, read
+from turkic_explainer.editions.build import EDITIONS, build
 
-EDITIONS: dict[str, Callable[[list[Lesson]], str]] = {
-    "student": HandoutExporter().page,
-    "teacher": TeacherExporter().page,
-}
-LESSONS = {file.stem: Lesson(file.stem, file.parent, read(file)) for file in lesson_files()}
+NAMES = [e.name for e in EDITIONS if find_spec(f"turkic_explainer.editions.{e.maker.split(':')[0]}")]
 
 
-@lru_cache(maxsize=None)
-def made(edition: str, lesson: str) -> str:
-    """The page of one lesson, made once."""
-    return EDITIONS[edition]([LESSONS[lesson]])
+def built(lessons: Iterable[Path], out: Path, **options) -> dict[str, Path]:
+    """Every page of every edition of these lessons, the index and the pages of all lessons too, by where it lies in `out`."""
+    build(lessons, out, NAMES, say=lambda line: None, **options)
+    return {file.relative_to(out).as_posix(): file for file in sorted(out.rglob("*.html"))}

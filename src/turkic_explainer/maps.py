@@ -173,6 +173,11 @@ def as_json(value: object) -> Markup:
     return Markup(re.sub(r"\{([{%#])", lambda m: f"{{\\u{ord(m[1]):04x}", htmlsafe_json_dumps(value, **_COMPACT)))
 
 
+def _entry(name: str | None) -> str | None:
+    """The name of a layer as the layer control takes it: as HTML, and rendered as a template once more."""
+    return name and str(escape(name)).replace("{", "&#123;")
+
+
 class Shapes(Layer):
     """Outlines and lines, each drawn as the map's style sheet draws its class.
 
@@ -193,7 +198,7 @@ class Shapes(Layer):
     )
 
     def __init__(self, shapes: list[tuple[str, str, list]], name: str | None = None):
-        super().__init__(name=name, overlay=True, control=name is not None, show=True)
+        super().__init__(name=_entry(name), overlay=True, control=name is not None, show=True)
         self.shapes, self.json = (
             shapes,
             as_json([[kind, drawn, [*map(_steps, parts)]] for kind, drawn, parts in shapes]),
@@ -288,7 +293,7 @@ class Boxes(Layer):
     )
 
     def __init__(self, points: list[dict], name: str):
-        super().__init__(name=name, overlay=True, control=True, show=True)
+        super().__init__(name=_entry(name), overlay=True, control=True, show=True)
         self.scale, self.points, self.json = SCALE, points, as_json(points)
 
 
@@ -449,7 +454,7 @@ def outline_map(
             shape = Markup('<rect x="{:.1f}" y="{:.1f}" width="{}" height="{}"/>').format(
                 x + dx - _MARK / 2 + 1, y + dy - _MARK / 2 + 1, _MARK - 2, _MARK - 2
             )
-        marks += Markup('<g class="tx-marked">{}<text x="{:.1f}" y="{:.1f}">{}</text></g>').format(shape, x + dx, y + dy + 5.3, name)
+        marks += Markup('<g class="tx-marked">{}<text x="{:.1f}" y="{:.1f}">{}</text></g>').format(shape, x + dx, y + dy + 5.7, name)
     land: dict[str, list] = {"ground": [], "disputed": [], "pool": []}
     for feature in base_map()["features"]:
         kind = "pool" if feature["properties"]["kind"] in ("sea", "lake") else "ground"
@@ -461,4 +466,4 @@ def outline_map(
     ).format(alt, small.view, shapes, lines, ties, marks, DISCLAIMER)
 
 
-_MARK = 25  # how wide and high a number on an outline map is, in units of its drawing
+_MARK = 26  # how wide and high a number on an outline map is, in units of its drawing

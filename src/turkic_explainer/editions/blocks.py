@@ -38,10 +38,10 @@ _MINUTES = re.compile(r"\((\d+) minutes\)")
 class _Renderer(IPythonRenderer):
     """nbconvert's own, but what could run is shown as text: a notebook may come from anywhere."""
 
-    def safe_url(self, url: str) -> str:
+    def link(self, text: str, url: str, title: str | None = None) -> str:
         # A browser reads entities in an address and skips blanks and control characters in it.
         plain = re.sub(r"[\x00-\x20\x7f-\xa0]", "", entities.unescape(url))
-        return escape(url) if _LEADS_OUT.match(plain) or plain.startswith("attachment:") else "#no-link"
+        return super().link(text, url, title) if _LEADS_OUT.match(plain) else text
 
     def block_mermaidjs(self, code: str) -> str:
         return self.block_code(code)  # nothing here draws it, and nbconvert would not escape it

@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import re
 
-from ..markup import STYLE
-
 _TAGS = (
     "a|abbr|b|blockquote|br|caption|circle|clipPath|code|col|colgroup|dd|defs|del|details|div|dl|dt|ellipse|em|fieldset|"
     "figcaption|figure|g|h[1-6]|hr|i|img|input|ins|kbd|label|legend|li|line|mark|ol|p|path|pattern|polygon|polyline|pre|q|"
@@ -41,12 +39,12 @@ _PICKING = re.compile(  # the rules by which an explorer shows the panel of what
     r'<style>#[\w-]+ \.tx-panel\{display:none\}(?:,?#[\w-]+:checked~div>\[data-state="[\w-]+"\])++\{display:block\}</style>'
 )
 _DRAWN = '<style type="text/css">*{stroke-linejoin: round; stroke-linecap: butt}</style>'  # matplotlib's, in each chart
+_MAP = r"""<iframe class="tx-frame tx-no-paper" sandbox="allow-scripts" title="[^"<>]*+" srcdoc='[^']*+'></iframe>"""
 _TAME = re.compile(
     rf"(?:[^<]++|<(?:{_TAGS}){_SETTINGS}/?>|</(?:{_TAGS})>"
-    rf"|<textarea{_SETTINGS}></textarea>|{_PICKING.pattern}|{re.escape(_DRAWN)}"
-    r"""|<iframe class="tx-frame tx-no-paper" sandbox="allow-scripts" title="[^"<>]*+" srcdoc='[^']*+'></iframe>)*+"""
+    rf"|<textarea{_SETTINGS}></textarea>|{_PICKING.pattern}|{re.escape(_DRAWN)}|{_MAP})*+"
 )
-_ANY_STYLE = re.compile(r"<style[^<>]*>[^<]*</style>")
+_STYLE_OR_KEPT = re.compile(rf"({_MAP}|{_PICKING.pattern}|{re.escape(_DRAWN)})|<style[^<>]*>[^<]*</style>")
 
 
 def tame(html: str) -> str | None:
@@ -54,8 +52,7 @@ def tame(html: str) -> str | None:
 
     Style sheets are left out, but for the few that this course's own outputs need: a page has one of its own.
     """
-    html = STYLE.sub("", html)
-    html = _ANY_STYLE.sub(lambda m: m[0] if m[0] == _DRAWN or _PICKING.fullmatch(m[0]) else "", html)
+    html = _STYLE_OR_KEPT.sub(lambda match: match[1] or "", html)  # a map's own style sheets stay in its frame
     return html if _TAME.fullmatch(html) else None
 
 
