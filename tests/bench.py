@@ -1,13 +1,17 @@
 """python -m tests.bench: the design's measures, side by side with the stock tools, in one run.
 
-Prints medians and ratios and asserts nothing. Takes about two minutes; --rounds N changes how often each is measured.
+Prints medians and ratios and asserts nothing. Takes a few minutes; --rounds N changes how often each is measured,
+--editions measures the editions alone. --kills N kills N builds of all editions instead, and tells what is left of them.
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
+import json
 import os
+import random
+import shutil
 import statistics
 import subprocess
 import sys
@@ -105,11 +109,103 @@ def clicks(rounds: int = 30) -> tuple[float, float]:
     return statistics.median(still), statistics.median(live)
 
 
+def editions(rounds: range) -> None:
+    """What each edition weighs, and how long it takes: beside stock pages of the same notebooks, in one process; and all
+    of them by the program itself, from nothing and with nothing changed."""
+    from nbconvert import HTMLExporter
+
+    from turkic_explainer.editions.build import ALL, EDITIONS, build
+    from turkic_explainer.notebooks import lesson_files
+
+    lessons, stock = lesson_files(), HTMLExporter()
+    stock.from_filename(str(lessons[0]))  # what is loaded once
+    for edition in EDITIONS:
+        ours, theirs, again = [], [], []
+        for _ in rounds:
+            with tempfile.TemporaryDirectory() as folder:
+                ours.append(timed(lambda: build(lessons, Path(folder), [edition.name], say=str)))  # noqa: B023
+                again.append(timed(lambda: build(lessons, Path(folder), [edition.name], say=str)))  # noqa: B023
+                made = {f.stem: f.stat().st_size / 1000 for f in (Path(folder) / edition.folder).glob(f"*{edition.ending}")}
+            theirs.append(timed(lambda: [stock.from_filename(str(f)) for f in lessons]))
+        made.pop("index", None)
+        whole = made.pop(ALL, 0)
+        name, median = f"edition {edition.name}", statistics.median
+        line(f"{name}, made", median(ours), median(theirs), note=f"with its index; median ratio {median(o / t for o, t in zip(ours, theirs, strict=True)):.2f}")
+        line(f"{name}, nothing changed", median(again), median(ours), note="beside: made from nothing")
+        line(f"{name}, {len(made)} files, the heaviest", max(made.values()), unit="kB", note=f"all {sum(made.values()):.0f} kB; {ALL} {whole:.0f} kB")
+    full, again = [], []
+    for _ in rounds:
+        with tempfile.TemporaryDirectory() as folder:
+            command = [sys.executable, "-m", "turkic_explainer.cli", "handouts", "--out", folder]
+            full.append(timed(lambda: subprocess.run(command, capture_output=True, check=True)))  # noqa: B023
+            again.append(timed(lambda: subprocess.run(command, capture_output=True, check=True)))  # noqa: B023
+    line("turkic-explainer handouts, nothing changed", statistics.median(again), statistics.median(full), note="beside: from nothing")
+
+
+def kills(rounds: int) -> None:
+    """Kills a build of all editions at a random moment, again and again, and looks at what is there then and afterwards.
+
+    Each build is to take the place of the one before. Every fifth is killed while it moves its files, which is too short
+    a time to be met by chance.
+    """
+    from turkic_explainer.files import lesson_files
+
+    def seen(out: Path) -> dict[str, str]:
+        found = {f.relative_to(out).as_posix(): f for f in out.rglob("*") if f.is_file()}
+        return {p: hashlib.sha256(f.read_bytes()).hexdigest() for p, f in found.items() if not p.startswith(".")}
+
+    with tempfile.TemporaryDirectory() as folder:
+        root, out = Path(folder), Path(folder) / "out"
+        sources = [shutil.copytree(lesson_files()[0].parent, root / name) for name in ("first", "second")]
+        for file in lesson_files(sources[1]):
+            notebook = json.loads(file.read_text("utf-8"))
+            notebook["cells"][0]["source"].append("\n\nThis is the second one.")
+            file.write_text(json.dumps(notebook), "utf-8")
+
+        def command(source: Path, out: Path) -> list[str]:
+            return [sys.executable, "-m", "turkic_explainer.cli", "handouts", "--notebooks", str(source), "--out", str(out)]
+
+        def finish(source: Path, out: Path) -> float:
+            return timed(lambda: subprocess.run(command(source, out), capture_output=True, check=True))
+
+        seconds = statistics.median(finish(source, root / f"made-{n}") for n, source in enumerate(sources))
+        wanted = [seen(root / f"made-{n}") for n in range(2)]
+        finish(sources[0], out)
+        counts = dict.fromkeys(("old", "new", "between", "not killed", "torn", "not completed"), 0)
+        for number in range(rounds):
+            old, new = number % 2, (number + 1) % 2
+            run = subprocess.Popen(command(sources[new], out), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            if number % 5 == 4:
+                while run.poll() is None and not (out / ".turkic-explainer" / "moves.json").exists():
+                    time.sleep(0)
+                time.sleep(random.uniform(0, 0.004))
+            else:
+                time.sleep(random.uniform(0, seconds))
+            counts["not killed"] += run.poll() is not None
+            run.kill()
+            run.wait()
+            found = seen(out)
+            torn = [p for p, is_ in found.items() if is_ not in (wanted[old].get(p), wanted[new].get(p))]
+            counts["torn" if torn else "old" if found == wanted[old] else "new" if found == wanted[new] else "between"] += 1
+            finish(sources[new], out)
+            counts["not completed"] += seen(out) != wanted[new] or (out / ".turkic-explainer" / "aside").exists()
+    print(f"{rounds} builds of {len(wanted[0])} files killed within {seconds:.1f} s: " + ", ".join(f"{what} {n}" for what, n in counts.items()))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
-    rounds = range(parser.parse_args().rounds)
+    parser.add_argument("--editions", action="store_true")
+    parser.add_argument("--kills", type=int, metavar="N")
+    options = parser.parse_args()
+    rounds = range(options.rounds)
+    if options.kills:
+        kills(options.kills)
+        return
     print(f"{'':58}{'ours':>10}{'stock':>10}{'ratio':>8}")
+    if options.editions:
+        editions(rounds)
+        return
 
     imports = {
         code: [python(code) for _ in rounds] for code in ("pass", LIBRARIES, "import turkic_explainer", FRONT_DOOR)
@@ -138,7 +234,6 @@ def main() -> None:
     from nbconvert import HTMLExporter
 
     from turkic_explainer import venue_map
-    from turkic_explainer.editions.build import build
     from turkic_explainer.editions.pages import HandoutExporter
     from turkic_explainer.notebooks import lesson_files, read, run
 
@@ -154,10 +249,7 @@ def main() -> None:
 
     stock, own = HTMLExporter(), HandoutExporter()
     pages = {name: [e.from_filename(str(f))[0] for f in lessons] for name, e in (("stock", stock), ("own", own))}
-    with tempfile.TemporaryDirectory() as folder:
-        ours = statistics.median(timed(lambda: build(lessons, Path(folder), say=str)) for _ in rounds)
-    theirs = statistics.median(timed(lambda: [stock.from_filename(str(f)) for f in lessons]) for _ in rounds)
-    line("handouts of all lessons, one process", ours, theirs, note="stock: nbconvert --to html")
+    editions(rounds)
     for number, file in enumerate(lessons):
         own_page, stock_page = pages["own"][number], pages["stock"][number]
         line(f"page of {file.stem}", len(own_page.encode()) / 1000, len(stock_page.encode()) / 1000, "kB")

@@ -127,7 +127,7 @@ class Folder:
             return False
         try:
             with open(file, "rb") as opened_file:
-                return MARK not in opened_file.read(4096)
+                return MARK not in opened_file.read(1 << 16)
         except OSError:
             return True
 
