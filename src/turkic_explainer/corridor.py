@@ -17,7 +17,20 @@ from .basemap import base_map, country_names
 from .charts import ACCENT, INK, LINE, SOFT, VIOLET, chart, drawing
 from .explorer import Explorer
 from .ledger import CONFIDENCE_WORDS, claim, source
-from .maps import WIDE, Boxes, Labels, MapFigure, OfflineMap, Shapes, framed, glyph, laid_out, legend, outline_map, still
+from .maps import (
+    WIDE,
+    Boxes,
+    Labels,
+    MapFigure,
+    OfflineMap,
+    Shapes,
+    framed,
+    glyph,
+    laid_out,
+    legend,
+    outline_map,
+    still,
+)
 from .markup import Fragment, Markup, long_date, month, table
 from .paper import banked, blanks, matched, task, word_bank
 from .smallmap import SmallMap

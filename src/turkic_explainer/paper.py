@@ -35,7 +35,7 @@ def word_bank(words: Iterable[str]) -> list[str]:
 
 def banked(words: list[str]) -> Markup:
     """A word bank as it stands on a sheet."""
-    return Markup('<p class="tx-bank"><strong>Names to choose from:</strong> {}</p>').format(" · ".join(words))
+    return Markup('<p class="tx-bank"><strong>Names to choose from:</strong> {}</p>').format("\u00a0· ".join(words))
 
 
 def matched(answers: Mapping[object, str]) -> Markup:

@@ -119,11 +119,10 @@ class WorksheetExporter(PageExporter):
     edition = "worksheet"
 
     def page(self, lessons):
-        sheets = []
-        for lesson in lessons:
-            sheet = Sheet()
-            sheets.append({"id": f"sheet-{lesson.name}", "title": lesson.title, "lesson": lesson.about.get("lesson"),
-                           "tasks": list(self.tasks(lesson, sheet))})  # fmt: skip
+        sheets = [
+            {"title": lesson.title, "lesson": lesson.about.get("lesson"), "tasks": list(self.tasks(lesson, Sheet()))}
+            for lesson in lessons
+        ]
         if len(sheets) > 1:  # a page of words has nothing to do on it
             sheets = [sheet for sheet in sheets if sheet["tasks"]]
         title = sheets[0]["title"] if len(sheets) == 1 else "All lessons"

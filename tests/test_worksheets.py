@@ -1,0 +1,548 @@
+"""The worksheet: every task of a lesson on paper, no answer before the key, and every answer on it."""
+
+from __future__ import annotations
+
+import io
+import math
+import os
+import re
+import zlib
+from itertools import combinations
+from xml.etree import ElementTree
+
+import pytest
+from bs4 import BeautifulSoup
+
+import turkic_explainer
+from turkic_explainer import (
+    corridor_sheet,
+    initiatives,
+    membership_sheet,
+    memberships,
+    outcome_sheet,
+    places,
+    stops,
+    summits,
+    venue_sheet,
+)
+from turkic_explainer.basemap import pixels
+from turkic_explainer.editions.blocks import Lesson, questions
+from turkic_explainer.editions.pages import HandoutExporter, TeacherExporter
+from turkic_explainer.editions.student import without_answers
+from turkic_explainer.editions.worksheets import WorksheetExporter, _plain, on_paper, open_tasks
+from turkic_explainer.notebooks import dumps, lesson_files, read
+from turkic_explainer.promises import STATUSES
+from turkic_explainer.questions import ask
+
+from .browser import CHROMIUM, OFFLINE, axe
+from .conftest import HOSTILE, code, lesson, loads, page, prose
+
+sync_api = pytest.importorskip("playwright.sync_api")
+if CHROMIUM is None and os.environ.get("TURKIC_NO_SKIP"):
+    pytest.fail("Chromium is missing, and here nothing may be skipped.", pytrace=False)
+in_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine (apt-get install chromium)")
+
+LESSONS = {f.stem: Lesson(f.stem, f.parent, read(f)) for f in lesson_files()}
+NAMES = [name for name, found in LESSONS.items() if "lesson" in found.about]
+PAGES = {name: WorksheetExporter().page([LESSONS[name]]) for name in NAMES}
+MAPS = {"venue_sheet": venue_sheet, "corridor_sheet": corridor_sheet}
+SHEETS = MAPS | {"membership_sheet": membership_sheet, "outcome_sheet": lambda: outcome_sheet("S4")}
+FRAMES = {"venue_sheet": ((16.0, 54.0), 14), "corridor_sheet": ((17.0, 53.0), 13)}  # west and north edge, and scale
+
+
+def squeezed(text: str) -> str:
+    """Text without what typesetting changes in it: blanks and quotes."""
+    return re.sub(r"[\s\"'“”‘’]", "", text)
+
+
+def parts(html: str) -> tuple[BeautifulSoup, BeautifulSoup]:
+    """What stands before the key, and the key."""
+    soup = page(html)
+    key = soup.find("details", class_="key")
+    return soup, key.extract() if key else page("")
+
+
+def tags(cell) -> set[str]:
+    return set(cell.metadata.get("tags", []))
+
+
+def asked_in(name: str) -> list:
+    cells = LESSONS[name].notebook.cells
+    return [a for c in cells if c.cell_type == "code" and not tags(c) & {"worksheet", "paper"} for a in questions(c)]
+
+
+def made(folder, *cells) -> str:
+    file = lesson(folder / "notebooks", *cells)
+    return WorksheetExporter().page([Lesson(file.stem, file.parent, read(file))])
+
+
+# --- every task is there -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_question_guess_and_ask_is_there_in_order(name):
+    sheet, _ = parts(PAGES[name])
+    text = squeezed(sheet.get_text())
+    at = 0
+    for cell in LESSONS[name].notebook.cells:
+        wanted = []
+        if cell.cell_type == "markdown" and not tags(cell) & {"teacher", "exercise"}:
+            marked = [p for p in re.split(r"\n\s*\n", cell.source) if "**Guess" in p or "**Ask" in p]
+            for paragraph in marked:  # its questions after the mark, without links and emphasis
+                after = re.split(r"\*\*(?:Guess|Ask)\.?\*\*", re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", paragraph))[-1]
+                wanted += re.findall(r"[^.?!]*\?", after.replace("*", ""))
+        elif cell.cell_type == "code" and not tags(cell) & {"worksheet", "paper"}:
+            wanted = [a.text for a in questions(cell)]
+        for question in wanted:
+            at = text.find(squeezed(question), at)
+            assert at >= 0, f"missing or out of order: {question}"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_tasks_are_numbered_from_1_and_have_room_to_write(name):
+    sheet, _ = parts(PAGES[name])
+    tasks = sheet.select(".task:not(.last)")
+    assert [t.select_one(".number").text for t in tasks] == [str(n) for n in range(1, len(tasks) + 1)]
+    assert all(t.select(".lines i") for t in tasks if "output" not in t["class"])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_tagged_for_paper_is_there(name):
+    sheet, _ = parts(PAGES[name])
+    text = squeezed(sheet.get_text())
+    tagged = [c for c in LESSONS[name].notebook.cells if tags(c) & {"worksheet", "paper"}]
+    for cell in tagged:
+        if cell.cell_type == "markdown":
+            assert squeezed(re.search(r"Exercise: (.*?) \(", cell.source)[1])[1:] in text  # its first letter is now a capital
+        else:
+            shown = page(cell.outputs[0].data["text/html"])
+            for answer in shown.select("style, .tx-no-paper, .tx-answer, .tx-answer-key, caption"):
+                answer.decompose()
+            for piece in shown.stripped_strings:
+                assert squeezed(piece) in text, piece
+    assert len(sheet.select(".task.output")) == sum(c.cell_type == "code" for c in tagged)
+
+
+def test_the_lessons_have_their_sheets():
+    found = {name[:2]: [c.source for c in found.notebook.cells if c.cell_type == "code" and tags(c) & {"worksheet", "paper"}]
+             for name, found in LESSONS.items()}  # fmt: skip
+    assert {n: sources for n, sources in found.items() if sources} == {
+        "01": ["membership_sheet()"], "02": ["venue_sheet()"], "03": ["corridor_sheet()"], "04": ["sort_cards()"],
+        "05": ['outcome_sheet("S4")'], "07": ["measuring_sheet()"], "08": ["protocol()"],
+    }  # fmt: skip
+
+
+def test_all_cards_stand_after_all_tasks():
+    sheet, _ = parts(PAGES["04-eight-letters"])
+    cards = sheet.select(".task.last .tx-pack > li")
+    assert len(cards) == (initiatives()["card"] == "yes").sum()
+    assert sheet.select(".task")[-1] == cards[0].find_parent(class_="task")
+
+
+# --- no answer before the key --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_answer_stands_before_the_key(name):
+    sheet, _ = parts(PAGES[name])
+    text = squeezed(sheet.get_text())
+    for asked in asked_in(name):
+        for _, _, why in asked.answers:
+            assert squeezed(why) not in text, why
+    assert not sheet.select(".right, .mark, .tx-right, .tx-wrong, .tx-answer, .tx-answer-key, .tx-no-paper, [data-state]")
+    assert "✓" not in str(sheet) and "<!--" not in str(sheet)
+    solutions = [c for c in LESSONS[name].notebook.cells if "solution" in tags(c)]
+    assert not [c.source for c in solutions if squeezed(c.source) in text]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_answers_stand_in_the_lessons_order_and_look_alike(name):
+    sheet, _ = parts(PAGES[name])
+    asked = asked_in(name)
+    ticks = sheet.select(".tick")
+    assert [[squeezed(li.text) for li in ul.select("li")] for ul in ticks] == [
+        [squeezed(answer) for answer, *_ in a.answers] for a in asked
+    ]
+    assert len({re.sub(r">[^<]*<", "><", str(li)) for ul in ticks for li in ul.select("li")}) == 1
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_a_sheet_keeps_its_answers_in_its_key(name):
+    soup = page(str(SHEETS[name]().body))
+    key = soup.select_one("details.tx-answer-key").extract()
+    assert "open" not in key.attrs and key.get_text(strip=True).removeprefix("Key")
+    if name == "outcome_sheet":
+        assert not [found for found in initiatives()["found"] if found in soup.text]
+    if name == "membership_sheet":
+        assert not any(td.get_text(strip=True) for td in soup.select("td"))
+
+
+def test_paper_tasks_stand_on_no_other_edition():
+    for name in ("01-who-is-who", "02-where-they-meet", "03-the-middle-corridor", "05-promise-and-outcome"):
+        found = LESSONS[name]
+        assert "tx-task" in PAGES[name]
+        for other in (HandoutExporter().page([found]), TeacherExporter().page([found]), dumps(without_answers(found.notebook))):
+            assert not re.search(r'class=\\?"tx-task', other)
+
+
+# --- the key -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_key_is_complete(name):
+    sheet, key = parts(PAGES[name])
+    entries = {e.select_one(".number").text: e for e in key.select(".entry")}
+    numbered = {squeezed(t.select_one(".asked").text): t.select_one(".number").text for t in sheet.select(".task.question")}
+    for asked in asked_in(name):
+        entry = entries[numbered[squeezed(asked.text)]]
+        assert [squeezed(a) in squeezed(li.text) and squeezed(why) in squeezed(li.text) and ("right" in li.get("class", [])) == right
+                for li, (a, right, why) in zip(entry.select("li"), asked.answers, strict=True)] == [True] * len(asked.answers)  # fmt: skip
+        assert len(entry.select("li.right")) == len(entry.select(".mark")) == 1
+    for task in sheet.select(".task.exercise"):
+        assert entries[task.select_one(".number").text].strong.text.strip()
+    for task in sheet.select(".task.output"):
+        has_key = task.select_one(".tx-task") or task.select_one(".turn")
+        assert (task.select_one(".number").text in entries) == bool(has_key)
+    assert key.summary.h2.text == "Key, for the teacher"
+
+
+def test_the_key_of_the_cards_is_the_courses_filing():
+    _, key = parts(PAGES["04-eight-letters"])
+    cards = initiatives().query("card == 'yes'").sort_values("name")
+    filed = ", ".join(f"{n} {word}" for n, word in enumerate(cards["priority"], 1))
+    assert filed in " ".join(key.text.split())
+
+
+def test_the_key_of_the_grid_is_the_table():
+    soup = page(str(membership_sheet().body)).select_one(".tx-answer-key")
+    bodies = [th.text for th in soup.select("thead th")][1:]
+    rows = {tr.th.text: dict(zip(bodies, (td.text for td in tr.select("td")), strict=True)) for tr in soup.select("tbody tr")}
+    marks = [mark for row in rows.values() for mark in row.values()]
+    counts = memberships()["role"].value_counts()
+    assert sum(m == "M" for m in marks) == counts["member"]
+    # The Economic Cooperation Organization observes the OTS, but is no country.
+    assert sum(m.startswith("O") for m in marks) == counts["observer"] - 1
+    assert rows["Northern Cyprus"]["OTS"] == "O*" and rows["Hungary"]["TURKSOY"] == "" and rows["Uzbekistan"]["TurkPA"] != "M"
+
+
+def test_the_key_of_the_proposals_has_each_outcome():
+    soup = page(str(outcome_sheet("S4").body))
+    told = {li.strong.text: li.text for li in soup.select(".tx-answer-key li")}
+    rows = initiatives().set_index("name")
+    assert [tr.th.text for tr in soup.select("tbody tr")] == list(told)
+    for name, text in told.items():
+        assert STATUSES[rows.at[name, "status"]][0].lower() in text and rows.at[name, "found"] in text
+    with pytest.raises(ValueError, match="S9 proposes nothing"):
+        outcome_sheet("S9")
+
+
+def test_several_lessons_come_one_after_the_other_and_all_keys_last():
+    html = WorksheetExporter().page(list(LESSONS.values()))
+    sheet, key = parts(html)
+    assert [h.text for h in sheet.select("h1")] and len(sheet.select("section.sheet")) == len(NAMES)
+    assert len(key.select("section.answers")) == len(key.select("h3")) == len(NAMES)
+    assert html.rindex('<section class="sheet"') < html.index('<details class="key"') < html.index('<section class="answers"')
+    for section, name in zip(sheet.select("section.sheet"), NAMES, strict=True):
+        assert section.select(".number")[0].text == "1" and squeezed(LESSONS[name].title) in squeezed(section.h1.text)
+    ids = [tag["id"] for tag in page(html).find_all(id=True)]
+    assert len(ids) == len(set(ids))
+
+
+def test_a_page_with_nothing_to_do_says_so():
+    html = WorksheetExporter().page([LESSONS["09-words"]])
+    assert "There is nothing to work on" in html and 'class="key"' not in html
+
+
+# --- outline maps --------------------------------------------------------------------------------------------------
+
+
+def drawn(name: str):
+    """The marks (number or letter, x, y), the points under them, and the frame, in units of the drawing."""
+    svg = ElementTree.fromstring(re.search(r'<svg class="tx-outlines".*?</svg>', str(MAPS[name]().body), re.S)[0])
+    groups = [g for g in svg.iter("g") if g.get("class") == "tx-marked"]
+    marks = []
+    for g in groups:
+        circle, rect = g.find("circle"), g.find("rect")
+        x, y = (float(circle.get("cx")), float(circle.get("cy"))) if circle is not None else (
+            float(rect.get("x")) + float(rect.get("width")) / 2, float(rect.get("y")) + float(rect.get("height")) / 2)  # fmt: skip
+        radius = float(circle.get("r")) if circle is not None else float(rect.get("width")) / 2
+        marks.append((g.find("text").text, x, y, radius))
+    [ties] = [g for g in svg.iter("g") if g.get("class") == "tx-ties"]
+    dots = [(float(c.get("cx")), float(c.get("cy")), float(c.get("r"))) for c in ties.findall("circle")]
+    return marks, dots, tuple(map(float, svg.get("viewBox").split()[2:]))
+
+
+def answers(name: str) -> dict[str, str]:
+    """Number or letter to name, as the key has it."""
+    first = page(str(MAPS[name]().body)).select_one(".tx-answer-key p")
+    return {b.text: b.next_sibling.strip(" ,") for b in first.find_all("b")}
+
+
+@pytest.mark.parametrize("name", MAPS)
+def test_no_mark_covers_another_or_a_point(name):
+    marks, dots, (width, height) = drawn(name)
+    for one, other in combinations(marks, 2):
+        assert math.dist(one[1:3], other[1:3]) >= one[3] + other[3], f"{one[0]} and {other[0]}"
+    for mark in marks:
+        assert mark[3] <= mark[1] <= width - mark[3] and mark[3] <= mark[2] <= height - mark[3]
+        assert all(math.dist(mark[1:3], dot[:2]) >= mark[3] for dot in dots)
+    assert all(math.dist(one[:2], other[:2]) >= one[2] + other[2] for one, other in combinations(dots, 2))
+
+
+@pytest.mark.parametrize("name", MAPS)
+def test_each_number_stands_for_the_place_that_the_key_names(name):
+    marks, dots, _ = drawn(name)
+    (west, north), scale = FRAMES[name]
+    known = places() if name == "venue_sheet" else stops()
+    left, top = pixels(north, west)
+    numbered = [mark for mark in marks if mark[0].isdigit()]
+    assert [mark[0] for mark in numbered] == [str(n) for n in range(1, len(dots) + 1)]
+    named = answers(name)
+    for (number, *_), (x, y, _) in zip(numbered, dots, strict=True):
+        px, py = pixels(known.at[named[number], "lat"], known.at[named[number], "lon"])
+        assert math.dist((x, y), ((px - left) * scale, (py - top) * scale)) < 0.1, f"{number} {named[number]}"
+    assert len(set(named.values())) == len(marks) == len(named)
+    across = [x for x, *_ in dots]  # from west to east, or as the goods ride, from east to west
+    assert across == sorted(across, reverse=name == "corridor_sheet")
+
+
+def test_the_maps_have_all_that_the_tables_have():
+    held = summits().query("status == 'held' and mode == 'in person'")["place"]
+    assert set(answers("venue_sheet").values()) == set(held)
+    twice = page(str(venue_sheet().body)).select(".tx-answer-key p")[1].text
+    assert twice == f"More than one summit: {', '.join(sorted(held.value_counts()[lambda n: n > 1].index))}."
+    found = set(answers("corridor_sheet").values()) - {"Caspian Sea"}
+    assert found == set(stops().query("kind != 'station'").index) - {"Xi'an", "Suez", "Brest"}
+    told = page(str(corridor_sheet().body)).select(".tx-answer-key p")[1].text
+    assert all(stop in told for stop in stops().loc[list(found)].query("kind in ('port', 'gauge change')").index)
+
+
+@pytest.mark.parametrize("name", MAPS)
+def test_the_word_bank_is_whole_and_gives_no_order_away(name):
+    soup = page(str(MAPS[name]().body))
+    bank = soup.select_one(".tx-bank").text.partition(": ")[2].split("\u00a0· ")
+    assert bank == sorted(set(answers(name).values()))
+    assert bank != list(answers(name).values())
+    blanks = [li.text for li in soup.select(".tx-blanks li")]
+    assert sorted(blanks) == sorted(answers(name))
+    assert not [town for town in bank if town in soup.select_one("svg.tx-outlines").text]
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_a_sheet_has_a_plain_form_and_a_docstring(name):
+    sheet = SHEETS[name]()
+    first, second, *rest = repr(sheet).splitlines()
+    soup = page(str(sheet.body))
+    assert first == soup.select_one(".tx-state").text and second and rest and "<" not in repr(sheet)
+    assert soup.select_one(".tx-answer-key p, .tx-answer-key li").text not in repr(sheet)
+    function = getattr(turkic_explainer, name)
+    assert function.__doc__.startswith("For paper: ") and "Facts: " in function.__doc__
+    assert repr(SHEETS[name]()) == repr(sheet) and SHEETS[name]()._repr_html_() == sheet._repr_html_()
+
+
+# --- how prose becomes a task --------------------------------------------------------------------------------------
+
+
+def test_a_paragraph_keeps_its_questions_and_not_what_answers_them():
+    source = (
+        "## A heading\n\nNot a task? No.\n\n**Ask.** Ships wait [B-001](../seeds/background.toml). Why do they? They wait for "
+        "wagons [B-002](../seeds/background.toml). Then what? Name two ports. It is always so.\n\n**Guess.** How many?"
+    )
+    assert list(open_tasks(source)) == [
+        "**Ask.** Ships wait [B-001](../seeds/background.toml). Why do they? Then what? Name two ports.", "**Guess.** How many?",
+    ]  # fmt: skip
+    assert list(open_tasks("Is it so? Two bodies. **Guess.** Put dots. Which came first? The bank.")) == [
+        "Is it so? Two bodies. **Guess.** Put dots. Which came first?"
+    ]
+
+
+def test_an_exercise_on_paper_speaks_of_no_code():
+    source = '## Exercise: the other reading (3 minutes)\n\nHow much was it? `cargo()["year"]` holds it. Use the column `x`. Give tonnes.'
+    assert on_paper(source) == "**The other reading.** How much was it? Give tonnes."
+    assert on_paper("no heading") is None
+
+
+@pytest.mark.parametrize(("shown", "told"), [
+    ("np.int64(7)", "7"), ("{2017, 2016}", "2016, 2017"), ("1.8181818181818183", "1.818"), ("-26.939999999999998", "-26.94"),
+    ("[np.int64(2023), np.int64(2024)]", "2023, 2024"), ("so it is", "so it is"),
+])  # fmt: skip
+def test_an_answer_is_told_as_one_reads_it(shown, told):
+    assert _plain(shown) == told
+
+
+def test_links_are_gone_but_the_numbers_of_claims_stay(tmp_path):
+    text = "**Ask.** Who met in [Gabala](09-words.ipynb#word-gabala) [S4-02](../seeds/S4.toml), and [why](https://example.org)?"
+    sheet, _ = parts(made(tmp_path, prose("# T"), prose(text)))
+    assert not sheet.select("main a") and sheet.select_one(".cite").text == "S4-02"
+    assert "Who met in Gabala S4-02, and why?" in sheet.text
+
+
+def test_hostile_text_is_text(tmp_path):
+    question = ask("x-1", HOSTILE, (HOSTILE, True, HOSTILE), ("no", False, HOSTILE))
+    html = made(
+        tmp_path, prose(f"# {HOSTILE}"), prose(f"**Guess.** {HOSTILE}?"), code("q", html=question._repr_mimebundle_()["text/html"]),
+        prose(f"## Exercise: {HOSTILE} (2 minutes)\n\nIs it?", "exercise", "worksheet"), code("x = ...", "exercise"),
+        code(f"x = '''{HOSTILE}'''", "solution", shows=HOSTILE),
+    )  # fmt: skip
+    soup = page(html)
+    assert not soup.select("script, img, [onerror]") and loads(html) == []
+    assert html.count("&lt;script&gt;alert(1)&lt;/script&gt;") >= 6
+    assert "{{7*7}}" in html and "49" not in soup.main.text
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_worksheet_loads_nothing_and_may_run_nothing(name):
+    assert loads(PAGES[name]) == []
+    policy = page(PAGES[name]).find("meta", {"http-equiv": "Content-Security-Policy"})["content"]
+    assert "default-src 'none'" in policy and "script-src 'none'" in policy
+    assert not page(PAGES[name]).select("script, iframe")
+
+
+# --- in a real browser ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("worksheets")
+    for name, html in PAGES.items():
+        (folder / f"{name}.html").write_text(html, "utf-8")
+    return {name: (folder / f"{name}.html").as_uri() for name in PAGES}
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OFFLINE)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def opened(chromium):
+    contexts = []
+
+    def open_(address: str, width: int = 1280, scheme: str = "light"):
+        contexts.append(chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme))
+        page = contexts[-1].new_page()
+        page.asked, page.complaints = [], []
+        page.on("request", lambda request: page.asked.append(request.url))
+        page.on("console", lambda m: page.complaints.append(m.text) if m.type in ("error", "warning") else None)
+        page.goto(address)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+
+
+@in_chromium
+@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1280, "dark")])
+@pytest.mark.parametrize("name", NAMES)
+def test_a_worksheet_is_accessible_on_a_screen(files, opened, name, width, scheme):
+    page = opened(files[name], width, scheme)
+    assert page.asked == [files[name]] and page.complaints == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.locator("details.key > section").first.is_hidden()
+    for _ in ("folded", "open"):
+        assert [f"{v['id']}: {[n['html'][:90] for n in v['nodes'][:3]]}" for v in axe(page)] == []
+        page.locator("details.key > summary").click()
+    # Paper stays white in a dark room.
+    assert page.evaluate("getComputedStyle(document.querySelector('main')).backgroundColor") == "rgb(255, 255, 255)"
+
+
+PAPERS = {"A4": (178, 269), "Letter": (183.9, 251.4)}  # millimetres inside the margins
+MM = 96 / 25.4
+
+
+@in_chromium
+@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_is_wider_than_the_paper_or_cut_between_pages(files, opened, name, paper):
+    width, height = (math.floor(side * MM) for side in PAPERS[paper])
+    page = opened(files[name], width)
+    page.emulate_media(media="print")
+    found = page.evaluate(
+        """([width, height]) => {
+          const shown = [...document.querySelectorAll('main *')].filter(e => e.getClientRects().length);
+          const box = e => e.getBoundingClientRect();
+          return {
+            wide: shown.filter(e => !e.closest('svg') && box(e).right > width + 1).map(e => e.outerHTML.slice(0, 90)),
+            high: shown.filter(e => getComputedStyle(e).breakInside === 'avoid' && box(e).height > height).map(e => e.outerHTML.slice(0, 90)),
+            whole: ['.task.question', '.tx-task', '.tx-outlines', '.tx-pack > li'].filter(
+              s => [...document.querySelectorAll(s)].some(e => !e.closest('.entry') && getComputedStyle(e.closest('svg') ? e.closest('.tx-task') : e).breakInside !== 'avoid')),
+          };
+        }""",
+        [width, height],
+    )
+    assert found == {"wide": [], "high": [], "whole": []}
+
+
+@in_chromium
+@pytest.mark.parametrize("name", NAMES)
+def test_text_on_paper_is_large_enough(files, opened, name):
+    page = opened(files[name], math.floor(178 * MM))
+    page.emulate_media(media="print")
+    small = page.evaluate(
+        """() => {
+          const least = e => e.closest('.cite, .tx-soft, figcaption, pre, .tx-marked') ? 9 : 11, found = new Set();
+          const walker = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+          for (let node; (node = walker.nextNode());) {
+            const e = node.parentElement, svg = e.closest('svg');
+            if (!node.data.trim() || !e.getClientRects().length) continue;
+            const scale = svg ? svg.getBoundingClientRect().width / svg.viewBox.baseVal.width : 1;
+            const points = parseFloat(getComputedStyle(e).fontSize) * scale * 0.75, wanted = svg ? 11 : least(e);
+            if (points < wanted - 0.01) found.add(`${points.toFixed(1)} pt: ${node.data.trim().slice(0, 40)}`);
+          }
+          return [...found];
+        }"""
+    )
+    assert small == []
+
+
+@in_chromium
+@pytest.mark.parametrize("name", NAMES)
+def test_a_worksheet_is_black_and_white(files, opened, name):
+    import numpy as np
+    from PIL import Image
+
+    page = opened(files[name], math.floor(178 * MM))
+    page.emulate_media(media="print")
+    shot = np.asarray(Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("RGB")).astype(int)
+    assert np.ptp(shot, axis=2).max() <= 8
+    assert shot.min() < 60 and shot.max() == 255
+
+
+def pages_of(pdf: bytes) -> list[int]:
+    """How many pieces of text stand on each page of a PDF made by Chromium."""
+    objects = dict(re.findall(rb"(?:^|\n)(\d+) 0 obj\s(.*?)endobj", pdf, re.S))
+    found = []
+    for body in objects.values():
+        if re.search(rb"/Type /Page\b", body):
+            stream = objects[re.search(rb"/Contents (\d+) 0 R", body)[1]]
+            drawing = zlib.decompress(re.search(rb"stream\r?\n(.*)endstream", stream, re.S)[1])
+            found.append(len(re.findall(rb"\bT[jJ]\b", drawing)))
+    return found
+
+
+@in_chromium
+@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("name", NAMES)
+def test_no_page_is_blank_and_the_key_begins_on_a_new_one(files, opened, name, paper):
+    page = opened(files[name])
+
+    def printed(css: str) -> list[int]:
+        page.evaluate("css => { document.adoptedStyleSheets = [new CSSStyleSheet()]; document.adoptedStyleSheets[0].replaceSync(css); }", css)
+        return pages_of(page.pdf(format=paper))
+
+    whole, tasks, key = printed(""), printed(".key{display:none}"), printed(".sheet{display:none}")
+    assert whole and min(whole) > 8, whole  # a blank page would still have its number
+    assert len(whole) == len(tasks) + len(key)
+    assert 2 <= len(tasks) <= 6 and len(key) <= 3
+
+
+@in_chromium
+def test_in_one_file_each_lesson_begins_on_a_page_of_its_own(files, opened, tmp_path):
+    several = [LESSONS[name] for name in ("00-start-here", "02-where-they-meet")]
+    (tmp_path / "all.html").write_text(WorksheetExporter().page(several), "utf-8")
+    count = len(pages_of(opened((tmp_path / "all.html").as_uri()).pdf(format="A4")))
+    assert count == sum(len(pages_of(opened(files[found.name]).pdf(format="A4"))) for found in several)
