@@ -443,9 +443,9 @@ def test_a_worksheet_is_accessible_on_a_screen(files, opened, name, width, schem
     assert page.asked == [files[name]] and page.complaints == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.locator("details.key > section").first.is_hidden()
-    for _ in ("folded", "open"):
-        assert [f"{v['id']}: {[n['html'][:90] for n in v['nodes'][:3]]}" for v in axe(page)] == []
+    if scheme == "dark":  # the key is folded in one round, and open in the other
         page.locator("details.key > summary").click()
+    assert [f"{v['id']}: {[n['html'][:90] for n in v['nodes'][:3]]}" for v in axe(page)] == []
     # Paper stays white in a dark room.
     assert page.evaluate("getComputedStyle(document.querySelector('main')).backgroundColor") == "rgb(255, 255, 255)"
 
