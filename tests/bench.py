@@ -12,6 +12,7 @@ import json
 import os
 import random
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -146,13 +147,32 @@ def kills(rounds: int) -> None:
     """Kills a build of all editions at a random moment, again and again, and looks at what is there then and afterwards.
 
     Each build is to take the place of the one before. Every fifth is killed while it moves its files, which is too short
-    a time to be met by chance.
+    a time to be met by chance. Each is a process of its own, forked from this one, which has loaded everything already:
+    so all moments are moments of the build.
     """
+    from turkic_explainer.cli import _EDITIONS
+    from turkic_explainer.editions.build import build
+    from turkic_explainer.editions.folder import HOME
     from turkic_explainer.files import lesson_files
 
     def seen(out: Path) -> dict[str, str]:
         found = {f.relative_to(out).as_posix(): f for f in out.rglob("*") if f.is_file()}
         return {p: hashlib.sha256(f.read_bytes()).hexdigest() for p, f in found.items() if not p.startswith(".")}
+
+    def begun(source: Path, out: Path) -> int:
+        """The process of a build that has just begun."""
+        child = os.fork()
+        if not child:
+            try:
+                build(lesson_files(source), out, _EDITIONS, say=str)
+            except BaseException:
+                os._exit(1)
+            os._exit(0)
+        return child
+
+    def finished(source: Path, out: Path) -> None:
+        if os.waitpid(begun(source, out), 0)[1]:
+            raise RuntimeError(f"{source.name} was not built")
 
     with tempfile.TemporaryDirectory() as folder:
         root, out = Path(folder), Path(folder) / "out"
@@ -161,34 +181,26 @@ def kills(rounds: int) -> None:
             notebook = json.loads(file.read_text("utf-8"))
             notebook["cells"][0]["source"].append("\n\nThis is the second one.")
             file.write_text(json.dumps(notebook), "utf-8")
-
-        def command(source: Path, out: Path) -> list[str]:
-            return [sys.executable, "-m", "turkic_explainer.cli", "handouts", "--notebooks", str(source), "--out", str(out)]
-
-        def finish(source: Path, out: Path) -> float:
-            return timed(lambda: subprocess.run(command(source, out), capture_output=True, check=True))
-
-        seconds = statistics.median(finish(source, root / f"made-{n}") for n, source in enumerate(sources))
+        build(lesson_files(sources[0]), out, _EDITIONS, say=str)
+        seconds = statistics.median(timed(lambda: finished(source, root / f"made-{n}")) for n, source in enumerate(sources))  # noqa: B023
         wanted = [seen(root / f"made-{n}") for n in range(2)]
-        finish(sources[0], out)
-        counts = dict.fromkeys(("old", "new", "between", "not killed", "torn", "not completed"), 0)
+        counts = dict.fromkeys(("old", "new", "between", "torn", "over before the kill", "not completed by the next run"), 0)
         for number in range(rounds):
             old, new = number % 2, (number + 1) % 2
-            run = subprocess.Popen(command(sources[new], out), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            child = begun(sources[new], out)
             if number % 5 == 4:
-                while run.poll() is None and not (out / ".turkic-explainer" / "moves.json").exists():
-                    time.sleep(0)
+                while not os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) and not (out / HOME / "moves.json").exists():
+                    pass
                 time.sleep(random.uniform(0, 0.004))
             else:
                 time.sleep(random.uniform(0, seconds))
-            counts["not killed"] += run.poll() is not None
-            run.kill()
-            run.wait()
+            os.kill(child, signal.SIGKILL)
+            counts["over before the kill"] += not os.WIFSIGNALED(os.waitpid(child, 0)[1])
             found = seen(out)
             torn = [p for p, is_ in found.items() if is_ not in (wanted[old].get(p), wanted[new].get(p))]
             counts["torn" if torn else "old" if found == wanted[old] else "new" if found == wanted[new] else "between"] += 1
-            finish(sources[new], out)
-            counts["not completed"] += seen(out) != wanted[new] or (out / ".turkic-explainer" / "aside").exists()
+            finished(sources[new], out)
+            counts["not completed by the next run"] += seen(out) != wanted[new] or (out / HOME / "aside").exists()
     print(f"{rounds} builds of {len(wanted[0])} files killed within {seconds:.1f} s: " + ", ".join(f"{what} {n}" for what, n in counts.items()))
 
 
