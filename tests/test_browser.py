@@ -15,7 +15,6 @@ import pytest
 from bs4 import BeautifulSoup
 
 from turkic_explainer.explorer import Explorer
-from turkic_explainer.editions.build import build
 from turkic_explainer.notebooks import canonical, dumps, lesson_files, read
 from turkic_explainer.tables import summits
 from turkic_explainer.venues import year_explorer
@@ -43,10 +42,8 @@ def chromium():
 
 
 @pytest.fixture(scope="module")
-def handouts(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("handouts")
-    build(lesson_files(), folder, say=lambda line: None)
-    return folder
+def handouts(course_pages) -> Path:
+    return course_pages["index.html"].parent
 
 
 @pytest.fixture
@@ -87,25 +84,28 @@ def violations(page, within: str = "document") -> list[str]:
 # --- handouts ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("lesson", LESSONS)
-def test_page_is_accessible_and_asks_for_nothing(handouts, open_page, lesson, width, scheme):
-    page = open_page((handouts / f"{lesson}.html").as_uri(), width, scheme)
-    assert page.asked == [(handouts / f"{lesson}.html").as_uri()] + [
-        u for u in page.asked if u.startswith(("data:", "about:"))
-    ]
+SEEN = [(390, "light"), (390, "dark"), (1280, "light"), (1280, "dark")]
+PAGES_SEEN = [(f"{lesson}.html", *how) for lesson in LESSONS for how in SEEN]
+PAGES_SEEN += [(f"teacher/{lesson}.html", *how) for lesson in LESSONS for how in SEEN[1:3]]
+
+
+@pytest.mark.parametrize("path, width, scheme", PAGES_SEEN)
+def test_page_is_accessible_and_asks_for_nothing(handouts, open_page, path, width, scheme):
+    page = open_page((handouts / path).as_uri(), width, scheme)
+    assert page.asked == [(handouts / path).as_uri()] + [u for u in page.asked if u.startswith(("data:", "about:"))]
     assert page.complaints == []
     assert page.evaluate("document.scrollingElement.scrollWidth") <= width, "the page is wider than the screen"
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
     assert violations(page) == []
 
 
-@pytest.mark.parametrize(
-    "lesson, width, scheme", [(n, w, s) for n in LESSONS for w, s in ((390, "light"), (1280, "dark"))]
-)
-def test_every_state_is_accessible(handouts, open_page, lesson, width, scheme):
-    page = open_page((handouts / f"{lesson}.html").as_uri(), width, scheme)
+STATES_SEEN = [(f"{lesson}.html", *how) for lesson in LESSONS for how in ((390, "light"), (1280, "dark"))]
+STATES_SEEN += [(f"teacher/{lesson}.html", 390, "dark") for lesson in LESSONS]
+
+
+@pytest.mark.parametrize("path, width, scheme", STATES_SEEN)
+def test_every_state_is_accessible(handouts, open_page, path, width, scheme):
+    page = open_page((handouts / path).as_uri(), width, scheme)
     for choice in page.locator("fieldset input[type=radio]").all():
         key = choice.get_attribute("name")
         page.locator(f"label[for='{choice.get_attribute('id')}']").click()
@@ -316,12 +316,18 @@ def test_cards_are_sorted_in_lab_saved_and_read_back(lab, open_page):
     assert (folder / "my-filing.kept-1.json").read_text() == "{" and json.loads(mine.read_text("utf-8"))["filed"]
 
 
-def test_lab_offers_the_handout_for_export(lab, open_page):
+def test_lab_offers_every_edition_for_export(lab, open_page):
     page = open_page(alone(lab[0], "00-start-here"))
     notebook(page)
     page.get_by_role("menuitem", name="File", exact=True).click()
-    page.get_by_text("Save and Export Notebook As").hover()
-    page.get_by_text("Turkic_handout").wait_for(timeout=10_000)
-    address = lab[0].replace("/lab/tree/", "/nbconvert/turkic_handout/").replace("00-start-here", "02-where-they-meet")
-    answer = page.request.get(address)
-    assert answer.ok and "A summit needs a place" in answer.text()
+    for _ in range(20):  # the list of exporters comes a moment after the notebook
+        page.get_by_text("Print…").hover()
+        page.get_by_text("Save and Export Notebook As").hover()
+        page.wait_for_timeout(500)
+        if page.get_by_text("Turkic_handout", exact=True).is_visible():
+            break
+    for edition in ("handout", "teacher", "worksheet", "slides", "notebook"):
+        page.get_by_text(f"Turkic_{edition}", exact=True).wait_for(timeout=10_000)
+        address = lab[0].replace("/lab/tree/", f"/nbconvert/turkic_{edition}/").replace("00-start-here", "02-where-they-meet")
+        answer = page.request.get(address)
+        assert answer.ok and "A summit needs a place" in answer.text(), edition
