@@ -13,7 +13,7 @@ import re
 _TAGS = (
     "a|abbr|b|blockquote|br|caption|circle|clipPath|code|col|colgroup|dd|defs|del|details|div|dl|dt|ellipse|em|fieldset|"
     "figcaption|figure|g|h[1-6]|hr|i|img|input|ins|kbd|label|legend|li|line|mark|ol|p|path|pattern|polygon|polyline|pre|q|"
-    "rect|s|samp|small|span|strong|sub|summary|sup|svg|symbol|table|tbody|td|text|tfoot|th|thead|tr|tspan|u|ul|use|var"
+    "rect|s|samp|small|span|strong|sub|summary|sup|svg|symbol|table|tbody|td|text|tfoot|th|thead|tr|tspan|u|ul|var"
 )
 _PLAIN = (
     "align|alt|aria-[a-z]+|border|checked|class|clip-path|colspan|cx|cy|d|data-state|dir|fill|for|headers|height|hidden|id|"
@@ -27,14 +27,10 @@ _DECLARATION = (
     r": ?(?:var\(--[a-z]+\)|url\(#[\w-]+\)|rgba?\([\d., %]+\)|[\w.,%#' -])*+"
 )
 _STYLED = rf"{_DECLARATION}(?:; ?{_DECLARATION})*+(?:; ?)?|position:absolute"
-_ATTRIBUTE = (
-    rf'(?:(?:{_PLAIN})(?:="[^"<>]*+"|(?=[ \t\r\n/>]))'
-    r'|href="(?:https?://|mailto:|#)[^"<>]*+"|xlink:href="#[^"<>]*+"'
-    r'|src="data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*+"'
-    rf'|style="(?:{_STYLED})?"|tabindex="(?:0|-1)")'
-)
+_ATTRIBUTE = rf'(?:{_PLAIN})(?:="[^"<>]*+"|(?=[ \t\r\n/>]))|style="(?:{_STYLED})?"|tabindex="(?:0|-1)"|(?:xlink:)?href="#[^"<>]*+"'
+_LEADING = r'href="(?:https?://|mailto:)[^"<>]*+"|src="data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*+"'
 _GAP = r"[ \t\r\n]"
-_SETTINGS = rf"(?:{_GAP}++{_ATTRIBUTE})*+{_GAP}*+"
+_SETTINGS = rf"(?:{_GAP}++(?:{_ATTRIBUTE}|{_LEADING}))*+{_GAP}*+"
 _PICKING = re.compile(  # the rules by which an explorer shows the panel of what is chosen
     r'<style>#[\w-]+ \.tx-panel\{display:none\}(?:,?#[\w-]+:checked~div>\[data-state="[\w-]+"\])++\{display:block\}</style>'
 )
@@ -42,7 +38,7 @@ _DRAWN = '<style type="text/css">*{stroke-linejoin: round; stroke-linecap: butt}
 _MAP = r"""<iframe class="tx-frame tx-no-paper" sandbox="allow-scripts" title="[^"<>]*+" srcdoc='[^']*+'></iframe>"""
 _TAME = re.compile(
     rf"(?:[^<]++|<(?:{_TAGS}){_SETTINGS}/?>|</(?:{_TAGS})>"
-    rf"|<textarea{_SETTINGS}></textarea>|{_PICKING.pattern}|{re.escape(_DRAWN)}|{_MAP})*+"
+    rf"|<use(?:{_GAP}++(?:{_ATTRIBUTE}))*+{_GAP}*+/?>|</use>|<textarea{_SETTINGS}></textarea>|{_PICKING.pattern}|{re.escape(_DRAWN)}|{_MAP})*+"
 )
 _STYLE_OR_KEPT = re.compile(rf"({_MAP}|{_PICKING.pattern}|{re.escape(_DRAWN)})|<style[^<>]*>[^<]*</style>")
 
