@@ -124,9 +124,9 @@ def test_all_prose_of_a_lesson_can_be_found(tmp_path):
                     prose("- one\n- two\n\n## Part\n\nBelow."), prose("## Secret\n\nhers", "teacher"),
                     prose("## Part\n\nAgain."), prose("the answer", "solution"))  # fmt: skip
     assert places(soup) == [
-        ["Title (3 minutes)", "Title", "Before all, see. one two", "05-small.html#part-title-3-minutes"],
-        ["Title (3 minutes)", "Part", "Below.", "05-small.html#part-part"],
-        ["Title (3 minutes)", "Part", "Again.", "05-small.html#part-part-2"],
+        ["", "Title", "Before all, see. one two", "05-small.html#part-title-3-minutes"],
+        ["", "Part", "Below.", "05-small.html#part-part"],
+        ["", "Part", "Again.", "05-small.html#part-part-2"],
     ]
 
 

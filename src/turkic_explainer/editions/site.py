@@ -214,8 +214,8 @@ def index(folder: Folder, editions) -> str:
         files = [_link(folder, path, _LABELS[e.name][0]) for e, path in made]
         lessons.append(told | {"files": files, "first": files[0]["href"]})
         if made[0][0].name == "student":
-            short = told["lesson"] and f"Lesson {told['lesson']}"
-            places += [[short or told["title"], *section, f"{quote(made[0][1])}#{section[1]}"] for section in told["sections"]]
+            short = f"Lesson {told['lesson']}" if told["lesson"] else ""
+            places += [[short, *section, f"{quote(made[0][1])}#{section[1]}"] for section in told["sections"]]
     whole = [_link(folder, path, _LABELS[e.name][1]) for e in editions if e.all and (path := e.path("all")) in there]
     script = (TEMPLATES / "index.js").read_text("utf-8").strip()
     return filled(

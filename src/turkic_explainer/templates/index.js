@@ -1,4 +1,4 @@
-// Search over the lessons. A place is a lesson, a heading, the text below it, and where that stands.
+// Search over the lessons. A place is a lesson (nothing for the list of words), a heading, the text below it, and where that stands.
 const [field, number, list] = ["find", "found-number", "found"].map(id => document.getElementById(id));
 const most = 40;
 // Letters without their marks, each still one letter: who looks for Turkiye finds Türkiye.
@@ -36,7 +36,7 @@ function search() {
     const item = document.createElement("li"), link = document.createElement("a"), said = document.createElement("p");
     link.href = place.href;
     link.append(...marked(place.heading, words));
-    said.append(`${place.lesson}: `, ...marked(sentence(place.text, words), words));
+    said.append(place.lesson && `${place.lesson}: `, ...marked(sentence(place.text, words), words));
     item.append(link, said);
     return item;
   }));
