@@ -1,0 +1,392 @@
+"""The slides: what stands on them, what their speaker has at hand, and the deck in a real browser, opened as a file."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html as entities
+import re
+import zlib
+from pathlib import Path
+
+import pytest
+
+from turkic_explainer.editions.blocks import Lesson, html, questions, text
+from turkic_explainer.editions.build import EDITIONS
+from turkic_explainer.editions.slides import SlidesExporter, reveal
+from turkic_explainer.notebooks import lesson_files, read
+
+from .browser import CHROMIUM, OFFLINE, axe
+from .conftest import code, lesson, loads, page, prose, skip_or_fail, stored
+
+sync_api = pytest.importorskip("playwright.sync_api")
+if CHROMIUM is None:
+    skip_or_fail("no Chromium on this machine (apt-get install chromium)")
+
+FILES = {f.stem: f for f in lesson_files()}
+[EDITION] = [edition for edition in EDITIONS if edition.name == "slides"]
+
+
+def tags(cell) -> set[str]:
+    return set(cell.metadata.get("tags", []))
+
+
+NOTEBOOKS = {name: read(file) for name, file in FILES.items()}
+DECKS = [name for name, notebook in NOTEBOOKS.items() if any("slide" in tags(cell) for cell in notebook.cells)]
+
+
+def made(file: Path) -> str:
+    return SlidesExporter().page([Lesson(file.stem, file.parent, stored(file))])
+
+
+@pytest.fixture(scope="module")
+def decks(tmp_path_factory) -> dict[str, Path]:
+    folder, found = tmp_path_factory.mktemp("slides"), {}
+    for name in DECKS:
+        found[name] = folder / f"{name}.html"
+        found[name].write_text(made(FILES[name]), "utf-8")
+    return found
+
+
+def words(said: str) -> str:
+    """Text without its spaces, quotes made straight, so that it compares however it was laid out."""
+    return re.sub(r"\s", "", text(said) if "<" in said else said).translate(str.maketrans("‘’“”", "''\"\""))
+
+
+# --- what stands on them -------------------------------------------------------------------------------------------
+
+
+def test_every_lesson_has_a_deck_and_the_list_of_words_has_none():
+    assert DECKS == [name for name, notebook in NOTEBOOKS.items() if "lesson" in notebook.metadata["turkic"]]
+
+
+@pytest.mark.parametrize("name", DECKS)
+def test_a_deck_can_be_held_in_a_lesson(decks, name):
+    soup = page(decks[name].read_text("utf-8"))
+    slides = soup.select("section.slide")
+    assert 14 <= len(slides) <= 22
+    assert "first" in slides[0]["class"] and "What to take away" in slides[-1].get_text()
+    assert len(soup.select("section.ask")) >= 3
+    assert all(slide.select_one(".named").get_text() for slide in slides)
+    assert len(soup.find_all("h1")) == 1 + 1  # the page's own, and the one that waits for the speaker's window
+    assert decks[name].stat().st_size <= 1_000_000
+
+
+@pytest.mark.parametrize("name", DECKS)
+def test_nothing_is_lost_and_no_solution_is_there(decks, name):
+    """All prose is on a slide or in the notes, the teacher's too; of what is held back nothing is anywhere."""
+    soup = page(decks[name].read_text("utf-8"))
+    said = words(soup.select_one(".slides").get_text())
+    notes = words(" ".join(note.get_text() for note in soup.select(".notes")))
+    for number, cell in enumerate(NOTEBOOKS[name].cells, 1):
+        if cell.cell_type == "markdown":
+            for block in page(html(cell.source)).find_all(["p", "li", "h2", "h3"]):
+                block = re.sub(r" \(\d+ minutes\)$", "", block.get_text())
+                block = re.sub(r"^(Guess|Ask|Look|[A-Z][^.?]{,58})\.(?= )", "", block)  # it may be the slide's title
+                assert words(block) in (notes if "teacher" in tags(cell) else said), f"cell {number}: {block}"
+        elif "solution" in tags(cell):
+            assert words(cell.source) not in said
+        elif cell.cell_type == "code" and "paper" not in tags(cell):
+            for asked in questions(cell):
+                [(answer, _, why)] = [a for a in asked.answers if a[1]]
+                assert words(answer) in notes and words(why) in notes and words(asked.text) in notes
+    assert not soup.find(class_="tx-sheet") and "Nothing to check yet" not in soup.get_text()
+
+
+@pytest.mark.parametrize("name", DECKS)
+def test_every_link_leads_somewhere_on_the_page(decks, name):
+    soup = page(decks[name].read_text("utf-8"))
+    ids = [tag["id"] for tag in soup.find_all(id=True)]
+    assert len(ids) == len(set(ids))
+    links = [tag["href"] for tag in soup.find_all("a", href=True)]
+    assert links and all(link[1:] in ids for link in links if link.startswith("#"))
+    assert all(link.startswith(("#", "https://")) for link in links)
+
+
+@pytest.mark.parametrize("name", DECKS)
+def test_the_policy_names_exactly_the_scripts_of_the_page(decks, name):
+    deck = decks[name].read_text("utf-8")
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', deck)[1]
+    frames = [entities.unescape(f) for f in re.findall(r"srcdoc='([^']*)'", deck)]
+    scripts = [s for part in (re.sub(r"srcdoc='[^']*'", "", deck), *frames) for s in re.findall(r"<script>(.*?)</script>", part, re.S)]
+    digests = {f"'sha256-{base64.b64encode(hashlib.sha256(s.encode()).digest()).decode()}'" for s in scripts}
+    assert set(re.search("script-src ([^;]*);", policy)[1].split()) == digests and len(digests) >= 2
+    assert policy.startswith("default-src 'none';") and "form-action 'none'; base-uri 'none'" in policy
+    assert loads(deck) == []
+
+
+def test_the_script_of_reveal_cannot_end_its_element():
+    assert "</script" not in reveal() and "<!--" not in reveal() and "MIT licensed" in reveal()
+
+
+def deck_of(tmp_path, *cells):
+    return page(made(lesson(tmp_path, *cells)))
+
+
+def test_a_cell_becomes_a_slide_and_notes(tmp_path):
+    soup = deck_of(
+        tmp_path,
+        prose("# A title\n\nFirst words.\n\nMore words.", "slide"),
+        prose("Keep calm.", "teacher"),
+        prose("## A part (7 minutes)\n\nWhat is shown.\n\nWhat is told.\n\n**Guess.** How many?", "slide"),
+        code("x", "slide", shows="42"),
+        prose("## Exercise: add (2 minutes)\n\nAdd them.", "exercise"),
+        code("answer = ...", "exercise", shows="Nothing yet"),
+        code("answer = 99", "solution", shows="99"),
+        code("sheet()", "paper", shows="SHEET"),
+    )
+    first, part, guess, shown = soup.select("section.slide")
+    assert "First words." in first.select_one(".body").get_text() and "More words." in first.select_one(".notes").get_text()
+    assert first.select_one(".notes .teacher").get_text() == "For the teacher.Keep calm."
+    assert part.h2.get_text() == "A part" and "What is shown." in part.select_one(".body").get_text()
+    assert re.findall(r"takes 7 minutes|What is told", part.select_one(".notes").get_text()) == ["takes 7 minutes", "What is told"]
+    assert guess.h2.get_text() == "Guess" and "think" in guess["class"] and guess.select_one(".part").get_text() == "A part"
+    assert "42" in shown.select_one(".body").get_text() and shown.h2.get_text() == "A part"
+    assert "Add them." in shown.select_one(".notes").get_text()
+    assert not any(left in soup.select_one(".slides").get_text() for left in ("99", "SHEET", "Nothing yet"))
+
+
+def test_a_notebook_without_the_tag_has_slides_all_the_same(tmp_path):
+    soup = deck_of(tmp_path, prose("# A title\n\nWords."), prose("Told only."), code("x", shows="42"), prose("## A part"))
+    assert [slide["class"][1] for slide in soup.select("section.slide")] == ["first", "show", "text"]
+    assert "Told only." in soup.select_one(".first .notes").get_text()
+
+
+def test_markup_in_a_notebook_is_shown_as_text(tmp_path):
+    evil = "<script>alert(1)</script><img src=x onerror=alert(2)>"
+    soup = deck_of(tmp_path, prose(f"# A {evil}\n\n**Guess.** {evil}\n\n**Ask.** {evil}", "slide"), prose(evil, "teacher"))
+    assert len(soup.find_all("script")) == 2 and not soup.select("[onerror], .slides img")
+    assert soup.select_one(".slides").get_text().count("alert(2)") >= 4
+
+
+# --- in the browser ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OFFLINE)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def opened(chromium, decks):
+    """Opens a deck from its file and notes on the page what it asked for and what it complained of."""
+    contexts = []
+
+    def open_(name: str, width=1280, height=720, scheme="light", javascript=True, at=""):
+        context = chromium.new_context(
+            viewport={"width": width, "height": height}, color_scheme=scheme, java_script_enabled=javascript, reduced_motion="reduce"
+        )
+        contexts.append(context)
+        tab = context.new_page()
+        tab.asked, tab.complaints = [], []
+        tab.on("request", lambda request: tab.asked.append(request.url))
+        tab.on("console", lambda m: tab.complaints.append(m.text) if m.type in ("error", "warning") else None)
+        tab.on("pageerror", lambda error: tab.complaints.append(str(error)))
+        tab.goto(decks[name].as_uri() + at)
+        if javascript and width >= 640:
+            tab.wait_for_function("() => document.querySelector('.bar .at').textContent")
+        return tab
+
+    yield open_
+    for context in contexts:
+        context.close()
+
+
+def at(tab) -> int:
+    return int(tab.locator(".bar .at").inner_text().split("/")[0])
+
+
+def go(tab, selector: str):
+    """Turns to the first slide that has such an element in it; gives the element."""
+    tab.evaluate("s => Reveal.slide([...document.querySelectorAll('section.slide')].findIndex(x => x.querySelector(s)))", selector)
+    return tab.locator(f".present {selector}").first
+
+
+SIZES = """() => [...document.querySelectorAll('.present :is(.prose, .prose p, .prose li, .title, .tx-question > :is(legend, label))')]
+  .filter(e => e.checkVisibility()).map(e => [e.matches('.title'), parseFloat(getComputedStyle(e).fontSize)])"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", DECKS)
+def test_every_slide_is_accessible_large_and_reached_by_the_keyboard(opened, name, scheme):
+    tab = opened(name, scheme=scheme)
+    slides, problems = tab.locator("section.slide"), []
+    for number in range(1, slides.count() + 1):
+        assert at(tab) == number and tab.locator("section.slide:visible").count() == 1
+        for violation in axe(tab):
+            problems += [f"{number} {violation['id']}: {n['html'][:150]} {n['failureSummary']}" for n in violation["nodes"]]
+        assert all(size >= (48 if title else 28) for title, size in tab.evaluate(SIZES)), f"slide {number} has small text"
+        fits = tab.evaluate("[document.scrollingElement.scrollWidth <= innerWidth, document.querySelector('.present .body').scrollWidth <= document.querySelector('.present .body').clientWidth + 1]")
+        assert fits == [True, True], f"slide {number} is too wide"
+        tab.keyboard.press(["ArrowRight", "Space", "PageDown"][number % 3])
+    assert problems == []
+    tab.keyboard.press("Home")
+    assert at(tab) == 1
+    assert tab.complaints == []
+    assert all(u.startswith((tab.url.split("#")[0], "data:", "about:")) for u in tab.asked)
+
+
+def test_hidden_slides_are_out_of_reach(opened):
+    tab = opened("02-where-they-meet", at="#/slide-2")
+    for _ in range(12):
+        tab.keyboard.press("Tab")
+        assert tab.evaluate("document.activeElement.closest('section.slide')?.id ?? 'slide-2'") == "slide-2"
+    hidden = tab.locator("section.slide:not(.present)")
+    assert hidden.count() > 10 and all(part.get_attribute("aria-hidden") == "true" for part in hidden.all())
+
+
+def test_arrows_choose_in_an_explorer_and_turn_slides_outside_it(opened):
+    tab = opened("02-where-they-meet")
+    go(tab, "#years")
+    here = at(tab)
+    tab.locator("#years-2011").focus()
+    for key in ("ArrowRight", "ArrowDown", "ArrowRight"):
+        tab.keyboard.press(key)
+    assert at(tab) == here and tab.locator("#years .tx-panel:visible .tx-state").inner_text().startswith("2014")
+    tab.keyboard.press("PageDown")  # a clicker turns slides whatever has the focus
+    assert at(tab) == here + 1
+    tab.keyboard.press("PageUp")
+    tab.locator("#years-2014").focus()
+    tab.keyboard.press("Escape")
+    tab.keyboard.press("ArrowRight")
+    assert at(tab) == here + 1
+
+
+def test_a_question_answers_by_keyboard(opened):
+    tab = opened("02-where-they-meet")
+    go(tab, "#q-02-hosts")
+    while tab.evaluate("document.activeElement.name") != "q-02-hosts":
+        tab.keyboard.press("Tab")
+    tab.keyboard.press("Space")
+    assert tab.locator("#q-02-hosts .tx-right").is_visible() or tab.locator("#q-02-hosts .tx-wrong").first.is_visible()
+    assert tab.locator(".present #q-02-hosts").count() == 1, "the slide was turned"
+
+
+def test_what_is_taller_than_its_slide_is_scrolled_by_keys(opened):
+    tab = opened("08-reading-the-sources")
+    body = go(tab, ".tx-protocol").locator("xpath=ancestor::*[contains(@class,'body')]")
+    here = at(tab)
+    assert tab.locator(".bar .more").is_visible() and body.get_attribute("tabindex") == "0"
+    for _ in range(20):
+        tab.keyboard.press("ArrowDown")
+    assert at(tab) == here and body.evaluate("e => e.scrollTop + e.clientHeight >= e.scrollHeight - 4")
+    tab.wait_for_function("() => document.querySelector('.bar .more').hidden")
+
+
+@pytest.mark.parametrize("name, town", [("02-where-they-meet", "Gabala"), ("03-the-middle-corridor", "Aktau port")])
+def test_a_map_is_live_and_fits_its_slide(opened, name, town):
+    tab = opened(name)
+    frame = go(tab, "iframe.tx-frame")
+    inside = tab.frame_locator(".present iframe.tx-frame")
+    box = inside.get_by_role("button", name=re.compile(f"^{town}"))
+    box.locator(".in").wait_for()
+    tab.wait_for_timeout(500)
+    view, boxes = frame.bounding_box(), [b.bounding_box() for b in inside.locator(".box .in").all()]
+    assert view["width"] > 1100 and view["height"] > 400 and view["y"] + view["height"] < 720
+    assert all(view["x"] - 5 < b["x"] and b["x"] + b["width"] < view["x"] + view["width"] + 5 for b in boxes)
+    assert max(b["x"] for b in boxes) - min(b["x"] for b in boxes) > 0.5 * view["width"], "the map is not fitted to its frame"
+    box.locator(".in").click()
+    assert inside.locator(".leaflet-popup-content").is_visible()
+    tab.mouse.move(640, 700)  # the pointer leaves the map, and the keys are the deck's again
+    here = at(tab)
+    tab.keyboard.press("PageDown")
+    assert at(tab) == here + 1
+
+
+def test_the_speaker_has_notes_next_slide_and_clock_from_a_file(opened):
+    tab = opened("02-where-they-meet")
+    with tab.context.expect_page() as info:
+        tab.keyboard.press("s")
+    desk, complaints = info.value, []
+    desk.on("console", lambda m: complaints.append(m.text))
+    tell = lambda name: desk.locator(f"[data-tell={name}]").inner_text()  # noqa: E731
+    assert tell("at").startswith("1 of ") and "For the teacher." in desk.locator(".said").inner_text()
+    assert re.fullmatch(r"\d\d:\d\d", tell("now")) and re.fullmatch(r"\d+:\d\d", tell("since")) and "of 45 min" in desk.locator(".time").inner_text()
+    assert axe(desk) == []
+    assert tell("next-named") == tab.locator(".named").nth(1).text_content()
+    desk.keyboard.press("ArrowRight")
+    assert at(tab) == 2 and tell("at").startswith("2 of ")
+    tab.evaluate("Reveal.slide(4)")
+    desk.locator("a.cite").first.click()
+    claim = desk.locator(":focus")
+    assert desk.url == "about:blank" and claim.inner_text().startswith(desk.locator("a.cite").first.inner_text())
+    assert complaints == tab.complaints == []
+
+
+def test_notes_below_the_slide_and_citations(opened):
+    tab = opened("02-where-they-meet")
+    cite = go(tab, ".body a.cite")
+    here, name = at(tab), cite.inner_text()
+    assert not tab.locator(".present .notes").is_visible()
+    cite.click()
+    assert tab.locator(".present .notes").is_visible() and tab.locator(":focus").inner_text().startswith(name)
+    assert axe(tab) == []
+    tab.keyboard.press("n")
+    assert not tab.locator(".present .notes").is_visible() and at(tab) == here
+
+
+def test_the_list_leads_to_every_slide(opened):
+    tab = opened("04-eight-letters")
+    tab.keyboard.press("?")
+    assert axe(tab) == []
+    assert tab.locator("#list li").count() == tab.locator("section.slide").count()
+    tab.locator("#list li button").nth(7).click()
+    assert at(tab) == 8 and not tab.locator("#list").is_visible()
+    tab.reload()
+    tab.wait_for_function("() => document.querySelector('.bar .at').textContent")
+    assert at(tab) == 8, "the address does not keep the slide"
+
+
+@pytest.mark.parametrize("name", DECKS)
+def test_without_scripts_all_slides_stand_in_a_column(opened, name):
+    tab = opened(name, width=390, height=844, javascript=False)
+    slides = tab.locator("section.slide")
+    assert tab.locator("section.slide:visible").count() == slides.count() and not tab.locator(".bar").is_visible()
+    assert tab.evaluate("document.scrollingElement.scrollWidth") <= 390
+    explorer = tab.locator("fieldset.tx-explorer").first
+    choice = explorer.locator("> label").last
+    choice.click()
+    shown = explorer.locator(".tx-panel:visible")
+    assert f"{explorer.get_attribute('id')}-{shown.get_attribute('data-state')}" == choice.get_attribute("for")
+    assert tab.locator("iframe:visible").count() == 0 and tab.locator(".tx-still:visible").count() == tab.locator("iframe").count()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_phone_gets_a_column_to_read(opened, scheme):
+    tab = opened("02-where-they-meet", width=390, height=844, scheme=scheme)
+    assert tab.locator("section.slide:visible").count() == tab.locator("section.slide").count()
+    assert tab.evaluate("document.scrollingElement.scrollWidth") <= 390 and axe(tab) == [] and tab.complaints == []
+    assert tab.frame_locator("iframe").get_by_role("button", name=re.compile("^Gabala")).count() == 1
+
+
+def sheets(pdf: bytes) -> list[bytes]:
+    """What is drawn on each page of a PDF of Chromium's."""
+    drawn = re.findall(rb"/Type /Page\b.*?/Contents (\d+) 0 R", pdf, re.S)
+    streams = [re.search(rb"\n%b 0 obj\s*<<[^>]*/Length (\d+)[^>]*>>\s*stream\r?\n" % number, pdf) for number in drawn]
+    return [zlib.decompress(pdf[stream.end() : stream.end() + int(stream[1])]) for stream in streams]
+
+
+@pytest.mark.parametrize("name", DECKS)
+def test_paper_has_a_page_for_each_slide_and_none_blank(opened, name):
+    tab = opened(name)
+    printed = sheets(tab.pdf(prefer_css_page_size=True, format="A4"))
+    assert all(re.search(rb"T[jJ]", sheet) for sheet in printed), "a page is blank"
+    tab.emulate_media(media="print")
+    slides = tab.locator("section.slide")
+    assert tab.locator("section.slide:visible").count() == slides.count() and tab.locator("iframe:visible, .notes:visible").count() == 0
+    # Only what shows all its states, a long table or a form may go on overleaf: everything else is one page.
+    long = slides.filter(has=tab.locator(".tx-explorer:not(.tx-question), tr:nth-child(9), .tx-protocol")).count()
+    assert len(printed) >= slides.count() and (long or len(printed) == slides.count())
+    for explorer in tab.locator("fieldset.tx-explorer:not(.tx-question)").all():
+        assert explorer.locator(".tx-panel:visible").count() > 1, "only one state is printed"
+
+
+def test_the_exporter_is_among_nbconverts_own():
+    from nbconvert.exporters import get_exporter
+
+    made = get_exporter("turkic_slides")()
+    body, _ = made.from_filename(str(FILES["00-start-here"]))
+    assert 'id="slide-1"' in body and EDITION.path("00-start-here") == "slides/00-start-here.html"
