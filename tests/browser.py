@@ -44,6 +44,17 @@ def choose(page, menu: str, entry: str) -> None:
     page.locator(f"#jp-mainmenu-{menu.lower()}").get_by_text(entry, exact=True).click()
 
 
+def fingers(page, *ways: tuple[tuple[float, float], tuple[float, float]]) -> None:
+    """Puts a finger on the screen for each way, moves them all from its start to its end, and takes them off."""
+    session, steps = page.context.new_cdp_session(page), 12
+    for step in range(steps + 1):
+        points = [{"x": x + (to_x - x) * step / steps, "y": y + (to_y - y) * step / steps, "id": n} for n, ((x, y), (to_x, to_y)) in enumerate(ways)]
+        session.send("Input.dispatchTouchEvent", {"type": "touchMove" if step else "touchStart", "touchPoints": points})
+        page.wait_for_timeout(16)
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    page.wait_for_timeout(400)
+
+
 # A live explorer is the widget box whose first line is the explorer's title.
 FIND = """([title, key]) => {
   const box = [...document.querySelectorAll('.widget-vbox')].find(b => b.firstElementChild.querySelector('.tx-state')?.textContent === title);

