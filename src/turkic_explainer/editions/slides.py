@@ -88,6 +88,7 @@ class SlidesExporter(PageExporter):
             css=css("slides.css"),
             scripts=allowed_scripts([slide.body for slide in slides], ours),
             reveal=reveal(),
+            licence=reveal("LICENSE"),
             script=script,
         )
 
@@ -232,7 +233,7 @@ def _cites(slide: Slide, number: int) -> None:
 
 
 @lru_cache
-def reveal() -> Markup:
-    """The script of reveal.js, out of the package `pyreveal`, which is only looked at for its files."""
+def reveal(part: str = "dist/reveal.js") -> Markup:
+    """The script of reveal.js, or another file of it, out of the package `pyreveal`, which is not loaded for that."""
     package = Path(find_spec("pyreveal").submodule_search_locations[0])
-    return Markup((package / "revealjs/dist/reveal.js").read_text("utf-8").strip())
+    return Markup((package / "revealjs" / part).read_text("utf-8").strip())

@@ -149,8 +149,8 @@ function start() {
   document.addEventListener("toggle", fits, true);
   document.addEventListener("scroll", fits, true);
   addEventListener("resize", fits);
-  // A map keeps the keys for itself while it is used; when the pointer leaves it, they are the deck's again.
-  for (const frame of document.querySelectorAll("iframe")) frame.addEventListener("pointerleave", () => frame.blur());
+  // A map keeps the keys for itself while it is used; when the pointer is outside it again, they are the deck's.
+  document.addEventListener("pointermove", () => { if (document.activeElement.matches("iframe")) document.activeElement.blur(); });
   Reveal.on("slidechanged", turned);
   Reveal.initialize({
     disableLayout: true, display: "grid", center: false, scrollActivationWidth: 0, transition: "none", backgroundTransition: "none",
