@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 
@@ -166,6 +167,7 @@ def kills(rounds: int) -> None:
             try:
                 build(lesson_files(source), out, _EDITIONS, say=str)
             except BaseException:
+                traceback.print_exc()
                 os._exit(1)
             os._exit(0)
         return child

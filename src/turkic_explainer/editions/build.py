@@ -122,7 +122,8 @@ class Product:
 def house() -> str:
     """A fingerprint of everything that goes into all pages alike: our code, tables and templates, the evidence, and the
     name and version of every installed package."""
-    ours = [f for f in _files(ROOT) if f.suffix not in (".pyc", ".ipynb")]
+    # Another Python may be at work on its own compiled files at this moment, and they say nothing new.
+    ours = [f for f in _files(ROOT) if f.parent.name != "__pycache__" and f.suffix != ".ipynb"]
     parts = [part for f in (*ours, *_files(course_path("seeds"))) for part in (f.name, f.read_bytes())]
     installed = {
         name for folder in filter(os.path.isdir, sys.path) for name in os.listdir(folder) if name.endswith((".dist-info", ".egg-info"))
