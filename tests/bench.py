@@ -193,7 +193,7 @@ def kills(rounds: int) -> None:
             if number % 5 == 4:
                 while not os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) and not (out / HOME / "moves.json").exists():
                     pass
-                time.sleep(random.uniform(0, 0.004))
+                time.sleep(random.uniform(0, 0.001))
             else:
                 time.sleep(random.uniform(0, seconds))
             os.kill(child, signal.SIGKILL)
