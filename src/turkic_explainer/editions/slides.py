@@ -62,8 +62,9 @@ class SlidesExporter(PageExporter):
     """A lesson as slides: what is tagged `slide`, and in the notes behind it what follows up to the next such cell.
 
     Of a tagged cell of prose, the heading and the first paragraph are a slide, and each paragraph that begins with
-    Guess or Ask is another; the rest is in the notes. A notebook without a tagged cell has slides of its headings and
-    outputs.
+    Guess or Ask is another; the rest is in the notes. All slides stand in one row: a clicker has one button for "next".
+    A notebook without a tagged cell has slides of its headings and outputs; a build makes none of it, as of the list of
+    words, which nobody presents.
     """
 
     export_from_notebook = "Turkic Explainer slides"
