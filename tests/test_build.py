@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -227,6 +228,18 @@ def test_pages_of_ours_are_known_without_any_memory(lessons, out):
     said = told(small(lessons[0].parent, "first"), out, "student", "notebook")
     assert not any("left" in line for line in said), "notebooks that are as they would be made are nobody else's"
     assert files(out) == before
+
+
+def test_evidence_that_is_somebodys_own_is_not_written_over(tmp_path, out):
+    """Beside the notebooks lies the evidence that they link to; a file of that name that is not ours stays."""
+    lessons = [lesson(tmp_path / "notebooks", prose("# T"), prose("It met [S4-02](../seeds/S4.toml)."))]
+    told(lessons, out, "notebook")
+    assert {path for path in files(out) if path.startswith("seeds/")} >= {"seeds/S0.toml", "seeds/background.toml"}
+    (out / "seeds" / "S4.toml").unlink()
+    shutil.rmtree(out / ".turkic-explainer")
+    (out / "seeds" / "S0.toml").write_text("mine")
+    assert "S0.toml: this file is not ours" in told(lessons, out, "notebook")[-1]
+    assert (out / "seeds" / "S0.toml").read_text() == "mine" and (out / "seeds" / "S4.toml").exists()
 
 
 def test_what_was_made_of_a_lesson_that_is_gone_goes_too(lessons, out):

@@ -130,6 +130,18 @@ def test_a_students_notebook_runs_without_its_solutions(name, tmp_path):
     assert dumps(run(file)) == dumps(theirs)
 
 
+def test_students_notebooks_have_beside_them_what_they_link_to_and_read(course_pages, name):
+    folder = course_pages["index.html"].parent / "notebooks"
+    notebook = read(folder / f"{name}.ipynb")
+    prose = " ".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    for target in re.findall(r"\]\(([^)#:]+)[^)]*\)", prose):
+        assert (folder / target).is_file(), target
+    for given in re.findall(r'"([\w-]+-example\.json)"', " ".join(cell.source for cell in notebook.cells)):
+        assert (folder / given).read_bytes() == (FILES[name].parent / given).read_bytes()
+    for file in (FILES[name].parent.parent / "seeds").iterdir():
+        assert (folder.parent / "seeds" / file.name).read_text("utf-8") == file.read_text("utf-8")
+
+
 def test_jupyter_makes_the_same_files(name):
     """Whatever way they are asked for: the build, nbconvert and JupyterLab's menu give the same bytes."""
     whole = LESSONS[name]

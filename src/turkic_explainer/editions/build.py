@@ -167,7 +167,8 @@ class _Build:
         folder = self.folder
         wanted = [*self.files(editions), *self.cards()]
         todo = [p for p in wanted if not folder.is_made(p.path, p.inputs)]
-        foreign = [p.path for p in todo if p.path.endswith(".html") and folder.is_foreign(p.path)]
+        foreign = [p.path for p in todo if not p.path.startswith(HOME) and not p.path.endswith(".ipynb") and folder.is_foreign(p.path)
+                   and folder.now(p.path) != p.inputs]  # what lies beside notebooks may lie there already
         kept = [p for p in todo if p.path.endswith(".ipynb") and folder.is_changed(p.path) and folder.made.get(p.path, {}).get("from") == p.inputs]
         todo = [p for p in todo if p not in kept and p.path not in foreign]
         self.take_away(editions, {p.path for p in wanted})
@@ -206,6 +207,17 @@ class _Build:
             if edition.all and self.whole and len(sources) > 1:
                 inputs = digest(self.house, edition.name, option, *(s.digest or "" for s in sources))
                 yield Product(edition.path(ALL), edition.name, sources, inputs, lambda e=edition, s=sources: self.together(e, s))
+            if edition.name == "notebook":
+                yield from self.beside(edition, sources)
+
+    def beside(self, edition: Edition, sources: list[Source]) -> Iterable[Product]:
+        """What notebooks need where they are run: the evidence that they link to, and the small files that they read."""
+        cites = any(b"../seeds/" in (s.raw or b"") for s in sources)
+        files = {f"seeds/{f.name}": f for f in _files(course_path("seeds")) if cites}
+        files |= {f"{edition.folder}{f.name}": f for folder in {s.file.parent for s in sources} for f in folder.glob("*-example.json")}
+        for path, file in sorted(files.items()):
+            text = file.read_text("utf-8")
+            yield Product(path, edition.name, [], digest(text), lambda text=text: text)
 
     def cards(self) -> Iterable[Product]:
         for s in self.chosen:
