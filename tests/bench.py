@@ -186,14 +186,14 @@ def kills(rounds: int) -> None:
         build(lesson_files(sources[0]), out, _EDITIONS, say=str)
         seconds = statistics.median(timed(lambda: finished(source, root / f"made-{n}")) for n, source in enumerate(sources))  # noqa: B023
         wanted = [seen(root / f"made-{n}") for n in range(2)]
-        counts = dict.fromkeys(("old", "new", "between", "torn", "over before the kill", "not completed by the next run"), 0)
+        counts = dict.fromkeys(("old", "new", "between", "torn", "with moves left to make", "over before the kill", "not completed by the next run"), 0)
         for number in range(rounds):
             old, new = number % 2, (number + 1) % 2
             child = begun(sources[new], out)
             if number % 5 == 4:
                 while not os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) and not (out / HOME / "moves.json").exists():
                     pass
-                time.sleep(random.uniform(0, 0.001))
+                time.sleep(random.uniform(0, 0.003))
             else:
                 time.sleep(random.uniform(0, seconds))
             os.kill(child, signal.SIGKILL)
@@ -201,6 +201,7 @@ def kills(rounds: int) -> None:
             found = seen(out)
             torn = [p for p, is_ in found.items() if is_ not in (wanted[old].get(p), wanted[new].get(p))]
             counts["torn" if torn else "old" if found == wanted[old] else "new" if found == wanted[new] else "between"] += 1
+            counts["with moves left to make"] += (out / HOME / "moves.json").exists()
             finished(sources[new], out)
             counts["not completed by the next run"] += seen(out) != wanted[new] or (out / HOME / "aside").exists()
     print(f"{rounds} builds of {len(wanted[0])} files killed within {seconds:.1f} s: " + ", ".join(f"{what} {n}" for what, n in counts.items()))
