@@ -101,7 +101,7 @@ def test_all_editions_of_the_courses_own_lessons_are_the_default(tmp_path, monke
     assert main(["handouts"]) == 0
     found, names = files(tmp_path / "handouts"), [f.stem for f in lesson_files()]
     assert [f"{name}.html" for name in (*names, "all", "index")] == [path for path in found if "/" not in path]
-    assert [f"notebooks/{name}.ipynb" for name in names] == [path for path in found if path.startswith("notebooks/")]
+    assert [f"notebooks/{name}.ipynb" for name in names] == [path for path in found if path.endswith(".ipynb")]
     for folder, more in (("teacher", [names[-1], "all"]), ("worksheets", ["all"]), ("slides", [])):
         assert [f"{folder}/{name}.html" for name in (*names[:-1], *more)] == [path for path in found if path.startswith(f"{folder}/")]
 
