@@ -12,10 +12,13 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from playwright.sync_api import sync_playwright
 
 from turkic_explainer import ledger
 from turkic_explainer.notebooks import canonical, dumps, lesson_files
 from turkic_explainer.tables import csvtable
+
+from .browser import CHROMIUM, OFFLINE
 
 ROOT = Path(__file__).resolve().parents[1]
 # Markup, quotes, and what a template engine or a JavaScript template string would take for its own.
@@ -23,10 +26,21 @@ HOSTILE = """<script>alert(1)</script><img src=x onerror='alert(2)'> O'Neil & "f
 
 
 def skip_or_fail(reason: str) -> None:
-    """Skips a test file because of what is missing on this machine; in CI, where nothing may be skipped, it fails."""
+    """Skips a test, or a whole test file, because of what is missing on this machine; in CI, where nothing may be skipped, it fails."""
     if os.environ.get("TURKIC_NO_SKIP"):
         pytest.fail(f"{reason}; and here nothing may be skipped.", pytrace=False)
     pytest.skip(reason, allow_module_level=True)
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """A real browser with no way out to the network, for the tests of one file: while it runs, no notebook can be run."""
+    if CHROMIUM is None:
+        skip_or_fail("no Chromium on this machine (apt-get install chromium)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OFFLINE)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ Without Chromium these tests say that they were skipped; .ci/run installs it and
 from __future__ import annotations
 
 import json
-import os
 import re
 from itertools import count
 from pathlib import Path
@@ -19,26 +18,12 @@ from turkic_explainer.notebooks import canonical, dumps, lesson_files, read
 from turkic_explainer.tables import summits
 from turkic_explainer.venues import year_explorer
 
-from .browser import CHROMIUM, OFFLINE, axe, choose, scroll_to, started_lab
+from .browser import axe, choose, scroll_to, started_lab
 from .test_explorers import EXPLORERS
-
-sync_api = pytest.importorskip("playwright.sync_api")
-
-if CHROMIUM is None and os.environ.get("TURKIC_NO_SKIP"):
-    pytest.fail("Chromium is missing, and here nothing may be skipped.", pytrace=False)
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine (apt-get install chromium)")
 
 FILES = {f.stem: f for f in lesson_files()}
 LESSONS = list(FILES)
 BY_KEY = {explorer.key: explorer for explorer in EXPLORERS.values()}
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OFFLINE)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -6,13 +6,13 @@ Tried in a real Chromium, with known payloads on every surface, in every edition
 from __future__ import annotations
 
 import json
-import os
 import re
 
 import folium
 import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
+from playwright import sync_api
 
 from turkic_explainer import sorting, vocabulary
 from turkic_explainer.charts import chart, drawing
@@ -24,14 +24,8 @@ from turkic_explainer.notebooks import lesson_files, read
 from turkic_explainer.questions import ask
 from turkic_explainer.smallmap import SmallMap
 
-from .browser import CHROMIUM, OFFLINE
 from .conftest import code, edit, lesson, page, prose
 from .editions import built
-
-sync_api = pytest.importorskip("playwright.sync_api")
-if CHROMIUM is None and os.environ.get("TURKIC_NO_SKIP"):
-    pytest.fail("Chromium is missing, and here nothing may be skipped.", pytrace=False)
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine (apt-get install chromium)")
 
 # Each would set `ran`, in its own window and in the one above, ask the network, or lead away, were it not shown as text.
 RUN = "top.ran=ran=1"
@@ -231,14 +225,6 @@ def pages(tmp_path_factory):
     edit(file, '"kernelspec": {', f'"turkic": {{"lesson": {json.dumps(f"number {ALL}")}, "minutes": {json.dumps(f"minutes {ALL}")}}},\n  "kernelspec": {{')
     other = lesson(folder / "notebooks", new_markdown_cell("# Another"), name="06-other.ipynb")  # with one there is no page of all
     return built([file, other], folder / "out", code=True)
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OFFLINE)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

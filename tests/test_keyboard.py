@@ -5,30 +5,15 @@ In a real Chromium, over every page of every edition.
 
 from __future__ import annotations
 
-import os
-
 import pytest
 
 from turkic_explainer.notebooks import lesson_files
 
-from .browser import CHROMIUM, OFFLINE, fingers
-
-sync_api = pytest.importorskip("playwright.sync_api")
-if CHROMIUM is None and os.environ.get("TURKIC_NO_SKIP"):
-    pytest.fail("Chromium is missing, and here nothing may be skipped.", pytrace=False)
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine (apt-get install chromium)")
+from .browser import fingers
 
 LESSONS = [file.stem for file in lesson_files()]
 READ = [f"{folder}{name}.html" for folder in ("", "teacher/") for name in LESSONS] + ["index.html"]
 MAPS = ["02-where-they-meet.html", "teacher/03-the-middle-corridor.html"]
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OFFLINE)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

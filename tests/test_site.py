@@ -1,7 +1,6 @@
 """The index of all that was built, its search, and the pages of all lessons: true, whole, and usable by everybody."""
 
 import json
-import os
 import re
 from base64 import b64decode
 from urllib.parse import unquote
@@ -15,15 +14,10 @@ from turkic_explainer.editions.build import build
 from turkic_explainer.editions.site import card
 from turkic_explainer.notebooks import lesson_files, read
 
-from .browser import CHROMIUM, OFFLINE, axe
+from .browser import axe
 from .conftest import HOSTILE, code, lesson, loads, page, prose, stored
 from .test_handout import files
 
-sync_api = pytest.importorskip("playwright.sync_api")
-
-if CHROMIUM is None and os.environ.get("TURKIC_NO_SKIP"):
-    pytest.fail("Chromium is missing, and here nothing may be skipped.", pytrace=False)
-needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine (apt-get install chromium)")
 LESSONS = lesson_files()
 WHOLE = ("all.html", "teacher/all.html", "worksheets/all.html")
 
@@ -200,14 +194,6 @@ def test_a_page_of_all_has_every_lesson_and_each_note_once(course, path):
 # --- in a browser --------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OFFLINE)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def opened(chromium, course):
     """The index, or another page beside it, and what it asked for and complained of."""
@@ -229,7 +215,6 @@ def opened(chromium, course):
         context.close()
 
 
-@needs_chromium
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 390, 1280])
 def test_the_index_is_accessible_and_asks_for_nothing(opened, width, scheme):
@@ -243,7 +228,6 @@ def test_the_index_is_accessible_and_asks_for_nothing(opened, width, scheme):
     assert page.evaluate("[...document.images].every(i => i.decode().then(() => true) && i.naturalWidth > 0)")
 
 
-@needs_chromium
 @pytest.mark.parametrize("path", WHOLE[:2])
 def test_a_page_of_all_is_accessible_and_shows_its_maps_still(opened, course, path):
     page = opened(address=(course / path).as_uri())
@@ -251,7 +235,6 @@ def test_a_page_of_all_is_accessible_and_shows_its_maps_still(opened, course, pa
     assert page.locator(".tx-still:visible").count() == page.locator(".tx-map").count() >= 2
 
 
-@needs_chromium
 def test_the_search_works_with_the_keyboard_alone(opened):
     page = opened()
     page.keyboard.press("Tab")  # to the link that skips
@@ -276,7 +259,6 @@ def test_the_search_works_with_the_keyboard_alone(opened):
     page.wait_for_selector("#found li, #find")
 
 
-@needs_chromium
 @pytest.mark.parametrize(
     "typed, first",
     [("türkiye", None), ("Turkiye", None), ("TÜRKİYE", None), ("turkıye", None), ("  corridor  ", "corridor"), ("middle corridor", "Middle Corridor")],
@@ -291,7 +273,6 @@ def test_letters_with_and_without_marks_are_one(opened, typed, first):
         assert "Türkiye" in page.locator("#found mark").all_inner_texts()
 
 
-@needs_chromium
 def test_what_is_not_there_is_said(opened):
     page = opened()
     page.fill("#find", "xyzzy")
@@ -305,7 +286,6 @@ def test_what_is_not_there_is_said(opened):
     assert page.locator("#found li").count() == 40
 
 
-@needs_chromium
 def test_without_a_script_the_alphabet_stands_in_for_the_search(opened):
     page = opened(javascript=False)
     assert not page.locator("#find").is_visible()
@@ -317,7 +297,6 @@ def test_without_a_script_the_alphabet_stands_in_for_the_search(opened):
     assert page.locator("#word-corridor").is_visible()
 
 
-@needs_chromium
 def test_the_index_prints_as_a_course_on_one_page(opened):
     page = opened()
     page.emulate_media(media="print")
@@ -328,7 +307,6 @@ def test_the_index_prints_as_a_course_on_one_page(opened):
         assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format=paper))) == 1
 
 
-@needs_chromium
 def test_hostile_text_does_nothing_in_the_index_or_its_search(chromium, opened, tmp_path, monkeypatch):
     payload = "<img src=x onerror=document.title=1><svg onload=document.title=1> needle"
     file = lesson(tmp_path, prose(f"# `{payload}`\n\n`{payload}`"))

@@ -16,12 +16,8 @@ from turkic_explainer.editions.build import EDITIONS
 from turkic_explainer.editions.slides import SlidesExporter, reveal
 from turkic_explainer.notebooks import lesson_files, read
 
-from .browser import CHROMIUM, OFFLINE, axe
-from .conftest import code, lesson, loads, page, prose, skip_or_fail, stored
-
-sync_api = pytest.importorskip("playwright.sync_api")
-if CHROMIUM is None:
-    skip_or_fail("no Chromium on this machine (apt-get install chromium)")
+from .browser import axe
+from .conftest import code, lesson, loads, page, prose, stored
 
 FILES = {f.stem: f for f in lesson_files()}
 [EDITION] = [edition for edition in EDITIONS if edition.name == "slides"]
@@ -161,14 +157,6 @@ def test_markup_in_a_notebook_is_shown_as_text(tmp_path):
 
 
 # --- in the browser ------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OFFLINE)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

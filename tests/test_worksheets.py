@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import math
-import os
 import re
 import zlib
 from itertools import combinations
@@ -34,13 +33,8 @@ from turkic_explainer.notebooks import dumps, lesson_files, read
 from turkic_explainer.promises import STATUSES
 from turkic_explainer.questions import ask
 
-from .browser import CHROMIUM, OFFLINE, axe
+from .browser import axe
 from .conftest import HOSTILE, code, lesson, loads, page, prose
-
-sync_api = pytest.importorskip("playwright.sync_api")
-if CHROMIUM is None and os.environ.get("TURKIC_NO_SKIP"):
-    pytest.fail("Chromium is missing, and here nothing may be skipped.", pytrace=False)
-in_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine (apt-get install chromium)")
 
 LESSONS = {f.stem: Lesson(f.stem, f.parent, read(f)) for f in lesson_files()}
 NAMES = [name for name, found in LESSONS.items() if "lesson" in found.about]
@@ -409,14 +403,6 @@ def files(tmp_path_factory):
     return {name: (folder / f"{name}.html").as_uri() for name in PAGES}
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OFFLINE)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def opened(chromium):
     contexts = []
@@ -435,7 +421,6 @@ def opened(chromium):
         context.close()
 
 
-@in_chromium
 @pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1280, "dark")])
 @pytest.mark.parametrize("name", NAMES)
 def test_a_worksheet_is_accessible_on_a_screen(files, opened, name, width, scheme):
@@ -454,7 +439,6 @@ PAPERS = {"A4": (178, 269), "Letter": (183.9, 251.4)}  # millimetres inside the 
 MM = 96 / 25.4
 
 
-@in_chromium
 @pytest.mark.parametrize("paper", PAPERS)
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_is_wider_than_the_paper_or_cut_between_pages(files, opened, name, paper):
@@ -477,7 +461,6 @@ def test_nothing_is_wider_than_the_paper_or_cut_between_pages(files, opened, nam
     assert found == {"wide": [], "high": [], "whole": []}
 
 
-@in_chromium
 @pytest.mark.parametrize("name", NAMES)
 def test_text_on_paper_is_large_enough(files, opened, name):
     page = opened(files[name], math.floor(178 * MM))
@@ -499,7 +482,6 @@ def test_text_on_paper_is_large_enough(files, opened, name):
     assert small == []
 
 
-@in_chromium
 @pytest.mark.parametrize("name", NAMES)
 def test_a_worksheet_is_black_and_white(files, opened, name):
     import numpy as np
@@ -524,7 +506,6 @@ def pages_of(pdf: bytes) -> list[int]:
     return found
 
 
-@in_chromium
 @pytest.mark.parametrize("paper", PAPERS)
 @pytest.mark.parametrize("name", NAMES)
 def test_no_page_is_blank_and_the_key_begins_on_a_new_one(files, opened, name, paper):
@@ -540,7 +521,6 @@ def test_no_page_is_blank_and_the_key_begins_on_a_new_one(files, opened, name, p
     assert 2 <= len(tasks) <= 6 and len(key) <= 3
 
 
-@in_chromium
 def test_in_one_file_each_lesson_begins_on_a_page_of_its_own(files, opened, tmp_path):
     several = [LESSONS[name] for name in ("00-start-here", "02-where-they-meet")]
     (tmp_path / "all.html").write_text(WorksheetExporter().page(several), "utf-8")
