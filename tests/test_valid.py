@@ -24,7 +24,8 @@ if not (CHECKER and JAVA):
 UNHEEDED = re.compile(
     r"Section lacks heading"  # reveal.js wants a section for each slide
     r"|Trailing slash on void elements has no effect"
-    r"|CSS: (“vector-effect”: Property|“field-sizing”: Property|Unknown pseudo-element or pseudo-class “::details-content”"
+    r"|CSS: (“vector-effect”: Property|“field-sizing”: Property|“container-type”: Property|Unknown pseudo-element or pseudo-class “::details-content”"
+    r"|“[\w-]+”: Unknown dimension"  # cqw, a hundredth of the width of what holds a thing
     r"|“mix-blend-mode”: “plus-lighter”|“behavior”: Property)"  # the last two are Leaflet's own
 )
 
