@@ -75,12 +75,16 @@ def looked_at(pages: dict[str, str]) -> dict[str, tuple[int, int]]:
 
 # Clicks through the choices in turn; for each, the milliseconds until what is shown has changed.
 CLICKS = """async ([choices, pane, rounds]) => {
-  const buttons = [...document.querySelectorAll(choices)], times = [];
+  const times = [];
   const shown = () => [...document.querySelectorAll(pane)].filter(e => e.offsetParent).map(e => e.textContent).join();
   for (let n = 1; n <= rounds; n++) {
+    const buttons = [...document.querySelectorAll(choices)];  // anew: a widget may draw its own again
     const before = shown(), start = performance.now();
     buttons[n % buttons.length].click();
-    while (shown() === before) await new Promise(requestAnimationFrame);
+    while (shown() === before) {
+      if (performance.now() - start > 5000) throw new Error(`choice ${n} of ${buttons.length} changed nothing of ${before.length} characters`);
+      await new Promise(requestAnimationFrame);
+    }
     times.push(performance.now() - start);
   }
   return times;
