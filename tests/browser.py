@@ -33,6 +33,15 @@ def axe(frame, within: str = "document") -> list[dict]:
     return frame.evaluate(f"axe.run({within}, {options})")["violations"]
 
 
+def noted(page):
+    """A page that notes on itself what it asks for and what it complains of."""
+    page.asked, page.complaints = [], []
+    page.on("request", lambda request: page.asked.append(request.url))
+    page.on("console", lambda m: page.complaints.append(m.text) if m.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    return page
+
+
 def choose(page, menu: str, entry: str) -> None:
     """Picks an entry of a menu of JupyterLab, once the notebook's kernel is there.
 

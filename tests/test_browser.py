@@ -19,7 +19,7 @@ from turkic_explainer.tables import summits
 from turkic_explainer.validate import DataError
 from turkic_explainer.venues import year_explorer
 
-from .browser import axe, choose, scroll_to, started_lab
+from .browser import axe, choose, noted, scroll_to, started_lab
 from .test_explorers import EXPLORERS
 
 FILES = {f.stem: f for f in lesson_files()}
@@ -45,11 +45,7 @@ def open_page(chromium):
             reduced_motion="reduce",
         )
         contexts.append(context)
-        page = context.new_page()
-        page.asked, page.complaints = [], []
-        page.on("request", lambda request: page.asked.append(request.url))
-        page.on("console", lambda m: page.complaints.append(m.text) if m.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page = noted(context.new_page())
         page.goto(address)
         return page
 
@@ -261,7 +257,6 @@ def test_lab_runs_a_lesson_and_its_explorers_live(lab, open_page, lesson):
         if (found := saved(mine)) and dumps(canonical(found)) == stored.read_text("utf-8"):
             break
     else:
-
         pytest.fail("after Run All in JupyterLab the lesson is not what is stored")
     for explorer in live_explorers(lesson):
         scroll_to(page, explorer.title, explorer.key)

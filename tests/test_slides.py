@@ -16,7 +16,7 @@ from turkic_explainer.editions.build import EDITIONS
 from turkic_explainer.editions.slides import SlidesExporter, reveal
 from turkic_explainer.notebooks import lesson_files, read
 
-from .browser import axe
+from .browser import axe, noted
 from .conftest import code, lesson, loads, page, prose, stored
 
 FILES = {f.stem: f for f in lesson_files()}
@@ -169,11 +169,7 @@ def opened(chromium, decks):
             viewport={"width": width, "height": height}, color_scheme=scheme, java_script_enabled=javascript, reduced_motion="reduce"
         )
         contexts.append(context)
-        tab = context.new_page()
-        tab.asked, tab.complaints = [], []
-        tab.on("request", lambda request: tab.asked.append(request.url))
-        tab.on("console", lambda m: tab.complaints.append(m.text) if m.type in ("error", "warning") else None)
-        tab.on("pageerror", lambda error: tab.complaints.append(str(error)))
+        tab = noted(context.new_page())
         tab.goto(decks[name].as_uri() + at)
         if javascript and width >= 640:
             tab.wait_for_function("() => document.querySelector('.bar .at').textContent")

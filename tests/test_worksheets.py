@@ -33,7 +33,7 @@ from turkic_explainer.notebooks import dumps, lesson_files, read
 from turkic_explainer.promises import STATUSES
 from turkic_explainer.questions import ask
 
-from .browser import axe
+from .browser import axe, noted
 from .conftest import HOSTILE, code, lesson, loads, page, prose
 
 LESSONS = {f.stem: Lesson(f.stem, f.parent, read(f)) for f in lesson_files()}
@@ -409,10 +409,7 @@ def opened(chromium):
 
     def open_(address: str, width: int = 1280, scheme: str = "light"):
         contexts.append(chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme))
-        page = contexts[-1].new_page()
-        page.asked, page.complaints = [], []
-        page.on("request", lambda request: page.asked.append(request.url))
-        page.on("console", lambda m: page.complaints.append(m.text) if m.type in ("error", "warning") else None)
+        page = noted(contexts[-1].new_page())
         page.goto(address)
         return page
 

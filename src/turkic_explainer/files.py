@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 from .validate import DataError, course_path
 
@@ -72,3 +73,12 @@ def set_aside(file: Path) -> Path:
     while (other := file.with_name(f"{file.stem}.kept-{number}{file.suffix}")).exists():
         number += 1
     return file.rename(other)
+
+
+def remembered(file: Path) -> dict[str, Any]:
+    """What a file of ours remembers; nothing where it is lost or damaged, and then every file beside it counts as not ours."""
+    try:
+        found = json.loads(file.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}

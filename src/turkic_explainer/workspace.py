@@ -10,7 +10,7 @@ from pathlib import Path
 import nbformat
 from nbformat.sign import NotebookNotary
 
-from .files import put
+from .files import put, remembered
 from .learner import COURSE
 from .notebooks import lesson_files, read
 from .validate import DataError, course_path
@@ -38,7 +38,7 @@ def prepare(folder: Path) -> list[str]:
 def _prepare(folder: Path) -> list[str]:
     folder.mkdir(parents=True, exist_ok=True)
     memory_file = folder / _MEMORY
-    memory = _remembered(memory_file)
+    memory = remembered(memory_file)
     wanted = [(f, f"notebooks/{f.name}") for f in lesson_files()]
     wanted += [(f, f"notebooks/{f.name}") for f in sorted(course_path("notebooks").glob("*-example.json"))]
     wanted += [(f, f"seeds/{f.name}") for f in sorted(course_path("seeds").glob("*.toml"))]
@@ -69,15 +69,6 @@ def _prepare(folder: Path) -> list[str]:
     except (OSError, sqlite3.Error) as error:
         said.append(f"  not marked as trusted ({error}): run the cells to see the maps")
     return said
-
-
-def _remembered(file: Path) -> dict[str, str]:
-    """What was put here earlier. If that is lost or damaged nothing is overwritten: every file then counts as changed."""
-    try:
-        memory = json.loads(file.read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return memory if isinstance(memory, dict) else {}
 
 
 def _trust(files) -> None:

@@ -11,15 +11,13 @@ Beside the files themselves, in HOME, it holds what a build has to remember:
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
-from typing import Any
 
-from ..files import put_json
+from ..files import put_json, remembered
 from ..validate import DataError
 
 HOME = ".turkic-explainer"
@@ -95,7 +93,7 @@ class Folder:
         self._gone: list[str] = []
 
     def _read(self) -> None:
-        known = _remembered(self.home / "made.json")
+        known = remembered(self.home / "made.json")
         self.made: dict[str, dict[str, str]] = {
             p: e for p, e in known.get("made", {}).items() if _inside(p) and isinstance(e, dict)
         }
@@ -156,7 +154,7 @@ class Folder:
     def commit(self) -> None:
         """Moves everything to its place. Once this has begun, it is finished: by this run or by the next one."""
         after = {"turkic-handouts": 1, "made": self.coming(), "words": self.words}
-        if not self._new and not self._gone and after == _remembered(self.home / "made.json"):
+        if not self._new and not self._gone and after == remembered(self.home / "made.json"):
             return
         was = {path: self.now(path) for path in [*self._new, *self._gone]}
         put_json(self._moves, {"turkic-moves": 1, "new": sorted(self._new), "gone": self._gone, "was": was, "after": after})
@@ -165,7 +163,7 @@ class Folder:
 
     def settle(self) -> None:
         """Completes the moves that are written down, if any, and clears what is left of a run that got less far."""
-        moves = _remembered(self._moves)
+        moves = remembered(self._moves)
         if moves.get("turkic-moves") != 1:
             moves = {}
         stuck = []
@@ -204,12 +202,3 @@ class Folder:
 def _inside(path: str) -> bool:
     """Whether a path from a file that others may have written stays in the folder."""
     return not PurePosixPath(path).is_absolute() and ".." not in path and ":" not in path
-
-
-def _remembered(file: Path) -> dict[str, Any]:
-    """What stands in a file of ours; nothing where it is lost or damaged, and then every file counts as not ours."""
-    try:
-        found = json.loads(file.read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
