@@ -25,7 +25,6 @@ from .maps import (
     OfflineMap,
     Shapes,
     framed,
-    glyph,
     laid_out,
     legend,
     outline_map,
@@ -33,7 +32,7 @@ from .maps import (
 )
 from .markup import Fragment, Markup, long_date, month, table
 from .paper import banked, blanks, matched, task, word_bank
-from .smallmap import SmallMap
+from .smallmap import SmallMap, glyph
 from .tables import cargo, journeys, legs, places, stops
 
 CONTEXT = ("Northern route", "sea route")  # what the corridor is compared with
@@ -464,11 +463,7 @@ def cargo_chart() -> Fragment:
     """
     rows, expected = cargo(), claim("B-219")
     year, hoped = int(rows.index[-1]), float(expected.value) * 1000  # the record gives million tonnes
-    with drawing():
-        from matplotlib.figure import Figure
-
-        figure = Figure(figsize=(5.4, 4.4), layout="constrained")
-        axes = figure.subplots()
+    with drawing(5.4, 4.4) as (figure, axes):
         for row in rows.itertuples():
             contested = row.confidence == "contested"
             axes.bar(
@@ -482,7 +477,6 @@ def cargo_chart() -> Fragment:
         axes.set_xticks(list(marks), list(marks.values()))
         axes.set_yticks([])
         axes.set_ylim(0, hoped * 1.2)
-        axes.tick_params(length=0)
     falls = [y for y, change in rows["thousand_tonnes"].diff().items() if change < 0]
     contested = list(rows.index[rows["confidence"] == "contested"])
     caption = (
@@ -531,11 +525,8 @@ def travel_times() -> Fragment:
     rows = journeys()
     drawn = rows[rows["unit"] != "times the cost"]
     group = drawn["view"].where(drawn["route"] == "Middle Corridor", "other")
-    with drawing():
-        from matplotlib.figure import Figure
-
-        figure = Figure(figsize=(5.4, 1))
-        axes = figure.add_axes((0.01, 0, 0.98, 1))
+    with drawing(5.4, 1, layout=None) as (figure, axes):
+        axes.set_position((0.01, 0, 0.98, 1))
         depth = 0.3  # inches from the top of the figure
         for view, (head, shape, colour) in _VIEWS.items():
             if not (group == view).any():
@@ -562,7 +553,6 @@ def travel_times() -> Fragment:
         axes.set_yticks([])
         axes.xaxis.tick_top()
         axes.grid(axis="x", color=LINE, linewidth=0.8)
-        axes.tick_params(length=0)
     caption = (
         "Days on the way, as somebody gave them: a mark for one figure, a bar for a range, hollow where it was only "
         "promised. Read the stretch first: it is seldom the same one twice, and often not on record."

@@ -144,11 +144,7 @@ def trade_chart() -> Fragment:
     targets, sums = rows[rows["kind"] == "target"], rows[rows["kind"] != "target"].sort_values("year")
     kazakh, turkish = sums[sums["side"] == "Kazakh"], sums[sums["side"] == "Turkish"]
     first, last = min(int(sums["year"].min()), int(targets["said"].min()[:4])), int(sums["year"].max())
-    with drawing():
-        from matplotlib.figure import Figure
-
-        figure = Figure(figsize=(9, 5), layout="constrained")
-        axes = figure.subplots()
+    with drawing(9, 5) as (figure, axes):
         for year, both in sums.groupby("year")["billion"]:
             axes.plot([year] * len(both), both, color=LINE, linewidth=6)  # how far apart the two sides are
         _draw_targets(axes, targets, last + 0.9)
@@ -159,7 +155,6 @@ def trade_chart() -> Fragment:
         axes.set_ylim(0, targets["billion"].max() + 1)
         axes.set_yticks(range(0, int(targets["billion"].max()) + 1, 5))
         axes.set_ylabel("billion US dollars")
-        axes.tick_params(length=0)
     highest = kazakh.loc[kazakh["billion"].idxmax()]
     caption = (
         "A circle is a Kazakh figure, a diamond one that the Turkish side named; an empty one was only expected. A "
@@ -203,11 +198,7 @@ def members_trade_chart() -> Fragment:
     rows = trade().query("among == 'OTS members'")
     years = sorted(rows["year"].dropna().unique())
     colours = dict(zip(years, _YEAR_COLOURS, strict=False))
-    with drawing():
-        from matplotlib.figure import Figure
-
-        figure = Figure(figsize=(9, 4.2), layout="constrained")
-        axes = figure.subplots()
+    with drawing(9, 4.2) as (figure, axes):
         for height, row in enumerate(rows[::-1].itertuples()):
             colour = colours.get(row.year, INK)
             face = "none" if pd.isna(row.year) else colour
@@ -221,7 +212,6 @@ def members_trade_chart() -> Fragment:
         axes.set_xlim(0, rows["billion"].max() * 1.5)
         axes.set_xticks(range(0, int(rows["billion"].max()) + 10, 10))
         axes.set_xlabel("billion US dollars")
-        axes.tick_params(length=0)
     several = rows.groupby("year")["billion"].agg(["min", "max", "size"]).query("size > 1")
     spans = [f"for {row.Index} from {row.min:g} to {row.max:g}" for row in several.itertuples()]
     caption = (

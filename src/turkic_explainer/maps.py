@@ -39,26 +39,6 @@ WINDOW = {  # what of a map with these zoom levels is seen at first at some of t
     WIDE: {2: (340, 380), 3: (600, 400), 4: (1000, 540)},
 }
 SCALE = {2: 0.8, 3: 0.8}  # boxes are set smaller where there is little room
-_SHAPES = {  # shape and colour both tell the kind, so that neither has to be seen alone
-    "regular": '<circle r="6"/>',
-    "informal": '<path d="M0-7.5 7.5 0 0 7.5-7.5 0z"/>',
-    "extraordinary": '<path d="M0-7 7 6H-7z"/>',
-    "planned": '<circle r="5.5" class="tx-hollow"/>',
-    "earlier": '<circle r="3.5"/>',
-    "named": '<rect x="-4.5" y="-4.5" width="9" height="9" class="tx-hollow"/>',
-    "terminus": '<rect x="-5.5" y="-5.5" width="11" height="11"/>',
-    "station": '<circle r="3.5"/>',
-    "junction": '<path d="M-7 0H0L6-6M0 0 6 6" class="tx-hollow"/>',
-    "gauge-change": '<path d="M-6-7V-2L-3 1V7M6-7V-2L3 1V7" class="tx-hollow"/>',
-    "port": '<path d="M-7 1H7A7 6 0 0 1-7 1zM-1-1V-7L5-1z"/>',
-}
-
-
-def glyph(kind: str) -> Markup:
-    """The mark of a kind of place, used alike on maps, in legends and in explorers."""
-    return Markup('<svg class="tx-key tx-{}" viewBox="-8 -8 16 16" aria-hidden="true">{}</svg>').format(
-        kind, Markup(_SHAPES[kind])
-    )
 
 
 # --- Leaflet, from an installed package ----------------------------------------------------------------------------

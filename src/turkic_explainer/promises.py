@@ -201,11 +201,7 @@ def wording_chart() -> Fragment:
     """
     counts, days = _wordings(), sources()["date"]
     every, real = counts.sum(axis=1), counts[[*_REAL]].sum(axis=1)
-    with drawing():
-        from matplotlib.figure import Figure
-
-        figure = Figure(figsize=(9, 5.2), layout="constrained")
-        axes = figure.subplots()
+    with drawing(9, 5.2) as (figure, axes):
         for height, (report, row) in enumerate(counts[::-1].iterrows()):
             left = -real[report]
             for wording, n in row[row > 0].items():
@@ -222,7 +218,6 @@ def wording_chart() -> Fragment:
         axes.set_ylim(-0.75, top + 0.3)
         axes.set_xlim(-real.max() - 0.6, (every - real).max() + 0.6)
         axes.set_xticks([])
-        axes.tick_params(length=0)
         axes.spines[:].set_visible(False)
     plans, praise = ((counts[wording] / every).idxmax() for wording in ("proposed", "done"))
     caption = (
@@ -306,11 +301,7 @@ def promise_timeline() -> Fragment:
     rows, names, days = steps(), initiatives()["name"], sources()["date"].sort_values()
     lines = [*rows.groupby("initiative", sort=False)]
     left, right = rows["at"].min().year - 0.1, _year(rows["at"].max()) + 0.5
-    with drawing():
-        from matplotlib.figure import Figure
-
-        figure = Figure(figsize=(9, 1.02 * len(lines) + 0.6), layout="constrained")
-        axes = figure.subplots()
+    with drawing(9, 1.02 * len(lines) + 0.6) as (figure, axes):
         for report, day in days.items():
             axes.axvline(_year(day), color=LINE, linewidth=1.2, zorder=0)
             axes.annotate(report, (_year(day), 1.01), xycoords=("data", "axes fraction"), ha="center", color=SOFT)
@@ -329,7 +320,6 @@ def promise_timeline() -> Fragment:
         axes.set_ylim(-0.5, len(lines) - 0.3)
         axes.set_xticks(range(int(left) + 1, int(right) + 1))
         axes.set_yticks([])
-        axes.tick_params(length=0)
     told = rows.assign(
         initiative=rows["initiative"].map(names),
         when=rows["day"].map(spelled),

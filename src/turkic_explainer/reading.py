@@ -120,11 +120,7 @@ def voices_chart() -> Fragment:
     """
     counts, shares = _voices(), voice_shares()
     faces = dict(zip(VOICES, ((ACCENT, 0.45), (ACCENT, 0.15), (WARM, 0.35), (VIOLET, 0.1)), strict=True))
-    with drawing():
-        from matplotlib.figure import Figure  # without pyplot there is no window to open, on any machine
-
-        figure = Figure(figsize=(9, 4.3), layout="constrained")
-        axes = figure.subplots()
+    with drawing(9, 4.3) as (figure, axes):
         for height, report in enumerate(reversed(shares.index)):
             left = 0.0
             for voice, share in shares.loc[report].items():
@@ -139,7 +135,6 @@ def voices_chart() -> Fragment:
         axes.set_xticks([])
         axes.set_xlim(0, 100)
         axes.spines["bottom"].set_visible(False)
-        axes.tick_params(length=0)
     most = {voice: shares[voice].idxmax() for voice in VOICES}
     caption = (
         "Each bar is one report, the oldest at the top; its parts are percent of its claims, always in this order: quoted "

@@ -7,9 +7,8 @@ import pandas as pd
 from .charts import ACCENT, LINE, SOFT, chart, drawing
 from .explorer import Explorer
 from .ledger import Source, claim, said_on, source
-from .maps import glyph
 from .markup import Fragment, Markup, long_date, table
-from .smallmap import SmallMap
+from .smallmap import SmallMap, glyph
 from .tables import initiatives, places, priorities
 
 WORDINGS = ("done", "under way", "supported", "proposed", "wished")  # the firmest first
@@ -168,12 +167,9 @@ def letters_chart() -> Fragment:
     counts = _counts()
     widths = [max(width, 3) + 1.2 for width in counts.max()]  # in balls, with room for the wording over them
     starts = [sum(widths[:n]) for n in range(len(widths))]
-    with drawing():
-        from matplotlib.figure import Figure
+    with drawing(9, 4.4) as (figure, axes):
         from matplotlib.path import Path
 
-        figure = Figure(figsize=(9, 4.4), layout="constrained")
-        axes = figure.subplots()
         for height, (word, row) in enumerate(counts[::-1].iterrows()):
             colour = SOFT if word == "none" else ACCENT
             ink = {"linestyle": "none", "markersize": 11, "markeredgecolor": colour, "markerfacecolor": colour}
@@ -184,7 +180,6 @@ def letters_chart() -> Fragment:
                     axes.plot(*balls, marker="o" if quarters == 4 else Path.wedge(90 - 90 * quarters, 90), **ink)
         axes.set_yticks(range(len(counts)), [f"{word}  {row.sum()}" for word, row in counts[::-1].iterrows()])
         axes.set_xticks([start - 0.5 for start in starts], WORDINGS, ha="left")
-        axes.tick_params(length=0)
         axes.xaxis.tick_top()
         axes.spines[:].set_visible(False)
         axes.grid(axis="y", color=LINE, linewidth=0.8)

@@ -8,10 +8,10 @@ import pandas as pd
 from .basemap import country_names
 from .charts import ACCENT, LINE, VIOLET, WARM, chart, drawing
 from .explorer import Explorer
-from .maps import Boxes, Labels, MapFigure, OfflineMap, framed, glyph, laid_out, legend, outline_map, still
+from .maps import Boxes, Labels, MapFigure, OfflineMap, framed, laid_out, legend, outline_map, still
 from .markup import Fragment, Markup, long_date, table
 from .paper import banked, blanks, matched, task, word_bank
-from .smallmap import SmallMap
+from .smallmap import SmallMap, glyph
 from .tables import places, summits
 
 KINDS = {"regular": "regular summit", "informal": "informal summit", "extraordinary": "extraordinary summit"}
@@ -224,11 +224,7 @@ def hosting_chart() -> Fragment:
     hosts = hosts.sort_values(["size", "min"], ascending=[True, False])["size"]
     height = {country: n for n, country in enumerate(hosts.index)}
     years = range(rows["year"].min(), rows["year"].max() + 1)
-    with drawing():
-        from matplotlib.figure import Figure  # without pyplot there is no window to open, on any machine
-
-        figure = Figure(figsize=(9, 3.9), layout="constrained")
-        axes = figure.subplots()
+    with drawing(9, 3.9) as (figure, axes):
         for row in rows.itertuples():
             shape, colour = _CHART_MARKS[row.kind]
             x = row.year + (row.last_day.day_of_year - 183) / 366  # a year's label stands in its middle
@@ -245,7 +241,6 @@ def hosting_chart() -> Fragment:
         axes.set_yticks(range(len(hosts)), [f"{names.get(country, country)}  {n}" for country, n in hosts.items()])
         axes.set_xticks(years[::2])
         axes.grid(axis="y", color=LINE, linewidth=0.8)
-        axes.tick_params(length=0)
         axes.set_ylim(-0.6, len(hosts) - 0.4)
     counts = {names.get(country, country): int(n) for country, n in hosts[::-1].items()}
     most = [name for name, n in counts.items() if n == max(counts.values())]

@@ -240,11 +240,7 @@ def timeline_chart() -> Fragment:
     lines = lines.sort_values("start", kind="stable", ascending=False, ignore_index=True)
     reports = sources()[["outlet", "date", "title"]].sort_values("date")
     first = marks.set_index("kind").loc["independence"]
-    with drawing():
-        from matplotlib.figure import Figure
-
-        figure = Figure(figsize=(9, 5.4), layout="constrained")
-        axes = figure.subplots()
+    with drawing(9, 5.4) as (figure, axes):
         for height, line in enumerate(lines.itertuples()):
             start, end = _year(line.start), _year(line.end if pd.notna(line.end) else last)
             axes.plot([start, end], [height, height], color=line.colour, linewidth=7, solid_capstyle="butt")
@@ -261,7 +257,6 @@ def timeline_chart() -> Fragment:
         axes.set_xlim(first.start.year, last.year + 2.2)
         axes.set_xticks(range(1995, last.year, 5))
         axes.set_yticks([])
-        axes.tick_params(length=0)
     rows = [(row.what, row.start, row.end, row.claims) for row in marks.itertuples()]
     rows += [(row.body, row.start, pd.NaT, row.claims) for row in others.itertuples()]
     listed = pd.DataFrame(rows, columns=["what", "from", "to", "claims"]).sort_values("from", kind="stable")

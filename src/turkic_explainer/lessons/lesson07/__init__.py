@@ -1,8 +1,8 @@
 """Lesson 07: shared waters, shared climate."""
 
-from .. import ledger, tables
-from ..explorer import Explorer
-from ..questions import Exercise, ask
+from ... import ledger, tables
+from ...explorer import Explorer
+from ...questions import Exercise, ask
 
 
 def _figure(quantity: str, first: int | None = None, kind: str | None = None):

@@ -8,14 +8,14 @@ from functools import lru_cache
 
 import pandas as pd
 
-from . import ledger
-from .basemap import base_map, rings
-from .charts import ACCENT, INK, LINE, SOFT, WARM, chart, drawing
-from .explorer import Explorer
-from .maps import glyph
-from .markup import Fragment, Markup, long_date, table
-from .smallmap import SmallMap
-from .tables import initiatives, places, summits, water_figures, water_topics
+from ... import ledger
+from ...basemap import base_map, rings
+from ...charts import ACCENT, INK, LINE, SOFT, WARM, chart, drawing
+from ...content import Content, records
+from ...explorer import Explorer
+from ...markup import Fragment, Markup, table
+from ...smallmap import SmallMap, glyph
+from ...tables import initiatives, places, summits, water_figures, water_topics
 
 # --- the map of the region -----------------------------------------------------------------------------------------
 
@@ -63,69 +63,35 @@ def _picture(small: SmallMap, spots: list[str], said_in: list[str]) -> Markup:
 # --- the explorer --------------------------------------------------------------------------------------------------
 
 
+def _item(claim_id: str, text: str = "") -> Markup:
+    """One line of a list: what a claim says, and which one it is; of a background record also what to be careful about."""
+    c = ledger.claim(claim_id)
+    careful = re.sub(r":? https?://\S+", "", c.caveat or "").rstrip(".") if c.kind == "background" else ""
+    return TEXTS.pane("item", id=claim_id, kind=c.kind, text=text or c.says, careful=careful)
+
+
+TEXTS = Content("lesson07", item=_item)
+
+
 def _said_in(report: str) -> str | None:
     """The town of the summit that met on the day of a report, if there was one."""
     there = summits().query("last_day == @day", local_dict={"day": pd.Timestamp(ledger.source(report).date)})["place"]
     return there.iloc[0] if len(there) else None
 
 
-def _reports(ids: tuple[str, ...]) -> list[str]:
-    return sorted({claim_id.split("-")[0] for claim_id in ids})
-
-
-def _item(claim_id: str, text: str = "") -> Markup:
-    """One line of a list: what a claim says, and which one it is; of a background record also what to be careful about."""
-    c = ledger.claim(claim_id)
-    ours = "Our reading: " if c.kind == "reading" else ""
-    careful = re.sub(r":? https?://\S+", "", c.caveat or "").rstrip(".") if c.kind == "background" else ""
-    careful = f" Careful: {careful}." if careful else ""
-    return Markup('<li>{}{}{} <span class="tx-soft">{}</span></li>').format(ours, text or c.says, careful, claim_id)
-
-
-def _day(as_of: str) -> str:
-    """3 November 2025; January 2026"""
-    return long_date(pd.Timestamp(as_of)) if len(as_of) == 10 else f"{pd.Timestamp(as_of):%B %Y}"
-
-
-def _told(ids: tuple[str, ...]) -> Markup:
-    """What the reports say of a topic, report by report."""
-    told = Markup("")
-    for report in _reports(ids):
-        lines = Markup("").join(_item(i) for i in ids if i.startswith(report))
-        told += Markup("<p><strong>{}, {}</strong></p><ul>{}</ul>").format(
-            report, long_date(ledger.source(report).date), lines
-        )
-    return told
-
-
-def _on_record(row) -> Markup:
-    """What is on record since: the outcome of the promise, where there is one, and further records."""
-    status, items = Markup("<p>No outcome is on record.</p>"), Markup("")
-    if isinstance(row.outcome, str):
-        found = initiatives().query("outcome == @row.outcome").iloc[0]
-        day = f", as of {_day(found.as_of)}" if isinstance(found.as_of, str) else ""
-        status = Markup("<p>In the report: <em>{}</em>. What came of it{}: <em>{}</em>.</p>").format(
-            found.wording, day, found.status
-        )
-        items = _item(row.outcome, found.found)
-    items += Markup("").join(map(_item, row.records))
-    return status + Markup("<ul>{}</ul>").format(items)
-
-
 def _topic(key: str, small: SmallMap) -> Markup:
     row = water_topics().loc[key]
+    reports = {r: [i for i in row.claims if i.startswith(r)] for r in sorted(i.split("-")[0] for i in row.claims)}
     spots = row.spots.split("; ") if isinstance(row.spots, str) else []
-    said_in = [town for town in map(_said_in, _reports(row.claims)) if town]
-    note = f"Marked: {row.marked}. Square: where the words were said ({', '.join(said_in)})."
-    shades = "Green: members of the OTS; pale green: an observer."
-    return Markup(
-        '<p class="tx-state">{}: {}</p><div class="tx-two"><div>{}<p class="tx-soft">{} {}</p></div>'
-        '<div class="tx-heard">{}</div></div><div class="tx-pair"><div><p><strong>On record since</strong></p>{}</div>'
-        '<div><p><strong>The figure that is missing</strong></p><p>{}</p><p><strong>Who would have it</strong></p><p>{}</p></div></div>'
-    ).format(
-        row["name"], row.words, _picture(small, spots, said_in), note, shades, _told(row.claims),
-        _on_record(row), row.figure, row.holder,
-    )  # fmt: skip
+    said_in = [town for town in map(_said_in, reports) if town]
+    return TEXTS.pane(
+        "topic",
+        row=row.to_dict(),
+        picture=_picture(small, spots, said_in),
+        said_in=said_in,
+        reports=reports.items(),
+        promise=next(iter(records(initiatives().query("outcome == @row.outcome"))), None),
+    )
 
 
 def waters_explorer() -> Explorer:
@@ -138,7 +104,7 @@ def waters_explorer() -> Explorer:
     first = rows[~rows["group"].duplicated()]
     return Explorer(
         "waters",
-        "Which water, which plan?",
+        TEXTS.text("waters.title"),
         tuple(rows["name"].items()),
         lambda state: _topic(state, small),
         start=rows.index[0],
@@ -155,7 +121,7 @@ def measuring_sheet() -> Fragment:
     rows = water_topics().reset_index()
     sheet = pd.DataFrame({"water or plan": rows["name"], "words of the reports": rows["words"]})
     sheet = sheet.assign(**{"I would measure": "", "unit": "", "who has it": "", "my three": "☐"})
-    caption = "You can pay for three measurements. Which three, and whom would you ask?"
+    caption = TEXTS.text("sheet.caption")
     return Fragment(
         Markup('<div class="tx-sheet">{}</div>').format(table(sheet, caption, index=False)),
         f"{caption}\n" + "\n".join(f"  {r.name}: {r.words}" for r in rows.itertuples(index=False)),
@@ -165,14 +131,7 @@ def measuring_sheet() -> Fragment:
 # --- the charts ----------------------------------------------------------------------------------------------------
 
 
-def _figure(height: float):
-    from matplotlib.figure import Figure  # without pyplot there is no window to open, on any machine
-
-    figure = Figure(figsize=(9, height), layout="constrained")
-    return figure, figure.subplots()
-
-
-def _plain(value: float) -> str:
+def _signed(value: float) -> str:
     """13, -8 or -29.18, with a minus sign as long as a plus."""
     return f"{value:+g}".replace("-", "−")
 
@@ -184,15 +143,14 @@ def caspian_chart() -> Fragment:
     """
     rows = water_figures().query("quantity == 'change of level'")
     rows = rows.assign(years=rows["last"] - rows["first"] + 1)
-    with drawing():
-        figure, axes = _figure(3.9)
+    with drawing(9, 3.9) as (figure, axes):
         for row in rows.itertuples():
             colour = ACCENT if row.value > 0 else WARM
             axes.bar(row.first, row.value, row.years, align="edge", facecolor=colour, alpha=0.25)
             axes.bar(row.first, row.value, row.years, align="edge", fill=False, edgecolor=colour, linewidth=1.8)
             middle, ends = row.first + row.years / 2, f"{row.first}–{row.last}"
             axes.text(
-                middle, row.value / 2, f"{_plain(row.value)} cm a year\n{row.years} years", ha="center", va="center"
+                middle, row.value / 2, f"{_signed(row.value)} cm a year\n{row.years} years", ha="center", va="center"
             )
             axes.text(
                 middle,
@@ -207,18 +165,10 @@ def caspian_chart() -> Fragment:
         axes.set_xticks([])
         axes.set_yticks([-8, -4, 0, 4, 8, 12], ["−8", "−4", "0", "+4", "+8", "+12"])
         axes.set_ylabel("centimetres a year")
-        axes.tick_params(length=0)
         axes.set_xlim(rows["first"].min() - 1, rows["last"].max() + 2)
         axes.set_ylim(rows["value"].min() - 1.5, rows["value"].max() + 1.5)
-    caption = (
-        "Each block is one period: its width is the number of years, its height the mean change of level in one year, so "
-        "that its area is the change in all. Blocks above the line: the sea rose. The level itself is not drawn, because "
-        "our records do not have it year by year."
-    )
-    told = [f"{r.when}, {r.years} years, {_plain(r.value)} centimetres a year" for r in rows.itertuples()]
-    alt = f"Mean change of the level of the Caspian Sea in {len(rows)} periods: {'; '.join(told)}."
     listed = rows[["when", "years", "value", "claims"]].rename(columns={"value": "centimetres a year"})
-    return chart("caspian", figure, caption, alt, table(listed, "Mean change of level of the Caspian Sea", index=False))
+    return TEXTS.chart("caspian", figure, listed, rows=records(rows), signed=_signed)
 
 
 def _level_rows() -> pd.DataFrame:
@@ -228,7 +178,7 @@ def _level_rows() -> pd.DataFrame:
     [start] = levels.query("first == 2024")["value"]
     reached = {
         "value": round(start + fall["value"], 2),
-        "when": f"2050, if {abs(fall['value']):g} metres lower than in 2024",
+        "when": TEXTS.text("levels.fall", metres=f"{abs(fall['value']):g}"),
     }
     return pd.concat([levels, pd.DataFrame([fall | reached | {"kind": "worked out"}])], ignore_index=True)
 
@@ -240,8 +190,7 @@ def level_chart() -> Fragment:
     the fall that the page speaks of.
     """
     rows = _level_rows()
-    with drawing():
-        figure, axes = _figure(4.6)
+    with drawing(9, 4.6) as (figure, axes):
         for x, row in enumerate(rows.itertuples()):
             colour, to = (ACCENT if row.kind == "reported" else WARM), row.value if pd.isna(row.to) else row.to
             face = colour if row.kind == "reported" else "none"
@@ -261,23 +210,13 @@ def level_chart() -> Fragment:
             axes.text(x + (0.24 if to != row.value else 0.14), (row.value + to) / 2, label, va="center")
         axes.set_xticks(range(len(rows)), [_wrapped(when) for when in rows["when"]], fontsize=12)
         axes.set_yticks(range(-34, -25, 2), [f"{-y}" for y in range(-34, -25, 2)])
-        axes.set_ylabel("metres below the zero\nof the Baltic system")
+        axes.set_ylabel(TEXTS.text("levels.axis"))
         axes.grid(axis="y", color=LINE, linewidth=0.8)
         axes.set_axisbelow(True)
-        axes.tick_params(length=0)
         axes.set_xlim(-0.5, len(rows) - 0.2)
         axes.set_ylim(-34.6, -25.4)
-    told = [f"{r.when}: {_level_text(r)}" for r in rows.itertuples()]
-    caption = (
-        "Filled: said of the past. Empty: said of the future. The lower a mark, the lower the sea. Nothing joins the marks, "
-        "because nothing on record lies between them. The last mark is worked out by us. Both figures for 2050 come from "
-        "one page: look how far apart they are."
-    )
-    alt = f"Levels of the Caspian Sea in metres below the zero of the Baltic system. {'; '.join(told)}."
-    listed = rows.assign(metres=[_level_text(r) for r in rows.itertuples()])[["when", "metres", "kind", "claims"]]
-    return chart(
-        "levels", figure, caption, alt, table(listed, "Levels of the Caspian Sea, metres below the zero", index=False)
-    )
+    rows = rows.assign(metres=[_level_text(row) for row in rows.itertuples()])
+    return TEXTS.chart("levels", figure, rows[["when", "metres", "kind", "claims"]], rows=records(rows))
 
 
 def _level_text(row) -> str:
@@ -298,27 +237,19 @@ def aral_chart() -> Fragment:
     rows = water_figures().query("quantity == 'volume'")
     double = 2 * rows["value"].iloc[0]
     look = {"reported": ("solid", 0.35), "contested": ("solid", 0), "planned": ("dashed", 0)}
-    with drawing():
-        figure, axes = _figure(4.4)
+    with drawing(9, 4.4) as (figure, axes):
         for x, row in enumerate(rows.itertuples()):
             line, fill = look[row.kind]
             axes.bar(x, row.value, 0.6, facecolor=ACCENT, alpha=fill)
             axes.bar(x, row.value, 0.6, fill=False, edgecolor=ACCENT, linewidth=1.8, linestyle=line)
             axes.text(x, row.value - 0.9, f"{row.value:g}", ha="center", va="top")
         axes.axhline(double, color=WARM, linewidth=1.8, linestyle="dotted")
-        axes.text(-0.4, double + 0.6, f"twice the first figure: {double:g}", ha="left", va="bottom", color=WARM)
+        axes.text(-0.4, double + 0.6, TEXTS.text("aral.double", double=double), ha="left", va="bottom", color=WARM)
         axes.set_xticks(range(len(rows)), [_wrapped(when) for when in rows["when"]], fontsize=12)
         axes.set_yticks(range(0, 41, 10))
         axes.set_ylabel("cubic kilometres")
         axes.grid(axis="y", color=LINE, linewidth=0.8)
         axes.set_axisbelow(True)
-        axes.tick_params(length=0)
         axes.set_ylim(0, 41)
-    caption = (
-        "All these figures are given as the ministry's. Filled: from one source. Empty: contested, because they do not fit "
-        "together. Dashed: only planned. The dotted line is worked out: twice the first figure."
-    )
-    told = [f"{r.when}: {r.value:g}, {r.kind}" for r in rows.itertuples()]
-    alt = f"Water in the northern Aral Sea in cubic kilometres. {'; '.join(told)}. Twice the first figure would be {double:g}."
     listed = rows[["when", "value", "kind", "claims"]].rename(columns={"value": "cubic kilometres"})
-    return chart("aral", figure, caption, alt, table(listed, "Water in the northern Aral Sea", index=False))
+    return TEXTS.chart("aral", figure, listed, rows=records(rows), double=double)

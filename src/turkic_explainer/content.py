@@ -1,0 +1,120 @@
+"""What a lesson shows in words: its templates and texts, read from its own folder.
+
+`lessons/lessonNN/` holds a `NAME.html.j2` for each pane, and `shown.toml` with titles, captions and alt texts. Both are
+Jinja templates, to which Python gives nothing but names.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cached_property, lru_cache
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
+from jinja2.ext import Extension
+
+from . import ledger
+from .charts import chart
+from .markup import Fragment, Markup, long_date, month, spelled, table
+from .validate import ROOT, DataError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+LESSONS = ROOT / "lessons"
+
+
+class _LaidOut(Extension):
+    """A template of HTML is laid out to be read: a line break beside a tag stands for nothing, any other for a blank."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        if not (name or "").endswith(".html.j2"):
+            return source
+        lines = [line for line in map(str.strip, source.splitlines()) if line]
+        told = "".join(lines[:1])
+        for before, line in pairwise(lines):
+            beside_tag = before.endswith((">", "%}", "#}")) or line.startswith(("<", "{%", "{#"))
+            told += line if beside_tag else f" {line}"
+        return told
+
+
+@lru_cache
+def _environment() -> Environment:
+    found = Environment(
+        loader=FileSystemLoader(LESSONS),
+        autoescape=lambda name: (name or "").endswith(".html.j2"),  # a text is escaped where it is put into a page
+        undefined=StrictUndefined,
+        extensions=[_LaidOut],
+    )
+    found.filters |= {"long_date": long_date, "spelled": spelled, "month": month, "and_": and_, "capital": capital}
+    found.globals |= {"claim": ledger.claim, "source": ledger.source}
+    return found
+
+
+def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a table as templates want them: each a dict, what is missing as None, the index as a column."""
+    rows = rows.reset_index()
+    return rows.astype(object).where(rows.notna(), None).to_dict("records")
+
+
+def capital(text: str) -> str:
+    """Its first letter as a capital, the others as they are."""
+    return text[:1].upper() + text[1:]
+
+
+def and_(items: list[Any]) -> str:
+    """one, two and three"""
+    *most, last = map(str, items)
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+class Content:
+    """The words of one lesson, by its folder.
+
+    Names that all its templates know, such as functions that they call, are given at the start.
+    """
+
+    def __init__(self, lesson: str, **names: Any):
+        self.lesson, self.names = lesson, names
+
+    def pane(self, template: str, **names: Any) -> Markup:
+        """The template `NAME.html.j2` filled in. What is put in is escaped, unless it is Markup."""
+        file = LESSONS / self.lesson / f"{template}.html.j2"
+        return Markup(self._filled(file, lambda: _environment().get_template(f"{self.lesson}/{file.name}"), names))
+
+    def text(self, key: str, **names: Any) -> str:
+        """The text of `shown.toml` under this key, such as "caspian.caption", filled in."""
+        file = LESSONS / self.lesson / "shown.toml"
+        found: Any = self._texts
+        for part in key.split("."):
+            found = found.get(part) if isinstance(found, dict) else None
+        if not isinstance(found, str):
+            raise DataError([f"{self.lesson}/{file.name}: there is no text {key!r}. Write it there."])
+        return self._filled(file, lambda: _environment().from_string(found), names, key)
+
+    def chart(self, key: str, figure: Figure, listed: pd.DataFrame, **names: Any) -> Fragment:
+        """A chart with its caption and alt text, and with these rows as a table, whose caption is there as well.
+
+        In `shown.toml` they are `caption`, `alt` and `table` under the key of the chart.
+        """
+        caption, alt, heads = (self.text(f"{key}.{part}", **names) for part in ("caption", "alt", "table"))
+        return chart(key, figure, caption, alt, table(listed, heads, index=False))
+
+    @cached_property
+    def _texts(self) -> dict[str, Any]:
+        file = LESSONS / self.lesson / "shown.toml"
+        try:
+            return tomllib.loads(file.read_text("utf-8"))
+        except tomllib.TOMLDecodeError as error:
+            raise DataError([f"{self.lesson}/{file.name}: {error}. Mend the TOML there."]) from None
+
+    def _filled(self, file: Path, template, names: dict[str, Any], key: str = "") -> str:
+        try:
+            return template().render(self.names | names)
+        except TemplateError as error:
+            place = f", {key}" if key else ""
+            line = f", line {error.lineno}" if getattr(error, "lineno", None) else ""
+            raise DataError([f"{self.lesson}/{file.name}{place}{line}: {error.message}. Mend the template there."]) from None
