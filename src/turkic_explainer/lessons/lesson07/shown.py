@@ -10,7 +10,7 @@ import pandas as pd
 
 from ... import ledger
 from ...basemap import base_map, rings
-from ...charts import ACCENT, INK, LINE, SOFT, WARM, chart, drawing
+from ...charts import ACCENT, INK, LINE, SOFT, WARM, drawing
 from ...content import Content, records
 from ...explorer import Explorer
 from ...markup import Fragment, Markup, table
