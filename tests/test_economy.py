@@ -6,7 +6,8 @@ import re
 import pandas as pd
 import pytest
 
-from turkic_explainer import course, economy, ledger, tables
+from turkic_explainer import course, ledger, tables
+from turkic_explainer.lessons.lesson06 import shown as economy
 from turkic_explainer.lessons import lesson06
 from turkic_explainer.notebooks import lesson_files
 from turkic_explainer.preflight import figures

@@ -2,11 +2,11 @@
 
 import pandas as pd
 
-from .. import tables
-from ..economy import years_to
-from ..explorer import Explorer
-from ..ledger import claim, derived
-from ..questions import Exercise, ask
+from ... import tables
+from ...explorer import Explorer
+from ...ledger import claim, derived
+from ...questions import Exercise, ask
+from .shown import years_to
 
 
 def _counted() -> pd.DataFrame:
