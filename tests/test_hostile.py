@@ -14,7 +14,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from playwright import sync_api
 
-from turkic_explainer import sorting, vocabulary
+from turkic_explainer import vocabulary
+from turkic_explainer.lessons.lesson04 import sorting
 from turkic_explainer.charts import chart, drawing
 from turkic_explainer.editions.foreign import tame
 from turkic_explainer.explorer import Explorer

@@ -10,7 +10,7 @@ from turkic_explainer import ledger, lessons, promises, tables
 from turkic_explainer.charts import drawing
 from turkic_explainer.markup import long_date, outputs_css, spelled
 from turkic_explainer.notebooks import lesson_files
-from turkic_explainer.turktime import WORDINGS
+from turkic_explainer.wording import WORDINGS
 from turkic_explainer.validate import DataError
 
 from .conftest import HOSTILE, edit, page, stored

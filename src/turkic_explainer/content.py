@@ -7,6 +7,7 @@ Jinja templates, to which Python gives nothing but names.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -49,7 +50,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         extensions=[_LaidOut],
     )
-    found.filters |= {"long_date": long_date, "spelled": spelled, "month": month, "and_": and_, "capital": capital}
+    found.filters |= {"long_date": long_date, "spelled": spelled, "month": month, "and_": and_, "capital": capital, "ids": ids}
     found.globals |= {"claim": ledger.claim, "derived": ledger.derived, "source": ledger.source}
     found.globals["value"] = lambda claim_id: ledger.claim(claim_id).value
     return found
@@ -64,6 +65,11 @@ def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
 def capital(text: str) -> str:
     """Its first letter as a capital, the others as they are."""
     return text[:1].upper() + text[1:]
+
+
+def ids(claims: Iterable[str]) -> Markup:
+    """Claim ids, none of them broken over two lines."""
+    return Markup(" ").join(Markup('<span class="tx-whole">{}</span>').format(i) for i in claims)
 
 
 def and_(items: list[Any]) -> str:

@@ -12,12 +12,13 @@ from itertools import pairwise
 import pandas as pd
 
 from .charts import ACCENT, INK, LINE, SOFT, WARM, chart, drawing
+from .content import ids
 from .explorer import Explorer
 from .ledger import CONFIDENCE_WORDS, Claim, claim, sources
 from .markup import Fragment, Markup, long_date, spelled, table
 from .paper import task
 from .tables import initiatives, priorities, steps
-from .turktime import WORDINGS, ball, ids, told_by
+from .wording import WORDINGS, ball, told_by
 
 STATUSES = {  # what a record found, from working to nothing: how it is told, and what that means
     "exists": ("Exists", "A record finds it in being."),

@@ -6,7 +6,7 @@ from .. import ledger, tables
 from ..explorer import Explorer
 from ..markup import spelled
 from ..questions import Exercise, ask
-from ..turktime import told_by
+from ..wording import told_by
 
 
 def _found(key: str) -> str:

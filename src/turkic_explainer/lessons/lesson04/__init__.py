@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from .. import ledger, tables
-from ..explorer import Explorer
-from ..questions import Exercise, ask
+from ... import ledger, tables
+from ...explorer import Explorer
+from ...questions import Exercise, ask
 
 
 def _reforms_question() -> Explorer:

@@ -14,13 +14,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from .files import get_json, put_json, set_aside
-from .ledger import claim
-from .markup import Fragment, Markup, in_page, table
-from .tables import initiatives, priorities
-from .turktime import ids, told_by
-from .validate import DataError
+from ...content import Content
+from ...files import get_json, put_json, set_aside
+from ...ledger import claim
+from ...markup import Fragment, Markup, in_page, table
+from ...tables import initiatives, priorities
+from ...validate import DataError
+from ...wording import told_by
 
+TEXTS = Content("lesson04")
 MARK = "turkic-filing"
 MINE = "my-filing.json"
 NONE = "none"  # what stands in the place of a word for a card that fits none of the eight
@@ -33,7 +35,7 @@ def cards() -> pd.DataFrame:
 
 def _words() -> dict[str, str]:
     """The words to choose from, and how each is shown."""
-    return {word: f"{word[0]} {word}" for word in priorities()["word"]} | {NONE: "none of the eight"}
+    return {word: f"{word[0]} {word}" for word in priorities()["word"]} | {NONE: TEXTS.text("cards.none")}
 
 
 # --- a filing and its file -----------------------------------------------------------------------------------------
@@ -50,7 +52,7 @@ class Filing:
 
 def ours() -> Filing:
     """This course's own filing of the cards."""
-    return Filing("this course", dict(cards()["priority"]))
+    return Filing(TEXTS.text("filings.ours"), dict(cards()["priority"]))
 
 
 def _content(file: Path) -> dict:
@@ -88,35 +90,25 @@ def read_filing(file: Path) -> Filing:
             wordless += 1
         else:
             filed[key] = word
-    left_out = [f"{file.name}: left out {strange} of its cards, which are not in this pack."] * bool(strange)
-    left_out += [f"{file.name}: left out {wordless} of its cards, for their word is none of the eight."] * bool(
-        wordless
-    )
+    counts = {"strange": strange, "wordless": wordless}
+    left_out = [TEXTS.text(f"cards.told.{why}", file=file.name, n=n) for why, n in counts.items() if n]
     return Filing(_plain(content.get("name")), filed, tuple(left_out))
 
 
 # --- the cards -----------------------------------------------------------------------------------------------------
 
 
-def _said(row) -> tuple[str, str, Markup]:
-    """What the report says of an initiative where it first speaks of it: its claims, its month, and their ids."""
+def _face(number: int, row) -> Markup:
+    """The face of a card: its number, its name, and what the report that first speaks of it says there."""
     report, paragraph = told_by(row), claim(row.outcome).data["paragraph"]
     there = [c for c in map(claim, row.claims) if (c.source, str(c.paragraph)) == (report.id, paragraph)]
-    return " ".join(c.says for c in there), f"{report.date:%B %Y}", ids(tuple(c.id for c in there))
-
-
-def _face(number: int, row) -> Markup:
-    """The face of a card: its number, its name, and what a report says of it."""
-    return Markup(
-        '<p class="tx-name"><span class="tx-soft">{}</span> {}</p><p>{} <span class="tx-soft">{}: {}</span></p>'
-    ).format(number, row.name, *_said(row))
+    says, month = " ".join(c.says for c in there), f"{report.date:%B %Y}"
+    return TEXTS.pane("face", number=number, name=row.name, says=says, month=month, claims=[c.id for c in there])
 
 
 def _back(row) -> Markup:
     """What this course says: seen only when it is asked for, and not on paper."""
-    return Markup(
-        '<details class="tx-no-paper"><summary>Our filing, and why</summary><p><strong>{}</strong>. {}</p></details>'
-    ).format(_words()[row.priority], row.why)
+    return TEXTS.pane("back", filed=_words()[row.priority], why=row.why)
 
 
 class CardSort:
@@ -132,19 +124,12 @@ class CardSort:
 
     def html(self) -> Markup:
         """The cards without menus, and with nothing of a learner's: works without a kernel; on paper, a sheet to cut."""
-        rows = list(cards().itertuples())
-        sheet = Markup("").join(
-            Markup('<li>{}{}<p class="tx-paper-only tx-blank">Letter:<span></span></p></li>').format(
-                _face(n, row), _back(row)
-            )
-            for n, row in enumerate(rows, 1)
-        )
-        key = ", ".join(f"{n} {row.priority}" for n, row in enumerate(rows, 1))
+        pack = [
+            {"face": _face(n, row), "back": _back(row), "priority": row.priority} for n, row in enumerate(cards().itertuples(), 1)
+        ]
         words, letters = priorities()["word"], priorities()["word"].str[0]
-        twins = " and ".join(f"{word[0]}{n} for {word}" for n, word in words[letters.duplicated(keep=False)].items())
-        return Markup('<p class="tx-paper-only">Cut along the lines. Write a letter on each card ({}), or a dash for none.</p>'
-                      '<ol class="tx-pack">{}</ol>'
-                      '<p class="tx-paper-only tx-answer">Where this course filed them: {}.</p>').format(twins, sheet, key)  # fmt: skip
+        twins = [f"{word[0]}{n} for {word}" for n, word in words[letters.duplicated(keep=False)].items()]
+        return TEXTS.pane("cards", cards=pack, twins=twins)
 
     # --- live
 
@@ -153,7 +138,7 @@ class CardSort:
         """A menu for each card, by its key."""
         import ipywidgets as widgets
 
-        options = [("not filed yet", ""), *((label, word) for word, label in _words().items())]
+        options = [(TEXTS.text("cards.unfiled"), ""), *((label, word) for word, label in _words().items())]
         return {
             row.Index: widgets.Dropdown(
                 options=options, value="", description=f"Card {number}:", tooltip=row.name, layout={"width": "auto"}
@@ -166,7 +151,9 @@ class CardSort:
         """Whose filing it is; may stay empty."""
         import ipywidgets as widgets
 
-        return widgets.Text(description="Your name:", placeholder="you, or your group", continuous_update=False)
+        return widgets.Text(
+            description=TEXTS.text("cards.name"), placeholder=TEXTS.text("cards.who"), continuous_update=False
+        )
 
     def live(self):
         """ipywidgets: the cards with their menus, joined with `observe`. Made once, so that every view shows one state."""
@@ -195,14 +182,17 @@ class CardSort:
         try:
             before = read_filing(self.file)
         except FileNotFoundError:
-            self._tell(f"Your first choice makes the file {self.file.name} in this folder.")
+            self._tell(self._told("first"))
         except DataError as error:
-            self._tell(f"{error} It is left as it is: your first choice gives it another name and begins anew.")
+            self._tell(self._told("broken", error=error))
         else:
             self.name.value = before.name
             for key, word in before.filed.items():
                 self.menus[key].value = word
-            self._tell(" ".join([f"Read from {self.file.name}.", *before.left_out]))
+            self._tell(" ".join([self._told("read"), *before.left_out]))
+
+    def _told(self, what: str, **names: object) -> str:
+        return TEXTS.text(f"cards.told.{what}", file=self.file.name, **names)
 
     def _tell(self, told: str) -> None:
         done = sum(bool(menu.value) for menu in self.menus.values())
@@ -218,18 +208,16 @@ class CardSort:
             except FileNotFoundError:
                 pass
             except DataError:
-                self.kept = f" What stood in {self.file.name} before is kept in {set_aside(self.file).name}."
+                self.kept = self._told("aside", kept=set_aside(self.file).name)
             if key and word:
                 content["filed"][key] = word
             elif key:
                 content["filed"].pop(key, None)
             put_json(self.file, content | {"name": self.name.value})
         except OSError as error:
-            self._tell(
-                f"Not saved: {self.file.name} cannot be written ({error.strerror}). Your choices stay here while the notebook is open."
-            )
+            self._tell(self._told("unsaved", why=error.strerror))
         else:
-            self._tell(f"Saved in {self.file.name}.{self.kept}")
+            self._tell(self._told("saved") + self.kept)
 
     def _repr_mimebundle_(self, **kwargs) -> dict:
         """Both renderings at once: a running notebook takes the live one, everything else the other."""
@@ -257,20 +245,20 @@ def _gathered(files: tuple[Path | str, ...]) -> tuple[list[Filing], list[str]]:
     filings, lines = [ours()], []
     for file in files:
         if not isinstance(file, (str, Path)):
-            lines.append(f'{repr(file)[:40]}: give the names of files, as in compare_filings("{MINE}").')
+            lines.append(TEXTS.text("filings.no_name", given=repr(file)[:40], mine=MINE))
             continue
         file = Path(file)
         try:
             found = read_filing(file)
         except FileNotFoundError:
-            mend = "File a card first" if file.name == MINE else "Put it beside this notebook, look at its spelling"
-            lines.append(f"{file.name}: there is no such file here yet. {mend}, then run this again.")
+            mend = TEXTS.text("filings.file_first" if file.name == MINE else "filings.look")
+            lines.append(TEXTS.text("filings.no_file", file=file.name, mend=mend))
         except DataError as error:
             lines += error.problems
         else:
             lines += found.left_out
             if not found.filed:
-                lines.append(f"{file.name}: no card is filed in it yet.")
+                lines.append(TEXTS.text("filings.empty", file=file.name))
                 continue
             name = found.name or file.stem
             if name in (other.name for other in filings):
@@ -279,13 +267,11 @@ def _gathered(files: tuple[Path | str, ...]) -> tuple[list[Filing], list[str]]:
     return filings, lines
 
 
-def _verdict(words: list[str]) -> tuple[int, str]:
-    """How far the filings of one card agree, the least first: its rank, and in words."""
+def _agreement(words: list[str]) -> int:
+    """How far the filings of one card agree: 0 where all differ, 1 where some agree, 2 where all do, 3 with one alone."""
     if len(words) < 2:
-        return 3, "only one filed it"
-    if len(set(words)) == 1:
-        return 2, "= all agree"
-    return (0, "≠ all differ") if len(set(words)) == len(words) else (1, "≈ some agree")
+        return 3
+    return {1: 2, len(words): 0}.get(len(set(words)), 1)
 
 
 def compare_filings(*files: Path | str) -> Fragment:
@@ -295,24 +281,24 @@ def compare_filings(*files: Path | str) -> Fragment:
     mend; it is only read, never changed. Our reason stands with each card on which not all agree.
     """
     filings, lines = _gathered(files or (MINE,))
-    rows = []
+    rows, verdicts = [], TEXTS.texts("filings.verdicts")
     for key, card in cards().iterrows():
         words = [filing.filed.get(key, "") for filing in filings]
-        rank, verdict = _verdict([word for word in words if word])
+        rank = _agreement([word for word in words if word])
         course = Markup('{}<br><span class="tx-soft">{}</span>').format(words[0], card["why"]) if rank < 2 else words[0]
         others = [word or "not filed" for word in words[1:]]
-        rows.append((rank, (card["name"], course, *others, Markup('<span class="tx-whole">{}</span>').format(verdict))))
+        rows.append((rank, (card["name"], course, *others, Markup('<span class="tx-whole">{}</span>').format(verdicts[rank]))))
     rows = [row for _, row in sorted(rows, key=lambda ranked: ranked[0])]
     for one, other in combinations(filings, 2):
         both = one.filed.keys() & other.filed.keys()
         alike = sum(one.filed[key] == other.filed[key] for key in both)
-        lines.append(f"{one.name} and {other.name}: {alike} of {len(both)} cards alike.")
+        lines.append(TEXTS.text("filings.alike", one=one.name, other=other.name, alike=alike, both=len(both)))
     told = Markup('<ul class="tx-told">{}</ul>').format(
         Markup("").join(Markup("<li>{}</li>").format(line) for line in lines)
     )
     if len(filings) == 1:
         return Fragment(told, "\n".join(lines))
     frame = pd.DataFrame(rows, columns=["card", *(filing.name for filing in filings), "together"])
-    caption = f"{len(rows)} cards in {len(filings)} filings, those first on which all differ"
+    caption = TEXTS.text("filings.caption", cards=len(rows), filings=len(filings))
     text = ["  ".join(Markup(cell).striptags() if isinstance(cell, Markup) else cell for cell in row) for row in rows]
     return Fragment(told + table(frame, caption, index=False), "\n".join([*lines, *text]))
