@@ -15,7 +15,7 @@ _HOME = {  # fmt: skip
         "steps", "event_counts",
     ),
     "markup": ("show",),
-    "who": ("bodies_explorer", "timeline_chart", "membership_sheet"),
+    "lessons.lesson01.shown": ("bodies_explorer", "timeline_chart", "membership_sheet"),
     "venues": ("venue_map", "year_explorer", "hosting_chart", "venue_sheet"),
     "corridor": (
         "corridor_map", "leg_lengths", "way", "route_explorer", "ride_explorer", "cargo_chart", "travel_times",

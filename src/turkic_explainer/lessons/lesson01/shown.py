@@ -7,45 +7,20 @@ from __future__ import annotations
 
 import pandas as pd
 
-from .basemap import base_map, rings
-from .charts import ACCENT, INK, LINE, SOFT, WARM, chart, drawing
-from .explorer import Explorer
-from .ledger import claims, sources
-from .markup import Fragment, Markup, long_date, spelled, table
-from .paper import task
-from .smallmap import SmallMap
-from .tables import bodies, memberships, milestones, places, states
+from ...basemap import base_map, rings
+from ...charts import ACCENT, INK, LINE, SOFT, WARM, chart, drawing
+from ...content import Content, records
+from ...explorer import Explorer
+from ...ledger import claims, sources
+from ...markup import Fragment, Markup, spelled, table
+from ...paper import task
+from ...smallmap import SmallMap
+from ...tables import bodies, memberships, milestones, places, states
 
 MAP = SmallMap("bodies-map", (15.0, 91.0, 33.5, 56.0))
 NOT_ON_RECORD = "not on record"
-_PLURAL = {"member": "Members", "observer": "Observers", "took part": "Took part in meetings",
-           "not a member": "Not a member", "sources differ": "Sources differ", NOT_ON_RECORD: "Not on record"}  # fmt: skip
-_SHADES = {"member": "member", "observer": "observer", "took part": "guest", "sources differ": "differs"}
+TEXTS = Content("lesson01")
 _SEAT = Markup('<svg class="tx-key tx-seat" viewBox="-8 -8 16 16" aria-hidden="true"><path d="M0-7 2-2H7L3 1 5 6 0 3-5 6-3 1-7-2H-2z"/></svg>')  # fmt: skip
-
-
-# --- how it is told, everywhere alike ------------------------------------------------------------------------------
-
-
-def _shade(role: str, contested: bool = False) -> str:
-    """The class that the style sheet draws a role with: on the map, and beside the words that say the same."""
-    return "contested" if contested else _SHADES.get(role, "country")
-
-
-def _swatch(role: str, contested: bool = False) -> Markup:
-    return Markup('<span class="tx-key tx-shade tx-{}"></span>').format(_shade(role, contested))
-
-
-def _ids(*groups: tuple[str, ...]) -> Markup:
-    once = dict.fromkeys(i for ids in groups for i in ids)
-    return Markup('<span class="tx-soft tx-ids">{}</span>').format(" ".join(once))
-
-
-def _note(row, called: str = "") -> Markup:
-    """The note of a membership on a line of its own; nothing where there is none."""
-    if not isinstance(row.note, str):
-        return Markup("")
-    return Markup('<br><span class="tx-note">{}{}.</span>').format(called, row.note.removesuffix("."))
 
 
 # --- the map -------------------------------------------------------------------------------------------------------
@@ -117,66 +92,69 @@ def _away(entity: str, rows: pd.DataFrame) -> bool:
 # --- the explorer --------------------------------------------------------------------------------------------------
 
 
-def _pane(title: str, map_: Markup, about: Markup, lines: Markup) -> Markup:
-    return Markup('<p class="tx-state">{}</p><div class="tx-two"><div>{}<p>{}</p></div><ul>{}</ul></div>').format(
-        title, map_, about, lines
-    )
+def _shade(role: str, contested: bool = False) -> str:
+    """The class that the style sheet draws a role with: on the map, and beside the words that say the same."""
+    return "contested" if contested else TEXTS.texts(f"roles.{role}").get("shade", "country")
+
+
+def _note(row) -> str | None:
+    return row.note.removesuffix(".") if isinstance(row.note, str) else None
 
 
 def _body(key: str) -> Markup:
     """One body: since when, where, who is in it as what, and on whom no record was found."""
     body, found = bodies().loc[key], memberships().query("body == @key")
     groups = found.groupby(["role", "contested"], sort=False)
-    lines = Markup("").join(_role(*kind, rows, f"{body.since:%Y-%m-%d}") for kind, rows in groups)
+    lines = [_role(*kind, rows, f"{body.since:%Y-%m-%d}") for kind, rows in groups]
     absent = states().loc[~states().index.isin(found["entity"]), "label"]
     if len(absent):
-        lines += _line(NOT_ON_RECORD, False, _PLURAL[NOT_ON_RECORD], ", ".join(absent))
+        lines.append(_line(NOT_ON_RECORD, False, None, ", ".join(absent)))
     inside = found[found["entity"].isin(states().index) & (found["role"] != "not a member")]
     shades = {row.entity: _shade(row.role, row.contested) for row in inside.itertuples()}
     here = bodies().loc[[key]]
     pins = Markup("").join(_code(entity) for entity in shades if _away(entity, here)) + _seats(here)
-    seat = Markup("Seat: {}{}.").format(_SEAT, body.seat) if isinstance(body.seat, str) else "No seat on record."
-    about = Markup("<strong>{}:</strong> {}. {} {} {}").format(
-        long_date(body.since), body.basis, seat, body.tie, _ids(body.claims)
+    return TEXTS.pane(
+        "pane", title=body.body, picture=_picture(shades, pins), body=records(here)[0], star=_SEAT, lines=lines
     )
-    return _pane(body.body, _picture(shades, pins), about, lines)
 
 
-def _line(role: str, contested: bool, head: str, told: str, notes: str = "", ids: str = "") -> Markup:
-    return Markup("<li>{}<strong>{}:</strong> {}.{} {}</li>").format(_swatch(role, contested), head, told, notes, ids)
+def _line(role: str, contested: bool, head: str | None, told: str, notes=(), claims=()) -> dict:
+    """One line of a list; without a head of its own it begins with what all who are in a body as the same are called."""
+    many = TEXTS.texts(f"roles.{role}")["many"] + (", contested" if contested else "")
+    return {"shade": _shade(role, contested), "head": head or many, "told": told, "notes": notes, "claims": claims}
 
 
-def _role(role: str, contested: bool, rows: pd.DataFrame, founded: str) -> Markup:
+def _role(role: str, contested: bool, rows: pd.DataFrame, founded: str) -> dict:
     """All who are in a body as the same thing; a day where it differs from the founding, a note where there is one."""
-    named, notes = [], Markup("")
-    for row in rows.itertuples():
-        called = states()["label"].get(row.entity, row.entity)
-        later = isinstance(row.since, str) and row.since != founded and role != "took part"
-        named.append(f"{called} (since {spelled(row.since)})" if later else called)
-        notes += _note(row, f"{called}: ")
-    head = f"{_PLURAL[role]}, contested" if contested else _PLURAL[role]
-    return _line(role, contested, head, ", ".join(named), notes, _ids(*rows["claims"]))
+    called = states()["label"].reindex(rows["entity"]).fillna(pd.Series(rows["entity"].values, rows["entity"]))
+    later = [isinstance(since, str) and since != founded and role != "took part" for since in rows["since"]]
+    since = [f" (since {spelled(day)})" if late else "" for day, late in zip(rows["since"], later, strict=True)]
+    notes = [(who, note) for who, row in zip(called, rows.itertuples(), strict=True) if (note := _note(row))]
+    told = ", ".join(who + day for who, day in zip(called, since, strict=True))
+    return _line(role, contested, None, told, notes, [i for ids in rows["claims"] for i in ids])
 
 
 def _country(entity: str) -> Markup:
     """One country or entity: its names and size, and what it is in each of the bodies."""
     row, found = states().loc[entity], memberships().query("entity == @entity").set_index("body")
-    lines = Markup("").join(_in_body(body, found) for body in bodies().itertuples())
     seated = bodies()[bodies()["seat"].map(places()["country"]) == row.code]
-    people = f"{row.people:,} people in 2024" if pd.notna(row.people) else "Number of people not on record"
-    home = (
-        Markup("Home of {}{}.").format(_SEAT, ", ".join(seated["short"]))
-        if len(seated)
-        else "Home of none of these bodies."
+    own = row.own_names if isinstance(row.own_names, str) else TEXTS.text("who.own_name", entity=entity)
+    return TEXTS.pane(
+        "pane",
+        title=f"{row.label} ({own})",
+        picture=_picture(
+            {entity: "contested" if found["contested"].any() else "here"},
+            _seats(seated) if isinstance(row.code, str) else _code(entity),
+        ),
+        body=None,
+        state=records(states().loc[[entity]])[0],
+        seated=list(seated["short"]),
+        star=_SEAT,
+        lines=[_in_body(body, found) for body in bodies().itertuples()],
     )
-    about = Markup("{}, {:,} square kilometres. {} {}").format(people, row.area, home, _ids(row.claims))
-    pins = _seats(seated) if isinstance(row.code, str) else _code(entity)
-    own = row.own_names if isinstance(row.own_names, str) else f"it calls itself: {entity}"
-    shade = "contested" if found["contested"].any() else "here"
-    return _pane(f"{row.label} ({own})", _picture({entity: shade}, pins), about, lines)
 
 
-def _in_body(body, found: pd.DataFrame) -> Markup:
+def _in_body(body, found: pd.DataFrame) -> dict:
     """What the records say of one country in one body."""
     if body.Index not in found.index:
         return _line(NOT_ON_RECORD, False, body.short, NOT_ON_RECORD)
@@ -184,7 +162,8 @@ def _in_body(body, found: pd.DataFrame) -> Markup:
     told = f"{row.role}, contested" if row.contested else row.role
     if isinstance(row.since, str):
         told += f"{'' if row.role == 'took part' else ' since'} {spelled(row.since)}"
-    return _line(row.role, row.contested, body.short, told, _note(row), _ids(row.claims))
+    notes = [("", note)] if (note := _note(row)) else []
+    return _line(row.role, row.contested, body.short, told, notes, row.claims)
 
 
 def _key(row) -> str:
@@ -203,12 +182,12 @@ def bodies_explorer() -> Explorer:
     picks += [(key, short) for key, short in bodies()["short"].items()]
     return Explorer(
         "who",
-        "Pick a country or entity, or a body",
+        TEXTS.text("who.title"),
         tuple(picks),
         lambda state: _country(countries[state]) if state in countries else _body(state),
         start="ots",
         setting=_setting(),
-        groups={picks[0][0]: "A country or entity", bodies().index[0]: "A body"},
+        groups={picks[0][0]: TEXTS.text("who.countries"), bodies().index[0]: TEXTS.text("who.bodies")},
     )
 
 
@@ -261,19 +240,17 @@ def timeline_chart() -> Fragment:
     rows += [(row.body, row.start, pd.NaT, row.claims) for row in others.itertuples()]
     listed = pd.DataFrame(rows, columns=["what", "from", "to", "claims"]).sort_values("from", kind="stable")
     newest = lines.iloc[0]
-    older = " and ".join(reports.index[reports["date"] < newest.start]) or "none"
-    caption = (
-        f"Each line is one body, from its beginning to {long_date(last)}, the newest day in our records. The organization "
-        "has a line for each of its two names. The upright marks are the five reports: they stand close together at the "
-        f"end, and only {older} came before the youngest body, the {newest.what}."
+    texts = TEXTS.texts(
+        "timeline",
+        last=last,
+        older=list(reports.index[reports["date"] < newest.start]),
+        newest=newest,
+        first=first,
+        lines=list(lines[::-1].itertuples()),
+        reports=records(reports),
     )
-    alt = (
-        f"Timeline from {first.start.year} to {last.year}. Beginnings: "
-        + ", ".join(f"{line.what} {line.start.year}" for line in lines[::-1].itertuples())
-        + f". Reports: {', '.join(f'{r.Index} {r.date:%B %Y}' for r in reports.itertuples())}."
-    )
-    tables = table(listed, "What begins when", index=False) + table(reports, "The five reports, oldest first")
-    return chart("timeline", figure, caption, alt, tables)
+    tables = table(listed, texts["table"], index=False) + table(reports, texts["reports"])
+    return chart("timeline", figure, texts["caption"], texts["alt"], tables)
 
 
 def _mark_reports(axes, top: int) -> None:
@@ -283,7 +260,7 @@ def _mark_reports(axes, top: int) -> None:
     for foot, (name, day) in zip(feet, reports.items(), strict=True):
         axes.plot([foot, _year(day), _year(day)], [-1.2, -0.45, top - 0.6], color=INK, linewidth=1, zorder=3)
         axes.annotate(name, (foot, -1.3), ha="center", va="top", color=INK, fontweight="bold")
-    axes.annotate("the five reports", (feet[0] - 1, -1.3), ha="right", va="top", color=SOFT)
+    axes.annotate(TEXTS.text("timeline.marks"), (feet[0] - 1, -1.3), ha="right", va="top", color=SOFT)
 
 
 # --- on paper ------------------------------------------------------------------------------------------------------
@@ -302,13 +279,13 @@ def membership_sheet() -> Fragment:
     letters = rows.assign(letter=letters).pivot(index="entity", columns="body", values="letter")
     grid = letters.reindex(index=states().index, columns=kept).fillna("")
     grid = grid.rename(index=states()["label"], columns=bodies()["short"]).rename_axis("country")
-    to_do = "Write M for member and O for observer. Leave empty what is neither, or what no record says."
-    title = f"Who is in which of {len(kept)} bodies?"
-    told = Markup("<p>M: member. O: observer. *: contested. ?: sources differ. Empty: neither, or not on record.</p>")
+    texts = TEXTS.texts("sheet", n=len(kept))
+    sheet = Markup('<div class="tx-grid">{}</div>')
+    full = Markup("<p>{}</p>").format(texts["letters"]) + sheet.format(table(grid, texts["full"]))
     return task(
-        title,
-        to_do,
-        Markup('<div class="tx-grid">{}</div>').format(table(grid.map(lambda _: ""), "Countries and bodies")),
-        told + Markup('<div class="tx-grid">{}</div>').format(table(grid, "Countries and bodies, filled in")),
+        texts["title"],
+        texts["to_do"],
+        sheet.format(table(grid.map(lambda _: ""), texts["empty"])),
+        full,
         f"Bodies: {', '.join(grid.columns)}\nCountries: {', '.join(grid.index)}",
     )

@@ -2,10 +2,10 @@
 
 import pandas as pd
 
-from .. import ledger, tables
-from ..explorer import Explorer
-from ..markup import long_date
-from ..questions import Exercise, ask
+from ... import ledger, tables
+from ...explorer import Explorer
+from ...markup import long_date
+from ...questions import Exercise, ask
 
 
 def _in(body: str, role: str = "member") -> list[str]:
