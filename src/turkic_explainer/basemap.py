@@ -25,7 +25,7 @@ def pixels(lat: float, lon: float, zoom: float = 0) -> tuple[float, float]:
 def base_map() -> dict:
     """The base map as GeoJSON: features of kind country, sea or lake, with iso2, name and label (lat, lon).
 
-    Facts: data/basemap.geojson, made by data/make_basemap.py; see data/LICENCES.md.
+    Facts: data/basemap.geojson, made by deploy/make_basemap.py; see data/LICENCES.md.
     """
     return json.loads((ROOT / "data" / "basemap.geojson").read_text("utf-8"))
 

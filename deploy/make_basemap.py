@@ -2,7 +2,7 @@
 # requires-python = ">=3.11"
 # dependencies = ["shapely==2.2.0"]  # pinned, so that every run gives the same bytes
 # ///
-"""Make basemap.geojson, the small offline base map, beside this script.
+"""Make basemap.geojson, the small offline base map, among the data of the package.
 
     uv run make_basemap.py 50m.json ne_10m_lakes.shp
 
@@ -195,7 +195,7 @@ def main(atlas, lakes_file):
     rows.sort(key=lambda row: row[:3])
     collection = {"type": "FeatureCollection", "features": [feature(*row) for row in rows]}
     text = json.dumps(collection, ensure_ascii=False, separators=(",", ":"))
-    target = Path(__file__).with_name("basemap.geojson")
+    target = Path(__file__).parents[1] / "src" / "turkic_explainer" / "data" / "basemap.geojson"
     target.write_text(text + "\n", "utf-8", newline="\n")
     print(f"{target.name}: {len(rows)} features, {target.stat().st_size} bytes")
 
