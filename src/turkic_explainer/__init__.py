@@ -17,9 +17,9 @@ _HOME = {  # fmt: skip
     "markup": ("show",),
     "who": ("bodies_explorer", "timeline_chart", "membership_sheet"),
     "venues": ("venue_map", "year_explorer", "hosting_chart", "venue_sheet"),
-    "corridor": (
-        "corridor_map", "leg_lengths", "way", "route_explorer", "ride_explorer", "cargo_chart", "travel_times",
-        "corridor_sheet",
+    "lessons.lesson03.ways": ("leg_lengths", "way"),
+    "lessons.lesson03.shown": (
+        "corridor_map", "route_explorer", "ride_explorer", "cargo_chart", "travel_times", "corridor_sheet",
     ),
     "turktime": ("turktime_explorer", "turktime_uses", "letters_chart"),
     "sorting": ("sort_cards", "compare_filings"),

@@ -12,10 +12,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateError
 from jinja2.ext import Extension
 
 from . import ledger
+from .basemap import country_name
 from .charts import chart
 from .markup import Fragment, Markup, long_date, month, spelled, table
 from .validate import ROOT, DataError
@@ -50,8 +51,15 @@ def _environment() -> Environment:
         extensions=[_LaidOut],
     )
     found.filters |= {"long_date": long_date, "spelled": spelled, "month": month, "and_": and_, "capital": capital}
+    found.filters["country"] = country_name
     found.globals |= {"claim": ledger.claim, "source": ledger.source}
     return found
+
+
+@lru_cache(None)
+def _of_text(text: str) -> Template:
+    """A text as a template; a map fills the same few once a place."""
+    return _environment().from_string(text)
 
 
 def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
@@ -87,13 +95,27 @@ class Content:
 
     def text(self, key: str, **names: Any) -> str:
         """The text of `shown.toml` under this key, such as "caspian.caption", filled in."""
+        return self.texts(key, **names)
+
+    def texts(self, key: str, **names: Any) -> Any:
+        """All that `shown.toml` has under this key, lists and tables alike, with every text in it filled in."""
         file = LESSONS / self.lesson / "shown.toml"
         found: Any = self._texts
         for part in key.split("."):
             found = found.get(part) if isinstance(found, dict) else None
-        if not isinstance(found, str):
-            raise DataError([f"{self.lesson}/{file.name}: there is no text {key!r}. Write it there."])
-        return self._filled(file, lambda: _environment().from_string(found), names, key)
+        if found is None:
+            raise DataError([f"{self.lesson}/{file.name}: there is nothing under {key!r}. Write it there."])
+
+        def filled(part: Any) -> Any:
+            if isinstance(part, dict):
+                return {name: filled(value) for name, value in part.items()}
+            if isinstance(part, list):
+                return [filled(value) for value in part]
+            if isinstance(part, str):
+                return self._filled(file, lambda: _of_text(part), names, key)
+            return part
+
+        return filled(found)
 
     def chart(self, key: str, figure: Figure, listed: pd.DataFrame, **names: Any) -> Fragment:
         """A chart with its caption and alt text, and with these rows as a table, whose caption is there as well.
