@@ -12,7 +12,7 @@ from .conftest import ROOT
 PACKAGE = ROOT / "src" / "turkic_explainer"
 FLOORS = (
     "validate markup files paper ledger tables basemap smallmap maps charts content explorer learner questions "
-    "venues turktime sorting who promises economy reading lessons "
+    "turktime sorting who promises economy reading lessons "
     "vocabulary notebooks course editions preflight workspace cli"
 ).split()
 

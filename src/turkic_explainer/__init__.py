@@ -16,7 +16,7 @@ _HOME = {  # fmt: skip
     ),
     "markup": ("show",),
     "who": ("bodies_explorer", "timeline_chart", "membership_sheet"),
-    "venues": ("venue_map", "year_explorer", "hosting_chart", "venue_sheet"),
+    "lessons.lesson02.shown": ("venue_map", "year_explorer", "hosting_chart", "venue_sheet"),
     "lessons.lesson03.ways": ("leg_lengths", "way"),
     "lessons.lesson03.shown": (
         "corridor_map", "route_explorer", "ride_explorer", "cargo_chart", "travel_times", "corridor_sheet",

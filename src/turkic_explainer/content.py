@@ -18,7 +18,7 @@ from jinja2.ext import Extension
 from . import ledger
 from .basemap import country_name
 from .charts import chart
-from .markup import Fragment, Markup, long_date, month, spelled, table
+from .markup import Fragment, Markup, long_date, month, ordinal, spelled, table
 from .validate import ROOT, DataError
 
 if TYPE_CHECKING:
@@ -51,14 +51,13 @@ def _environment() -> Environment:
         extensions=[_LaidOut],
     )
     found.filters |= {"long_date": long_date, "spelled": spelled, "month": month, "and_": and_, "capital": capital}
-    found.filters["country"] = country_name
+    found.filters |= {"country": country_name, "ordinal": ordinal}
     found.globals |= {"claim": ledger.claim, "source": ledger.source}
     return found
 
 
-@lru_cache(None)
-def _of_text(text: str) -> Template:
-    """A text as a template; a map fills the same few once a place."""
+@lru_cache
+def _compiled(text: str) -> Template:
     return _environment().from_string(text)
 
 
@@ -112,7 +111,7 @@ class Content:
             if isinstance(part, list):
                 return [filled(value) for value in part]
             if isinstance(part, str):
-                return self._filled(file, lambda: _of_text(part), names, key)
+                return self._filled(file, lambda: _compiled(part), names, key)
             return part
 
         return filled(found)
