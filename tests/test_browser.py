@@ -14,10 +14,10 @@ import pytest
 from bs4 import BeautifulSoup
 
 from turkic_explainer.explorer import Explorer
+from turkic_explainer.lessons.lesson02.shown import year_explorer
 from turkic_explainer.notebooks import canonical, dumps, lesson_files, read
 from turkic_explainer.tables import summits
 from turkic_explainer.validate import DataError
-from turkic_explainer.venues import year_explorer
 
 from .browser import axe, choose, noted, scroll_to, started_lab
 from .test_explorers import EXPLORERS

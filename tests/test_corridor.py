@@ -8,9 +8,11 @@ from itertools import combinations, pairwise
 import pandas as pd
 import pytest
 
-from turkic_explainer import basemap, corridor, ledger, maps, tables
+from turkic_explainer import basemap, ledger, maps, tables
 from turkic_explainer.editions.blocks import once
 from turkic_explainer.lessons import lesson03
+from turkic_explainer.lessons.lesson03 import shown as corridor
+from turkic_explainer.lessons.lesson03 import ways as computed
 from turkic_explainer.markup import Markup
 from turkic_explainer.tables import csvtable
 
@@ -62,7 +64,7 @@ def ways(end: str, start: str = "Xi'an") -> list[list[str]]:
 
 
 def test_computed_lengths_are_those_of_a_ball_to_half_a_percent():
-    rows, known = corridor.leg_lengths(), tables.stops()
+    rows, known = computed.leg_lengths(), tables.stops()
     assert len(rows) == len(tables.legs())
     for leg in rows.itertuples():
         assert leg.computed_km == pytest.approx(haversine(known.loc[leg.start], known.loc[leg.end]), rel=0.005, abs=1)
@@ -76,7 +78,7 @@ def test_a_length_on_the_ellipsoid_is_the_known_one():
 
 
 def test_no_stated_length_is_shorter_than_the_computed_one():
-    known = corridor.leg_lengths().dropna(subset="stated_km")
+    known = computed.leg_lengths().dropna(subset="stated_km")
     assert len(known) == tables.legs()["stated_km"].notna().sum() > 2
     assert (known["stated_km"] >= known["computed_km"]).all() and (known["ratio"] >= 1).all()
     assert known["ratio"].max() < 1.4, "a track that winds so much is a slip"
@@ -84,7 +86,7 @@ def test_no_stated_length_is_shorter_than_the_computed_one():
 
 def test_a_way_is_a_chain_of_legs_from_its_start_to_its_end():
     for end in ("Istanbul", "Budapest", "Constanța", "Poti", "Batumi", "Kuryk port", "Dostyk"):
-        rows = corridor.way("Xi'an", end)
+        rows = computed.way("Xi'an", end)
         chain = ["Xi'an", *rows["end"]]
         assert list(rows["start"]) == chain[:-1] and chain in ways(end)
 
@@ -94,7 +96,7 @@ def test_a_way_is_a_chain_of_legs_from_its_start_to_its_end():
 )
 def test_where_no_way_is_on_record_none_is_made_up(start, end):
     with pytest.raises(ValueError, match=f"No way from {start} to {end}"):
-        corridor.way(start, end)
+        computed.way(start, end)
 
 
 # --- the map -------------------------------------------------------------------------------------------------------
@@ -114,7 +116,7 @@ def test_every_stop_is_on_the_map_and_in_the_table(figure, outer):
 
 
 def test_every_leg_is_on_the_map_and_in_the_table(figure, outer):
-    rows, known = corridor.leg_lengths(), tables.stops()
+    rows, known = computed.leg_lengths(), tables.stops()
     drawn = Counter()
     for layer in figure.map._children.values():
         if isinstance(layer, maps.Shapes):
@@ -187,7 +189,7 @@ def test_paper_shows_every_named_stop(outer, figure):
 
 
 def test_every_leg_of_the_corridor_is_ridden_once_but_that_from_turkmenbashi(ride):
-    rides, rows = corridor.rides(), tables.legs()
+    rides, rows = computed.rides(), tables.legs()
     ours = rows[~rows["branch"].isin(CONTEXT)]
     assert set(ours.index) - set(rides["leg"].dropna()) == set(ours.index[ours["branch"] == "Turkmenbashi"])
     assert rides["leg"].dropna().is_unique and len(ride.states) == len(rides)
@@ -196,7 +198,7 @@ def test_every_leg_of_the_corridor_is_ridden_once_but_that_from_turkmenbashi(rid
 
 
 def test_what_adds_up_on_a_ride_is_what_adds_up_by_hand():
-    rides, known = corridor.rides(), tables.stops()
+    rides, known = computed.rides(), tables.stops()
     for end, found in rides.groupby("stop"):
         chains = ways(end)
         for row in found.itertuples():
@@ -212,7 +214,7 @@ def test_what_adds_up_on_a_ride_is_what_adds_up_by_hand():
 
 
 def test_a_state_of_the_ride_shows_its_sums_and_its_stop(ride):
-    rides = corridor.rides().set_index("stop")
+    rides = computed.rides().set_index("stop")
     for state, label in ride.states:
         pane, stop = page(ride.pane(state)), label.split(" from ")[0]
         text = pane.get_text(" ")
@@ -241,14 +243,14 @@ def test_paper_has_a_row_for_every_state(ride):
     rows = rows_of(page(ride.html()), "The ride")
     assert [row[0] for row in rows] == [label for _, label in ride.states]
     assert [row[2] for row in rows if row[0] == "Istanbul"] == [
-        f"{corridor.rides().set_index('stop').at['Istanbul', 'km']}"
+        f"{computed.rides().set_index('stop').at['Istanbul', 'km']}"
     ]
 
 
 def test_the_ride_follows_the_table(data):
-    before = corridor.rides().set_index("stop").at["Istanbul", "km"]
+    before = computed.rides().set_index("stop").at["Istanbul", "km"]
     edit(data / "stops.csv", "Ankara,Ankara,TR,39.91987,32.85427", "Ankara,Ankara,TR,37.0,32.85427")
-    assert corridor.rides().set_index("stop").at["Istanbul", "km"] > before + 100
+    assert computed.rides().set_index("stop").at["Istanbul", "km"] > before + 100
 
 
 def test_a_page_keeps_once_the_drawing_that_its_small_maps_share(figure, ride):
@@ -356,7 +358,7 @@ def test_hostile_text_in_the_tables_stays_text(data):
 def test_the_readings_of_the_report_s_figure():
     """Almost three million tonnes and 65 percent, by hand."""
     assert lesson03.EXERCISES["03-total"].right() == pytest.approx(3 / 1.65)
-    known = corridor.leg_lengths().dropna(subset="stated_km")
+    known = computed.leg_lengths().dropna(subset="stated_km")
     assert lesson03.EXERCISES["03-winding"].right() == pytest.approx(
         known["stated_km"].sum() / known["computed_km"].sum()
     )

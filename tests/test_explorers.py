@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 import turkic_explainer
-from turkic_explainer import lessons, tables, venues
+from turkic_explainer import lessons, tables
 from turkic_explainer.explorer import Explorer
+from turkic_explainer.lessons.lesson02 import shown as venues
 from turkic_explainer.markup import Markup
 from turkic_explainer.notebooks import lesson_files
 

@@ -11,8 +11,8 @@ from .conftest import ROOT
 
 PACKAGE = ROOT / "src" / "turkic_explainer"
 FLOORS = (
-    "validate markup files paper ledger tables basemap smallmap maps charts explorer learner questions "
-    "venues corridor turktime sorting who promises economy waters reading lessons "
+    "validate markup files paper ledger tables basemap smallmap maps charts content explorer learner questions "
+    "turktime sorting who promises economy reading lessons "
     "vocabulary notebooks course editions preflight workspace cli"
 ).split()
 

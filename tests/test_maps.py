@@ -10,7 +10,8 @@ from itertools import accumulate, combinations
 
 import pytest
 
-from turkic_explainer import basemap, charts, maps, tables, venues
+from turkic_explainer import basemap, charts, maps, tables
+from turkic_explainer.lessons.lesson02 import shown as venues
 
 from .conftest import HOSTILE, edit, loads, page
 

@@ -16,10 +16,10 @@ _HOME = {  # fmt: skip
     ),
     "markup": ("show",),
     "lessons.lesson01.shown": ("bodies_explorer", "timeline_chart", "membership_sheet"),
-    "venues": ("venue_map", "year_explorer", "hosting_chart", "venue_sheet"),
-    "corridor": (
-        "corridor_map", "leg_lengths", "way", "route_explorer", "ride_explorer", "cargo_chart", "travel_times",
-        "corridor_sheet",
+    "lessons.lesson02.shown": ("venue_map", "year_explorer", "hosting_chart", "venue_sheet"),
+    "lessons.lesson03.ways": ("leg_lengths", "way"),
+    "lessons.lesson03.shown": (
+        "corridor_map", "route_explorer", "ride_explorer", "cargo_chart", "travel_times", "corridor_sheet",
     ),
     "lessons.lesson04.shown": ("turktime_explorer", "turktime_uses", "letters_chart"),
     "lessons.lesson04.sorting": ("sort_cards", "compare_filings"),

@@ -56,6 +56,11 @@ def country_names() -> pd.Series:
     return pd.Series({p["iso2"]: p["name"] for p in named if p["iso2"]})
 
 
+def country_name(code: str) -> str:
+    """The English name of a country by its ISO alpha-2 code; the code itself where the base map has no name."""
+    return country_names().get(code, code)
+
+
 @lru_cache
 def names() -> list[tuple[dict, str]]:
     """The names on the base map with their places and sizes, those of members, observers and the two seas first."""

@@ -13,12 +13,13 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateError
 from jinja2.ext import Extension
 
 from . import ledger
+from .basemap import country_name
 from .charts import chart
-from .markup import Fragment, Markup, long_date, month, spelled, table
+from .markup import Fragment, Markup, long_date, month, ordinal, spelled, table
 from .validate import ROOT, DataError
 
 if TYPE_CHECKING:
@@ -51,9 +52,15 @@ def _environment() -> Environment:
         extensions=[_LaidOut],
     )
     found.filters |= {"long_date": long_date, "spelled": spelled, "month": month, "and_": and_, "capital": capital, "ids": ids}
+    found.filters |= {"country": country_name, "ordinal": ordinal}
     found.globals |= {"claim": ledger.claim, "derived": ledger.derived, "source": ledger.source}
     found.globals["value"] = lambda claim_id: ledger.claim(claim_id).value
     return found
+
+
+@lru_cache
+def _compiled(text: str) -> Template:
+    return _environment().from_string(text)
 
 
 def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
@@ -111,7 +118,7 @@ class Content:
             if isinstance(part, list):
                 return [filled(value) for value in part]
             if isinstance(part, str):
-                return self._filled(file, lambda: _environment().from_string(part), names, key)
+                return self._filled(file, lambda: _compiled(part), names, key)
             return part
 
         return filled(found)

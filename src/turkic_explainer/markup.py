@@ -34,6 +34,7 @@ __all__ = [
     "in_page",
     "long_date",
     "month",
+    "ordinal",
     "outputs_css",
     "show",
     "spelled",
@@ -101,6 +102,12 @@ def spelled(day: str) -> str:
 def month(day: str) -> str:
     """The month of a day, in words; only the year where no more is known."""
     return spelled(day[:7])
+
+
+def ordinal(number: int) -> str:
+    """1st, 2nd, 3rd, 11th"""
+    ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,12 @@ class SmallMap:
         """The drawing itself, unseen: a page needs it once."""
         return _drawing(self)
 
+    def unseen(self, symbol: str, shapes: Markup) -> Markup:
+        """Shapes that a page needs once: unseen where they stand, and drawn wherever this symbol is used."""
+        return Markup(
+            '<svg width="0" height="0" style="position:absolute" aria-hidden="true"><symbol id="{}" viewBox="{}">{}</symbol></svg>'
+        ).format(symbol, self.view, shapes)
+
     @property
     def view(self) -> str:
         """The viewBox of its drawing."""
@@ -129,6 +135,4 @@ def _drawing(map_: SmallMap) -> Markup:
     for feature in base_map()["features"]:
         alike.setdefault(role(feature), []).extend(rings(feature))
     shapes = Markup("").join(map_.outline(found, kind) for kind, found in alike.items())
-    return Markup(
-        '<svg width="0" height="0" style="position:absolute" aria-hidden="true"><symbol id="{}" viewBox="{}">{}</symbol></svg>'
-    ).format(map_.symbol, map_.view, shapes)
+    return map_.unseen(map_.symbol, shapes)

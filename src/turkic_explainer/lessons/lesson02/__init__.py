@@ -2,11 +2,11 @@
 
 import pandas as pd
 
-from .. import ledger, tables
-from ..basemap import country_names
-from ..explorer import Explorer
-from ..questions import Exercise, ask
-from ..venues import when
+from ... import ledger, tables
+from ...basemap import country_names
+from ...explorer import Explorer
+from ...questions import Exercise, ask
+from .shown import when
 
 CAPITALS = ["Ankara", "Astana", "Baku", "Bishkek", "Budapest", "Tashkent"]  # today's, of the members and of Hungary
 

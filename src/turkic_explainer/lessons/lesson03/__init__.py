@@ -1,8 +1,9 @@
 """Lesson 03: the Middle Corridor."""
 
-from .. import corridor, ledger, tables
-from ..explorer import Explorer
-from ..questions import Exercise, ask
+from ... import ledger, tables
+from ...explorer import Explorer
+from ...questions import Exercise, ask
+from . import ways as corridor
 
 
 def _ride(stop: str):
