@@ -25,7 +25,7 @@ _HOME = {  # fmt: skip
     "sorting": ("sort_cards", "compare_filings"),
     "economy": ("visit_explorer", "trade_chart", "members_trade_chart", "sum_explorer"),
     "reading": ("reports_explorer", "voices_chart", "phrases_explorer", "disagreements_explorer", "protocol"),
-    "promises": ("promise_explorer", "promise_timeline", "side_by_side", "wording_chart", "outcome_sheet"),
+    "lessons.lesson05.shown": ("promise_explorer", "promise_timeline", "side_by_side", "wording_chart", "outcome_sheet"),
     "lessons.lesson07.shown": ("waters_explorer", "caspian_chart", "level_chart", "aral_chart", "measuring_sheet"),
     "lessons": ("question", "check", "progress"),
     "vocabulary": ("glossary", "words"),

@@ -12,7 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateError
 from jinja2.ext import Extension
 
 from . import ledger
@@ -50,8 +50,14 @@ def _environment() -> Environment:
         extensions=[_LaidOut],
     )
     found.filters |= {"long_date": long_date, "spelled": spelled, "month": month, "and_": and_, "capital": capital}
-    found.globals |= {"claim": ledger.claim, "source": ledger.source}
+    found.globals |= {"claim": ledger.claim, "derived": ledger.derived, "source": ledger.source}
+    found.globals["value"] = lambda claim_id: ledger.claim(claim_id).value
     return found
+
+
+@lru_cache
+def _compiled(text: str) -> Template:
+    return _environment().from_string(text)
 
 
 def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
@@ -74,7 +80,7 @@ def and_(items: list[Any]) -> str:
 class Content:
     """The words of one lesson, by its folder.
 
-    Names that all its templates know, such as functions that they call, are given at the start.
+    Names that all its templates know, such as functions that they call, are given at the start. They also know `texts`.
     """
 
     def __init__(self, lesson: str, **names: Any):
@@ -87,13 +93,27 @@ class Content:
 
     def text(self, key: str, **names: Any) -> str:
         """The text of `shown.toml` under this key, such as "caspian.caption", filled in."""
+        return self.texts(key, **names)
+
+    def texts(self, key: str, **names: Any) -> Any:
+        """All that `shown.toml` has under this key, lists and tables alike, with every text in it filled in."""
         file = LESSONS / self.lesson / "shown.toml"
         found: Any = self._texts
         for part in key.split("."):
             found = found.get(part) if isinstance(found, dict) else None
-        if not isinstance(found, str):
-            raise DataError([f"{self.lesson}/{file.name}: there is no text {key!r}. Write it there."])
-        return self._filled(file, lambda: _environment().from_string(found), names, key)
+        if found is None:
+            raise DataError([f"{self.lesson}/{file.name}: there is nothing under {key!r}. Write it there."])
+
+        def filled(part: Any) -> Any:
+            if isinstance(part, dict):
+                return {name: filled(value) for name, value in part.items()}
+            if isinstance(part, list):
+                return [filled(value) for value in part]
+            if isinstance(part, str):
+                return self._filled(file, lambda: _compiled(part), names, key)
+            return part
+
+        return filled(found)
 
     def chart(self, key: str, figure: Figure, listed: pd.DataFrame, **names: Any) -> Fragment:
         """A chart with its caption and alt text, and with these rows as a table, whose caption is there as well.
@@ -113,7 +133,7 @@ class Content:
 
     def _filled(self, file: Path, template, names: dict[str, Any], key: str = "") -> str:
         try:
-            return template().render(self.names | names)
+            return template().render({"texts": self.texts} | self.names | names)
         except TemplateError as error:
             place = f", {key}" if key else ""
             line = f", line {error.lineno}" if getattr(error, "lineno", None) else ""
