@@ -35,7 +35,7 @@ def promise(row) -> Claim:
     record = claim(row.outcome).data
     place = record["report"], record["paragraph"]
     there = [c for c in map(claim, row.claims) if (c.source, str(c.paragraph)) == place]
-    kinds = TEXTS.texts("wordings")[row.wording]["kinds"]
+    kinds = TEXTS.texts(f"wordings.{row.wording}.kinds")
     fitting = (c for kind in kinds for c in there if c.kind == kind)
     return next(fitting, there[0])
 
@@ -51,7 +51,7 @@ def found_when(row) -> str:
 
 def _outcome(row) -> str:
     """exists as of 27 May 2025"""
-    return f"{TEXTS.texts('statuses')[row.status]['label'].lower()} {found_when(row)}".strip()
+    return f"{TEXTS.text(f'statuses.{row.status}.label').lower()} {found_when(row)}".strip()
 
 
 def _tally(rows: list) -> str:
