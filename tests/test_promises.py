@@ -6,8 +6,9 @@ from collections import Counter
 import pandas as pd
 import pytest
 
-from turkic_explainer import ledger, lessons, promises, tables
+from turkic_explainer import content, ledger, lessons, tables
 from turkic_explainer.charts import drawing
+from turkic_explainer.lessons.lesson05 import shown as promises
 from turkic_explainer.markup import long_date, outputs_css, spelled
 from turkic_explainer.notebooks import lesson_files
 from turkic_explainer.wording import WORDINGS
@@ -17,6 +18,7 @@ from .conftest import HOSTILE, edit, page, stored
 
 ROWS = list(tables.initiatives().itertuples())
 STEPS = list(tables.steps().itertuples())
+STATUSES = promises.TEXTS.texts("statuses")
 EXPLORER = promises.promise_explorer()
 each = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.Index)
 each_step = pytest.mark.parametrize("step", STEPS, ids=lambda step: f"{step.initiative} {step.day}")
@@ -46,7 +48,7 @@ def pairs(html: str) -> dict[str, tuple[str, str]]:
 
 
 def pair(row) -> tuple[str, str]:
-    [told] = pairs(promises._pair(row)).values()
+    [told] = pairs(promises.TEXTS.pane("pairs", rows=[row])).values()
     return told
 
 
@@ -65,7 +67,7 @@ def test_the_promise_says_who_when_and_how_firmly_with_all_its_claims(row):
 @each
 def test_the_outcome_is_that_of_its_own_record(row):
     said, found = pair(row)
-    assert promises.STATUSES[row.status][0] in found and row.found in found
+    assert STATUSES[row.status]["label"] in found and row.found in found
     assert f"{row.outcome} : {ledger.CONFIDENCE_WORDS[row.confidence]}" in found
     assert re.findall(r"\bB-\d{3}\b", found) == [row.outcome]
     assert ("sources disagree" in found.split(row.found)[0]) == (row.confidence == "contested")
@@ -109,8 +111,8 @@ def test_of_several_sentences_it_is_the_one_that_promises(key, claim):
 
 
 def test_each_status_has_a_mark_of_its_own():
-    marks = [str(promises.mark(status)) for status in promises.STATUSES]
-    assert len(set(marks)) == len(marks) == len({row.status for row in ROWS} | set(promises.STATUSES))
+    marks = [str(promises.mark(status)) for status in STATUSES]
+    assert len(set(marks)) == len(marks) == len({row.status for row in ROWS} | set(STATUSES))
 
 
 def test_side_by_side_shows_what_is_asked_for_in_that_order():
@@ -140,7 +142,7 @@ def wanted() -> dict[str, set[str]]:
     words = [*tables.priorities()["word"], "none"]
     return (
         {s: {r.name for r in ROWS if report(r).id == s} for s in ("S2", "S1", "S3", "S0", "S4")}
-        | {f"found-{n}": {r.name for r in ROWS if r.status == s} for n, s in enumerate(promises.STATUSES, 1)}
+        | {f"found-{n}": {r.name for r in ROWS if r.status == s} for n, s in enumerate(STATUSES, 1)}
         | {f"field-{n}": {r.name for r in ROWS if r.priority == w} for n, w in enumerate(words, 1)}
     )  # fmt: skip
 
@@ -158,7 +160,7 @@ def test_a_state_says_how_many_have_which_outcome(state):
     told = page(EXPLORER.pane(state)).select_one(".tx-state + .tx-soft").get_text().split(".")[0]
     counts = Counter(row.status for row in ROWS if row.name in wanted()[state])
     assert dict(re.findall(r"([a-z][a-z, ]+?) (\d+)", told.lower())) == {
-        promises.STATUSES[status][0].lower(): str(n) for status, n in counts.items()
+        STATUSES[status]["label"].lower(): str(n) for status, n in counts.items()
     }
 
 
@@ -295,11 +297,11 @@ def test_the_timeline_has_every_step_at_its_day(monkeypatch):
 
 def test_no_label_of_the_timeline_lies_on_another(monkeypatch):
     figures = []
-    monkeypatch.setattr(promises, "chart", lambda key, figure, *rest: figures.append(figure))
+    monkeypatch.setattr(content, "chart", lambda key, figure, *rest: figures.append(figure))
     promises.promise_timeline()
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-    with drawing():
+    with drawing(1, 1):  # in the style of the course
         canvas = FigureCanvasAgg(figures[0])
         canvas.draw()
         texts = [t for t in figures[0].axes[0].texts if t.get_text() != "?"]

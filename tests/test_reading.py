@@ -6,8 +6,9 @@ from collections import Counter
 
 import pytest
 
-from turkic_explainer import course, ledger, reading, tables
+from turkic_explainer import course, ledger, tables
 from turkic_explainer.editions.build import build
+from turkic_explainer.lessons.lesson08 import shown as reading
 from turkic_explainer.notebooks import lesson_files
 from turkic_explainer.validate import DataError
 
@@ -16,7 +17,8 @@ from .conftest import HOSTILE, edit, loads, page
 
 [LESSON] = [file for file in lesson_files() if file.name.startswith("08")]
 REPORTS = list(ledger.sources().index)
-PHRASES = {key: ids.split() for key, *_, ids in reading._PHRASES}
+PHRASES = {key: kind["claims"] for key, kind in reading.TEXTS.texts("phrases.kinds").items()}
+VOICES = reading.TEXTS.texts("voices.names")
 each_report = pytest.mark.parametrize("report", REPORTS)
 
 
@@ -59,7 +61,7 @@ def test_shares_are_of_what_the_reports_say_and_make_up_the_whole():
     said = ledger.reported()
     for report, row in shares.iterrows():
         voices = said.loc[said.index.str.startswith(report), "voice"]
-        assert {v: pytest.approx(s) for v, s in row.items()} == {v: (voices == v).mean() * 100 for v in reading.VOICES}
+        assert {v: pytest.approx(s) for v, s in row.items()} == {v: (voices == v).mean() * 100 for v in VOICES}
 
 
 def test_a_voice_that_changes_in_the_evidence_changes_chart_and_explorer(seeds):
@@ -175,6 +177,7 @@ def test_the_blank_protocol_asks_ten_questions_each_with_a_field():
 def test_a_worked_run_answers_the_same_questions_from_the_ledger(report):
     run = reading.protocol(report)
     assert asked(run.body) == asked(reading.protocol().body)
+    assert all(item.find("strong").next_sibling for item in page(run.body).select(".tx-protocol > ol > li")), "an answer is missing"
     answers = [words(item) for item in page(run.body).select(".tx-protocol > ol > li")]
     source = ledger.source(report)
     for number, known in {1: source.outlet_basis, 2: source.origin, 3: source.date_basis, 5: source.voices}.items():

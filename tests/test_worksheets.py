@@ -29,8 +29,8 @@ from turkic_explainer.editions.blocks import Lesson, questions
 from turkic_explainer.editions.pages import HandoutExporter, TeacherExporter
 from turkic_explainer.editions.student import without_answers
 from turkic_explainer.editions.worksheets import WorksheetExporter, _plain, on_paper, open_tasks
+from turkic_explainer.lessons.lesson05.shown import TEXTS
 from turkic_explainer.notebooks import dumps, lesson_files, read
-from turkic_explainer.promises import STATUSES
 from turkic_explainer.questions import ask
 
 from .browser import axe, noted
@@ -222,10 +222,10 @@ def test_the_key_of_the_grid_is_the_table():
 def test_the_key_of_the_proposals_has_each_outcome():
     soup = page(str(outcome_sheet("S4").body))
     told = {li.strong.text: li.text for li in soup.select(".tx-answer-key li")}
-    rows = initiatives().set_index("name")
+    rows, statuses = initiatives().set_index("name"), TEXTS.texts("statuses")
     assert [tr.th.text for tr in soup.select("tbody tr")] == list(told)
     for name, text in told.items():
-        assert STATUSES[rows.at[name, "status"]][0].lower() in text and rows.at[name, "found"] in text
+        assert statuses[rows.at[name, "status"]]["label"].lower() in text and rows.at[name, "found"] in text
     with pytest.raises(ValueError, match="S9 proposes nothing"):
         outcome_sheet("S9")
 

@@ -88,7 +88,7 @@ def and_(items: list[Any]) -> str:
 class Content:
     """The words of one lesson, by its folder.
 
-    Names that all its templates know, such as functions that they call, are given at the start.
+    Names that all its templates know, such as functions that they call, are given at the start. They also know `texts`.
     """
 
     def __init__(self, lesson: str, **names: Any):
@@ -141,7 +141,7 @@ class Content:
 
     def _filled(self, file: Path, template, names: dict[str, Any], key: str = "") -> str:
         try:
-            return template().render(self.names | names)
+            return template().render({"texts": self.texts} | self.names | names)
         except TemplateError as error:
             place = f", {key}" if key else ""
             line = f", line {error.lineno}" if getattr(error, "lineno", None) else ""

@@ -1,9 +1,9 @@
 """Lesson 08: reading the sources."""
 
-from .. import ledger
-from ..explorer import Explorer
-from ..questions import Exercise, ask
-from ..reading import verdict, voice_shares
+from ... import ledger
+from ...explorer import Explorer
+from ...questions import Exercise, ask
+from .shown import verdict, voice_shares
 
 
 def _origin_question() -> Explorer:

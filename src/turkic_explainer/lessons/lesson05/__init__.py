@@ -2,11 +2,11 @@
 
 import pandas as pd
 
-from .. import ledger, tables
-from ..explorer import Explorer
-from ..markup import spelled
-from ..questions import Exercise, ask
-from ..wording import told_by
+from ... import ledger, tables
+from ...explorer import Explorer
+from ...markup import spelled
+from ...questions import Exercise, ask
+from ...wording import told_by
 
 
 def _found(key: str) -> str:
