@@ -17,6 +17,8 @@ from ...paper import task
 from ...smallmap import SmallMap
 from ...tables import bodies, memberships, milestones, places, states
 
+__all__ = ("bodies_explorer", "timeline_chart", "membership_sheet")
+
 MAP = SmallMap("bodies-map", (15.0, 91.0, 33.5, 56.0))
 NOT_ON_RECORD = "not on record"
 TEXTS = Content("lesson01")

@@ -17,6 +17,8 @@ from ...paper import banked, blanks, matched, task, word_bank
 from ...smallmap import SmallMap, glyph
 from ...tables import places, summits
 
+__all__ = ("venue_map", "year_explorer", "hosting_chart", "venue_sheet")
+
 KINDS = ("regular", "informal", "extraordinary")
 
 # --- how a summit is told, everywhere alike ------------------------------------------------------------------------

@@ -25,6 +25,8 @@ from .ways import CONTEXT, leg_lengths, rides
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+__all__ = ("corridor_map", "route_explorer", "ride_explorer", "cargo_chart", "travel_times", "corridor_sheet")
+
 SMALL = SmallMap("corridor-small", (15.5, 112.0, 28.0, 58.5))  # one drawing for all small maps, from Budapest to Xi'an
 
 

@@ -12,6 +12,8 @@ from geographiclib.geodesic import Geodesic
 
 from ...tables import legs, stops
 
+__all__ = ("leg_lengths", "way")
+
 CONTEXT = ("Northern route", "sea route")  # what the corridor is compared with
 
 

@@ -13,6 +13,8 @@ from ...smallmap import SmallMap, glyph
 from ...tables import initiatives, places, priorities
 from ...wording import WORDINGS, ball, told_by
 
+__all__ = ("turktime_explorer", "turktime_uses", "letters_chart")
+
 TEXTS = Content("lesson04")
 _PRESENTED = "B-155"  # the record of the day on which the eight words were presented
 

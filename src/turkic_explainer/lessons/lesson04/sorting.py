@@ -22,6 +22,8 @@ from ...tables import initiatives, priorities
 from ...validate import DataError
 from ...wording import told_by
 
+__all__ = ("sort_cards", "compare_filings")
+
 TEXTS = Content("lesson04")
 MARK = "turkic-filing"
 MINE = "my-filing.json"

@@ -22,6 +22,8 @@ from ...paper import task
 from ...tables import initiatives, priorities, steps
 from ...wording import WORDINGS, ball, told_by
 
+__all__ = ("promise_explorer", "promise_timeline", "side_by_side", "wording_chart", "outcome_sheet")
+
 # --- one promise and its outcome -----------------------------------------------------------------------------------
 
 

@@ -18,6 +18,8 @@ from ...tables import trade
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+__all__ = ("visit_explorer", "trade_chart", "members_trade_chart", "sum_explorer")
+
 TEXTS = Content("lesson06")
 
 

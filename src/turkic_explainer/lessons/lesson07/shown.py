@@ -17,6 +17,8 @@ from ...markup import Fragment, Markup, table
 from ...smallmap import SmallMap, glyph
 from ...tables import initiatives, places, summits, water_figures, water_topics
 
+__all__ = ("waters_explorer", "caspian_chart", "level_chart", "aral_chart", "measuring_sheet")
+
 # --- the map of the region -----------------------------------------------------------------------------------------
 
 _FRAME = (44.0, 82.0, 35.0, 53.0)

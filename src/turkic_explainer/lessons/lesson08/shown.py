@@ -15,6 +15,8 @@ from ...ledger import claim, claims, disagreements, reported, source, sources
 from ...markup import Fragment, Markup
 from ...tables import initiatives
 
+__all__ = ("reports_explorer", "voices_chart", "phrases_explorer", "disagreements_explorer", "protocol")
+
 _MARKED = re.compile(r"""(?<!\w)(['"])(.+?)\1(?!\w)""")  # an apostrophe within a word is no quotation mark
 _ADVICE = re.compile(r"^(?:Check|Compare)\b|\b(?:can|must|has to) be (?:checked|looked up)\b")
 
