@@ -105,10 +105,8 @@ def venue_map() -> MapFigure:
     Labels(points).add_to(map_)
     folium.LayerControl(collapsed=True).add_to(map_)
 
-    marks = TEXTS.texts("map.marks")
-    if len(held) == len(rows):
-        del marks["planned"]
-    key = legend([(glyph(kind), meaning) for kind, meaning in marks.items()])
+    marks = [*KINDS, *["planned"] * (len(held) < len(rows)), "named"]
+    key = legend([(glyph(kind), TEXTS.text(f"map.marks.{kind}")) for kind in marks])
     key += TEXTS.pane("off_map", rows=records(every.drop(rows.index)))
     caption = TEXTS.text("map.caption", summits=len(held), towns=held["place"].nunique())
     return framed(map_, caption, key, _listed(rows, others), still(towns, SmallMap("venues-map")))

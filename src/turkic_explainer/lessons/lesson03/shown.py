@@ -71,6 +71,9 @@ def _lines(rows: pd.DataFrame, kind: Callable[..., str] = _kind_of_line) -> Mark
 
 # --- the map -------------------------------------------------------------------------------------------------------
 
+_LINES = ("rail", "rail-branch", "ship", "north")  # what the legend explains, in this order
+_KINDS = ("terminus", "station", "junction", "gauge change", "port")
+
 
 def _stop(stop: dict, layout: dict) -> dict:
     """One stop for the map: a box with its name, or a mere point."""
@@ -122,8 +125,8 @@ def corridor_map() -> MapFigure:
     Labels(points, layout["moved"]).add_to(map_)
     folium.LayerControl(collapsed=True).add_to(map_)
 
-    lines = [(TEXTS.pane("line", kind=kind), name) for kind, name in TEXTS.texts("map.lines").items()]
-    key = legend([*lines, *((_mark(kind), kind) for kind in TEXTS.texts("map.kinds"))])
+    lines = [(TEXTS.pane("line", kind=kind), TEXTS.text(f"map.lines.{kind}")) for kind in _LINES]
+    key = legend([*lines, *((_mark(kind), kind) for kind in _KINDS)])
     caption = TEXTS.text("map.caption", legs=len(ours), stops=len({*ours["start"], *ours["end"]}))
     return framed(map_, caption, key, _stop_table() + _leg_table(), still(points, SMALL, _lines(rows), along))
 
@@ -225,9 +228,10 @@ def ride_explorer() -> Explorer:
     stand without their maps, and once more as the rows of a table.
     Facts: `rides()`, `leg_lengths()`, `stops()` and `journeys()`.
     """
-    found, parts = rides(), TEXTS.texts("ride.parts")
+    found, parts = rides(), list(TEXTS.texts("ride.parts"))
     found["part"] = [_part(ride) for ride in found.itertuples()]
-    found = found.sort_values("part", key=lambda part: part.map(list(parts).index), kind="stable")
+    heads = {part: TEXTS.text(f"ride.parts.{part}") for part in found["part"].unique()}
+    found = found.sort_values("part", key=lambda part: part.map(parts.index), kind="stable")
     found["via"] = found["leg"].map(lambda leg: "" if pd.isna(leg) else leg_lengths().at[leg, "start"])
     twice = found["stop"].duplicated()
     found["label"] = found["stop"].where(~twice, found["stop"] + " from " + found["via"])
@@ -243,7 +247,7 @@ def ride_explorer() -> Explorer:
         lambda state: _ride(found.loc[state]),
         start=found.index[0],
         setting=SMALL.setting + SMALL.unseen(_WAYS, _lines(legs())),
-        groups={part.index[0]: parts[name] for name, part in found.groupby("part", sort=False)},
+        groups={part.index[0]: heads[name] for name, part in found.groupby("part", sort=False)},
         paper_end=TEXTS.pane("ride_table", table=told),
     )
 
@@ -281,7 +285,7 @@ def cargo_chart() -> Fragment:
     )  # fmt: skip
 
 
-_VIEWS = {  # how the chart marks the journeys, by the keys of its headings
+_VIEWS = {  # how the chart marks the journeys: on the corridor by view, then the other routes
     "promotes": ("o", ACCENT), "doubts": ("s", INK), "compares": ("D", VIOLET), "other": ("s", INK),
 }  # fmt: skip
 
@@ -311,12 +315,12 @@ def travel_times() -> Fragment:
     with drawing(5.4, 1, layout=None) as (figure, axes):
         axes.set_position((0.01, 0, 0.98, 1))
         depth = 0.3  # inches from the top of the figure
-        for view, head in TEXTS.texts("days.views").items():
+        for view, look in _VIEWS.items():
             if (group == view).any():
-                axes.text(0, depth + 0.25, head, fontweight="bold", va="center")
+                axes.text(0, depth + 0.25, TEXTS.text(f"days.views.{view}"), fontweight="bold", va="center")
                 depth += 0.5
             for row in drawn[group == view].itertuples():
-                depth = _journey(axes, depth, row, *_VIEWS[view])
+                depth = _journey(axes, depth, row, *look)
         figure.set_figheight(depth)
         axes.set_xticks(range(0, 61, 10))
         axes.set_xlim(0, 78)
