@@ -7,13 +7,13 @@ Jinja templates, to which Python gives nothing but names.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property, lru_cache
-from itertools import pairwise
 from pathlib import Path
+from traceback import extract_tb
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateError
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from jinja2.ext import Extension
 
 from . import ledger
@@ -35,11 +35,16 @@ class _LaidOut(Extension):
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
         if not (name or "").endswith(".html.j2"):
             return source
-        lines = [line for line in map(str.strip, source.splitlines()) if line]
-        told = "".join(lines[:1])
-        for before, line in pairwise(lines):
-            beside_tag = before.endswith((">", "%}", "#}")) or line.startswith(("<", "{%", "{#"))
-            told += line if beside_tag else f" {line}"
+        told, breaks = "", 0
+        for line in map(str.strip, source.splitlines()):
+            if told and line:
+                beside_tag = told.endswith((">", "%}", "#}")) or line.startswith(("<", "{%", "{#"))
+                within = any(told.rfind(a) > told.rfind(b) for a, b in (("{{", "}}"), ("{%", "%}")))
+                # A comment holds the line break, so that the lines of a slip are counted as the author sees them.
+                told += "\n" * breaks if within else " " * (not beside_tag) + "{#" + "\n" * breaks + "#}"
+                breaks = 0
+            told += line
+            breaks += 1
         return told
 
 
@@ -139,10 +144,14 @@ class Content:
         except tomllib.TOMLDecodeError as error:
             raise DataError([f"{self.lesson}/{file.name}: {error}. Mend the TOML there."]) from None
 
-    def _filled(self, file: Path, template, names: dict[str, Any], key: str = "") -> str:
+    def _filled(self, file: Path, template: Callable[[], Template], names: dict[str, Any], key: str = "") -> str:
         try:
-            return template().render({"texts": self.texts} | self.names | names)
-        except TemplateError as error:
-            place = f", {key}" if key else ""
-            line = f", line {error.lineno}" if getattr(error, "lineno", None) else ""
-            raise DataError([f"{self.lesson}/{file.name}{place}{line}: {error.message}. Mend the template there."]) from None
+            return template().render(self.names | names)
+        except DataError:
+            raise
+        except Exception as error:  # whatever it is, it is the text that asks for what cannot be given
+            at = getattr(error, "lineno", None) or next(
+                (frame.lineno for frame in reversed(extract_tb(error.__traceback__)) if frame.filename == str(file)), None
+            )
+            place = f", {key}" if key else f", line {at}" if at else ""
+            raise DataError([f"{self.lesson}/{file.name}{place}: {error}. Mend the template there."]) from None
