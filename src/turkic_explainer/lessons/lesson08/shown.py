@@ -181,7 +181,9 @@ def disagreements_explorer() -> Explorer:
     Facts: seeds/disagreements.toml and the claims it names.
     """
     states = dict(_disputes())
-    first = {about["group"]: state for state, about in reversed(states.items())}
+    first: dict[str, str] = {}  # by heading
+    for state, about in states.items():
+        first.setdefault(about["group"], state)
     return Explorer(
         "disputes",
         TEXTS.text("disputes.title"),
