@@ -146,7 +146,7 @@ class Content:
 
     def _filled(self, file: Path, template: Callable[[], Template], names: dict[str, Any], key: str = "") -> str:
         try:
-            return template().render(self.names | names)
+            return template().render({"texts": self.texts} | self.names | names)
         except DataError:
             raise
         except Exception as error:  # whatever it is, it is the text that asks for what cannot be given
