@@ -6,14 +6,17 @@ Jinja templates, to which Python gives nothing but names.
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections.abc import Iterator
 from functools import cached_property, lru_cache
-from itertools import pairwise
 from pathlib import Path
+from traceback import extract_tb
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateError
 from jinja2.ext import Extension
+from jinja2.lexer import Token, TokenStream
 
 from . import ledger
 from .charts import chart
@@ -30,15 +33,18 @@ LESSONS = ROOT / "lessons"
 class _LaidOut(Extension):
     """A template of HTML is laid out to be read: a line break beside a tag stands for nothing, any other for a blank."""
 
-    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
-        if not (name or "").endswith(".html.j2"):
-            return source
-        lines = [line for line in map(str.strip, source.splitlines()) if line]
-        told = "".join(lines[:1])
-        for before, line in pairwise(lines):
-            beside_tag = before.endswith((">", "%}", "#}")) or line.startswith(("<", "{%", "{#"))
-            told += line if beside_tag else f" {line}"
-        return told
+    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+        tokens = list(stream)  # without comments: what stands beside one is text beside text
+        for before, token, after in zip([None, *tokens], tokens, [*tokens[1:], None], strict=False):
+            if token.type == "data" and (stream.name or "").endswith(".html.j2"):
+                text = re.sub(r"\s*\n\s*", "\n", token.value)  # one break, and no sign of it where a tag is beside it
+                text = re.sub(r"(?<=>)\n|\n(?=<)", "", text)
+                if before is None or before.type in ("block_end", "data"):
+                    text = text.removeprefix("\n")
+                if after is None or after.type in ("block_begin", "data"):
+                    text = text.removesuffix("\n")
+                token = Token(token.lineno, "data", text.replace("\n", " "))
+            yield token
 
 
 @lru_cache
@@ -135,6 +141,8 @@ class Content:
         try:
             return template().render({"texts": self.texts} | self.names | names)
         except TemplateError as error:
-            place = f", {key}" if key else ""
-            line = f", line {error.lineno}" if getattr(error, "lineno", None) else ""
-            raise DataError([f"{self.lesson}/{file.name}{place}{line}: {error.message}. Mend the template there."]) from None
+            place = f"{self.lesson}/{file.name}, {key}"
+            for frame in extract_tb(error.__traceback__):  # the last one: a template may take in another
+                if frame.filename.endswith(".html.j2"):
+                    place = f"{Path(frame.filename).relative_to(LESSONS).as_posix()}, line {frame.lineno}"
+            raise DataError([f"{place}: {error.message.rstrip('.')}. Mend the template there."]) from None
