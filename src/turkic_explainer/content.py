@@ -6,8 +6,9 @@ Jinja templates, to which Python gives nothing but names.
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, lru_cache
 from pathlib import Path
 from traceback import extract_tb
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from jinja2.ext import Extension
+from jinja2.lexer import Token, TokenStream
 
 from . import ledger
 from .basemap import country_name
@@ -32,20 +34,18 @@ LESSONS = ROOT / "lessons"
 class _LaidOut(Extension):
     """A template of HTML is laid out to be read: a line break beside a tag stands for nothing, any other for a blank."""
 
-    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
-        if not (name or "").endswith(".html.j2"):
-            return source
-        told, breaks = "", 0
-        for line in map(str.strip, source.splitlines()):
-            if told and line:
-                beside_tag = told.endswith((">", "%}", "#}")) or line.startswith(("<", "{%", "{#"))
-                within = any(told.rfind(a) > told.rfind(b) for a, b in (("{{", "}}"), ("{%", "%}")))
-                # A comment holds the line break, so that the lines of a slip are counted as the author sees them.
-                told += "\n" * breaks if within else " " * (not beside_tag) + "{#" + "\n" * breaks + "#}"
-                breaks = 0
-            told += line
-            breaks += 1
-        return told
+    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+        tokens = list(stream)  # without comments: what stands beside one is text beside text
+        for before, token, after in zip([None, *tokens], tokens, [*tokens[1:], None], strict=False):
+            if token.type == "data" and (stream.name or "").endswith(".html.j2"):
+                text = re.sub(r"\s*\n\s*", "\n", token.value)  # one break, and no sign of it where a tag is beside it
+                text = re.sub(r"(?<=>)\n|\n(?=<)", "", text)
+                if before is None or before.type in ("block_end", "data"):
+                    text = text.removeprefix("\n")
+                if after is None or after.type in ("block_begin", "data"):
+                    text = text.removesuffix("\n")
+                token = Token(token.lineno, "data", text.replace("\n", " "))
+            yield token
 
 
 @lru_cache
@@ -150,8 +150,8 @@ class Content:
         except DataError:
             raise
         except Exception as error:  # whatever it is, it is the text that asks for what cannot be given
-            at = getattr(error, "lineno", None) or next(
-                (frame.lineno for frame in reversed(extract_tb(error.__traceback__)) if frame.filename == str(file)), None
-            )
-            place = f", {key}" if key else f", line {at}" if at else ""
-            raise DataError([f"{self.lesson}/{file.name}{place}: {error}. Mend the template there."]) from None
+            place = f"{self.lesson}/{file.name}, {key}"
+            for frame in extract_tb(error.__traceback__):  # the last one: a template may take in another
+                if frame.filename.endswith(".html.j2"):
+                    place = f"{Path(frame.filename).relative_to(LESSONS).as_posix()}, line {frame.lineno}"
+            raise DataError([f"{place}: {str(error).rstrip('.')}. Mend the template there."]) from None
