@@ -151,7 +151,7 @@ def cover(one, other) -> bool:
 @pytest.mark.parametrize("zoom", maps.WIDE)
 def test_no_box_hides_another_a_stop_or_a_line(figure, zoom):
     found, known = points(figure), tables.stops()
-    boxes = {p["alt"]: maps._box(p, p["offsets"][zoom], zoom) for p in found}
+    boxes = {p["alt"]: maps.box_at(p, p["offsets"][zoom], zoom) for p in found}
     named = {alt: box for alt, box in boxes.items() if not next(p for p in found if p["alt"] == alt)["here"]}
     pairs = combinations(named, 2)
     assert [pair for pair in pairs if cover(named[pair[0]], named[pair[1]])] == []
@@ -165,10 +165,10 @@ def test_no_box_hides_another_a_stop_or_a_line(figure, zoom):
 @pytest.mark.parametrize("zoom", [2, 4])
 def test_the_first_view_holds_every_box_that_is_not_set_aside(figure, zoom):
     found = points(figure)
-    left, top, right, bottom = maps._first_view(found, zoom, maps.WINDOW[maps.WIDE][zoom])
+    left, top, right, bottom = maps.first_view(found, zoom, maps.WINDOW[maps.WIDE][zoom])
     for p in found:
         x, y = basemap.pixels(p["lat"], p["lon"], zoom)
-        box = maps._box(p, p["offsets"][zoom], zoom)
+        box = maps.box_at(p, p["offsets"][zoom], zoom)
         if left <= x <= right:
             assert left <= box[0] and box[2] <= right and top <= box[1] and box[3] <= bottom, p["alt"]
         else:

@@ -15,7 +15,7 @@ from turkic_explainer.validate import DataError
 from .conftest import edit, loads, page
 
 CHARTS = {"trade": economy.trade_chart, "members-trade": economy.members_trade_chart}
-SUMS = {s.state: s for s in economy._trade_sums() + economy._money_sums() + economy._people_sums()}
+SUMS = {s.state: s for found in economy.sums().values() for s in found}
 RESULTS = {  # the readings of the ledger that a sum works out again
     "before": "S2-62", "slower": "S2-63", "share": "S2-65", "projects": "S2-66", "worth": "S2-67", "head": "S0-46",
 }  # fmt: skip

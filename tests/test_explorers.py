@@ -220,7 +220,7 @@ def test_an_unknown_key_is_told_with_those_there_are(make, key):
 
 # --- exercises -----------------------------------------------------------------------------------------------------
 
-RIGHT = {key: lessons._of(key, "EXERCISES", "exercise").right() for key in lessons.keys("EXERCISES")}
+RIGHT = {key: lessons.exercise(key).right() for key in lessons.keys("EXERCISES")}
 LISTS = [key for key, answer in RIGHT.items() if isinstance(answer, list)]
 
 

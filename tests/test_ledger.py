@@ -17,7 +17,7 @@ from .conftest import HOSTILE, ROOT, edit, forget, stored
 
 REPORTS = ("S0", "S1", "S2", "S3", "S4")
 FILES = (*REPORTS, "background")
-CLAIMS = list(ledger._evidence()[1].values())
+CLAIMS = [ledger.claim(i) for i in ledger.claims().index]
 READINGS = [c for c in CLAIMS if c.formula]
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 import os
 import re
 import subprocess
@@ -192,7 +193,7 @@ def cover(one, other) -> bool:
 
 @pytest.mark.parametrize("zoom", maps.ZOOMS)
 def test_no_box_hides_another_or_a_point(venue_map, zoom):
-    boxes = {p["alt"]: maps._box(p, p["offsets"][zoom], zoom) for p in points(venue_map)}
+    boxes = {p["alt"]: maps.box_at(p, p["offsets"][zoom], zoom) for p in points(venue_map)}
     dots = {p["alt"]: basemap.pixels(p["lat"], p["lon"], zoom) for p in points(venue_map)}
     assert [pair for pair in combinations(boxes, 2) if cover(boxes[pair[0]], boxes[pair[1]])] == []
     assert [(b, d) for b, box in boxes.items() for d, (x, y) in dots.items() if cover(box, (x, y, x, y))] == []
@@ -202,8 +203,8 @@ def test_no_box_hides_another_or_a_point(venue_map, zoom):
 def test_no_name_of_a_country_is_hidden_by_a_box_or_hides_one(venue_map, zoom):
     [labels] = [layer for layer in venue_map.map._children.values() if isinstance(layer, maps.Labels)]
     size = {spot["name"]: spot for spot, _ in basemap.names()}
-    shown = {name: maps._box(size[name], (0, 0), zoom) for name, _, _, zooms in labels.names if zoom in zooms}
-    boxes = {p["alt"]: maps._box(p, p["offsets"][zoom], zoom) for p in points(venue_map)}
+    shown = {name: maps.box_at(size[name], (0, 0), zoom) for name, _, _, zooms in labels.names if zoom in zooms}
+    boxes = {p["alt"]: maps.box_at(p, p["offsets"][zoom], zoom) for p in points(venue_map)}
     assert shown
     assert [
         pair for pair in combinations(shown | boxes, 2) if cover((shown | boxes)[pair[0]], (shown | boxes)[pair[1]])
@@ -232,11 +233,12 @@ def test_the_base_map_has_the_seas_and_shades_by_membership(venue_map, frame):
     assert re.findall(r'\["polygon","(\w+)"', frame.find_all("script")[1].get_text()) == drawn
 
 
-def test_a_shape_in_steps_is_the_shape_it_was():
+def test_a_shape_in_steps_is_the_shape_it_was(frame):
     """The page adds the steps up: every outline of the base map comes out again, to a hundredth of a degree."""
-    for feature in basemap.base_map()["features"]:
-        for ring in basemap.rings(feature):
-            steps = maps._steps(ring)
+    script = frame.find_all("script")[1].get_text()
+    shapes, _ = json.JSONDecoder().raw_decode(script[script.index('[["polygon"') :])
+    for feature, (_, _, parts) in zip(basemap.base_map()["features"], shapes, strict=True):
+        for ring, steps in zip(basemap.rings(feature), parts, strict=True):
             lons, lats = (list(accumulate(steps[start::2])) for start in (0, 1))
             assert [[round(lon * 100), round(lat * 100)] for lon, lat in ring] == [list(spot) for spot in zip(lons, lats, strict=True)]
 

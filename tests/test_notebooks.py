@@ -249,7 +249,7 @@ def test_a_damaged_memory_file_locks_nobody_out_and_overwrites_nothing(tmp_path,
     workspace.prepare(folder)
     lesson_00 = folder / "notebooks" / "00-start-here.ipynb"
     lesson_00.write_text("mine", "utf-8")
-    (folder / workspace._MEMORY).write_text(memory, "utf-8")
+    (folder / ".turkic-explainer.json").write_text(memory, "utf-8")
     assert any("left as you changed it" in line for line in workspace.prepare(folder))
     assert lesson_00.read_text("utf-8") == "mine"
 

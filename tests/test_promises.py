@@ -46,7 +46,7 @@ def pairs(html: str) -> dict[str, tuple[str, str]]:
 
 
 def pair(row) -> tuple[str, str]:
-    [told] = pairs(promises._pair(row)).values()
+    [told] = pairs(promises.side_by_side(row.Index).body).values()
     return told
 
 
@@ -278,35 +278,54 @@ def test_a_month_or_a_year_stands_in_its_middle():
     assert all(step.at == pd.Timestamp(step.day) for step in STEPS if len(step.day) == 10)
 
 
-def test_the_timeline_has_every_step_at_its_day(monkeypatch):
-    drawn = []
-    monkeypatch.setattr(promises, "_draw_step", lambda axes, at, height, status: drawn.append((at, height, status)))
+@pytest.fixture
+def timeline(monkeypatch):
+    """The timeline as matplotlib has it, before it becomes a drawing."""
+    figures = []
+    monkeypatch.setattr(promises, "chart", lambda key, figure, *rest: figures.append(figure))
+    promises.promise_timeline()
+    return figures[0]
+
+
+def test_the_timeline_has_every_step_at_its_day_and_each_status_its_own_mark(timeline):
+    [axes] = timeline.axes
+    order = list(dict.fromkeys(step.initiative for step in STEPS))[::-1]  # from below
+    marks = [(*line.get_xydata()[0], line.get_marker(), line.get_fillstyle()) for line in axes.lines if len(line.get_xydata()) == 1]
+    marks += [(*text.get_position(), "?", "") for text in axes.texts if text.get_text() == "?"]
+    looks, used = {}, set()
+    for step in STEPS:
+        at = step.at.year + (step.at.day_of_year - 0.5) / 365.25
+        found = {mark for mark in marks if abs(mark[0] - at) < 0.01 and mark[1] == order.index(step.initiative)}
+        assert found, step
+        used |= found
+        looks.setdefault(step.status, set()).add(frozenset(str(look) for _, _, *look in found))
+    assert all(len(found) == 1 for found in looks.values()), "a status is always drawn alike"
+    assert len({look for found in looks.values() for look in found}) == len(looks), "and no two statuses are"
+    assert used == set(marks), "and there is no mark that is no step's"
+
+
+def test_the_timeline_says_every_step_in_words():
     body = promises.promise_timeline().body
-    order = list(dict.fromkeys(step.initiative for step in STEPS))
-    assert drawn == [(promises._year(s.at), len(order) - 1 - order.index(s.initiative), s.status) for s in STEPS]
     cells = frame(body)
     assert [(row[1], row[3], row[4]) for row in cells] == [(spelled(s.day), s.step, " ".join(s.claims)) for s in STEPS]
     names = tables.initiatives()["name"]
     assert [row[0] for row in cells] == [names[s.initiative] for s in STEPS]
     labels = [text.get_text().strip() for text in page(body).svg.find_all("text")]
-    assert Counter(labels) >= Counter(s.label for s in STEPS) + Counter(names[key] for key in order)
+    assert Counter(labels) >= Counter(s.label for s in STEPS) + Counter(names[key] for key in {s.initiative for s in STEPS})
     assert all(s.label in page(body).svg["aria-label"] for s in STEPS)
 
 
-def test_no_label_of_the_timeline_lies_on_another(monkeypatch):
-    figures = []
-    monkeypatch.setattr(promises, "chart", lambda key, figure, *rest: figures.append(figure))
-    promises.promise_timeline()
+def test_no_label_of_the_timeline_lies_on_another(timeline):
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     with drawing():
-        canvas = FigureCanvasAgg(figures[0])
+        canvas = FigureCanvasAgg(timeline)
         canvas.draw()
-        texts = [t for t in figures[0].axes[0].texts if t.get_text() != "?"]
+        texts = [t for t in timeline.axes[0].texts if t.get_text() != "?"]
         boxes = [(t.get_text(), t.get_window_extent(canvas.get_renderer())) for t in texts]
     met = [(a, b) for n, (a, one) in enumerate(boxes) for b, other in boxes[n + 1 :] if one.overlaps(other)]
     assert met == [] and len(boxes) > len(STEPS)
-    width = figures[0].bbox.width
+    width = timeline.bbox.width
     assert [text for text, box in boxes if box.x0 < 0 or box.x1 > width] == []
 
 
@@ -363,6 +382,6 @@ def test_questions_follow_the_tables(data):
     assert "In December 2025, 6 months after S0" in lessons.question("05-fund").html()
     edit(data / "steps.csv", "investment-fund,2025-12,", "investment-fund,2026-01,")
     assert "In January 2026, 7 months after S0" in lessons.question("05-fund").html()
-    assert lessons._of("05-days", "EXERCISES", "exercise").right() == 123
+    assert lessons.exercise("05-days").right() == 123
     edit(data / "steps.csv", "central-banks-council,2024-11-06", "central-banks-council,2024-11-07")
-    assert lessons._of("05-days", "EXERCISES", "exercise").right() == 124
+    assert lessons.exercise("05-days").right() == 124

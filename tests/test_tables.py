@@ -24,6 +24,10 @@ MODELS = {"summits": meetings.Summit, "places": meetings.Place, "members": meeti
 # --- a figure that stands in a table and in a claim is the same in both ---------------------------------------------
 
 
+def claims() -> list[ledger.Claim]:
+    return [ledger.claim(i) for i in ledger.claims().index]
+
+
 def background(row) -> ledger.Claim:
     """The background claim, with its facts in fields, that a row of a table rests on: the first that it cites."""
     return next(c for c in map(ledger.claim, row.claims) if c.kind == "background")
@@ -133,24 +137,20 @@ def test_one_changed_figure_in_a_table_is_told(data, name, old, new, told):
     ("places", "places", ("",)), ("stops", "Middle Corridor nodes", ("",)),
 ])  # fmt: skip
 def test_no_record_is_left_out_of_its_table(name, topic, kinds):
-    wanted = {
-        i
-        for i, c in ledger._evidence()[1].items()
-        if c.topic == topic and str(c.data.get("kind", "")).startswith(kinds)
-    }
+    wanted = {c.id for c in claims() if c.topic == topic and str(c.data.get("kind", "")).startswith(kinds)}
     cited = map(background, getattr(tables, name)().reset_index().itertuples())
     assert wanted == {claim.id for claim in cited if claim.topic == topic}
 
 
 def test_no_stated_length_is_left_out():
-    wanted = {i for i, c in ledger._evidence()[1].items() if "leg_km" in c.data}
+    wanted = {c.id for c in claims() if "leg_km" in c.data}
     assert wanted == {background(row).id for row in tables.legs().dropna(subset="stated_km").itertuples()}
 
 
 def test_every_time_and_cost_on_record_is_told_with_its_date():
     """The figure that a record is about has a row of its own; its caveat may give more, also from other pages."""
     topics, units = ("Middle Corridor", "Other routes"), ("days", "times", "times as long")
-    wanted = {i: c for i, c in ledger._evidence()[1].items() if c.topic in topics and c.unit in units}
+    wanted = {c.id: c for c in claims() if c.topic in topics and c.unit in units}
     told = [(background(row), row) for row in tables.journeys().itertuples()]
     assert {c.id for c, _ in told} == set(wanted)
     for c, row in told:
@@ -183,7 +183,7 @@ AREAS = {"Caspian Sea", "Aral Sea", "Europe", "Central Asia", "Southeast Asia"} 
 
 def test_every_place_that_a_report_names_is_known():
     """Either the table of places has it, with just those claims, or it is a country or an area."""
-    said = [c for c in ledger._evidence()[1].values() if c.kind not in ("background", "reading")]
+    said = [c for c in claims() if c.kind not in ("background", "reading")]
     naming = {name: {c.id for c in said if name in c.places} for c in said for name in c.places}
     reports = {name: set(ids) for name, ids in tables.places()["reports"].items() if ids}
     assert {name: ids for name, ids in naming.items() if name not in {*AREAS, *country_names()}} == reports
