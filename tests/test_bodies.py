@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import turkic_explainer as tx
-from turkic_explainer import ledger, lessons, markup, tables
+from turkic_explainer import ledger, markup, tables
 from turkic_explainer.basemap import base_map
 from turkic_explainer.preflight import dates
 from turkic_explainer.validate import DataError
@@ -311,7 +311,7 @@ def test_the_two_names_of_the_organization_follow_each_other():
 
 
 def right(key: str) -> str:
-    question = lessons.question(key)
+    question = tx.question(key)
     return next(label for state, label in question.states if page(question.pane(state)).select_one(".tx-right"))
 
 
@@ -323,4 +323,4 @@ def right(key: str) -> str:
 def test_a_question_follows_its_table(data, key, file, old, new, wanted):
     edit(data / file, old, new)
     assert wanted in right(key)
-    assert key != "01-record" or "TurkPA" in lessons.question(key).title
+    assert key != "01-record" or "TurkPA" in tx.question(key).title

@@ -8,20 +8,20 @@ from itertools import combinations, pairwise
 import pandas as pd
 import pytest
 
-from turkic_explainer import basemap, corridor, ledger, maps, tables
+import turkic_explainer as tx
+from turkic_explainer import basemap, corridor, ledger, lessons, maps, tables
 from turkic_explainer.editions.blocks import once
-from turkic_explainer.lessons import lesson03
 from turkic_explainer.markup import Markup
-from turkic_explainer.tables import csvtable
 
-from .conftest import HOSTILE, edit, forget, page
+from .conftest import HOSTILE, ROOT, edit, forget, page
 
+DATA = ROOT / "src" / "turkic_explainer" / "data"
 CONTEXT = {"Northern route", "sea route"}
 
 
 @pytest.fixture(scope="module")
 def figure():
-    return corridor.corridor_map()
+    return tx.corridor_map()
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,7 @@ def outer(figure):
 
 @pytest.fixture(scope="module")
 def ride():
-    return corridor.ride_explorer()
+    return tx.ride_explorer()
 
 
 def points(figure) -> list[dict]:
@@ -62,7 +62,7 @@ def ways(end: str, start: str = "Xi'an") -> list[list[str]]:
 
 
 def test_computed_lengths_are_those_of_a_ball_to_half_a_percent():
-    rows, known = corridor.leg_lengths(), tables.stops()
+    rows, known = tx.leg_lengths(), tables.stops()
     assert len(rows) == len(tables.legs())
     for leg in rows.itertuples():
         assert leg.computed_km == pytest.approx(haversine(known.loc[leg.start], known.loc[leg.end]), rel=0.005, abs=1)
@@ -76,7 +76,7 @@ def test_a_length_on_the_ellipsoid_is_the_known_one():
 
 
 def test_no_stated_length_is_shorter_than_the_computed_one():
-    known = corridor.leg_lengths().dropna(subset="stated_km")
+    known = tx.leg_lengths().dropna(subset="stated_km")
     assert len(known) == tables.legs()["stated_km"].notna().sum() > 2
     assert (known["stated_km"] >= known["computed_km"]).all() and (known["ratio"] >= 1).all()
     assert known["ratio"].max() < 1.4, "a track that winds so much is a slip"
@@ -84,7 +84,7 @@ def test_no_stated_length_is_shorter_than_the_computed_one():
 
 def test_a_way_is_a_chain_of_legs_from_its_start_to_its_end():
     for end in ("Istanbul", "Budapest", "Constanța", "Poti", "Batumi", "Kuryk port", "Dostyk"):
-        rows = corridor.way("Xi'an", end)
+        rows = tx.way("Xi'an", end)
         chain = ["Xi'an", *rows["end"]]
         assert list(rows["start"]) == chain[:-1] and chain in ways(end)
 
@@ -94,7 +94,7 @@ def test_a_way_is_a_chain_of_legs_from_its_start_to_its_end():
 )
 def test_where_no_way_is_on_record_none_is_made_up(start, end):
     with pytest.raises(ValueError, match=f"No way from {start} to {end}"):
-        corridor.way(start, end)
+        tx.way(start, end)
 
 
 # --- the map -------------------------------------------------------------------------------------------------------
@@ -114,7 +114,7 @@ def test_every_stop_is_on_the_map_and_in_the_table(figure, outer):
 
 
 def test_every_leg_is_on_the_map_and_in_the_table(figure, outer):
-    rows, known = corridor.leg_lengths(), tables.stops()
+    rows, known = tx.leg_lengths(), tables.stops()
     drawn = Counter()
     for layer in figure.map._children.values():
         if isinstance(layer, maps.Shapes):
@@ -134,7 +134,7 @@ def test_every_leg_is_on_the_map_and_in_the_table(figure, outer):
 
 def test_lines_are_told_apart_by_form_as_well_as_by_colour():
     for file in ("map.css", "outputs.css"):
-        css = (csvtable.DATA / file).read_text("utf-8")
+        css = (DATA / file).read_text("utf-8")
         ship, north = (re.search(rf"[.-]{kind}\b[^{{}}]*{{([^}}]*)}}", css)[1] for kind in ("ship-branch", "north"))
         assert "stroke-dasharray" in ship and "stroke-dasharray" in north, file
 
@@ -252,7 +252,7 @@ def test_the_ride_follows_the_table(data):
 
 
 def test_a_page_keeps_once_the_drawing_that_its_small_maps_share(figure, ride):
-    blocks = [Markup(html) for html in (corridor.route_explorer().html(), figure.body, ride.html())]
+    blocks = [Markup(html) for html in (tx.route_explorer().html(), figure.body, ride.html())]
     assert all(str(corridor.SMALL.setting) in block for block in blocks)
     kept = once(blocks)
     assert [str(corridor.SMALL.setting) in block for block in kept] == [True, False, False]
@@ -263,7 +263,7 @@ def test_a_page_keeps_once_the_drawing_that_its_small_maps_share(figure, ride):
 
 
 def test_a_report_draws_no_more_than_its_claims_name():
-    explorer = corridor.route_explorer()
+    explorer = tx.route_explorer()
     marks = {state: len(page(explorer.pane(state)).select(".tx-pin")) for state, _ in explorer.states}
     lines = {state: len(page(explorer.pane(state)).select("path")) for state, _ in explorer.states}
     assert marks["S3"] == marks["S0"] == marks["S4"] == 0 and marks["S1"] == 2 and marks["S2"] == 5
@@ -275,7 +275,7 @@ def test_a_report_draws_no_more_than_its_claims_name():
 
 
 def test_the_background_draws_every_stop_and_says_which_are_unconfirmed():
-    text = page(corridor.route_explorer().pane("B")).get_text(" ")
+    text = page(tx.route_explorer().pane("B")).get_text(" ")
     for name, ids in tables.stops()["claims"].items():
         unconfirmed = ledger.claim(ids[0]).confidence == "recollection"
         assert name == "Suez" or name in text  # no leg leads to Suez
@@ -286,7 +286,7 @@ def test_the_background_draws_every_stop_and_says_which_are_unconfirmed():
 
 
 def test_the_cargo_chart_is_its_table():
-    chart, rows = page(corridor.cargo_chart()._repr_html_()), tables.cargo()
+    chart, rows = page(tx.cargo_chart()._repr_html_()), tables.cargo()
     words = [text.get_text().strip() for text in chart.svg.find_all("text")]
     listed = {int(row[0]): row for row in rows_of(chart, "Cargo on the Middle Corridor")}
     assert set(listed) == set(rows.index)
@@ -304,7 +304,7 @@ def test_the_cargo_chart_is_its_table():
 
 
 def test_the_chart_of_days_has_every_journey_in_days_and_the_table_all():
-    chart, rows = page(corridor.travel_times()._repr_html_()), tables.journeys()
+    chart, rows = page(tx.travel_times()._repr_html_()), tables.journeys()
     words = " ".join(text.get_text() for text in chart.svg.find_all("text"))
     assert len(rows_of(chart, "Times and costs")) == len(rows)
     days = rows[rows["unit"] == "days"]
@@ -317,7 +317,7 @@ def test_the_chart_of_days_has_every_journey_in_days_and_the_table_all():
     assert f"{doubt.low:g} times as long" in words and doubt.who in words
 
 
-@pytest.mark.parametrize("make", [corridor.corridor_map, corridor.cargo_chart, corridor.travel_times])
+@pytest.mark.parametrize("make", [tx.corridor_map, tx.cargo_chart, tx.travel_times])
 def test_the_same_bytes_twice(make):
     assert make()._repr_html_() == make()._repr_html_()
 
@@ -334,7 +334,7 @@ def test_hostile_text_in_the_tables_stays_text(data):
         text = (data / file).read_text("utf-8")
         (data / file).write_text(text.replace("Kuryk port", name), "utf-8")
     forget()
-    figure, ride = corridor.corridor_map(), corridor.ride_explorer()
+    figure, ride = tx.corridor_map(), tx.ride_explorer()
     outer = page(figure._repr_html_())
     frame = page(outer.iframe["srcdoc"])
     assert not outer.find_all(["script", "img"]) and not frame.find_all("img") and len(frame.find_all("script")) == 2
@@ -344,7 +344,7 @@ def test_hostile_text_in_the_tables_stays_text(data):
     for stop, told in ((name, name), ("Ganja", HOSTILE)):
         [popup] = [page(p["popup"]) for p in points(figure) if p["alt"].startswith(stop)]
         assert told in popup.get_text() and not popup.find_all(["script", "img"])
-    for html in (ride.html(), ride.paper(), corridor.route_explorer().html(), corridor.travel_times()._repr_html_()):
+    for html in (ride.html(), ride.paper(), tx.route_explorer().html(), tx.travel_times()._repr_html_()):
         assert not page(html).find_all(["script", "img"])
         assert name in page(html).get_text()
     assert HOSTILE in page(ride.html()).get_text()
@@ -355,9 +355,9 @@ def test_hostile_text_in_the_tables_stays_text(data):
 
 def test_the_readings_of_the_report_s_figure():
     """Almost three million tonnes and 65 percent, by hand."""
-    assert lesson03.EXERCISES["03-total"].right() == pytest.approx(3 / 1.65)
-    known = corridor.leg_lengths().dropna(subset="stated_km")
-    assert lesson03.EXERCISES["03-winding"].right() == pytest.approx(
+    assert lessons.exercise("03-total").right() == pytest.approx(3 / 1.65)
+    known = tx.leg_lengths().dropna(subset="stated_km")
+    assert lessons.exercise("03-winding").right() == pytest.approx(
         known["stated_km"].sum() / known["computed_km"].sum()
     )
 
@@ -366,4 +366,4 @@ def test_no_stop_of_the_corridor_lies_in_russia_as_the_lesson_says():
     ours = tables.legs().query("branch not in @CONTEXT")
     countries = tables.stops().loc[[*ours["start"], *ours["end"]], "country"]
     assert "RU" not in set(countries)
-    assert "none lie there" in lesson03.QUESTIONS["03-beats"]().pane("c")
+    assert "none lie there" in tx.question("03-beats").pane("c")

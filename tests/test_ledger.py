@@ -15,7 +15,7 @@ from turkic_explainer.validate import DataError
 
 from .conftest import HOSTILE, ROOT, edit, forget, stored
 
-REPORTS = ("S0", "S1", "S2", "S3", "S4")
+REPORTS = sorted(file.stem for file in (ROOT / "seeds").glob("S*.toml"))
 FILES = (*REPORTS, "background")
 CLAIMS = [ledger.claim(i) for i in ledger.claims().index]
 READINGS = [c for c in CLAIMS if c.formula]

@@ -11,16 +11,17 @@ from itertools import accumulate, combinations
 
 import pytest
 
+import turkic_explainer as tx
 from turkic_explainer import basemap, charts, maps, tables, venues
 
 from .conftest import HOSTILE, edit, loads, page
 
-MAKERS = {"map": venues.venue_map, "chart": venues.hosting_chart}
+MAKERS = {"map": tx.venue_map, "chart": tx.hosting_chart}
 
 
 @pytest.fixture(scope="module")
 def venue_map():
-    return venues.venue_map()
+    return tx.venue_map()
 
 
 @pytest.fixture(scope="module")
@@ -148,7 +149,7 @@ def test_a_meeting_without_a_place_is_listed_and_has_no_point(venue_map, outer):
 
 def test_a_planned_meeting_is_never_drawn_as_if_it_had_been_held(data):
     edit(data / "summits.csv", "2026,,,in person,,TR", "2026,,,in person,Ankara,TR")
-    before, figure = venues.summits(), venues.venue_map()
+    before, figure = tx.summits(), tx.venue_map()
     [ankara] = [p for p in points(figure) if p["alt"].startswith("Ankara")]
     assert "regular summit planned for 2026" in ankara["alt"]
     assert "planned summit" in page(figure._repr_html_()).select_one("ul.tx-legend").get_text()
@@ -158,12 +159,12 @@ def test_a_planned_meeting_is_never_drawn_as_if_it_had_been_held(data):
 
 def test_a_year_with_nothing_but_a_plan_says_so(data):
     edit(data / "summits.csv", "regular,13,2026,", "regular,13,2027,")
-    assert "2027: a summit is planned" in venues.year_explorer().pane("2027")
+    assert "2027: a summit is planned" in tx.year_explorer().pane("2027")
 
 
 def test_a_meeting_without_a_theme_is_told_without_one(data):
     edit(data / "summits.csv", "Meeting Point of East and West", "")
-    figure = venues.venue_map()
+    figure = tx.venue_map()
     [budapest] = [p for p in points(figure) if p["alt"].startswith("Budapest")]
     [row] = [r for r in rows_of(page(figure._repr_html_()), "Summits that met in a place") if "Budapest" in r]
     assert "nan" not in budapest["popup"] and "nan" not in row
@@ -178,7 +179,7 @@ def test_paper_shows_every_venue(outer):
 def test_a_new_summit_comes_onto_the_map(data):
     """The map is made from the table, not from memory."""
     edit(data / "summits.csv", "in person,Shusha,AZ", "in person,Osh,KG")
-    alts = [p["alt"] for p in points(venues.venue_map())]
+    alts = [p["alt"] for p in points(tx.venue_map())]
     assert any(alt.startswith("Osh, Kyrgyzstan: informal summit 2024") for alt in alts)
     assert not any(alt.startswith("Shusha, Azerbaijan: informal") for alt in alts)
 
@@ -250,7 +251,7 @@ def test_hostile_text_in_a_table_stays_text(data):
     quoted = HOSTILE.replace('"', '""')
     edit(data / "summits.csv", "Meeting Point of East and West", f'"{quoted}"')
     edit(data / "places.csv", "Şuşa,az", f'"{quoted}",az')
-    figure = venues.venue_map()
+    figure = tx.venue_map()
     outer = page(figure._repr_html_())
     frame = page(outer.iframe["srcdoc"])
     assert not outer.find_all(["script", "img"]) and not frame.find_all("img")
@@ -279,7 +280,7 @@ def test_a_hostile_title_stays_text():
 
 @pytest.fixture(scope="module")
 def chart():
-    return page(venues.hosting_chart()._repr_html_())
+    return page(tx.hosting_chart()._repr_html_())
 
 
 def test_the_chart_is_text_and_says_itself(chart):
@@ -322,6 +323,6 @@ def test_a_hostile_host_does_not_break_out_of_the_chart():
 def test_a_chart_does_not_follow_the_reader_s_own_settings():
     import matplotlib
 
-    before = venues.hosting_chart()._repr_html_()
+    before = tx.hosting_chart()._repr_html_()
     with matplotlib.rc_context({"lines.markersize": 30, "axes.facecolor": "yellow", "font.size": 30}):
-        assert venues.hosting_chart()._repr_html_() == before
+        assert tx.hosting_chart()._repr_html_() == before

@@ -63,7 +63,7 @@ def levels() -> list[tuple[str, float, str]]:
 
 
 def right(key: str) -> str:
-    question = lessons.question(key)
+    question = tx.question(key)
     return next(label for state, label in question.states if page(question.pane(state)).select_one(".tx-right"))
 
 
@@ -284,8 +284,8 @@ def test_right_answers_of_the_lesson_go_round():
 
 @pytest.mark.parametrize("key, answer", [("07-level", -29.18 + 28 * 8 / 100), ("07-volume", 27 / 1.42)])
 def test_an_exercise_has_the_answer_that_the_records_give(key, answer):
-    assert lessons.check(key, round(answer, 2)).text.endswith("Right.")
-    assert "Not yet" in lessons.check(key, round(answer * 1.02, 2)).text
+    assert tx.check(key, round(answer, 2)).text.endswith("Right.")
+    assert "Not yet" in tx.check(key, round(answer * 1.02, 2)).text
 
 
 def test_only_two_members_lie_on_the_caspian():

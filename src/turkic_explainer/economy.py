@@ -406,27 +406,22 @@ def _people_sums() -> list[Sum]:
     ]  # fmt: skip
 
 
-def sums() -> dict[str, list[Sum]]:
-    """All sums, under the headings that they stand under in the explorer."""
-    return {
-        "Trade and its target": _trade_sums(),
-        "Investment and projects": _money_sums(),
-        "People and partners": _people_sums(),
-    }
-
-
 def sum_explorer() -> Explorer:
     """Sum by sum: a statement of a report, the arithmetic on it, what follows from that and what does not.
 
     Facts: the claims that each state names; every result is worked out from their figures.
     """
-    groups = sums()
-    by_state = {s.state: s for found in groups.values() for s in found}
+    groups = {
+        "Trade and its target": _trade_sums(),
+        "Investment and projects": _money_sums(),
+        "People and partners": _people_sums(),
+    }
+    sums = {s.state: s for found in groups.values() for s in found}
     return Explorer(
         "sums",
         "Which sum?",
-        tuple((s.state, s.label) for s in by_state.values()),
-        lambda state: by_state[state].pane(),
+        tuple((s.state, s.label) for s in sums.values()),
+        lambda state: sums[state].pane(),
         start="before",
         groups={found[0].state: heading for heading, found in groups.items()},
     )
