@@ -6,7 +6,6 @@ import sys
 
 import pytest
 
-from turkic_explainer import cli
 from turkic_explainer.cli import main
 from turkic_explainer.editions.build import EDITIONS
 from turkic_explainer.notebooks import lesson_files
