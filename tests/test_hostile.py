@@ -15,10 +15,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from playwright import sync_api
 
 from turkic_explainer import vocabulary
-from turkic_explainer.lessons.lesson04 import sorting
 from turkic_explainer.charts import chart, drawing
 from turkic_explainer.editions.foreign import tame
 from turkic_explainer.explorer import Explorer
+from turkic_explainer.lessons.lesson04 import sorting
 from turkic_explainer.maps import Boxes, OfflineMap, framed, laid_out, legend, still
 from turkic_explainer.markup import Card, Fragment, Markup, show, table
 from turkic_explainer.notebooks import lesson_files, read
@@ -97,7 +97,7 @@ def hostile_table():
 
 def hostile_chart():
     said = ALL.replace("$", "")  # a dollar begins mathematics in matplotlib
-    with drawing():
+    with drawing(1, 1):
         from matplotlib.figure import Figure
 
         figure = Figure(figsize=(9, 3))

@@ -21,7 +21,7 @@ def record(row) -> ledger.Claim:
 
 
 def outcomes() -> list[str]:
-    return [c.id for c in ledger._evidence()[1].values() if c.topic == "outcomes"]
+    return list(ledger.claims().query("topic == 'outcomes'").index)
 
 
 # --- the eight words -----------------------------------------------------------------------------------------------
@@ -89,7 +89,7 @@ NOT_FILED = {  # what is proposed or planned and yet is no row, and why
 def test_every_proposal_and_every_plan_of_the_reports_is_filed():
     """Or stands above with the reason why not. What is filed after all has to leave that list."""
     filed = {i for row in ROWS for i in row.claims}
-    wanted = {c.id for c in ledger._evidence()[1].values() if c.kind in ("proposal", "plan")}
+    wanted = set(ledger.claims().query("kind in ('proposal', 'plan')").index)
     assert wanted - filed == set(NOT_FILED)
 
 

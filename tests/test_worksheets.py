@@ -28,7 +28,7 @@ from turkic_explainer.basemap import pixels
 from turkic_explainer.editions.blocks import Lesson, questions
 from turkic_explainer.editions.pages import HandoutExporter, TeacherExporter
 from turkic_explainer.editions.student import without_answers
-from turkic_explainer.editions.worksheets import WorksheetExporter, _plain, on_paper, open_tasks
+from turkic_explainer.editions.worksheets import WorksheetExporter, as_read, on_paper, open_tasks
 from turkic_explainer.lessons.lesson05.shown import TEXTS
 from turkic_explainer.notebooks import dumps, lesson_files, read
 from turkic_explainer.questions import ask
@@ -361,7 +361,7 @@ def test_an_exercise_on_paper_speaks_of_no_code():
     ("[np.int64(2023), np.int64(2024)]", "2023, 2024"), ("so it is", "so it is"),
 ])  # fmt: skip
 def test_an_answer_is_told_as_one_reads_it(shown, told):
-    assert _plain(shown) == told
+    assert as_read(shown) == told
 
 
 def test_links_are_gone_but_the_numbers_of_claims_stay(tmp_path):

@@ -164,21 +164,21 @@ class Labels(Layer):
     def __init__(self, boxes: list[dict], moved: Mapping[str, tuple[float, float]] = MappingProxyType({})):
         super().__init__(name=SHARED.text("map.names"), overlay=True, control=True, show=True)
         self.names = []
-        placed = {zoom: [_box(b, b["offsets"][zoom], zoom) for b in boxes] for zoom in ZOOMS}
+        placed = {zoom: [box_at(b, b["offsets"][zoom], zoom) for b in boxes] for zoom in ZOOMS}
         for spot, kind in names():
             if spot["name"] in moved:
                 spot = spot | dict(zip(("lat", "lon"), moved[spot["name"]], strict=True))
             levels = ZOOMS[2:] if kind == "lake" and spot["name"] != "Aral Sea" else ZOOMS
-            zooms = [z for z in levels if not any(_overlap(_box(spot, (0, 0), z), other, 0) for other in placed[z])]
+            zooms = [z for z in levels if not any(_overlap(box_at(spot, (0, 0), z), other, 0) for other in placed[z])]
             for zoom in zooms:
-                placed[zoom].append(_box(spot, (0, 0), zoom))
+                placed[zoom].append(box_at(spot, (0, 0), zoom))
             self.names.append([str(escape(spot["name"])), [spot["lat"], spot["lon"]], kind, zooms])
         self.json = as_json(self.names)
 
 
 def _keep_clear(zoom: float) -> list[tuple]:
     """What no box may cover: the names of members, observers and the sea, and the outline of a contested one."""
-    boxes = [_box(spot, (0, 0), zoom) for spot, kind in names() if kind in ("member", "observer", "sea")]
+    boxes = [box_at(spot, (0, 0), zoom) for spot, kind in names() if kind in ("member", "observer", "sea")]
     for feature in base_map()["features"]:
         if role(feature) == "contested":
             points = [pixels(lat, lon, zoom) for lon, lat in feature["geometry"]["coordinates"][0]]
@@ -211,14 +211,14 @@ def laid_out(points: list[dict], zooms: range = ZOOMS, clear: Sequence[dict] = (
     for zoom in zooms:
         placed = _keep_clear(zoom) if zoom > zooms.start else []  # on a phone there is no room to spare for names
         dots = [pixels(p["lat"], p["lon"], zoom) for p in (*points, *clear)]
-        view = _first_view(points, zoom, WINDOW[zooms].get(zoom))
+        view = first_view(points, zoom, WINDOW[zooms].get(zoom))
         for p in points:
             p["offsets"][zoom] = _free_spot(p, placed, dots, zoom, view)
-            placed.append(_box(p, p["offsets"][zoom], zoom))
+            placed.append(box_at(p, p["offsets"][zoom], zoom))
     return points
 
 
-def _first_view(points: list[dict], zoom: int, window: tuple[int, int] | None) -> tuple | None:
+def first_view(points: list[dict], zoom: int, window: tuple[int, int] | None) -> tuple | None:
     """What is seen at first: left, top, right and bottom, around the points that are to be seen."""
     if not window:
         return None
@@ -228,7 +228,8 @@ def _first_view(points: list[dict], zoom: int, window: tuple[int, int] | None) -
     return x - width / 2, y - height / 2, x + width / 2, y + height / 2
 
 
-def _box(point: dict, offset: tuple[float, float], zoom: int) -> tuple[float, float, float, float]:
+def box_at(point: dict, offset: tuple[float, float], zoom: int) -> tuple[float, float, float, float]:
+    """What the box of a point covers when it lies so far from it: left, top, right and bottom, in pixels of this zoom."""
     x, y = pixels(point["lat"], point["lon"], zoom)
     (dx, dy), (w, h) = offset, (n * SCALE.get(zoom, 1) for n in point["size"])
     return x + dx - w / 2, y + dy - h / 2, x + dx + w / 2, y + dy + h / 2
@@ -256,7 +257,7 @@ def _free_spot(point: dict, placed: list[tuple], dots: list[tuple], zoom: float,
         for angle in range(0, 360, 30):
             dx = round(math.cos(math.radians(angle)) * (away + w / 2))
             dy = round(math.sin(math.radians(angle)) * (away + h / 2))
-            box = left, top, right, bottom = _box(point, (dx, dy), zoom)
+            box = left, top, right, bottom = box_at(point, (dx, dy), zoom)
             if view and not _within(box, view):
                 continue
             on_a_dot = any(left - 4 < x < right + 4 and top - 4 < y < bottom + 4 for x, y in dots)
@@ -309,7 +310,7 @@ def still(points: list[dict], small: SmallMap, lines: Markup = Markup(""), clear
     placed, boxes, height = [], [], small.height * PAPER
     for point in points:
         dx, dy = _free_spot(point, placed, dots, zoom, view)
-        placed.append(_box(point, (dx, dy), zoom))
+        placed.append(box_at(point, (dx, dy), zoom))
         x, y = small.at(point["lat"], point["lon"])
         w, h = point["size"]
         left, top = x + (dx - w / 2) / PAPER * 100, y + (dy - h / 2) / height * 100
@@ -337,7 +338,7 @@ def outline_map(
     for name, (lat, lon) in named:
         point = {"lat": lat, "lon": lon, "size": [_MARK, _MARK], "alt": f"{alt}, {name}", "here": isinstance(name, str)}
         dx, dy = _free_spot(point, placed, dots, zoom, view)
-        placed.append(_box(point, (dx, dy), zoom))
+        placed.append(box_at(point, (dx, dy), zoom))
         x, y = small.spot(lat, lon)
         spot = {"x": x, "y": y, "dx": dx, "dy": dy, "cx": x + dx, "cy": y + dy}
         marks.append({"name": name, "letter": isinstance(name, str), **spot})

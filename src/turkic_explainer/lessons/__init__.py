@@ -15,6 +15,7 @@ from ..explorer import Explorer
 from ..learner import note
 from ..learner import progress as told
 from ..markup import Card, Table
+from ..questions import Exercise
 
 
 @lru_cache
@@ -43,12 +44,17 @@ def question(key: str) -> Explorer:
     return _of(key, "QUESTIONS", "question")()
 
 
+def exercise(key: str) -> Exercise:
+    """An exercise by its key, such as "00-undated": its right answer, and what is wanted. Raises KeyError as `question` does."""
+    return _of(key, "EXERCISES", "exercise")
+
+
 def check(key: str, answer: Any) -> Card:
     """Says whether an exercise's answer is right, and if not, what kind of thing is wrong, without giving it away.
 
     Raises KeyError, naming the keys there are, for an exercise that does not exist.
     """
-    right, lead, lines = _of(key, "EXERCISES", "exercise").judge(answer)
+    right, lead, lines = exercise(key).judge(answer)
     if answer is not ...:
         note("exercises", key, right)
     return Card(f"Exercise {key}", lead, tuple(lines.items()))
