@@ -12,7 +12,6 @@ from turkic_explainer import basemap, corridor, ledger, maps, tables
 from turkic_explainer.editions.blocks import once
 from turkic_explainer.lessons import lesson03
 from turkic_explainer.markup import Markup
-from turkic_explainer.tables import csvtable
 
 from .conftest import HOSTILE, edit, forget, page
 
@@ -134,7 +133,7 @@ def test_every_leg_is_on_the_map_and_in_the_table(figure, outer):
 
 def test_lines_are_told_apart_by_form_as_well_as_by_colour():
     for file in ("map.css", "outputs.css"):
-        css = (csvtable.DATA / file).read_text("utf-8")
+        css = (tables.DATA / file).read_text("utf-8")
         ship, north = (re.search(rf"[.-]{kind}\b[^{{}}]*{{([^}}]*)}}", css)[1] for kind in ("ship-branch", "north"))
         assert "stroke-dasharray" in ship and "stroke-dasharray" in north, file
 
