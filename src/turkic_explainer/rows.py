@@ -169,17 +169,22 @@ def refused(cells: pd.Series, mend: str) -> list[str]:
 
 def misfits(table: str, rows: pd.DataFrame) -> list[str]:
     """What is wrong with rows whose cells, each for itself, are in order: what stands twice, and what does not go together."""
+    import pandas as pd
+
     about, problems = described()[table], []
     unique = [[name] for name, field in stored_fields(table).items() if field["constraints"].get("unique")]
     for keys in filter(None, [about["primaryKey"], *about["uniqueKeys"], *unique]):
         mend = "It stands here twice" + "".join(f" for this {key}" for key in keys[:-1]) + "."
         problems += refused(rows.loc[rows.duplicated(keys), keys[-1]], mend)
-    for rule in about["rules"]:
+    for rule in about["rules"] if len(rows) else ():
         try:
-            found = rows.query(rule["refuse"], engine="python") if len(rows) else rows
+            found = rows.eval(rule["refuse"], engine="python")
+            if not pd.api.types.is_bool_dtype(found):
+                raise TypeError("it is no yes or no for each row")
         except Exception as error:  # whatever pandas makes of an author's slip
             mend = f"pandas cannot answer this: {error}."
             raise DataError([problem(f"tables.toml, {table}, rules", "refuse", rule["refuse"], mend)]) from None
+        found = rows[found]
         if "field" in rule:
             problems += refused(found[rule["field"]], rule["mend"])
         else:
