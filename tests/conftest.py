@@ -14,9 +14,8 @@ from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from playwright.sync_api import sync_playwright
 
-from turkic_explainer import ledger
+from turkic_explainer import ledger, tables
 from turkic_explainer.notebooks import canonical, dumps, lesson_files
-from turkic_explainer.tables import csvtable
 
 from .browser import CHROMIUM, OFFLINE
 
@@ -91,9 +90,9 @@ def data(tmp_path, monkeypatch):
     """A copy of the teaching tables that the package reads in place of the real ones."""
     folder = tmp_path / "data"
     folder.mkdir()
-    for file in csvtable.DATA.glob("*.csv"):
+    for file in tables.DATA.glob("*.csv"):
         shutil.copyfile(file, folder / file.name)
-    monkeypatch.setattr(csvtable, "DATA", folder)
+    monkeypatch.setattr(tables, "DATA", folder)
     forget()
     yield folder
     forget()

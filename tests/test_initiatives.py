@@ -133,7 +133,7 @@ WRONG_CELLS = [  # table, start of the row, what stands there and what is put in
     ("initiatives", "aral,", "aral,Recultivation", "caspian,Recultivation", "key", "twice"),
     ("initiatives", "aral,", "aral,Recultivation", "Aral Sea,Recultivation", "key", "small letters, digits and hyphens"),
     ("initiatives", "gabala-d", "Gabala Declaration,agreement", "Gabala Declaration,paper", "kind", "'institution', 'event', 'programme'"),
-    ("initiatives", "gabala-d", "Gabala Declaration,agreement,none", "Gabala Declaration,agreement,Unity", "priority", "Traditions, Unification"),
+    ("initiatives", "gabala-d", "Gabala Declaration,agreement,none", "Gabala Declaration,agreement,Unity", "priority", "'Traditions', 'Unification'"),
     ("initiatives", "gabala-d", "Gabala,no,S4-05", "Qabala,no,S4-05", "place", "places.csv"),
     ("initiatives", "gabala-d", "Gabala,no,S4-05", "Gabala,maybe,S4-05", "card", "'yes', 'no'"),
     ("initiatives", "gabala-d", "no,S4-05 S4-06", "no,", "claims", "Name at least one claim"),

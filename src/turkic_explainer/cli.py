@@ -129,10 +129,13 @@ def _handouts(options: argparse.Namespace) -> int:
 
 
 def _refresh(options: argparse.Namespace) -> int:
+    from .dictionary import written
     from .files import put
     from .notebooks import dumps, run
 
     files = _chosen(options.notebooks, options.lessons)
+    for name in written():
+        print(f"{name}: written anew from tables.toml")
     for number, file in enumerate(files, 1):
         text = dumps(run(file))
         changed = text != file.read_text("utf-8")
