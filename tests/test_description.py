@@ -147,6 +147,8 @@ def test_every_column_refuses_what_is_not_of_its_form(name, column):
         ("summits", "year", "20_11", "whole number"),
         ("summits", "first_day", "20111020", "YYYY-MM-DD"),
         ("summits", "first_day", "2011-02-30", "YYYY-MM-DD"),
+        ("places", "country", "KZX", "two-letter ISO code"),
+        ("claim", "id", "S0-461", "Ids look like"),
         ("places", "lat", "nan", "number with a point"),
         ("places", "lat", "91", "-90 or more and 90 or less"),
         ("journeys", "said", "2022-02-30", "2025-10-07"),
