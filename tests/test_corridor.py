@@ -13,8 +13,9 @@ from turkic_explainer.editions.blocks import once
 from turkic_explainer.lessons import lesson03
 from turkic_explainer.markup import Markup
 
-from .conftest import HOSTILE, edit, forget, page
+from .conftest import HOSTILE, ROOT, edit, forget, page
 
+DATA = ROOT / "src" / "turkic_explainer" / "data"
 CONTEXT = {"Northern route", "sea route"}
 
 
@@ -133,7 +134,7 @@ def test_every_leg_is_on_the_map_and_in_the_table(figure, outer):
 
 def test_lines_are_told_apart_by_form_as_well_as_by_colour():
     for file in ("map.css", "outputs.css"):
-        css = (tables.DATA / file).read_text("utf-8")
+        css = (DATA / file).read_text("utf-8")
         ship, north = (re.search(rf"[.-]{kind}\b[^{{}}]*{{([^}}]*)}}", css)[1] for kind in ("ship-branch", "north"))
         assert "stroke-dasharray" in ship and "stroke-dasharray" in north, file
 
