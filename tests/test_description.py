@@ -12,7 +12,7 @@ from turkic_explainer.description import described, stored_fields
 from turkic_explainer.rows import cells, frame, misfits
 from turkic_explainer.validate import DataError
 
-from .conftest import ROOT
+from .conftest import ROOT, forget
 
 DATA = ROOT / "src" / "turkic_explainer" / "data"
 ABOUT = described()
@@ -147,6 +147,8 @@ def test_every_column_refuses_what_is_not_of_its_form(name, column):
         ("summits", "year", "20_11", "whole number"),
         ("summits", "first_day", "20111020", "YYYY-MM-DD"),
         ("summits", "first_day", "2011-02-30", "YYYY-MM-DD"),
+        ("places", "country", "KZX", "two-letter ISO code"),
+        ("claim", "id", "S0-461", "Ids look like"),
         ("places", "lat", "nan", "number with a point"),
         ("places", "lat", "91", "-90 or more and 90 or less"),
         ("journeys", "said", "2022-02-30", "2025-10-07"),
@@ -183,6 +185,16 @@ def test_all_problems_of_all_rows_are_told_at_once(data):
         "summits.csv, row 2, year: found 'MMXI'", "summits.csv, row 3, the row as a whole",
         "summits.csv, row 4, place: found 'Qabala'", "summits.csv, row 5, claims: found 'B-944'",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [name for name in PUBLIC if ABOUT[name]["order"]])
+def test_rows_may_stand_in_any_order_where_the_description_has_one(data, name):
+    order = ABOUT[name]["order"]
+    before = getattr(tables, name)().reset_index()[order]
+    head, *lines = (data / f"{name}.csv").read_text("utf-8").splitlines()
+    (data / f"{name}.csv").write_text("\n".join([head, *reversed(lines)]) + "\n", "utf-8")
+    forget()
+    pd.testing.assert_frame_equal(getattr(tables, name)().reset_index()[order], before)
 
 
 # --- a slip in the description itself --------------------------------------------------------------------------------
