@@ -155,10 +155,11 @@ def kills(rounds: int) -> None:
     a time to be met by chance. Each is a process of its own, forked from this one, which has loaded everything already:
     so all moments are moments of the build.
     """
-    from turkic_explainer.cli import _EDITIONS
-    from turkic_explainer.editions.build import build
+    from turkic_explainer.editions.build import EDITIONS, build
     from turkic_explainer.editions.folder import HOME
     from turkic_explainer.files import lesson_files
+
+    names = [edition.name for edition in EDITIONS]
 
     def seen(out: Path) -> dict[str, str]:
         found = {f.relative_to(out).as_posix(): f for f in out.rglob("*") if f.is_file()}
@@ -169,7 +170,7 @@ def kills(rounds: int) -> None:
         child = os.fork()
         if not child:
             try:
-                build(lesson_files(source), out, _EDITIONS, say=str)
+                build(lesson_files(source), out, names, say=str)
             except BaseException:
                 traceback.print_exc()
                 os._exit(1)
@@ -187,7 +188,7 @@ def kills(rounds: int) -> None:
             notebook = json.loads(file.read_text("utf-8"))
             notebook["cells"][0]["source"].append("\n\nThis is the second one.")
             file.write_text(json.dumps(notebook), "utf-8")
-        build(lesson_files(sources[0]), out, _EDITIONS, say=str)
+        build(lesson_files(sources[0]), out, names, say=str)
         seconds = statistics.median(timed(lambda: finished(source, root / f"made-{n}")) for n, source in enumerate(sources))  # noqa: B023
         wanted = [seen(root / f"made-{n}") for n in range(2)]
         counts = dict.fromkeys(("old", "new", "between", "torn", "with moves left to make", "over before the kill", "not completed by the next run"), 0)

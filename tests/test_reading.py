@@ -1,6 +1,5 @@
 """How reports speak: every reading, phrase and disagreement shown once and whole, and the protocol on one sheet."""
 
-import os
 import re
 from collections import Counter
 
@@ -11,12 +10,10 @@ from turkic_explainer.editions.build import build
 from turkic_explainer.notebooks import lesson_files
 from turkic_explainer.validate import DataError
 
-from .browser import CHROMIUM, OFFLINE
-from .conftest import HOSTILE, edit, loads, page
+from .conftest import HOSTILE, edit, lesson_with, loads, page
 
-[LESSON] = [file for file in lesson_files() if file.name.startswith("08")]
+[LESSON] = [file for file in lesson_files() if file.stem == lesson_with("protocol()")]
 REPORTS = list(ledger.sources().index)
-PHRASES = {key: ids.split() for key, *_, ids in reading._PHRASES}
 each_report = pytest.mark.parametrize("report", REPORTS)
 
 
@@ -27,6 +24,12 @@ def panes(explorer) -> dict[str, str]:
 
 def words(tag) -> str:
     return " ".join(tag.get_text(" ").split())
+
+
+def phrases() -> dict[str, list[str]]:
+    """The claims that stand in each state of the explorer of warm words."""
+    explorer = reading.phrases_explorer()
+    return {state: [tag.get_text() for tag in page(explorer.pane(state)).select("summary .tx-tag")] for state, _ in explorer.states}
 
 
 # --- words in quotation marks --------------------------------------------------------------------------------------
@@ -106,14 +109,16 @@ def test_the_order_of_the_reports_follows_their_dates(seeds):
 
 
 def test_a_sentence_is_filed_once_and_is_a_report_s_own():
-    filed = [i for ids in PHRASES.values() for i in ids]
-    assert max(Counter(filed).values()) == 1
+    filed = [i for ids in phrases().values() for i in ids]
+    assert filed and max(Counter(filed).values()) == 1
     assert set(filed) <= set(ledger.reported().index)
 
 
 def test_a_sentence_opens_on_what_its_record_is_careful_about():
-    for state, pane in panes(reading.phrases_explorer()).items():
-        for claim in map(ledger.claim, PHRASES[state]):
+    shown = panes(reading.phrases_explorer())
+    for state, ids in phrases().items():
+        for claim in map(ledger.claim, ids):
+            pane = shown[state]
             assert claim.caveat and f"{claim.says} {claim.id} {claim.caveat}" in pane
 
 
@@ -204,20 +209,12 @@ def test_a_run_of_no_report_is_refused():
 
 
 @pytest.fixture(scope="module")
-def sheet(tmp_path_factory):
+def sheet(chromium, tmp_path_factory):
     """The page of the lesson in a browser that shows it as on a sheet of A4 within the page's margins."""
-    sync_api = pytest.importorskip("playwright.sync_api")
-    if CHROMIUM is None:
-        if os.environ.get("TURKIC_NO_SKIP"):
-            pytest.fail("Chromium is missing, and here nothing may be skipped.", pytrace=False)
-        pytest.skip("no Chromium on this machine (apt-get install chromium)")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OFFLINE)
-        shown = browser.new_page(viewport={"width": round(MM * (210 - 2 * 16)), "height": 900})
-        shown.goto(build([LESSON], tmp_path_factory.mktemp("page"), say=lambda line: None)[0].as_uri())
-        shown.emulate_media(media="print")
-        yield shown
-        browser.close()
+    shown = chromium.new_page(viewport={"width": round(MM * (210 - 2 * 16)), "height": 900})
+    shown.goto(build([LESSON], tmp_path_factory.mktemp("page"), say=lambda line: None)[0].as_uri())
+    shown.emulate_media(media="print")
+    return shown
 
 
 MM = 96 / 25.4
@@ -243,5 +240,5 @@ def test_paper_has_lines_where_nothing_was_typed_and_else_the_text(sheet):
 
 def test_the_lesson_carries_what_is_about_the_reports_themselves():
     claims = ledger.claims().query("kind == 'reading' or voice == 'furniture'").index
-    wanted = {*claims, *(i for ids in PHRASES.values() for i in ids), *ledger.disagreements()["claims"].explode()}
+    wanted = {*claims, *(i for ids in phrases().values() for i in ids), *ledger.disagreements()["claims"].explode()}
     assert wanted <= course.cited(LESSON)
