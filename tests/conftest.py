@@ -26,10 +26,14 @@ ROOT = Path(__file__).resolve().parents[1]
 HOSTILE = """<script>alert(1)</script><img src=x onerror='alert(2)'> O'Neil & "friends" {{7*7}} {% of {# `${8*8}`"""
 
 
+@pytest.hookimpl(trylast=True)  # when only what will run is left
 def pytest_collection_modifyitems(items):
-    """Whole files are given to the workers in this order: what drives a browser takes longest and is begun first."""
-    slow = Counter(item.path for item in items if "chromium" in getattr(item, "fixturenames", ()))
-    items.sort(key=lambda item: -slow[item.path])
+    """Whole files go to the workers in this order: what drives JupyterLab or a browser takes longest and is begun first."""
+    weight = Counter()
+    for item in items:
+        fixtures = getattr(item, "fixturenames", ())
+        weight[item.path] += 10 if "lab" in fixtures else "chromium" in fixtures
+    items.sort(key=lambda item: -weight[item.path])
 
 
 def lesson_with(source: str) -> str:

@@ -14,6 +14,10 @@ from .conftest import HOSTILE, edit, lesson_with, loads, page
 
 [LESSON] = [file for file in lesson_files() if file.stem == lesson_with("protocol()")]
 REPORTS = list(ledger.sources().index)
+PHRASES = {  # the claims of the sentences in each state of the explorer
+    state: [tag.get_text() for tag in page(reading.phrases_explorer().pane(state)).select("summary .tx-tag")]
+    for state, _ in reading.phrases_explorer().states
+}
 each_report = pytest.mark.parametrize("report", REPORTS)
 
 
@@ -24,12 +28,6 @@ def panes(explorer) -> dict[str, str]:
 
 def words(tag) -> str:
     return " ".join(tag.get_text(" ").split())
-
-
-def phrases() -> dict[str, list[str]]:
-    """The claims that stand in each state of the explorer of warm words."""
-    explorer = reading.phrases_explorer()
-    return {state: [tag.get_text() for tag in page(explorer.pane(state)).select("summary .tx-tag")] for state, _ in explorer.states}
 
 
 # --- words in quotation marks --------------------------------------------------------------------------------------
@@ -109,16 +107,14 @@ def test_the_order_of_the_reports_follows_their_dates(seeds):
 
 
 def test_a_sentence_is_filed_once_and_is_a_report_s_own():
-    filed = [i for ids in phrases().values() for i in ids]
-    assert filed and max(Counter(filed).values()) == 1
+    filed = [i for ids in PHRASES.values() for i in ids]
+    assert all(PHRASES.values()) and max(Counter(filed).values()) == 1
     assert set(filed) <= set(ledger.reported().index)
 
 
 def test_a_sentence_opens_on_what_its_record_is_careful_about():
-    shown = panes(reading.phrases_explorer())
-    for state, ids in phrases().items():
-        for claim in map(ledger.claim, ids):
-            pane = shown[state]
+    for state, pane in panes(reading.phrases_explorer()).items():
+        for claim in map(ledger.claim, PHRASES[state]):
             assert claim.caveat and f"{claim.says} {claim.id} {claim.caveat}" in pane
 
 
@@ -240,5 +236,5 @@ def test_paper_has_lines_where_nothing_was_typed_and_else_the_text(sheet):
 
 def test_the_lesson_carries_what_is_about_the_reports_themselves():
     claims = ledger.claims().query("kind == 'reading' or voice == 'furniture'").index
-    wanted = {*claims, *(i for ids in phrases().values() for i in ids), *ledger.disagreements()["claims"].explode()}
+    wanted = {*claims, *(i for ids in PHRASES.values() for i in ids), *ledger.disagreements()["claims"].explode()}
     assert wanted <= course.cited(LESSON)

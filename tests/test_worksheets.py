@@ -28,7 +28,7 @@ from turkic_explainer.basemap import pixels
 from turkic_explainer.editions.blocks import Lesson, questions
 from turkic_explainer.editions.pages import HandoutExporter, TeacherExporter
 from turkic_explainer.editions.student import without_answers
-from turkic_explainer.editions.worksheets import WorksheetExporter, on_paper, open_tasks
+from turkic_explainer.editions.worksheets import WorksheetExporter, as_read, on_paper, open_tasks
 from turkic_explainer.notebooks import dumps, lesson_files, read
 from turkic_explainer.promises import STATUSES
 from turkic_explainer.questions import ask
@@ -359,10 +359,8 @@ def test_an_exercise_on_paper_speaks_of_no_code():
     ("np.int64(7)", "7"), ("{2017, 2016}", "2016, 2017"), ("1.8181818181818183", "1.818"), ("-26.939999999999998", "-26.94"),
     ("[np.int64(2023), np.int64(2024)]", "2023, 2024"), ("so it is", "so it is"),
 ])  # fmt: skip
-def test_an_answer_is_told_as_one_reads_it(tmp_path, shown, told):
-    cells = [prose("## Exercise: one (2 minutes)\n\nIs it?", "exercise", "worksheet"), code("x = ...", "exercise"), code("x", "solution", shows=shown)]
-    _, key = parts(made(tmp_path, prose("# T"), *cells))
-    assert key.select_one(".entry strong").text == told
+def test_an_answer_is_told_as_one_reads_it(shown, told):
+    assert as_read(shown) == told
 
 
 def test_links_are_gone_but_the_numbers_of_claims_stay(tmp_path):
