@@ -228,7 +228,7 @@ def test_the_search_works_with_the_keyboard_alone(opened):
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.id") == "find"
     page.keyboard.type("turkistan summit")
-    page.wait_for_selector("#found li")
+    page.locator("#found mark", has_text=re.compile("^summit$", re.I)).first.wait_for()  # the whole of it has been looked for
     said = page.locator("#found-number")
     assert said.get_attribute("role") == "status"
     assert said.inner_text() == f"{page.locator('#found li').count()} places found"
