@@ -29,7 +29,7 @@ BY_KEY = {explorer.key: explorer for explorer in EXPLORERS.values()}
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory):
+def lab(chromium, tmp_path_factory):
     """`turkic-explainer lab` as a learner starts it, in an empty home; gives its address and its folder."""
     with started_lab(tmp_path_factory.mktemp("home")) as found:
         yield found

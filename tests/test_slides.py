@@ -36,12 +36,8 @@ def made(file: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def decks(tmp_path_factory) -> dict[str, Path]:
-    folder, found = tmp_path_factory.mktemp("slides"), {}
-    for name in DECKS:
-        found[name] = folder / f"{name}.html"
-        found[name].write_text(made(FILES[name]), "utf-8")
-    return found
+def decks(course_pages) -> dict[str, Path]:
+    return {name: course_pages[EDITION.path(name)] for name in DECKS}
 
 
 def words(said: str) -> str:
