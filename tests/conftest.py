@@ -28,11 +28,12 @@ HOSTILE = """<script>alert(1)</script><img src=x onerror='alert(2)'> O'Neil & "f
 
 @pytest.hookimpl(trylast=True)  # when only what will run is left
 def pytest_collection_modifyitems(items):
-    """Whole files go to the workers in this order: what drives JupyterLab or a browser takes longest and is begun first."""
+    """Whole files go to the workers in this order: what starts JupyterLab or drives a browser takes longest and is begun first."""
     weight = Counter()
     for item in items:
         fixtures = getattr(item, "fixturenames", ())
-        weight[item.path] += 10 if "lab" in fixtures else "chromium" in fixtures
+        page = "chromium" in fixtures and "lab" not in fixtures
+        weight[item.path] += 1 if page else 10 if "lab" in fixtures or item.get_closest_marker("long") else 0
     items.sort(key=lambda item: -weight[item.path])
 
 
