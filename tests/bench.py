@@ -99,15 +99,18 @@ def clicks(rounds: int = 30) -> tuple[float, float]:
     from turkic_explainer.editions.build import build
     from turkic_explainer.notebooks import lesson_files
 
+    from .conftest import lesson_with
+
+    first, riding = lesson_files()[0].stem, lesson_with("ride_explorer()")
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OFFLINE)
         page = browser.new_page()
-        [made] = build([f for f in lesson_files() if f.name.startswith("03")], Path(folder), say=str)
+        [made] = build([f for f in lesson_files() if f.stem == riding], Path(folder), say=str)
         page.goto(made.as_uri())
         still = page.evaluate(CLICKS, ["#ride > label", "#ride .tx-panel", rounds])
         with started_lab(Path(folder)) as (address, _):
             page = browser.new_page()
-            page.goto(address.replace("00-start-here", "03-the-middle-corridor"))
+            page.goto(address.replace(first, riding))
             choose(page, "Run", "Run All Cells")
             scroll_to(page, ride_explorer().title, "ride")
             live = page.evaluate(CLICKS, ["[data-live=ride] .widget-toggle-button", "[data-live=ride] > .widget-html:last-child", rounds])

@@ -13,7 +13,7 @@ from nbconvert.exporters import get_exporter
 from nbformat.v4 import new_code_cell, new_output
 
 from turkic_explainer import ledger
-from turkic_explainer.editions.build import build
+from turkic_explainer.editions.build import EDITIONS, build
 from turkic_explainer.notebooks import lesson_files
 from turkic_explainer.validate import DataError
 
@@ -148,9 +148,9 @@ def test_building_twice_gives_the_same_bytes(folder, tmp_path):
 
 
 def test_jupyter_offers_the_exporter_by_name():
-    names = {e.name for e in entry_points(group="nbconvert.exporters") if e.value.startswith("turkic_explainer.")}
-    assert names == {f"turkic_{edition}" for edition in ("handout", "teacher", "worksheet", "slides", "notebook")}
-    assert all(get_exporter(name)().export_from_notebook.startswith("Turkic Explainer") for name in names)
+    offered = {e.name: e.value for e in entry_points(group="nbconvert.exporters") if e.value.startswith("turkic_explainer.")}
+    assert sorted(offered.values()) == sorted(f"turkic_explainer.editions.{edition.maker}" for edition in EDITIONS)
+    assert all(get_exporter(name)().export_from_notebook.startswith("Turkic Explainer") for name in offered)
 
 
 SET = {

@@ -25,7 +25,7 @@ from turkic_explainer.notebooks import lesson_files, read
 from turkic_explainer.questions import ask
 from turkic_explainer.smallmap import SmallMap
 
-from .conftest import code, edit, lesson, page, prose
+from .conftest import JOURNEY, code, edit, lesson, lesson_with, page, prose
 from .editions import built
 
 # Each would set `ran`, in its own window and in the one above, ask the network, or lead away, were it not shown as text.
@@ -337,7 +337,7 @@ def test_our_own_outputs_need_no_policy(watched, tmp_path):
     assert watched.evaluate(WAITING) == []
 
 
-@pytest.mark.parametrize("path", ["02-where-they-meet.html", "teacher/03-the-middle-corridor.html", "worksheets/02-where-they-meet.html", "slides/02-where-they-meet.html", "index.html"])
+@pytest.mark.parametrize("path", [f"{JOURNEY}.html", f"teacher/{lesson_with('corridor_map()')}.html", f"worksheets/{JOURNEY}.html", f"slides/{JOURNEY}.html", "index.html"])
 def test_the_policy_alone_stops_what_slipped_through(course_pages, watched, tmp_path, path):
     """The payloads raw in a finished page. Only a link and a refresh are no script: these must not be in a page at all."""
     page = course_pages[path].read_text("utf-8")

@@ -1,6 +1,5 @@
 """How reports speak: every reading, phrase and disagreement shown once and whole, and the protocol on one sheet."""
 
-import os
 import re
 from collections import Counter
 
@@ -12,10 +11,9 @@ from turkic_explainer.lessons.lesson08 import shown as reading
 from turkic_explainer.notebooks import lesson_files
 from turkic_explainer.validate import DataError
 
-from .browser import CHROMIUM, OFFLINE
-from .conftest import HOSTILE, edit, loads, page
+from .conftest import HOSTILE, edit, lesson_with, loads, page
 
-[LESSON] = [file for file in lesson_files() if file.name.startswith("08")]
+[LESSON] = [file for file in lesson_files() if file.stem == lesson_with("protocol()")]
 REPORTS = list(ledger.sources().index)
 PHRASES = {  # the claims of the sentences in each state of the explorer
     state: [tag.get_text() for tag in page(reading.phrases_explorer().pane(state)).select("summary .tx-tag")]
@@ -208,20 +206,12 @@ def test_a_run_of_no_report_is_refused():
 
 
 @pytest.fixture(scope="module")
-def sheet(tmp_path_factory):
+def sheet(chromium, tmp_path_factory):
     """The page of the lesson in a browser that shows it as on a sheet of A4 within the page's margins."""
-    sync_api = pytest.importorskip("playwright.sync_api")
-    if CHROMIUM is None:
-        if os.environ.get("TURKIC_NO_SKIP"):
-            pytest.fail("Chromium is missing, and here nothing may be skipped.", pytrace=False)
-        pytest.skip("no Chromium on this machine (apt-get install chromium)")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OFFLINE)
-        shown = browser.new_page(viewport={"width": round(MM * (210 - 2 * 16)), "height": 900})
-        shown.goto(build([LESSON], tmp_path_factory.mktemp("page"), say=lambda line: None)[0].as_uri())
-        shown.emulate_media(media="print")
-        yield shown
-        browser.close()
+    shown = chromium.new_page(viewport={"width": round(MM * (210 - 2 * 16)), "height": 900})
+    shown.goto(build([LESSON], tmp_path_factory.mktemp("page"), say=lambda line: None)[0].as_uri())
+    shown.emulate_media(media="print")
+    return shown
 
 
 MM = 96 / 25.4
