@@ -10,7 +10,7 @@ import pytest
 
 from turkic_explainer import basemap, corridor, ledger, maps, tables
 from turkic_explainer.editions.blocks import once
-from turkic_explainer.lessons import lesson03
+from turkic_explainer.lessons import exercise, question
 from turkic_explainer.markup import Markup
 from turkic_explainer.tables import csvtable
 
@@ -355,9 +355,9 @@ def test_hostile_text_in_the_tables_stays_text(data):
 
 def test_the_readings_of_the_report_s_figure():
     """Almost three million tonnes and 65 percent, by hand."""
-    assert lesson03.EXERCISES["03-total"].right() == pytest.approx(3 / 1.65)
+    assert exercise("03-total").right() == pytest.approx(3 / 1.65)
     known = corridor.leg_lengths().dropna(subset="stated_km")
-    assert lesson03.EXERCISES["03-winding"].right() == pytest.approx(
+    assert exercise("03-winding").right() == pytest.approx(
         known["stated_km"].sum() / known["computed_km"].sum()
     )
 
@@ -366,4 +366,4 @@ def test_no_stop_of_the_corridor_lies_in_russia_as_the_lesson_says():
     ours = tables.legs().query("branch not in @CONTEXT")
     countries = tables.stops().loc[[*ours["start"], *ours["end"]], "country"]
     assert "RU" not in set(countries)
-    assert "none lie there" in lesson03.QUESTIONS["03-beats"]().pane("c")
+    assert "none lie there" in question("03-beats").pane("c")

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from turkic_explainer import course, economy, ledger, tables
-from turkic_explainer.lessons import lesson06
+from turkic_explainer.lessons import question
 from turkic_explainer.notebooks import lesson_files
 from turkic_explainer.preflight import figures
 from turkic_explainer.validate import DataError
@@ -163,7 +163,7 @@ def test_the_sums_follow_the_evidence(seeds):
     edit(seeds / "S2.toml", "value = 5.3\n", "value = 7.9\n")
     assert "7.9 / 1.58 = 5.00 billion" in economy.sum_explorer().pane("before")
     assert "would pass 10 billion in 2022." in economy.sum_explorer().pane("pace")
-    assert "7.9 / 1.58 = 5.00" in lesson06.QUESTIONS["06-before"]().html()
+    assert "7.9 / 1.58 = 5.00" in question("06-before").html()
 
 
 # --- the visit -----------------------------------------------------------------------------------------------------

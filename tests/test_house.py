@@ -11,7 +11,7 @@ from .conftest import ROOT
 
 PACKAGE = ROOT / "src" / "turkic_explainer"
 FLOORS = (
-    "validate markup files paper ledger tables basemap smallmap maps charts explorer learner questions "
+    "validate markup files paper ledger tables basemap smallmap maps charts explorer learner lookups questions "
     "venues corridor turktime sorting who promises economy waters reading lessons "
     "vocabulary notebooks course editions preflight workspace cli"
 ).split()
@@ -33,7 +33,7 @@ def test_every_module_has_its_floor():
 
 @pytest.mark.parametrize("name", FLOORS)
 def test_nothing_lower_imports_anything_higher(name):
-    files = [PACKAGE / f"{name}.py"] if (PACKAGE / f"{name}.py").exists() else list((PACKAGE / name).glob("*.py"))
+    files = [PACKAGE / f"{name}.py"] if (PACKAGE / f"{name}.py").exists() else list((PACKAGE / name).rglob("*.py"))
     below = set(FLOORS[: FLOORS.index(name) + 1])
     assert set().union(*map(imported, files)) <= below
 

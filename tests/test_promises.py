@@ -363,6 +363,6 @@ def test_questions_follow_the_tables(data):
     assert "In December 2025, 6 months after S0" in lessons.question("05-fund").html()
     edit(data / "steps.csv", "investment-fund,2025-12,", "investment-fund,2026-01,")
     assert "In January 2026, 7 months after S0" in lessons.question("05-fund").html()
-    assert lessons._of("05-days", "EXERCISES", "exercise").right() == 123
+    assert lessons.exercise("05-days").right() == 123
     edit(data / "steps.csv", "central-banks-council,2024-11-06", "central-banks-council,2024-11-07")
-    assert lessons._of("05-days", "EXERCISES", "exercise").right() == 124
+    assert lessons.exercise("05-days").right() == 124
