@@ -15,9 +15,9 @@ from turkic_explainer.notebooks import lesson_files
 from .conftest import edit, page, stored
 
 MAKERS = {name: getattr(tx, name) for name in tx.__all__ if name.endswith("_explorer")}
-MAKERS |= {key: lambda key=key: tx.question(key) for key in lessons.keys("QUESTIONS")}
+MAKERS |= {key: lambda key=key: tx.question(key) for key in lessons.keys("questions")}
 EXPLORERS = {name: make() for name, make in MAKERS.items()}
-QUESTIONS = {key: EXPLORERS[key] for key in lessons.keys("QUESTIONS")}
+QUESTIONS = {key: EXPLORERS[key] for key in lessons.keys("questions")}
 
 every_explorer = pytest.mark.parametrize("explorer", EXPLORERS.values(), ids=EXPLORERS)
 every_question = pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
@@ -220,7 +220,7 @@ def test_an_unknown_key_is_told_with_those_there_are(make, key):
 
 # --- exercises -----------------------------------------------------------------------------------------------------
 
-RIGHT = {key: lessons.exercise(key).right() for key in lessons.keys("EXERCISES")}
+RIGHT = {key: lessons.exercise(key).right() for key in lessons.keys("exercises")}
 LISTS = [key for key, answer in RIGHT.items() if isinstance(answer, list)]
 
 

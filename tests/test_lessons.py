@@ -65,8 +65,8 @@ def test_there_are_questions_and_exercises_enough(file):
     checked = [key for c in cells(file, "code", "exercise") for key in re.findall(r'check\("([\w-]+)"', c.source)]
     number = file.stem[:2]
     assert asked == sorted(set(asked), key=asked.index) and len(asked) >= 6
-    assert set(asked) == {key for key in keys("QUESTIONS") if key.startswith(number)}
-    assert set(checked) == {key for key in keys("EXERCISES") if key.startswith(number)} and len(checked) >= 2
+    assert set(asked) == {key for key in keys("questions") if key.startswith(number)}
+    assert set(checked) == {key for key in keys("exercises") if key.startswith(number)} and len(checked) >= 2
 
 
 @each_lesson

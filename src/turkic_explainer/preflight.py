@@ -9,14 +9,16 @@ import json
 import re
 from calendar import month_name
 from collections.abc import Callable, Iterator
+from numbers import Number
 from pathlib import Path
 
 from bs4 import BeautifulSoup
 from nbformat import NotebookNode
 
-from . import course, ledger, tables, vocabulary
+from . import course, ledger, lessons, tables, vocabulary
 from .notebooks import dumps, read
 from .notebooks import run as run_lesson
+from .questions import Entry, Exercise
 from .validate import DataError
 
 LONGEST = 5  # lines of a code cell
@@ -26,7 +28,8 @@ _LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]*)\)")
 _SENTENCE = re.compile(r"(?<=[.?!:;])\s+(?=[A-Z*\"“])")
 _FIGURE = re.compile(r"(?<![\w-])\d[\d,]*(?:\.\d+)?")
 _NO_FIGURE = re.compile(  # numbers that tell about the course, not about the world
-    r"`[^`]*`|\b\d+(?:–\d+)? minutes?\b|\b(?:lesson|cell|question|exercise|step|row)s? \d+\b|^\s*\d+\.\s", re.M | re.I
+    r"`[^`]*`|\bD-\d\d\b|\b\d+(?:–\d+)? minutes?\b|\b(?:lesson|cell|question|exercise|step|row)s? \d+\b|^\s*\d+\.\s",
+    re.M | re.I,
 )
 
 
@@ -85,7 +88,9 @@ def check_lesson(file: Path) -> Iterator[str]:
         yield f"{file.name}: an exercise has no solution. Add a cell tagged `solution` after it."
     if sum(c.cell_type == "markdown" and c.source.startswith("# ") for c in notebook.cells) != 1:
         yield f"{file.name}: a lesson has one title, a line that begins with a single #."
-    yield from check_time(notebook, file) if "lesson" in notebook.metadata.get("turkic", {}) else ()
+    about = notebook.metadata.get("turkic", {})
+    yield from check_time(notebook, file) if "lesson" in about else ()
+    yield from check_questions(about["lesson"]) if about.get("lesson") in lessons.numbers() else ()
     for number, cell in enumerate(notebook.cells, 1):
         where = f"{file.name}, cell {number}"
         if cell.cell_type == "raw":
@@ -127,7 +132,9 @@ def check_prose(cell: NotebookNode, file: Path) -> Iterator[str]:
             ):
                 yield f"the link to {target!r} leads nowhere. Correct it or take it out."
         for sentence in _SENTENCE.split(_NO_FIGURE.sub(" ", paragraph)):
-            yield from _unborne(sentence, [c for c in cited if f"[{c.id}]" in sentence] or cited)
+            for what in _unborne(sentence, [c for c in cited if f"[{c.id}]" in sentence] or cited):
+                yield (f"no claim cited beside it bears out {what}. "
+                       "Cite the claim behind it, correct it, or compute it in a code cell.")  # fmt: skip
         if "$" in _LINK.sub(" ", paragraph):
             yield "a $ starts a formula in a notebook. Write US dollars."
         for alt in re.findall(r"!\[(.*?)\]\(", paragraph):
@@ -141,11 +148,64 @@ def _unborne(sentence: str, cited: list[ledger.Claim]) -> Iterator[str]:
     days = set().union(*(dates(" ".join([claim.figures, *claim.sources, ledger.said_on(claim)])) for claim in cited))
     prose = _LINK.sub(lambda m: "" if ledger.CLAIM_ID.fullmatch(m[1]) else m[1], sentence)
     for day in sorted(d for d in dates(prose) if not any(known.startswith(d) for known in days)):
-        yield (f"no claim cited beside it has the date {day}. "
-               "Cite the claim behind it, or correct the date.")  # fmt: skip
+        yield f"the date {day}"
     for figure in sorted(figures(_DATE.sub(" ", prose)) - borne):
-        yield (f"no claim cited beside it bears out the figure {figure}. "
-               "Cite the claim behind it, correct the figure, or compute it in a code cell.")  # fmt: skip
+        yield f"the figure {figure}"
+
+
+def check_questions(number: str) -> Iterator[str]:
+    """Slips in a lesson's questions.md, in its form, in what it looks up and in its figures."""
+    try:
+        entries = lessons.entries(number)
+    except DataError as error:
+        yield from error.problems
+        return
+    for key, entry in entries.items():
+        try:
+            if entry.exercise:
+                for problem in unsound(lessons.exercise(key)):
+                    yield f"{entry.heading.file}, {entry.heading.place}: {problem}"
+            else:
+                lessons.question(key)
+        except DataError as error:
+            yield from error.problems
+        else:
+            yield from check_figures(entry)
+
+
+def check_figures(entry: Entry) -> Iterator[str]:
+    """Figures typed in a question or an exercise that no claim bears out which it names.
+
+    An answer that is not right may hold any figure; the reason why it is not may not.
+    """
+    where = f"{entry.heading.file}, {entry.heading.place}"
+    try:
+        named = [ledger.claim(claim_id) for claim_id in entry.claims()]
+    except DataError as error:
+        yield f"{where}: {error} Correct the id."
+        return
+    unsourced, typed = figures(entry.note("Unsourced")), set()
+    for text in entry.told():
+        prose = _NO_FIGURE.sub(" ", re.sub(r"{{.*?}}", " ", text.text))
+        typed |= figures(prose)
+        for what in _unborne(prose, named):
+            if what.removeprefix("the figure ") not in unsourced:
+                yield (
+                    f"{text.file}, {text.place}: no claim that it names bears out {what}. Look it up, or name the claim in a "
+                    "line `Claims:` below the heading; a number that needs no source stands in a line `Unsourced:`."
+                )
+    if idle := unsourced - typed:
+        yield f"{where}: of its line `Unsourced:`, {', '.join(sorted(idle))} stands nowhere in it. Take it out."
+
+
+def unsound(exercise: Exercise) -> Iterator[str]:
+    """What is wrong with the answers that an exercise works out."""
+    right = exercise.right()
+    if not isinstance(right, list | Number) or isinstance(right, bool):
+        yield f"`Right:` gives {right!r}. Let it give a number or a list."
+    for answer, _ in exercise.wrong():
+        if exercise.judge(answer)[0]:
+            yield f"{answer!r} stands among the wrong answers, and is right. Take it out."
 
 
 def dates(text: str) -> set[str]:

@@ -1,52 +1,69 @@
-"""The lessons' own questions and exercises, a module a lesson, made from the tables and the ledger.
+"""The lessons' own questions and exercises: a folder a lesson, with questions.md and, where it computes, figures.py.
 
 A question whose fact changes in a table changes with it; nothing here repeats a figure that stands elsewhere.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from importlib import import_module
-from pkgutil import iter_modules
-from types import ModuleType
+from pathlib import Path
 from typing import Any
 
 from ..explorer import Explorer
 from ..learner import note
 from ..learner import progress as told
+from ..lookups import LOOKUPS
 from ..markup import Card, Table
-from ..questions import Exercise
+from ..questions import Entry, Exercise, read
+
+FOLDER = Path(__file__).parent
+
+
+def numbers() -> list[str]:
+    """The numbers of the lessons that have questions, in their order."""
+    return sorted(file.parent.name.removeprefix("lesson") for file in FOLDER.glob("lesson*/questions.md"))
 
 
 @lru_cache
-def _lessons() -> dict[str, str]:
-    """The modules here by the numbers of their lessons. Each is loaded when its first question is asked."""
-    return {m.name.removeprefix("lesson"): f"{__name__}.{m.name}" for m in iter_modules(__path__)}
+def entries(number: str) -> dict[str, Entry]:
+    """The questions and exercises of a lesson by their keys, as they are written. Raises DataError for slips."""
+    found = read(FOLDER / f"lesson{number}" / "questions.md")
+    return {f"{number}-{entry.name}": entry for entry in found}
 
 
-def _of(key: str, kind: str, what: str) -> Any:
-    """The question or exercise `key`. Raises KeyError, naming the keys there are."""
-    number = key.split("-")[0]
-    found = getattr(import_module(_lessons()[number]), kind) if number in _lessons() else {}
-    if key not in found:
-        raise KeyError(f"There is no {what} {key!r}. There are: {', '.join(keys(kind))}.")
-    return found[key]
+@lru_cache
+def names(number: str) -> dict[str, Callable]:
+    """What the text of a lesson may look up: what all may, and the functions of its own figures.py."""
+    if not (FOLDER / f"lesson{number}" / "figures.py").exists():
+        return LOOKUPS
+    module = import_module(f"{__name__}.lesson{number}.figures")
+    own = {name: thing for name, thing in vars(module).items() if getattr(thing, "__module__", "") == module.__name__}
+    return LOOKUPS | {name: thing for name, thing in own.items() if callable(thing) and not name.startswith("_")}
 
 
 def keys(kind: str) -> list[str]:
-    """The keys of all QUESTIONS or EXERCISES, in the order of the lessons."""
-    modules: list[ModuleType] = [import_module(name) for _, name in sorted(_lessons().items())]
-    return [key for module in modules for key in getattr(module, kind)]
+    """The keys of all "questions" or "exercises", in the order of the lessons."""
+    exercise = {"questions": False, "exercises": True}[kind]
+    return [key for number in numbers() for key, entry in entries(number).items() if entry.exercise == exercise]
+
+
+def _entry(key: str, kind: str) -> Entry:
+    entry = entries(key[:2]).get(key) if key[:2] in numbers() else None
+    if entry is None or entry.exercise != (kind == "exercises"):
+        raise KeyError(f"There is no {kind.removesuffix('s')} {key!r}. There are: {', '.join(keys(kind))}.")
+    return entry
 
 
 def question(key: str) -> Explorer:
     """A check-yourself question by its key, such as "02-hosts". Raises KeyError, naming the keys there are."""
-    return _of(key, "QUESTIONS", "question")()
+    return _entry(key, "questions").as_question(key, names(key[:2]))
 
 
 def exercise(key: str) -> Exercise:
-    """An exercise by its key, such as "00-undated": its right answer, and what is wanted. Raises KeyError as `question` does."""
-    return _of(key, "EXERCISES", "exercise")
+    """An exercise by its key, such as "02-capitals". Raises KeyError, naming the keys there are."""
+    return _entry(key, "exercises").as_exercise(names(key[:2]))
 
 
 def check(key: str, answer: Any) -> Card:
@@ -62,4 +79,4 @@ def check(key: str, answer: Any) -> Card:
 
 def progress() -> Table:
     """How many questions and exercises of each lesson you have got right, on this machine, in this course folder."""
-    return told({"questions": keys("QUESTIONS"), "exercises": keys("EXERCISES")})
+    return told({kind: keys(kind) for kind in ("questions", "exercises")})

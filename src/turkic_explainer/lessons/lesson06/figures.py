@@ -1,0 +1,67 @@
+"""What the questions and exercises of lesson 06 ask for: counts of trade, and the sums that a reader can check."""
+
+from types import SimpleNamespace
+
+import pandas as pd
+
+from ... import tables
+from ...ledger import claim
+from .shown import years_to
+
+
+def _billions(side: str) -> pd.Series:
+    """The trade of Kazakhstan and Türkiye by the years, as this side counts it."""
+    rows = tables.trade().query("among == 'Kazakhstan and Türkiye' and kind == 'count' and side == @side")
+    return rows.set_index("year")["billion"].sort_index()
+
+
+def sums() -> SimpleNamespace:
+    """The growth that S2 gives as a `part`, with it (`factor`, `percent`) and without (`left`); and the two wrong sums,
+    with the percentage taken `off` the larger trade, and taken for billions (`less`).
+    """
+    then, percent = claim("S2-16").value, claim("S2-17").value
+    part = percent / 100
+    return SimpleNamespace(
+        part=part, factor=1 + part, percent=100 + percent, left=1 - part, off=then * (1 - part), less=then - part
+    )
+
+
+def counts() -> SimpleNamespace:
+    """The trade of the year of which S2 speaks, as each side counts it, and half way between, in billions."""
+    turkish, kazakh = (_billions(side)[int(claim("S2-16").as_of)] for side in ("Turkish", "Kazakh"))
+    return SimpleNamespace(turkish=turkish, kazakh=kazakh, middle=(turkish + kazakh) / 2)
+
+
+def kazakh() -> SimpleNamespace:
+    """The `newest` year that Kazakhstan has counted, its `highest` figure in billions, and the year of that."""
+    years = _billions("Kazakh")
+    return SimpleNamespace(newest=years.index.max(), highest=years.max(), year=years.idxmax())
+
+
+def there_by_turkish_figures() -> str:
+    """Who named at least the target, for which year."""
+    rows = tables.trade().query("among == 'Kazakhstan and Türkiye' and kind == 'count' and side == 'Turkish'")
+    there = rows[rows["billion"] >= claim("S2-15").value].itertuples()
+    return ", ".join(f"for {row.year}, {row.who} named {row.bound} {row.billion:g} billion" for row in there)
+
+
+def all_projects() -> int:
+    """The three groups of projects added up."""
+    return sum(claim(i).value for i in ("S2-36", "S2-38", "S2-40"))
+
+
+def rise_in_a_year() -> float:
+    """The rise of the members' trade by one minister's figures, in percent."""
+    return (claim("B-175").value / claim("B-174").value - 1) * 100
+
+
+def years_named_twice() -> list[int]:
+    """The years for which the members' trade is given more than once."""
+    years = tables.trade().query("among == 'OTS members'")["year"].dropna()
+    return sorted({int(year) for year in years[years.duplicated()]})
+
+
+def years_to_the_target() -> int:
+    """How many years until the target, if the Kazakh figures grow on as in the year of the report."""
+    years = _billions("Kazakh")
+    return years_to(claim("S2-15").value, years[2021], (years[2021] / years[2020] - 1) * 100)

@@ -1,0 +1,53 @@
+"""What the questions and exercises of lesson 07 ask for."""
+
+from types import SimpleNamespace
+
+from ... import tables
+from ...ledger import claim
+from ...lookups import row
+
+
+def change(first: int) -> SimpleNamespace:
+    """The change of the Caspian's level in the period that begins in this year, with its years and the total."""
+    found = row("water_figures", quantity="change of level", first=first)
+    years = found.last - found.first + 1
+    return SimpleNamespace(**vars(found), years=years, total=years * found.value)
+
+
+def most_changed() -> str:
+    """The period in which the level changed most in all."""
+    periods = map(change, tables.water_figures().query("quantity == 'change of level'")["first"])
+    return max(periods, key=lambda period: abs(period.total)).when
+
+
+def below_zero() -> SimpleNamespace:
+    """Metres of the Caspian: its level below zero at `first`, in 2024, the `fall` to come, both together (`then`), and
+    where the range for 2050 begins (`far`).
+    """
+    first, far = (abs(row("water_figures", quantity="level", first=year).value) for year in (2024, 2050))
+    fall = abs(row("water_figures", quantity="change to come").value)
+    return SimpleNamespace(first=first, fall=fall, then=first + fall, far=far)
+
+
+def growth() -> SimpleNamespace:
+    """By how many percent the northern Aral is said to have grown, and how many `times` as much that would be."""
+    percent = row("water_figures", quantity="growth of volume").value
+    return SimpleNamespace(percent=percent, times=1 + percent / 100)
+
+
+def asked_for() -> SimpleNamespace:
+    """What developing countries had asked for a year, in `billions` (the claim has it in trillions), its `half`, and
+    how many `percent` of it the goal is.
+    """
+    billions = claim("B-236").value * 1000
+    return SimpleNamespace(billions=billions, half=billions / 2, percent=claim("B-235").value / billions * 100)
+
+
+def level_before() -> float:
+    """The level of 2024 with the fall of 1996 to 2023 put back, in metres."""
+    return row("water_figures", quantity="level", first=2024).value - change(1996).total / 100
+
+
+def volume_before() -> float:
+    """The volume of which the contested 27 cubic kilometres would be so many percent more."""
+    return row("water_figures", quantity="volume", when="January 2025, it is believed").value / growth().times
