@@ -11,7 +11,7 @@ from .conftest import ROOT
 
 PACKAGE = ROOT / "src" / "turkic_explainer"
 FLOORS = (
-    "validate markup files paper ledger tables basemap smallmap maps charts explorer learner questions "
+    "validate saving markup files paper ledger tables basemap smallmap maps charts explorer learner questions "
     "venues corridor turktime sorting who promises economy waters reading lessons "
     "vocabulary notebooks course editions preflight workspace cli"
 ).split()
