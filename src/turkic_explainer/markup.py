@@ -74,9 +74,13 @@ def style(body: str) -> Markup:
     for media, rules in groupby(_rules(), key=lambda rule: rule[0]):
         kept = "".join(rule for _, rule, selectors in rules if any(asked <= named for asked in selectors))
         css += f"{media}{{{kept}}}" if media and kept else kept
+    css = re.sub(r"\.tx(?![\w-])", _ABOVE_HOST, css)
     return Markup('<style class="tx-style">{}</style>').format(Markup(css))
 
 
+# In a notebook the sheet stands among its host's own, and must win: JupyterLab's rules for what stands in outputs go as
+# far as two classes and two elements, so that ours begin with the same class three times.
+_ABOVE_HOST = ".tx.tx.tx"
 STYLE = re.compile(r'<style class="tx-style">.*?</style>', re.S)  # what `style` gives, for those who take it away
 
 
