@@ -7,12 +7,14 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
+import time
 import tomllib
 import urllib.error
 import urllib.request
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -82,6 +84,12 @@ def answers(address: str, token: str) -> None:
         with urllib.request.urlopen(urllib.request.Request(address + path, headers=headers), timeout=30) as reply:
             return reply.read().decode()
 
+    for patience in range(30, 0, -1):  # it says its address a moment before it listens there
+        with suppress(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2]))).close()
+            break
+        assert patience > 1, f"nothing listens at {address}"
+        time.sleep(0.5)
     assert "jupyter-config-data" in get(f"/lab/tree/notebooks/00-start-here.ipynb?token={token}")
     lesson = "/api/contents/notebooks/00-start-here.ipynb"
     assert json.loads(get(lesson, Authorization=f"token {token}"))["content"]["cells"]
@@ -118,7 +126,7 @@ def test_readmes_first_command_opens_a_lesson(python, clone, own_jupyter):
 def test_readmes_test_command_finds_the_tests(clone):
     """It is not run within itself: it must only find every test."""
     found = succeeds(f"{COMMANDS[1]} --collect-only -q tests/test_cli.py", clone, newcomer(DEBIANS))
-    assert "tests/test_cli.py" in found and "error" not in found
+    assert re.search(r"^tests/test_cli\.py::", found, re.M) and re.search(r"^\d{2,} tests collected", found, re.M)
 
 
 def test_an_installed_wheel_does_all_that_a_clone_does(clone, tmp_path, own_jupyter):
@@ -142,4 +150,4 @@ def test_an_installed_wheel_does_all_that_a_clone_does(clone, tmp_path, own_jupy
     with lab(f"'{command}' lab", away, env) as (address, token, _):
         answers(address, token)
     succeeds([bare / "bin" / "python", "-m", "nbconvert", "--to", "turkic_slides", own / "02-where-they-meet.ipynb"], away, env)
-    assert (own / "02-where-they-meet.slides.html").exists()
+    assert (own / "02-where-they-meet.html").exists()
