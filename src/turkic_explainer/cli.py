@@ -84,15 +84,18 @@ def _lend_a_home() -> None:
     """Where the user's home cannot be written, Jupyter, IPython and matplotlib get a folder that is removed at the end."""
     from jupyter_core.paths import jupyter_config_dir, jupyter_data_dir, jupyter_runtime_dir
 
-    folders = map(Path, (jupyter_config_dir(), jupyter_data_dir(), jupyter_runtime_dir()))
-    there = [next(f for f in (folder, *folder.parents) if os.path.exists(f)) for folder in folders]
-    if closed := [str(folder) for folder in there if not os.access(folder, os.W_OK)]:
+    closed = []
+    for folder in map(Path, (jupyter_config_dir(), jupyter_data_dir(), jupyter_runtime_dir())):
+        nearest = next(f for f in (folder, *folder.parents) if os.path.exists(f))
+        if not os.access(nearest, os.W_OK):
+            closed.append(folder)
+    if closed:
         home = Path(tempfile.mkdtemp(prefix="turkic-home-"))
         atexit.register(shutil.rmtree, home, ignore_errors=True)
         names = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR", "MPLCONFIGDIR")
         os.environ.update({name: str(home / name) for name in names})
-        print(f"{closed[0]} cannot be written, and Jupyter's own files would lie there. The course works all the same; "
-              "only JupyterLab's settings are forgotten at the end.", file=sys.stderr)  # fmt: skip
+        print(f"{closed[0]}: this folder of Jupyter's cannot be written. The course works all the same; only JupyterLab's "
+              "settings are forgotten at the end.", file=sys.stderr)  # fmt: skip
 
 
 def _chosen(folder: Path | None, numbers: list[str]) -> list[Path]:
