@@ -96,8 +96,8 @@ def clicks(rounds: int = 30) -> tuple[float, float]:
     from playwright.sync_api import sync_playwright
 
     from turkic_explainer import ride_explorer
-    from turkic_explainer.editions.build import build
-    from turkic_explainer.notebooks import lesson_files
+    from turkic_explainer.files import lesson_files
+    from turkic_explainer.press.build import build
 
     from .conftest import lesson_with
 
@@ -123,8 +123,8 @@ def editions(rounds: range) -> None:
     of them by the program itself, from nothing and with nothing changed."""
     from nbconvert import HTMLExporter
 
-    from turkic_explainer.editions.build import ALL, EDITIONS, build
-    from turkic_explainer.notebooks import lesson_files
+    from turkic_explainer.files import lesson_files
+    from turkic_explainer.press.build import ALL, EDITIONS, build
 
     lessons, stock = lesson_files(), HTMLExporter()
     stock.from_filename(str(lessons[0]))  # what is loaded once
@@ -145,7 +145,7 @@ def editions(rounds: range) -> None:
     full, again = [], []
     for _ in rounds:
         with tempfile.TemporaryDirectory() as folder:
-            command = [sys.executable, "-m", "turkic_explainer.cli", "handouts", "--out", folder]
+            command = [sys.executable, "-m", "turkic_explainer.press.cli", "handouts", "--out", folder]
             full.append(timed(lambda: subprocess.run(command, capture_output=True, check=True)))  # noqa: B023
             again.append(timed(lambda: subprocess.run(command, capture_output=True, check=True)))  # noqa: B023
     line("turkic-explainer handouts, nothing changed", statistics.median(again), statistics.median(full), note="beside: from nothing")
@@ -158,9 +158,9 @@ def kills(rounds: int) -> None:
     a time to be met by chance. Each is a process of its own, forked from this one, which has loaded everything already:
     so all moments are moments of the build.
     """
-    from turkic_explainer.editions.build import EDITIONS, build
-    from turkic_explainer.editions.folder import HOME
     from turkic_explainer.files import lesson_files
+    from turkic_explainer.press.build import EDITIONS, build
+    from turkic_explainer.press.folder import HOME
 
     names = [edition.name for edition in EDITIONS]
 
@@ -257,8 +257,9 @@ def main() -> None:
     from nbconvert import HTMLExporter
 
     from turkic_explainer import venue_map
-    from turkic_explainer.editions.pages import HandoutExporter
-    from turkic_explainer.notebooks import lesson_files, read, run
+    from turkic_explainer.files import lesson_files, read
+    from turkic_explainer.press.notebooks import run
+    from turkic_explainer.press.pages import HandoutExporter
 
     lessons = lesson_files()
     empty = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(LIBRARIES + ", matplotlib.figure")])

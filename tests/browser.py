@@ -100,7 +100,7 @@ def scroll_to(page, title: str, key: str) -> None:
 @contextmanager
 def started_lab(home: Path) -> Iterator[tuple[str, Path]]:
     """`turkic-explainer lab` as a learner starts it, in an empty home; gives its address and its folder."""
-    command = [sys.executable, "-m", "turkic_explainer.cli", "lab", "--workspace", str(home / "course"), "--no-browser"]
+    command = [sys.executable, "-m", "turkic_explainer.press.cli", "lab", "--workspace", str(home / "course"), "--no-browser"]
     nowhere = dict.fromkeys(("http_proxy", "https_proxy"), "http://127.0.0.1:9")  # the server has no way out either
     process = subprocess.Popen(
         [*command, "--port", "0", "--allow-root"], env=os.environ | nowhere | {"HOME": str(home)}, cwd=home,

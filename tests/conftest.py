@@ -16,7 +16,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from playwright.sync_api import sync_playwright
 
 from turkic_explainer import ledger, tables
-from turkic_explainer.notebooks import canonical, dumps, lesson_files
+from turkic_explainer.files import lesson_files
+from turkic_explainer.press.notebooks import canonical, dumps
 
 from .browser import CHROMIUM, OFFLINE, noted
 

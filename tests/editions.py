@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
 
-from turkic_explainer.editions.build import EDITIONS, build
+from turkic_explainer.press.build import EDITIONS, build
 
-NAMES = [e.name for e in EDITIONS if find_spec(f"turkic_explainer.editions.{e.maker.split(':')[0]}")]
+NAMES = [e.name for e in EDITIONS if find_spec(f"turkic_explainer.press.{e.maker.split(':')[0]}")]
 
 
 def built(lessons: Iterable[Path], out: Path, **options) -> dict[str, Path]:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from turkic_explainer.files import lesson_files
 from turkic_explainer.lessons.lesson02.shown import year_explorer
-from turkic_explainer.notebooks import lesson_files
 from turkic_explainer.tables import summits
 
 from .browser import axe, told

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from turkic_explainer.editions import build as building
-from turkic_explainer.editions import folder as folders
-from turkic_explainer.editions import intake
-from turkic_explainer.editions.build import EDITIONS, build
+from turkic_explainer.press import build as building
+from turkic_explainer.press import folder as folders
+from turkic_explainer.press import intake
+from turkic_explainer.press.build import EDITIONS, build
 from turkic_explainer.validate import DataError
 
 from .conftest import code, lesson, prose, stored
@@ -121,7 +121,7 @@ def test_then_nothing_heavy_is_loaded(lessons, out, monkeypatch):
     monkeypatch.setattr(building, "house", HOUSE)
     told(lessons, out, "student", "notebook")
     script = (
-        "import sys; from turkic_explainer.cli import main; "
+        "import sys; from turkic_explainer.press.cli import main; "
         f"main(['handouts', '--edition', 'student', '--edition', 'notebook', '--notebooks', {str(lessons[0].parent)!r}, '--out', {str(out)!r}]); "
         "print(*{'pandas', 'folium', 'nbconvert', 'nbformat', 'bs4', 'matplotlib'} & set(sys.modules))"
     )
@@ -285,7 +285,7 @@ def test_whatever_a_converter_runs_into_the_cell_is_named(lessons, out, monkeypa
     def trip(cell):
         raise ZeroDivisionError("what now")
 
-    monkeypatch.setattr("turkic_explainer.editions.pages.outputs", lambda cell: trip(cell) if "trip" in cell.source else "")
+    monkeypatch.setattr("turkic_explainer.press.pages.outputs", lambda cell: trip(cell) if "trip" in cell.source else "")
     lesson(lessons[0].parent, prose("# T"), code("1"), code("trip"), name="05-two.ipynb")
     said = told(lessons, out)
     assert said[-1] == "05-two.ipynb was not converted: 05-two.ipynb, cell 3: ZeroDivisionError: what now"

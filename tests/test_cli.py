@@ -6,9 +6,9 @@ import sys
 
 import pytest
 
-from turkic_explainer.cli import main
-from turkic_explainer.editions.build import EDITIONS
-from turkic_explainer.notebooks import lesson_files
+from turkic_explainer.files import lesson_files
+from turkic_explainer.press.build import EDITIONS
+from turkic_explainer.press.cli import main
 
 from .conftest import ROOT, code, lesson, prose
 from .test_handout import files
@@ -171,7 +171,7 @@ def test_stopping_it_is_no_error(capsys, lessons, tmp_path, monkeypatch):
 
 def test_the_installed_program_says_what_is_wrong_without_a_traceback(tmp_path):
     done = subprocess.run(
-        [sys.executable, "-m", "turkic_explainer.cli", "refresh", "99"], cwd=tmp_path, capture_output=True, text=True
+        [sys.executable, "-m", "turkic_explainer.press.cli", "refresh", "99"], cwd=tmp_path, capture_output=True, text=True
     )
     assert done.returncode == 1 and done.stdout == ""
     assert done.stderr.startswith("There is no lesson 99.") and "Traceback" not in done.stderr
@@ -180,7 +180,7 @@ def test_the_installed_program_says_what_is_wrong_without_a_traceback(tmp_path):
 
 def test_help_comes_before_anything_heavy_is_loaded():
     """And the front door itself loads nothing until a name is used."""
-    script = ("import sys, turkic_explainer, turkic_explainer.cli\n"
+    script = ("import sys, turkic_explainer, turkic_explainer.press.cli\n"
               "print(*sorted({'pandas', 'folium', 'matplotlib', 'ipywidgets', 'nbconvert', 'jupyterlab'} & set(sys.modules)))")  # fmt: skip
     assert (
         subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split() == []

@@ -10,10 +10,10 @@ import pytest
 
 import turkic_explainer as tx
 from turkic_explainer import basemap, ledger, lessons, maps, tables
-from turkic_explainer.editions.blocks import once
 from turkic_explainer.lessons.lesson03 import shown as corridor
 from turkic_explainer.lessons.lesson03 import ways as computed
 from turkic_explainer.markup import Markup
+from turkic_explainer.press.blocks import once
 
 from .conftest import HOSTILE, ROOT, edit, forget, page
 

@@ -3,7 +3,7 @@
 import pytest
 
 from turkic_explainer import claims, course
-from turkic_explainer.notebooks import lesson_files
+from turkic_explainer.files import lesson_files
 
 from .conftest import code, lesson, prose
 

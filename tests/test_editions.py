@@ -9,10 +9,11 @@ from nbconvert.exporters import get_exporter
 from nbformat.v4 import new_code_cell
 
 from turkic_explainer import question as asked_by_the_course
-from turkic_explainer.editions.blocks import Lesson, questions
-from turkic_explainer.editions.pages import HandoutExporter, TeacherExporter
-from turkic_explainer.editions.student import without_answers
-from turkic_explainer.notebooks import canonical, dumps, lesson_files, read
+from turkic_explainer.files import lesson_files, read
+from turkic_explainer.press.blocks import Lesson, questions
+from turkic_explainer.press.copies import without_answers
+from turkic_explainer.press.notebooks import canonical, dumps
+from turkic_explainer.press.pages import HandoutExporter, TeacherExporter
 
 from .conftest import code, lesson, page, prose
 

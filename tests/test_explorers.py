@@ -9,8 +9,8 @@ import pytest
 import turkic_explainer as tx
 from turkic_explainer import lessons, tables
 from turkic_explainer.explorer import Explorer
+from turkic_explainer.files import lesson_files
 from turkic_explainer.markup import Markup
-from turkic_explainer.notebooks import lesson_files
 
 from .conftest import edit, page, stored
 

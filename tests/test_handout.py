@@ -13,8 +13,8 @@ from nbconvert.exporters import get_exporter
 from nbformat.v4 import new_code_cell, new_output
 
 from turkic_explainer import ledger
-from turkic_explainer.editions.build import EDITIONS, build
-from turkic_explainer.notebooks import lesson_files
+from turkic_explainer.files import lesson_files
+from turkic_explainer.press.build import EDITIONS, build
 from turkic_explainer.validate import DataError
 
 from .conftest import HOSTILE, code, edit, lesson, loads, page, prose, stored
@@ -149,7 +149,7 @@ def test_building_twice_gives_the_same_bytes(folder, tmp_path):
 
 def test_jupyter_offers_the_exporter_by_name():
     offered = {e.name: e.value for e in entry_points(group="nbconvert.exporters") if e.value.startswith("turkic_explainer.")}
-    assert sorted(offered.values()) == sorted(f"turkic_explainer.editions.{edition.maker}" for edition in EDITIONS)
+    assert sorted(offered.values()) == sorted(f"turkic_explainer.press.{edition.maker}" for edition in EDITIONS)
     assert all(get_exporter(name)().export_from_notebook.startswith("Turkic Explainer") for name in offered)
 
 

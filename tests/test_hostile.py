@@ -16,12 +16,12 @@ from playwright import sync_api
 
 from turkic_explainer import vocabulary
 from turkic_explainer.charts import chart, drawing
-from turkic_explainer.editions.foreign import tame
 from turkic_explainer.explorer import Explorer
+from turkic_explainer.files import lesson_files, read
 from turkic_explainer.lessons.lesson04 import sorting
 from turkic_explainer.maps import Boxes, OfflineMap, framed, laid_out, legend, still
 from turkic_explainer.markup import Card, Fragment, Markup, show, table
-from turkic_explainer.notebooks import lesson_files, read
+from turkic_explainer.press.foreign import tame
 from turkic_explainer.questions import ask
 from turkic_explainer.smallmap import SmallMap
 

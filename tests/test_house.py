@@ -7,16 +7,14 @@ from graphlib import CycleError, TopologicalSorter
 import pytest
 
 import turkic_explainer
-from turkic_explainer.notebooks import lesson_files, read
+from turkic_explainer.files import lesson_files, read
 
 from .conftest import ROOT
 
 PACKAGE = ROOT / "src" / "turkic_explainer"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 # The press makes something of the lessons for others; all else is the helper, which must do without it.
-PRESS = ("press", "editions", "preflight", "workspace", "cli")
-# Scripts that are run by hand, by an author, and that no module may rest on.
-TOOLS = ("data",)
+PRESS = ("press",)
 
 
 @cache
@@ -75,14 +73,14 @@ def test_imports_go_one_way():
             pytest.fail(f"These import each other in a ring: {' <- '.join(error.args[1])}", pytrace=False)
 
 
-@pytest.mark.parametrize("module", [m for m in GRAPH if room(m) not in (*PRESS, *TOOLS)], ids=lambda m: m or "front door")
+@pytest.mark.parametrize("module", [m for m in GRAPH if room(m) not in PRESS], ids=lambda m: m or "front door")
 def test_the_helper_imports_nothing_of_the_press(module):
-    assert {needed for needed in GRAPH[module] if room(needed) in (*PRESS, *TOOLS)} == set()
+    assert {needed for needed in GRAPH[module] if room(needed) in PRESS} == set()
 
 
 def test_nothing_at_the_front_door_is_of_the_press():
     """Its names are loaded when they are first used, which the imports do not show."""
-    assert {name: home(name) for name in turkic_explainer.__all__ if room(home(name)) in (*PRESS, *TOOLS)} == {}
+    assert {name: home(name) for name in turkic_explainer.__all__ if room(home(name)) in PRESS} == {}
 
 
 def test_there_are_both_rooms():

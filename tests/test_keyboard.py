@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from turkic_explainer.notebooks import lesson_files
+from turkic_explainer.files import lesson_files
 
 from .browser import fingers
 from .conftest import JOURNEY, lesson_with, matrix

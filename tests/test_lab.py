@@ -19,11 +19,12 @@ from jupyter_server.services.contents.filemanager import AsyncFileContentsManage
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from turkic_explainer import saving
-from turkic_explainer.editions.build import build
 from turkic_explainer.explorer import Explorer
+from turkic_explainer.files import lesson_files, read
 from turkic_explainer.markup import Markup
-from turkic_explainer.notebooks import dumps, lesson_files, read
-from turkic_explainer.saving import LIVE, before_saving, drop_live
+from turkic_explainer.press.build import build
+from turkic_explainer.press.notebooks import dumps
+from turkic_explainer.press.saving import LIVE, before_saving, drop_live
 from turkic_explainer.validate import ROOT as PACKAGE
 
 from .browser import choose, noted, scroll_to, started_lab

@@ -6,8 +6,7 @@ import re
 import pytest
 
 from turkic_explainer import check, learner, progress, question
-from turkic_explainer.files import LARGEST, get_json, set_aside
-from turkic_explainer.notebooks import lesson_files, read
+from turkic_explainer.files import LARGEST, get_json, lesson_files, read, set_aside
 from turkic_explainer.validate import DataError
 
 MARK = learner.MARK

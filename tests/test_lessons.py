@@ -7,8 +7,8 @@ import pytest
 import textstat
 
 from turkic_explainer import course, ledger
+from turkic_explainer.files import lesson_files, read
 from turkic_explainer.lessons import keys
-from turkic_explainer.notebooks import lesson_files, read
 from turkic_explainer.vocabulary import PAGE
 
 from .conftest import ROOT

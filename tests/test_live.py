@@ -16,7 +16,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from turkic_explainer.explorer import Explorer
-from turkic_explainer.notebooks import canonical, dumps, lesson_files, read
+from turkic_explainer.files import lesson_files, read
+from turkic_explainer.press.notebooks import canonical, dumps
 from turkic_explainer.validate import DataError
 
 from .browser import choose, scroll_to, started_lab

@@ -8,9 +8,11 @@ import pytest
 from nbformat.sign import NotebookNotary
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from turkic_explainer import files, workspace
-from turkic_explainer.cli import main
-from turkic_explainer.notebooks import LIVE, canonical, dumps, lesson_files, read, run
+from turkic_explainer import files
+from turkic_explainer.files import lesson_files, read
+from turkic_explainer.press import workspace
+from turkic_explainer.press.cli import main
+from turkic_explainer.press.notebooks import LIVE, canonical, dumps, run
 from turkic_explainer.validate import DataError
 
 from .conftest import ROOT, code, lesson, prose, stored

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_code_cell, new_output
 
-from turkic_explainer.notebooks import dumps, lesson_files, run
-from turkic_explainer.preflight import check_lesson, check_prose, figures, preflight, stale
+from turkic_explainer.files import lesson_files
+from turkic_explainer.press.checks import check_lesson, check_prose, figures, preflight, stale
+from turkic_explainer.press.notebooks import dumps, run
 
 from .conftest import ROOT, code, edit, lesson, prose, stored
 

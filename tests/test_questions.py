@@ -8,9 +8,10 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from turkic_explainer import lessons, preflight
+from turkic_explainer import lessons
+from turkic_explainer.files import lesson_files
 from turkic_explainer.lookups import FORMATS, LOOKUPS, Text, fill, look_up
-from turkic_explainer.notebooks import lesson_files
+from turkic_explainer.press import checks as preflight
 from turkic_explainer.questions import read
 from turkic_explainer.validate import DataError
 

@@ -6,9 +6,9 @@ from collections import Counter
 import pytest
 
 from turkic_explainer import course, ledger, tables
-from turkic_explainer.editions.build import build
+from turkic_explainer.files import lesson_files
 from turkic_explainer.lessons.lesson08 import shown as reading
-from turkic_explainer.notebooks import lesson_files
+from turkic_explainer.press.build import build
 from turkic_explainer.validate import DataError
 
 from .conftest import HOSTILE, edit, lesson_with, loads, page

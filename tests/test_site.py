@@ -8,11 +8,11 @@ from xml.etree import ElementTree
 
 import pytest
 
-from turkic_explainer.editions import build as building
-from turkic_explainer.editions.blocks import Lesson
-from turkic_explainer.editions.build import build
-from turkic_explainer.editions.site import card
-from turkic_explainer.notebooks import lesson_files, read
+from turkic_explainer.files import lesson_files, read
+from turkic_explainer.press import build as building
+from turkic_explainer.press.blocks import Lesson
+from turkic_explainer.press.build import build
+from turkic_explainer.press.site import card
 
 from .browser import axe
 from .conftest import HOSTILE, code, lesson, loads, matrix, page, prose, stored

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from turkic_explainer.editions.blocks import Lesson, html, questions, text
-from turkic_explainer.editions.build import EDITIONS
-from turkic_explainer.editions.slides import SlidesExporter, reveal
-from turkic_explainer.notebooks import lesson_files, read
+from turkic_explainer.files import lesson_files, read
+from turkic_explainer.press.blocks import Lesson, html, questions, text
+from turkic_explainer.press.build import EDITIONS
+from turkic_explainer.press.slides import SlidesExporter, reveal
 
 from .browser import axe, told
 from .conftest import JOURNEY, code, lesson, lesson_with, loads, matrix, page, prose, stored

@@ -7,9 +7,9 @@ import pytest
 
 import turkic_explainer as tx
 from turkic_explainer import ledger, tables
+from turkic_explainer.files import lesson_files
 from turkic_explainer.lessons import question
 from turkic_explainer.lessons.lesson04 import shown as turktime
-from turkic_explainer.notebooks import lesson_files
 
 from .conftest import edit, page, stored
 

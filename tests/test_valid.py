@@ -13,7 +13,7 @@ import subprocess
 from importlib.util import find_spec
 from pathlib import Path
 
-from turkic_explainer.notebooks import lesson_files
+from turkic_explainer.files import lesson_files
 
 from .conftest import skip_or_fail
 

@@ -5,8 +5,9 @@ import re
 import pytest
 
 from turkic_explainer import vocabulary
-from turkic_explainer.editions.build import build
-from turkic_explainer.notebooks import canonical, dumps, lesson_files
+from turkic_explainer.files import lesson_files
+from turkic_explainer.press.build import build
+from turkic_explainer.press.notebooks import canonical, dumps
 from turkic_explainer.vocabulary import glossary, link_words, words
 
 from .conftest import lesson, page, prose, stored

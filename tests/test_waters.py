@@ -9,7 +9,7 @@ import pytest
 import turkic_explainer as tx
 from turkic_explainer import ledger, lessons, tables
 from turkic_explainer.basemap import base_map, rings
-from turkic_explainer.preflight import figures
+from turkic_explainer.press.checks import figures
 from turkic_explainer.smallmap import SmallMap
 from turkic_explainer.validate import DataError
 

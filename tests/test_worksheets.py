@@ -25,12 +25,13 @@ from turkic_explainer import (
     venue_sheet,
 )
 from turkic_explainer.basemap import pixels
-from turkic_explainer.editions.blocks import Lesson, questions
-from turkic_explainer.editions.pages import HandoutExporter, TeacherExporter
-from turkic_explainer.editions.student import without_answers
-from turkic_explainer.editions.worksheets import WorksheetExporter, as_read, on_paper, open_tasks
+from turkic_explainer.files import lesson_files, read
 from turkic_explainer.lessons.lesson05.shown import TEXTS
-from turkic_explainer.notebooks import dumps, lesson_files, read
+from turkic_explainer.press.blocks import Lesson, questions
+from turkic_explainer.press.copies import without_answers
+from turkic_explainer.press.notebooks import dumps
+from turkic_explainer.press.pages import HandoutExporter, TeacherExporter
+from turkic_explainer.press.worksheets import WorksheetExporter, as_read, on_paper, open_tasks
 from turkic_explainer.questions import ask
 
 from .browser import axe, told

@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 
 from . import ledger
+from .files import lesson_files, read
 from .markup import Table
-from .notebooks import lesson_files, read
 
 
 def cited(lesson: Path) -> set[str]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .validate import DataError, course_path
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 LARGEST = 1_000_000  # bytes: no file of a learner's comes near it
 
@@ -21,6 +24,22 @@ def lesson_files(folder: Path | None = None) -> list[Path]:
             [f"{folder}: there is no lesson here. Lessons are notebooks named like 02-where-they-meet.ipynb."]
         )
     return found
+
+
+def read(file: Path) -> NotebookNode:
+    """A notebook, or a DataError that says in plain words why it is none."""
+    import nbformat  # only where a notebook is read, which a running lesson seldom does
+
+    try:
+        return nbformat.read(file, as_version=4)
+    except (nbformat.reader.NotJSONError, UnicodeDecodeError):
+        raise DataError([f"{file.name}: this file is no notebook (not JSON). Restore it from a copy."]) from None
+    except nbformat.NBFormatError as error:
+        raise DataError([f"{file.name}: this notebook is of a format that is not known here ({error})."]) from None
+    except (nbformat.ValidationError, AttributeError, KeyError, TypeError, RecursionError) as error:
+        raise DataError([f"{file.name}: this notebook is damaged ({str(error).splitlines()[0]})."]) from None
+    except OSError as error:
+        raise DataError([f"{file.name}: cannot be read ({error.strerror})."]) from None
 
 
 def put(file: Path, content: bytes) -> None:

@@ -15,11 +15,12 @@ from pathlib import Path
 from bs4 import BeautifulSoup
 from nbformat import NotebookNode
 
-from . import course, ledger, lessons, tables, vocabulary
-from .notebooks import dumps, read
+from .. import course, ledger, lessons, tables, vocabulary
+from ..files import read
+from ..questions import Entry, Exercise
+from ..validate import DataError
+from .notebooks import dumps
 from .notebooks import run as run_lesson
-from .questions import Entry, Exercise
-from .validate import DataError
 
 LONGEST = 5  # lines of a code cell
 _MONTHS = list(month_name)[1:]

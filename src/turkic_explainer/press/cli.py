@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from .validate import ROOT, DataError
+from ..validate import DataError
 
 _EDITIONS = ("student", "teacher", "worksheet", "slides", "notebook")
 
@@ -100,7 +100,7 @@ def _lend_a_home() -> None:
 
 def _chosen(folder: Path | None, numbers: list[str]) -> list[Path]:
     """The lessons of these numbers, or all of them. Raises DataError for a number that no lesson has."""
-    from .files import lesson_files
+    from ..files import lesson_files
 
     files = lesson_files(folder)
     unknown = [n for n in numbers if not any(f.name.startswith(n) for f in files)]
@@ -116,7 +116,7 @@ def _lab(options: argparse.Namespace) -> int:
     folder = options.workspace.resolve()
     print(*prepare(folder), sep="\n", flush=True)
     # For this process only: the learner's own JupyterLab settings stay as they are.
-    paths = [str(ROOT / "jupyter"), os.environ.get("JUPYTER_CONFIG_PATH", "")]
+    paths = [str(Path(__file__).with_name("jupyter")), os.environ.get("JUPYTER_CONFIG_PATH", "")]
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, paths))
     from jupyterlab.labapp import LabApp
 
@@ -142,8 +142,8 @@ def _lab(options: argparse.Namespace) -> int:
 
 
 def _handouts(options: argparse.Namespace) -> int:
-    from .editions.build import INDEX, build
-    from .files import lesson_files
+    from ..files import lesson_files
+    from .build import INDEX, build
 
     files = lesson_files(options.notebooks)
     only = [file.stem for file in _chosen(options.notebooks, options.lessons)] if options.lessons else []
@@ -154,8 +154,8 @@ def _handouts(options: argparse.Namespace) -> int:
 
 
 def _refresh(options: argparse.Namespace) -> int:
+    from ..files import put
     from .dictionary import written
-    from .files import put
     from .notebooks import dumps, run
 
     files = _chosen(options.notebooks, options.lessons)
@@ -171,8 +171,8 @@ def _refresh(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from .notebooks import lesson_files
-    from .preflight import preflight
+    from ..files import lesson_files
+    from .checks import preflight
 
     files = lesson_files(options.notebooks)
     problems = preflight(files, run=not options.quick, say=print)

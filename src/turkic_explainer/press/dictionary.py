@@ -6,10 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from .description import described
-from .rows import FORMS, bounds
-from .tables import meaning
-from .validate import DATA
+from ..description import described
+from ..rows import FORMS, bounds
+from ..tables import meaning
+from ..validate import DATA
 
 FILES = {"TABLES.md": lambda: _for_readers(), "datapackage.json": lambda: _for_programs()}
 _FORM = {
@@ -20,7 +20,7 @@ _FORM = {
 
 def written(folder: Path = DATA) -> list[str]:
     """Writes what is made of the description, and names the files that were not up to date."""
-    from .files import put
+    from ..files import put
 
     stale = [
         name

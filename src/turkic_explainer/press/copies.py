@@ -5,8 +5,8 @@ from __future__ import annotations
 from nbconvert.exporters.exporter import Exporter
 from nbformat import NotebookNode
 
-from ..notebooks import canonical, dumps
 from .blocks import Lesson
+from .notebooks import canonical, dumps
 
 _KEPT_BACK = frozenset({"teacher", "solution", "paper"})
 

@@ -50,7 +50,7 @@ EDITIONS = (
     Edition("teacher", "teacher/", "pages:TeacherExporter"),
     Edition("worksheet", "worksheets/", "worksheets:WorksheetExporter", tags=frozenset({"worksheet", "paper", "exercise"})),
     Edition("slides", "slides/", "slides:SlidesExporter", tags=frozenset({"slide"}), all=False),
-    Edition("notebook", "notebooks/", "student:StudentNotebookExporter", ".ipynb", all=False),
+    Edition("notebook", "notebooks/", "copies:StudentNotebookExporter", ".ipynb", all=False),
 )
 ALL, INDEX = "all", "index.html"
 

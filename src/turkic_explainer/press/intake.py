@@ -6,7 +6,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from ..notebooks import read
+from ..files import read
 from ..validate import DataError
 from .blocks import Lesson
 

@@ -21,11 +21,10 @@ from traitlets import Bool
 from .. import ledger, vocabulary
 from ..maps import script_digests
 from ..markup import Markup, outputs_css
-from ..validate import ROOT
 from .blocks import Lesson, Sheet, code, once, outputs, questions
 from .foreign import lifted
 
-TEMPLATES = ROOT / "templates"
+TEMPLATES = Path(__file__).with_name("templates")
 _FRAME = re.compile(r"""<iframe class="tx-frame[^>]*? sandbox="allow-scripts"[^>]*? srcdoc='([^']*)'""")
 
 _UNSET = re.compile(r"<(iframe|svg|style|script|pre)\b.*?</\1>", re.S)

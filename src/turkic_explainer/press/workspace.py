@@ -10,10 +10,9 @@ from pathlib import Path
 import nbformat
 from nbformat.sign import NotebookNotary
 
-from .files import put, remembered
-from .learner import COURSE
-from .notebooks import lesson_files, read
-from .validate import DataError, course_path
+from ..files import lesson_files, put, read, remembered
+from ..learner import COURSE
+from ..validate import DataError, course_path
 
 _MEMORY = COURSE  # holds what each file was when it was put here, so that a change can be told
 

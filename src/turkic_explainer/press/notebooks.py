@@ -9,29 +9,13 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
-from .files import lesson_files
+from ..files import read
+from ..validate import DataError
+from ..vocabulary import link_words
 from .saving import LIVE
-from .validate import DataError
-from .vocabulary import link_words
-
-__all__ = ["canonical", "dumps", "lesson_files", "read", "run"]
 
 _HELD_BACK = {"teacher", "solution"}  # tags of cells that not every reader sees
 _KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-
-
-def read(file: Path) -> NotebookNode:
-    """A notebook, or a DataError that says in plain words why it is none."""
-    try:
-        return nbformat.read(file, as_version=4)
-    except (nbformat.reader.NotJSONError, UnicodeDecodeError):
-        raise DataError([f"{file.name}: this file is no notebook (not JSON). Restore it from a copy."]) from None
-    except nbformat.NBFormatError as error:
-        raise DataError([f"{file.name}: this notebook is of a format that is not known here ({error})."]) from None
-    except (nbformat.ValidationError, AttributeError, KeyError, TypeError, RecursionError) as error:
-        raise DataError([f"{file.name}: this notebook is damaged ({str(error).splitlines()[0]})."]) from None
-    except OSError as error:
-        raise DataError([f"{file.name}: cannot be read ({error.strerror})."]) from None
 
 
 def run(file: Path) -> NotebookNode:
