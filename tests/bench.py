@@ -99,15 +99,18 @@ def clicks(rounds: int = 30) -> tuple[float, float]:
     from turkic_explainer.editions.build import build
     from turkic_explainer.notebooks import lesson_files
 
+    from .conftest import lesson_with
+
+    first, riding = lesson_files()[0].stem, lesson_with("ride_explorer()")
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OFFLINE)
         page = browser.new_page()
-        [made] = build([f for f in lesson_files() if f.name.startswith("03")], Path(folder), say=str)
+        [made] = build([f for f in lesson_files() if f.stem == riding], Path(folder), say=str)
         page.goto(made.as_uri())
         still = page.evaluate(CLICKS, ["#ride > label", "#ride .tx-panel", rounds])
         with started_lab(Path(folder)) as (address, _):
             page = browser.new_page()
-            page.goto(address.replace("00-start-here", "03-the-middle-corridor"))
+            page.goto(address.replace(first, riding))
             choose(page, "Run", "Run All Cells")
             scroll_to(page, ride_explorer().title, "ride")
             live = page.evaluate(CLICKS, ["[data-live=ride] .widget-toggle-button", "[data-live=ride] > .widget-html:last-child", rounds])
@@ -155,10 +158,11 @@ def kills(rounds: int) -> None:
     a time to be met by chance. Each is a process of its own, forked from this one, which has loaded everything already:
     so all moments are moments of the build.
     """
-    from turkic_explainer.cli import _EDITIONS
-    from turkic_explainer.editions.build import build
+    from turkic_explainer.editions.build import EDITIONS, build
     from turkic_explainer.editions.folder import HOME
     from turkic_explainer.files import lesson_files
+
+    names = [edition.name for edition in EDITIONS]
 
     def seen(out: Path) -> dict[str, str]:
         found = {f.relative_to(out).as_posix(): f for f in out.rglob("*") if f.is_file()}
@@ -169,7 +173,7 @@ def kills(rounds: int) -> None:
         child = os.fork()
         if not child:
             try:
-                build(lesson_files(source), out, _EDITIONS, say=str)
+                build(lesson_files(source), out, names, say=str)
             except BaseException:
                 traceback.print_exc()
                 os._exit(1)
@@ -187,7 +191,7 @@ def kills(rounds: int) -> None:
             notebook = json.loads(file.read_text("utf-8"))
             notebook["cells"][0]["source"].append("\n\nThis is the second one.")
             file.write_text(json.dumps(notebook), "utf-8")
-        build(lesson_files(sources[0]), out, _EDITIONS, say=str)
+        build(lesson_files(sources[0]), out, names, say=str)
         seconds = statistics.median(timed(lambda: finished(source, root / f"made-{n}")) for n, source in enumerate(sources))  # noqa: B023
         wanted = [seen(root / f"made-{n}") for n in range(2)]
         counts = dict.fromkeys(("old", "new", "between", "torn", "with moves left to make", "over before the kill", "not completed by the next run"), 0)
@@ -243,7 +247,7 @@ def main() -> None:
         "every public name, beyond those libraries",
         seconds[FRONT_DOOR] - bare - libraries,
         libraries,
-        note="pydantic and the evidence module are most of it",
+        note="nbformat, which course_map loads, is most of it",
     )
     line("memory after import turkic_explainer", memory["import turkic_explainer"], memory[LIBRARIES], "MB")
     line("memory after every public name", memory[FRONT_DOOR], memory[LIBRARIES], "MB")
@@ -257,7 +261,7 @@ def main() -> None:
     from turkic_explainer.notebooks import lesson_files, read, run
 
     lessons = lesson_files()
-    empty = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(LIBRARIES + ", matplotlib.figure, pydantic")])
+    empty = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(LIBRARIES + ", matplotlib.figure")])
     with tempfile.TemporaryDirectory() as folder:
         start = Path(folder) / "00-start.ipynb"
         nbformat.write(empty, start)

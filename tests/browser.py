@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from importlib import resources
 from pathlib import Path
 
@@ -23,21 +24,33 @@ OFFLINE = [
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
+@cache
+def _axe() -> str:
+    return (resources.files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
+
+
 def axe(frame, within: str = "document") -> list[dict]:
     """The violations of WCAG 2.2 AA and of best practice that axe finds in a page or frame, or in a part of it.
 
-    `within` is a JavaScript expression for that part. Frames inside are left out: run it on each.
+    `within` is JavaScript for what axe is to look at: a node, or what to include and exclude. Frames inside are left
+    out: run it on each. axe itself is put into a page once, for it is half a megabyte of script.
     """
-    frame.evaluate((resources.files("axe_playwright_python") / "axe.min.js").read_text("utf-8"))
+    if not frame.evaluate("'axe' in window"):
+        frame.evaluate(_axe())
     options = f"{{iframes: false, resultTypes: ['violations'], runOnly: {{type: 'tag', values: {_RULES}}}}}"
-    return frame.evaluate(f"axe.run({within}, {options})")["violations"]
+    return frame.evaluate(f"axe.run({within}, {options}).then(found => found.violations)")
+
+
+def told(violations: list[dict]) -> list[str]:
+    """Violations as lines to act on."""
+    return [f"{v['id']}: {n['html'][:160]} — {n['failureSummary']}" for v in violations for n in v["nodes"]]
 
 
 def noted(page):
     """A page that notes on itself what it asks for and what it complains of."""
     page.asked, page.complaints = [], []
     page.on("request", lambda request: page.asked.append(request.url))
-    page.on("console", lambda m: page.complaints.append(m.text) if m.type in ("error", "warning") else None)
+    page.on("console", lambda message: page.complaints.append(message.text))
     page.on("pageerror", lambda error: page.complaints.append(str(error)))
     return page
 

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import sys
+from collections import Counter
 from pathlib import Path
 
 import nbformat
@@ -14,15 +15,36 @@ from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from playwright.sync_api import sync_playwright
 
-from turkic_explainer import ledger
+from turkic_explainer import ledger, tables
 from turkic_explainer.notebooks import canonical, dumps, lesson_files
-from turkic_explainer.tables import csvtable
 
-from .browser import CHROMIUM, OFFLINE
+from .browser import CHROMIUM, OFFLINE, noted
 
 ROOT = Path(__file__).resolve().parents[1]
 # Markup, quotes, and what a template engine or a JavaScript template string would take for its own.
 HOSTILE = """<script>alert(1)</script><img src=x onerror='alert(2)'> O'Neil & "friends" {{7*7}} {% of {# `${8*8}`"""
+
+
+@pytest.hookimpl(trylast=True)  # when only what will run is left
+def pytest_collection_modifyitems(items):
+    """Whole files go to the workers in this order: what starts JupyterLab or drives a browser takes longest and is begun first."""
+    weight = Counter()
+    for item in items:
+        fixtures = getattr(item, "fixturenames", ())
+        page = "chromium" in fixtures and "lab" not in fixtures
+        weight[item.path] += 1 if page else 10 if "lab" in fixtures or item.get_closest_marker("long") else 0
+    items.sort(key=lambda item: -weight[item.path])
+
+
+def lesson_with(source: str) -> str:
+    """The name of the lesson that has this in one of its code cells: tests ask for what they need, and not for a number."""
+    return next(file.stem for file in lesson_files() if any(source in cell.source for cell in stored(file).cells if cell.cell_type == "code"))
+
+
+def matrix(cases: list, *fast) -> list:
+    """All cases of a long test. Those that run with the fast tests are named, and must be among them."""
+    assert set(fast) <= set(cases), f"{fast} is not among the cases"
+    return [case if case in fast else pytest.param(*(case if isinstance(case, tuple) else [case]), marks=pytest.mark.long) for case in cases]
 
 
 def skip_or_fail(reason: str) -> None:
@@ -41,6 +63,24 @@ def chromium():
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OFFLINE)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def open_page(chromium):
+    """Opens an address in a window of its own; the page notes what it asks for and what it complains of."""
+    contexts = []
+
+    def opened(address: str, width: int = 1280, scheme: str = "light", javascript: bool = True, height: int = 900, **settings):
+        contexts.append(chromium.new_context(
+            viewport={"width": width, "height": height}, color_scheme=scheme, java_script_enabled=javascript, reduced_motion="reduce", **settings
+        ))  # fmt: skip
+        page = noted(contexts[-1].new_page())
+        page.goto(address)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture
@@ -91,9 +131,9 @@ def data(tmp_path, monkeypatch):
     """A copy of the teaching tables that the package reads in place of the real ones."""
     folder = tmp_path / "data"
     folder.mkdir()
-    for file in csvtable.DATA.glob("*.csv"):
+    for file in tables.DATA.glob("*.csv"):
         shutil.copyfile(file, folder / file.name)
-    monkeypatch.setattr(csvtable, "DATA", folder)
+    monkeypatch.setattr(tables, "DATA", folder)
     forget()
     yield folder
     forget()
@@ -127,6 +167,8 @@ def stored(file: Path):
     return nbformat.read(file, as_version=4)
 
 
+# The lesson whose pages are tried in every edition by the fast tests: it has a map, an explorer and questions.
+JOURNEY = lesson_with("venue_map()")
 CURLY = str.maketrans("‘’“”", "''\"\"")
 
 

@@ -6,17 +6,17 @@ import sys
 
 import pytest
 
-from turkic_explainer import cli
 from turkic_explainer.cli import main
 from turkic_explainer.editions.build import EDITIONS
 from turkic_explainer.notebooks import lesson_files
 
-from .conftest import code, lesson, prose
+from .conftest import ROOT, code, lesson, prose
 from .test_handout import files
 
 pytestmark = pytest.mark.usefixtures("own_jupyter")
 
-COMMANDS = ("lab", "handouts", "check", "refresh")
+# Those that the README tells of.
+COMMANDS = re.findall(r"^\| `turkic-explainer (\w+)`", (ROOT / "README.md").read_text("utf-8"), re.M)
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def lessons(tmp_path):
 @pytest.mark.parametrize(
     "arguments, named", [(["--help"], COMMANDS), *(([c, "--help"], ("usage", c)) for c in COMMANDS)]
 )
-def test_help_is_there_for_all_and_for_each(capsys, arguments, named):
+def test_help_is_there_for_all_that_the_readme_tells_of(capsys, arguments, named):
     with pytest.raises(SystemExit, match="^0$"):
         main(arguments)
     told = capsys.readouterr().out
@@ -56,7 +56,7 @@ def test_an_unknown_lesson_is_told_with_those_there_are(capsys, lessons, command
 
 def test_lab_tells_of_an_unknown_lesson_before_it_makes_a_folder(capsys, tmp_path):
     assert main(["lab", "99", "--no-browser", "--workspace", str(tmp_path / "mine")]) == 1
-    assert capsys.readouterr().err.startswith("There is no lesson 99. There are: 00-start-here")
+    assert capsys.readouterr().err.startswith(f"There is no lesson 99. There are: {lesson_files()[0].stem}, ")
     assert not (tmp_path / "mine").exists()
 
 
@@ -91,19 +91,27 @@ def test_handouts_of_some_editions(capsys, lessons, tmp_path):
     assert "'poster'" in capsys.readouterr().err
 
 
-def test_the_program_knows_the_editions_that_there_are():
+def test_the_program_knows_the_editions_that_there_are(capsys):
     """It names them without loading what makes them."""
-    assert [edition.name for edition in EDITIONS] == list(cli._EDITIONS)
+    with pytest.raises(SystemExit, match="^0$"):
+        main(["handouts", "--help"])
+    told = re.search(r"Editions: ([\w\s,-]+)\.", capsys.readouterr().out)[1]
+    assert re.split(r",\s+", told) == [edition.name for edition in EDITIONS]
 
 
 def test_all_editions_of_the_courses_own_lessons_are_the_default(tmp_path, monkeypatch):
+    """A small course stands in the place of the real one, of which `course_pages` makes everything."""
+    tagged = [prose("# T"), *(prose("Told.", tag) for tag in ("slide", "worksheet"))]
+    lesson(tmp_path / "course" / "notebooks", *tagged, name="00-whole.ipynb")
+    lesson(tmp_path / "course" / "notebooks", prose("# Words"), name="01-words.ipynb")
+    monkeypatch.setattr(sys.modules[lesson_files.__module__], "course_path", lambda name: tmp_path / "course" / name)
     monkeypatch.chdir(tmp_path)
     assert main(["handouts"]) == 0
-    found, names = files(tmp_path / "handouts"), [f.stem for f in lesson_files()]
-    assert [f"{name}.html" for name in (*names, "all", "index")] == [path for path in found if "/" not in path]
-    assert [f"notebooks/{name}.ipynb" for name in names] == [path for path in found if path.endswith(".ipynb")]
-    for folder, more in (("teacher", [names[-1], "all"]), ("worksheets", ["all"]), ("slides", [])):
-        assert [f"{folder}/{name}.html" for name in (*names[:-1], *more)] == [path for path in found if path.startswith(f"{folder}/")]
+    found = [path for path in files(tmp_path / "handouts") if not path.startswith("seeds/")]
+    assert found == [
+        *(f"{name}.html" for name in ("00-whole", "01-words", "all", "index")), "notebooks/00-whole.ipynb", "notebooks/01-words.ipynb",
+        "slides/00-whole.html", *(f"teacher/{name}.html" for name in ("00-whole", "01-words", "all")), "worksheets/00-whole.html",
+    ]  # fmt: skip
 
 
 def test_the_quick_check_of_the_course_finds_nothing(capsys):

@@ -8,20 +8,22 @@ from itertools import combinations, pairwise
 import pandas as pd
 import pytest
 
-from turkic_explainer import basemap, corridor, ledger, maps, tables
+import turkic_explainer as tx
+from turkic_explainer import basemap, ledger, lessons, maps, tables
 from turkic_explainer.editions.blocks import once
-from turkic_explainer.lessons import exercise, question
+from turkic_explainer.lessons.lesson03 import shown as corridor
+from turkic_explainer.lessons.lesson03 import ways as computed
 from turkic_explainer.markup import Markup
-from turkic_explainer.tables import csvtable
 
-from .conftest import HOSTILE, edit, forget, page
+from .conftest import HOSTILE, ROOT, edit, forget, page
 
+DATA = ROOT / "src" / "turkic_explainer" / "data"
 CONTEXT = {"Northern route", "sea route"}
 
 
 @pytest.fixture(scope="module")
 def figure():
-    return corridor.corridor_map()
+    return tx.corridor_map()
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +33,7 @@ def outer(figure):
 
 @pytest.fixture(scope="module")
 def ride():
-    return corridor.ride_explorer()
+    return tx.ride_explorer()
 
 
 def points(figure) -> list[dict]:
@@ -62,7 +64,7 @@ def ways(end: str, start: str = "Xi'an") -> list[list[str]]:
 
 
 def test_computed_lengths_are_those_of_a_ball_to_half_a_percent():
-    rows, known = corridor.leg_lengths(), tables.stops()
+    rows, known = tx.leg_lengths(), tables.stops()
     assert len(rows) == len(tables.legs())
     for leg in rows.itertuples():
         assert leg.computed_km == pytest.approx(haversine(known.loc[leg.start], known.loc[leg.end]), rel=0.005, abs=1)
@@ -76,7 +78,7 @@ def test_a_length_on_the_ellipsoid_is_the_known_one():
 
 
 def test_no_stated_length_is_shorter_than_the_computed_one():
-    known = corridor.leg_lengths().dropna(subset="stated_km")
+    known = tx.leg_lengths().dropna(subset="stated_km")
     assert len(known) == tables.legs()["stated_km"].notna().sum() > 2
     assert (known["stated_km"] >= known["computed_km"]).all() and (known["ratio"] >= 1).all()
     assert known["ratio"].max() < 1.4, "a track that winds so much is a slip"
@@ -84,7 +86,7 @@ def test_no_stated_length_is_shorter_than_the_computed_one():
 
 def test_a_way_is_a_chain_of_legs_from_its_start_to_its_end():
     for end in ("Istanbul", "Budapest", "Constanța", "Poti", "Batumi", "Kuryk port", "Dostyk"):
-        rows = corridor.way("Xi'an", end)
+        rows = tx.way("Xi'an", end)
         chain = ["Xi'an", *rows["end"]]
         assert list(rows["start"]) == chain[:-1] and chain in ways(end)
 
@@ -94,7 +96,7 @@ def test_a_way_is_a_chain_of_legs_from_its_start_to_its_end():
 )
 def test_where_no_way_is_on_record_none_is_made_up(start, end):
     with pytest.raises(ValueError, match=f"No way from {start} to {end}"):
-        corridor.way(start, end)
+        tx.way(start, end)
 
 
 # --- the map -------------------------------------------------------------------------------------------------------
@@ -114,7 +116,7 @@ def test_every_stop_is_on_the_map_and_in_the_table(figure, outer):
 
 
 def test_every_leg_is_on_the_map_and_in_the_table(figure, outer):
-    rows, known = corridor.leg_lengths(), tables.stops()
+    rows, known = tx.leg_lengths(), tables.stops()
     drawn = Counter()
     for layer in figure.map._children.values():
         if isinstance(layer, maps.Shapes):
@@ -134,7 +136,7 @@ def test_every_leg_is_on_the_map_and_in_the_table(figure, outer):
 
 def test_lines_are_told_apart_by_form_as_well_as_by_colour():
     for file in ("map.css", "outputs.css"):
-        css = (csvtable.DATA / file).read_text("utf-8")
+        css = (DATA / file).read_text("utf-8")
         ship, north = (re.search(rf"[.-]{kind}\b[^{{}}]*{{([^}}]*)}}", css)[1] for kind in ("ship-branch", "north"))
         assert "stroke-dasharray" in ship and "stroke-dasharray" in north, file
 
@@ -151,7 +153,7 @@ def cover(one, other) -> bool:
 @pytest.mark.parametrize("zoom", maps.WIDE)
 def test_no_box_hides_another_a_stop_or_a_line(figure, zoom):
     found, known = points(figure), tables.stops()
-    boxes = {p["alt"]: maps._box(p, p["offsets"][zoom], zoom) for p in found}
+    boxes = {p["alt"]: maps.box_at(p, p["offsets"][zoom], zoom) for p in found}
     named = {alt: box for alt, box in boxes.items() if not next(p for p in found if p["alt"] == alt)["here"]}
     pairs = combinations(named, 2)
     assert [pair for pair in pairs if cover(named[pair[0]], named[pair[1]])] == []
@@ -165,10 +167,10 @@ def test_no_box_hides_another_a_stop_or_a_line(figure, zoom):
 @pytest.mark.parametrize("zoom", [2, 4])
 def test_the_first_view_holds_every_box_that_is_not_set_aside(figure, zoom):
     found = points(figure)
-    left, top, right, bottom = maps._first_view(found, zoom, maps.WINDOW[maps.WIDE][zoom])
+    left, top, right, bottom = maps.first_view(found, zoom, maps.WINDOW[maps.WIDE][zoom])
     for p in found:
         x, y = basemap.pixels(p["lat"], p["lon"], zoom)
-        box = maps._box(p, p["offsets"][zoom], zoom)
+        box = maps.box_at(p, p["offsets"][zoom], zoom)
         if left <= x <= right:
             assert left <= box[0] and box[2] <= right and top <= box[1] and box[3] <= bottom, p["alt"]
         else:
@@ -187,7 +189,7 @@ def test_paper_shows_every_named_stop(outer, figure):
 
 
 def test_every_leg_of_the_corridor_is_ridden_once_but_that_from_turkmenbashi(ride):
-    rides, rows = corridor.rides(), tables.legs()
+    rides, rows = computed.rides(), tables.legs()
     ours = rows[~rows["branch"].isin(CONTEXT)]
     assert set(ours.index) - set(rides["leg"].dropna()) == set(ours.index[ours["branch"] == "Turkmenbashi"])
     assert rides["leg"].dropna().is_unique and len(ride.states) == len(rides)
@@ -196,7 +198,7 @@ def test_every_leg_of_the_corridor_is_ridden_once_but_that_from_turkmenbashi(rid
 
 
 def test_what_adds_up_on_a_ride_is_what_adds_up_by_hand():
-    rides, known = corridor.rides(), tables.stops()
+    rides, known = computed.rides(), tables.stops()
     for end, found in rides.groupby("stop"):
         chains = ways(end)
         for row in found.itertuples():
@@ -212,7 +214,7 @@ def test_what_adds_up_on_a_ride_is_what_adds_up_by_hand():
 
 
 def test_a_state_of_the_ride_shows_its_sums_and_its_stop(ride):
-    rides = corridor.rides().set_index("stop")
+    rides = computed.rides().set_index("stop")
     for state, label in ride.states:
         pane, stop = page(ride.pane(state)), label.split(" from ")[0]
         text = pane.get_text(" ")
@@ -241,18 +243,18 @@ def test_paper_has_a_row_for_every_state(ride):
     rows = rows_of(page(ride.html()), "The ride")
     assert [row[0] for row in rows] == [label for _, label in ride.states]
     assert [row[2] for row in rows if row[0] == "Istanbul"] == [
-        f"{corridor.rides().set_index('stop').at['Istanbul', 'km']}"
+        f"{computed.rides().set_index('stop').at['Istanbul', 'km']}"
     ]
 
 
 def test_the_ride_follows_the_table(data):
-    before = corridor.rides().set_index("stop").at["Istanbul", "km"]
+    before = computed.rides().set_index("stop").at["Istanbul", "km"]
     edit(data / "stops.csv", "Ankara,Ankara,TR,39.91987,32.85427", "Ankara,Ankara,TR,37.0,32.85427")
-    assert corridor.rides().set_index("stop").at["Istanbul", "km"] > before + 100
+    assert computed.rides().set_index("stop").at["Istanbul", "km"] > before + 100
 
 
 def test_a_page_keeps_once_the_drawing_that_its_small_maps_share(figure, ride):
-    blocks = [Markup(html) for html in (corridor.route_explorer().html(), figure.body, ride.html())]
+    blocks = [Markup(html) for html in (tx.route_explorer().html(), figure.body, ride.html())]
     assert all(str(corridor.SMALL.setting) in block for block in blocks)
     kept = once(blocks)
     assert [str(corridor.SMALL.setting) in block for block in kept] == [True, False, False]
@@ -263,7 +265,7 @@ def test_a_page_keeps_once_the_drawing_that_its_small_maps_share(figure, ride):
 
 
 def test_a_report_draws_no_more_than_its_claims_name():
-    explorer = corridor.route_explorer()
+    explorer = tx.route_explorer()
     marks = {state: len(page(explorer.pane(state)).select(".tx-pin")) for state, _ in explorer.states}
     lines = {state: len(page(explorer.pane(state)).select("path")) for state, _ in explorer.states}
     assert marks["S3"] == marks["S0"] == marks["S4"] == 0 and marks["S1"] == 2 and marks["S2"] == 5
@@ -275,7 +277,7 @@ def test_a_report_draws_no_more_than_its_claims_name():
 
 
 def test_the_background_draws_every_stop_and_says_which_are_unconfirmed():
-    text = page(corridor.route_explorer().pane("B")).get_text(" ")
+    text = page(tx.route_explorer().pane("B")).get_text(" ")
     for name, ids in tables.stops()["claims"].items():
         unconfirmed = ledger.claim(ids[0]).confidence == "recollection"
         assert name == "Suez" or name in text  # no leg leads to Suez
@@ -286,7 +288,7 @@ def test_the_background_draws_every_stop_and_says_which_are_unconfirmed():
 
 
 def test_the_cargo_chart_is_its_table():
-    chart, rows = page(corridor.cargo_chart()._repr_html_()), tables.cargo()
+    chart, rows = page(tx.cargo_chart()._repr_html_()), tables.cargo()
     words = [text.get_text().strip() for text in chart.svg.find_all("text")]
     listed = {int(row[0]): row for row in rows_of(chart, "Cargo on the Middle Corridor")}
     assert set(listed) == set(rows.index)
@@ -304,7 +306,7 @@ def test_the_cargo_chart_is_its_table():
 
 
 def test_the_chart_of_days_has_every_journey_in_days_and_the_table_all():
-    chart, rows = page(corridor.travel_times()._repr_html_()), tables.journeys()
+    chart, rows = page(tx.travel_times()._repr_html_()), tables.journeys()
     words = " ".join(text.get_text() for text in chart.svg.find_all("text"))
     assert len(rows_of(chart, "Times and costs")) == len(rows)
     days = rows[rows["unit"] == "days"]
@@ -317,7 +319,7 @@ def test_the_chart_of_days_has_every_journey_in_days_and_the_table_all():
     assert f"{doubt.low:g} times as long" in words and doubt.who in words
 
 
-@pytest.mark.parametrize("make", [corridor.corridor_map, corridor.cargo_chart, corridor.travel_times])
+@pytest.mark.parametrize("make", [tx.corridor_map, tx.cargo_chart, tx.travel_times])
 def test_the_same_bytes_twice(make):
     assert make()._repr_html_() == make()._repr_html_()
 
@@ -334,7 +336,7 @@ def test_hostile_text_in_the_tables_stays_text(data):
         text = (data / file).read_text("utf-8")
         (data / file).write_text(text.replace("Kuryk port", name), "utf-8")
     forget()
-    figure, ride = corridor.corridor_map(), corridor.ride_explorer()
+    figure, ride = tx.corridor_map(), tx.ride_explorer()
     outer = page(figure._repr_html_())
     frame = page(outer.iframe["srcdoc"])
     assert not outer.find_all(["script", "img"]) and not frame.find_all("img") and len(frame.find_all("script")) == 2
@@ -344,7 +346,7 @@ def test_hostile_text_in_the_tables_stays_text(data):
     for stop, told in ((name, name), ("Ganja", HOSTILE)):
         [popup] = [page(p["popup"]) for p in points(figure) if p["alt"].startswith(stop)]
         assert told in popup.get_text() and not popup.find_all(["script", "img"])
-    for html in (ride.html(), ride.paper(), corridor.route_explorer().html(), corridor.travel_times()._repr_html_()):
+    for html in (ride.html(), ride.paper(), tx.route_explorer().html(), tx.travel_times()._repr_html_()):
         assert not page(html).find_all(["script", "img"])
         assert name in page(html).get_text()
     assert HOSTILE in page(ride.html()).get_text()
@@ -355,9 +357,9 @@ def test_hostile_text_in_the_tables_stays_text(data):
 
 def test_the_readings_of_the_report_s_figure():
     """Almost three million tonnes and 65 percent, by hand."""
-    assert exercise("03-total").right() == pytest.approx(3 / 1.65)
-    known = corridor.leg_lengths().dropna(subset="stated_km")
-    assert exercise("03-winding").right() == pytest.approx(
+    assert lessons.exercise("03-total").right() == pytest.approx(3 / 1.65)
+    known = tx.leg_lengths().dropna(subset="stated_km")
+    assert lessons.exercise("03-winding").right() == pytest.approx(
         known["stated_km"].sum() / known["computed_km"].sum()
     )
 
@@ -366,4 +368,4 @@ def test_no_stop_of_the_corridor_lies_in_russia_as_the_lesson_says():
     ours = tables.legs().query("branch not in @CONTEXT")
     countries = tables.stops().loc[[*ours["start"], *ours["end"]], "country"]
     assert "RU" not in set(countries)
-    assert "none lie there" in question("03-beats").pane("c")
+    assert "none lie there" in tx.question("03-beats").pane("c")

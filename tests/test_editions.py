@@ -3,12 +3,16 @@
 import re
 
 import pytest
+from jupyter_client.manager import start_new_kernel
+from nbclient import NotebookClient
 from nbconvert.exporters import get_exporter
+from nbformat.v4 import new_code_cell
 
+from turkic_explainer import question as asked_by_the_course
 from turkic_explainer.editions.blocks import Lesson, questions
 from turkic_explainer.editions.pages import HandoutExporter, TeacherExporter
 from turkic_explainer.editions.student import without_answers
-from turkic_explainer.notebooks import canonical, dumps, lesson_files, read, run
+from turkic_explainer.notebooks import canonical, dumps, lesson_files, read
 
 from .conftest import code, lesson, page, prose
 
@@ -36,6 +40,15 @@ def told(html: str) -> str:
 
 def squeezed(text: str) -> str:
     return re.sub(r"\s", "", text)
+
+
+def test_every_lesson_is_there_in_every_edition(course_pages):
+    """The list of words has no worksheet and no slides."""
+    names = [*FILES]
+    lessons = [name for name in names if "lesson" in LESSONS[name].about]
+    wanted = {"": [*names, "all", "index"], "teacher/": [*names, "all"], "worksheets/": [*lessons, "all"], "slides/": lessons}
+    assert set(course_pages) == {f"{folder}{name}.html" for folder, made in wanted.items() for name in made}
+    assert sorted(file.stem for file in course_pages["index.html"].parent.glob("notebooks/*.ipynb")) == names
 
 
 # --- the teacher's edition -----------------------------------------------------------------------------------------
@@ -78,14 +91,12 @@ def test_the_plan_of_the_hour_adds_up(name):
 
 def test_questions_are_read_from_what_the_cell_shows(name):
     """As the course asks them: the text, the answers, which is right and why."""
-    from turkic_explainer.lessons import question
-
     for cell in LESSONS[name].notebook.cells:
         if cell.cell_type == "code":
             keys = re.findall(r'question\("([\w-]+)"\)', cell.source)
             assert [f"q-{key}" for key in keys] == [a.key for a in questions(cell)]
             for key, asked in zip(keys, questions(cell), strict=True):
-                source = question(key)
+                source = asked_by_the_course(key)
                 assert asked.text == source.title
                 assert [answer for answer, _, _ in asked.answers] == [label for _, label in source.states]
                 for (_, right, why), (state, _) in zip(asked.answers, source.states, strict=True):
@@ -120,14 +131,26 @@ def dumps_line(line: str) -> str:
     return line.replace("\\", "\\\\").replace('"', '\\"')
 
 
-def test_a_students_notebook_runs_without_its_solutions(name, tmp_path):
-    file = tmp_path / "notebooks" / f"{name}.ipynb"
-    file.parent.mkdir()
-    theirs = without_answers(LESSONS[name].notebook)
-    file.write_text(dumps(theirs), "utf-8")
+@pytest.fixture(scope="module")
+def kernel():
+    """One kernel for all of them: most of the time that a lesson takes, it waits for a kernel and for pandas."""
+    manager, client = start_new_kernel(kernel_name="python3", extra_arguments=["--IPKernelApp.log_level=ERROR"])
+    yield manager, client
+    client.stop_channels()
+    manager.shutdown_kernel(now=True)
+
+
+def test_a_students_notebook_runs_without_its_solutions(name, tmp_path, kernel):
     for beside in FILES[name].parent.glob("*-example.json"):
-        (file.parent / beside.name).write_bytes(beside.read_bytes())
-    assert dumps(run(file)) == dumps(theirs)
+        (tmp_path / beside.name).write_bytes(beside.read_bytes())
+    theirs, fresh = (without_answers(LESSONS[name].notebook) for _ in range(2))
+    forget = new_code_cell(f"%reset -f\nimport os\nos.chdir({str(tmp_path)!r})\ndel os")  # no name is left of another lesson
+    fresh.cells.insert(0, forget)
+    client = NotebookClient(fresh, km=kernel[0], timeout=120)
+    client.kc = kernel[1]
+    client.execute()
+    del fresh.cells[0]
+    assert dumps(canonical(fresh)) == dumps(theirs)
 
 
 def test_students_notebooks_have_beside_them_what_they_link_to_and_read(course_pages, name):

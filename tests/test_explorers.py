@@ -6,16 +6,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-import turkic_explainer
-from turkic_explainer import lessons, tables, venues
+import turkic_explainer as tx
+from turkic_explainer import lessons, tables
 from turkic_explainer.explorer import Explorer
 from turkic_explainer.markup import Markup
 from turkic_explainer.notebooks import lesson_files
 
 from .conftest import edit, page, stored
 
-MAKERS = {name: getattr(turkic_explainer, name) for name in turkic_explainer.__all__ if name.endswith("_explorer")}
-MAKERS |= {key: lambda key=key: lessons.question(key) for key in lessons.keys("questions")}
+MAKERS = {name: getattr(tx, name) for name in tx.__all__ if name.endswith("_explorer")}
+MAKERS |= {key: lambda key=key: tx.question(key) for key in lessons.keys("questions")}
 EXPLORERS = {name: make() for name, make in MAKERS.items()}
 QUESTIONS = {key: EXPLORERS[key] for key in lessons.keys("questions")}
 
@@ -147,7 +147,7 @@ def test_the_year_explorer_tells_every_summit_in_its_year():
 
 def test_the_year_explorer_follows_the_table(data):
     edit(data / "summits.csv", "in person,Bodrum", "in person,Mersin")
-    assert "Mersin" in venues.year_explorer().pane("2014") and "Bodrum" not in venues.year_explorer().pane("2014")
+    assert "Mersin" in tx.year_explorer().pane("2014") and "Bodrum" not in tx.year_explorer().pane("2014")
 
 
 # --- questions -----------------------------------------------------------------------------------------------------
@@ -196,23 +196,23 @@ def test_the_right_answer_is_not_always_the_same_letter():
 def test_a_question_follows_its_table(data, key, old, new, told):
     assert told not in QUESTIONS[key].html()
     edit(data / "summits.csv", old, new)
-    assert told in lessons.question(key).html()
+    assert told in tx.question(key).html()
 
 
 def test_a_question_follows_a_row_that_is_gone(data):
     [row] = [line for line in (data / "summits.csv").read_text("utf-8").splitlines() if "B-012" in line]
     edit(data / "summits.csv", row + "\n", "")
-    assert right(lessons.question("02-hosts")) == ["A. Astana, Bishkek"]
+    assert right(tx.question("02-hosts")) == ["A. Astana, Bishkek"]
 
 
 def test_questions_follow_the_evidence(seeds):
     edit(seeds / "S0.toml", "date_printed = false", "date_printed = true")
-    assert lessons.question("00-date").title.startswith(
+    assert tx.question("00-date").title.startswith(
         "2 of the five reports print no full date. How can a reader still date S1?"
     )
 
 
-@pytest.mark.parametrize("make, key", [(lessons.question, "99-none"), (lambda key: lessons.check(key, 1), "99-none")])
+@pytest.mark.parametrize("make, key", [(tx.question, "99-none"), (lambda key: tx.check(key, 1), "99-none")])
 def test_an_unknown_key_is_told_with_those_there_are(make, key):
     with pytest.raises(KeyError, match="99-none.*There are: 0"):
         make(key)
@@ -244,7 +244,7 @@ def test_a_solution_in_a_lesson_ends_with_the_right_answer(before, key, solution
     exec("\n".join(before), names)
     *lines, last = solution.splitlines()
     exec("\n".join(lines), names)
-    assert lessons.check(key, eval(last, names)).text.endswith(": Right.")
+    assert tx.check(key, eval(last, names)).text.endswith(": Right.")
 
 
 def test_every_exercise_stands_in_a_lesson_with_its_solution():
@@ -262,7 +262,7 @@ def wrong_answers(answer):
     "key, answer", [(key, wrong) for key, right in RIGHT.items() for wrong in wrong_answers(right)], ids=repr
 )
 def test_a_wrong_answer_gets_a_hint_and_not_the_answer(key, answer):
-    told = lessons.check(key, answer).text
+    told = tx.check(key, answer).text
     assert "Right" not in told
     assert "Hint" in told or "This should be" in told
     given_away = RIGHT[key] if isinstance(RIGHT[key], list) else [RIGHT[key]]
@@ -272,20 +272,20 @@ def test_a_wrong_answer_gets_a_hint_and_not_the_answer(key, answer):
 @pytest.mark.parametrize("key", RIGHT)
 @pytest.mark.parametrize("blank", [..., None])
 def test_an_exercise_not_begun_is_told_kindly(key, blank):
-    told = lessons.check(key, blank).text
+    told = tx.check(key, blank).text
     assert "Nothing to check yet" in told and "Hint" in told
 
 
 @pytest.mark.parametrize("key", LISTS)
 @pytest.mark.parametrize("form", [set, tuple, pd.Index, pd.Series, lambda answer: answer[::-1]])
 def test_a_right_list_is_right_in_any_form_and_order(key, form):
-    assert lessons.check(key, form(RIGHT[key])).text.endswith(": Right.")
+    assert tx.check(key, form(RIGHT[key])).text.endswith(": Right.")
 
 
 @pytest.mark.parametrize("key", [key for key in RIGHT if key not in LISTS])
 @pytest.mark.parametrize("form", [lambda number: np.asarray(number)[()], float], ids=["numpy", "float"])
 def test_a_right_number_is_right_in_any_form(key, form):
-    assert lessons.check(key, form(RIGHT[key])).text.endswith(": Right.")
+    assert tx.check(key, form(RIGHT[key])).text.endswith(": Right.")
 
 
 @pytest.mark.parametrize("key", RIGHT)
@@ -294,4 +294,4 @@ def test_a_right_number_is_right_in_any_form(key, form):
     ids=["table", "array", "mixed list", "nested list"],
 )  # fmt: skip
 def test_an_odd_answer_gets_an_answer_not_an_error(key, answer):
-    assert "Right" not in lessons.check(key, answer).text
+    assert "Right" not in tx.check(key, answer).text

@@ -13,7 +13,7 @@ from nbconvert.exporters import get_exporter
 from nbformat.v4 import new_code_cell, new_output
 
 from turkic_explainer import ledger
-from turkic_explainer.editions.build import build
+from turkic_explainer.editions.build import EDITIONS, build
 from turkic_explainer.notebooks import lesson_files
 from turkic_explainer.validate import DataError
 
@@ -40,10 +40,8 @@ def made(folder, *cells, **options):
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    out = tmp_path_factory.mktemp("handouts")
-    quietly(LESSONS.values(), out)
-    return out
+def folder(course_pages):
+    return course_pages["index.html"].parent
 
 
 @pytest.fixture(scope="module", params=LESSONS)
@@ -52,8 +50,8 @@ def name(request):
 
 
 @pytest.fixture(scope="module")
-def html(folder, name):
-    return (folder / f"{name}.html").read_text("utf-8")
+def html(course_pages, name):
+    return course_pages[f"{name}.html"].read_text("utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -142,14 +140,17 @@ def test_every_output_of_the_lesson_is_on_the_page(soup, name):
 
 
 def test_building_twice_gives_the_same_bytes(folder, tmp_path):
-    quietly(LESSONS.values(), tmp_path)
-    assert files(tmp_path) == files(folder)
+    """The students' pages alone, and together with all other editions, which only the index tells."""
+    quietly(lesson_files(), tmp_path)
+    again, before = files(tmp_path), files(folder)
+    assert set(again) == {path for path in before if re.fullmatch(r"[\w-]+\.html", path)}
+    assert [path for path, content in again.items() if content != before[path]] == ["index.html"]
 
 
 def test_jupyter_offers_the_exporter_by_name():
-    names = {e.name for e in entry_points(group="nbconvert.exporters") if e.value.startswith("turkic_explainer.")}
-    assert names == {f"turkic_{edition}" for edition in ("handout", "teacher", "worksheet", "slides", "notebook")}
-    assert all(get_exporter(name)().export_from_notebook.startswith("Turkic Explainer") for name in names)
+    offered = {e.name: e.value for e in entry_points(group="nbconvert.exporters") if e.value.startswith("turkic_explainer.")}
+    assert sorted(offered.values()) == sorted(f"turkic_explainer.editions.{edition.maker}" for edition in EDITIONS)
+    assert all(get_exporter(name)().export_from_notebook.startswith("Turkic Explainer") for name in offered)
 
 
 SET = {

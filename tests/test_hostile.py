@@ -14,17 +14,18 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from playwright import sync_api
 
-from turkic_explainer import sorting, vocabulary
+from turkic_explainer import vocabulary
 from turkic_explainer.charts import chart, drawing
 from turkic_explainer.editions.foreign import tame
 from turkic_explainer.explorer import Explorer
+from turkic_explainer.lessons.lesson04 import sorting
 from turkic_explainer.maps import Boxes, OfflineMap, framed, laid_out, legend, still
 from turkic_explainer.markup import Card, Fragment, Markup, show, table
 from turkic_explainer.notebooks import lesson_files, read
 from turkic_explainer.questions import ask
 from turkic_explainer.smallmap import SmallMap
 
-from .conftest import code, edit, lesson, page, prose
+from .conftest import JOURNEY, code, edit, lesson, lesson_with, page, prose
 from .editions import built
 
 # Each would set `ran`, in its own window and in the one above, ask the network, or lead away, were it not shown as text.
@@ -96,7 +97,7 @@ def hostile_table():
 
 def hostile_chart():
     said = ALL.replace("$", "")  # a dollar begins mathematics in matplotlib
-    with drawing():
+    with drawing(1, 1):
         from matplotlib.figure import Figure
 
         figure = Figure(figsize=(9, 3))
@@ -336,7 +337,7 @@ def test_our_own_outputs_need_no_policy(watched, tmp_path):
     assert watched.evaluate(WAITING) == []
 
 
-@pytest.mark.parametrize("path", ["02-where-they-meet.html", "teacher/03-the-middle-corridor.html", "worksheets/02-where-they-meet.html", "slides/02-where-they-meet.html", "index.html"])
+@pytest.mark.parametrize("path", [f"{JOURNEY}.html", f"teacher/{lesson_with('corridor_map()')}.html", f"worksheets/{JOURNEY}.html", f"slides/{JOURNEY}.html", "index.html"])
 def test_the_policy_alone_stops_what_slipped_through(course_pages, watched, tmp_path, path):
     """The payloads raw in a finished page. Only a link and a refresh are no script: these must not be in a page at all."""
     page = course_pages[path].read_text("utf-8")

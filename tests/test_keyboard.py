@@ -10,26 +10,17 @@ import pytest
 from turkic_explainer.notebooks import lesson_files
 
 from .browser import fingers
+from .conftest import JOURNEY, lesson_with, matrix
 
 LESSONS = [file.stem for file in lesson_files()]
 READ = [f"{folder}{name}.html" for folder in ("", "teacher/") for name in LESSONS] + ["index.html"]
-MAPS = ["02-where-they-meet.html", "teacher/03-the-middle-corridor.html"]
+MAPS = [f"{JOURNEY}.html", f"teacher/{lesson_with('corridor_map()')}.html"]
 
 
 @pytest.fixture
-def opened(chromium, course_pages):
+def opened(open_page, course_pages):
     """Opens a page of the course by where it lies."""
-    contexts = []
-
-    def open_(path: str, width: int = 1280, height: int = 900, **settings):
-        contexts.append(chromium.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce", **settings))
-        page = contexts[-1].new_page()
-        page.goto(course_pages[path].as_uri())
-        return page
-
-    yield open_
-    for context in contexts:
-        context.close()
+    return lambda path, width=1280, **settings: open_page(course_pages[path].as_uri(), width, **settings)
 
 
 # What a keyboard must reach, in the order of the document: what is shown and can be used. Of a group of radio buttons
@@ -65,7 +56,7 @@ HERE = """() => {
 }"""
 
 
-@pytest.mark.parametrize("path", READ)
+@pytest.mark.parametrize("path", matrix(READ, MAPS[0], "index.html"))
 def test_tab_reaches_everything_in_order_and_shows_where_it_is(opened, path):
     page = opened(path)
     stops, met, inside = page.evaluate(STOPS), [], 0
@@ -146,7 +137,7 @@ def test_a_map_is_worked_and_left_by_keyboard(opened, path):
     assert small == []
 
 
-@pytest.mark.parametrize("path", [p for p in READ if not p.startswith(("09", "teacher/", "index"))])
+@pytest.mark.parametrize("path", matrix([f"{name}.html" for name in LESSONS], MAPS[0]))
 def test_space_arrows_and_enter_work(opened, path):
     page = opened(path)
     for group in page.locator("fieldset.tx-explorer").all():
@@ -171,7 +162,7 @@ def test_space_arrows_and_enter_work(opened, path):
 
 @pytest.mark.parametrize("path", MAPS)
 def test_a_map_does_not_trap_a_scrolling_finger_or_wheel(opened, path):
-    page = opened(path, 390, 844, has_touch=True, is_mobile=True)
+    page = opened(path, 390, height=844, has_touch=True, is_mobile=True)
     scale = "() => document.querySelector('.leaflet-control-scale-line').textContent"
     middle = "() => { const f = document.querySelector('iframe'); f.scrollIntoView({block: 'center'}); const r = f.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; }"
     x, y = page.evaluate(middle)
@@ -205,8 +196,7 @@ SHIFTS = """() => new Promise(done => {
 })"""
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("path", READ)
+@pytest.mark.parametrize("path, width", matrix([(path, width) for path in READ for width in (390, 1280)], (MAPS[0], 390)))
 def test_nothing_moves_while_a_page_loads_and_is_scrolled(opened, path, width):
     assert opened(path, width).evaluate(SHIFTS) < 0.02
 
@@ -226,7 +216,7 @@ SPACED = "*{line-height:1.5!important;letter-spacing:.12em!important;word-spacin
 @pytest.mark.parametrize("path", READ)
 def test_a_page_fits_320_pixels_also_with_wide_spacing(opened, path):
     """320 pixels are also what 1280 are at 400 % zoom (WCAG 1.4.10); the spacing is that of WCAG 1.4.12."""
-    page = opened(path, 320, 256)
+    page = opened(path, 320, height=256)
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
     assert page.evaluate(WIDE) == []
     page.add_style_tag(content=".tx .tx-panel{display:block!important}")
@@ -237,7 +227,7 @@ def test_a_page_fits_320_pixels_also_with_wide_spacing(opened, path):
 
 @pytest.mark.parametrize("settings", [{"forced_colors": "active"}, {"contrast": "more"}], ids=["forced colours", "more contrast"])
 def test_what_is_chosen_can_be_told_without_our_colours(opened, settings):
-    page = opened("02-where-they-meet.html", **settings)
+    page = opened(MAPS[0], **settings)
     group = page.locator("fieldset#years")
     group.locator("> label").nth(3).click()
     look = "e => { const s = getComputedStyle(e); return [s.backgroundColor, s.color, s.borderColor, s.fontWeight, s.outlineStyle + s.outlineWidth, s.textDecorationLine, s.borderWidth].join(); }"

@@ -15,9 +15,9 @@ from turkic_explainer.validate import DataError
 
 from .conftest import HOSTILE, ROOT, edit, forget, stored
 
-REPORTS = ("S0", "S1", "S2", "S3", "S4")
+REPORTS = sorted(file.stem for file in (ROOT / "seeds").glob("S*.toml"))
 FILES = (*REPORTS, "background")
-CLAIMS = list(ledger._evidence()[1].values())
+CLAIMS = [ledger.claim(i) for i in ledger.claims().index]
 READINGS = [c for c in CLAIMS if c.formula]
 
 

@@ -9,6 +9,9 @@ import textstat
 from turkic_explainer import course, ledger
 from turkic_explainer.lessons import keys
 from turkic_explainer.notebooks import lesson_files, read
+from turkic_explainer.vocabulary import PAGE
+
+from .conftest import ROOT
 
 LESSONS = [f for f in lesson_files() if "lesson" in read(f).metadata.turkic]
 each_lesson = pytest.mark.parametrize("file", LESSONS, ids=lambda f: f.stem)
@@ -27,9 +30,16 @@ def prose(file) -> str:
     return re.sub(r"^#+ (.*)$", r"\1.", re.sub(r"`[^`]*`", "it", text), flags=re.M).replace("*", "")
 
 
-def test_there_are_nine_lessons_without_a_gap():
-    assert [read(f).metadata.turkic["lesson"] for f in LESSONS] == [f"{n:02d}" for n in range(9)]
-    assert [f.stem[:2] for f in LESSONS] == [f"{n:02d}" for n in range(9)]
+def test_lessons_are_numbered_without_a_gap():
+    """The files from 00 on; and those that are lessons, which the list of words is not, bear the numbers of their files."""
+    assert [f.stem[:2] for f in lesson_files()] == [f"{n:02d}" for n in range(len(lesson_files()))]
+    assert [read(f).metadata.turkic["lesson"] for f in LESSONS] == [f.stem[:2] for f in LESSONS]
+    assert [f.name for f in lesson_files() if f not in LESSONS] == [PAGE]
+
+
+def test_the_readme_lists_the_lessons_by_their_titles():
+    listed = re.findall(r"^\| (\d\d) \| \[(.*?)\]\(notebooks/(.*?)\)", (ROOT / "README.md").read_text("utf-8"), re.M)
+    assert listed == [(f.stem[:2], read(f).cells[0].source.splitlines()[0].removeprefix("# "), f.name) for f in lesson_files()]
 
 
 @each_lesson

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 import os
 import re
 import subprocess
@@ -10,16 +11,18 @@ from itertools import accumulate, combinations
 
 import pytest
 
-from turkic_explainer import basemap, charts, maps, tables, venues
+import turkic_explainer as tx
+from turkic_explainer import basemap, charts, maps, tables
+from turkic_explainer.lessons.lesson02 import shown as venues
 
 from .conftest import HOSTILE, edit, loads, page
 
-MAKERS = {"map": venues.venue_map, "chart": venues.hosting_chart}
+MAKERS = {"map": tx.venue_map, "chart": tx.hosting_chart}
 
 
 @pytest.fixture(scope="module")
 def venue_map():
-    return venues.venue_map()
+    return tx.venue_map()
 
 
 @pytest.fixture(scope="module")
@@ -147,7 +150,7 @@ def test_a_meeting_without_a_place_is_listed_and_has_no_point(venue_map, outer):
 
 def test_a_planned_meeting_is_never_drawn_as_if_it_had_been_held(data):
     edit(data / "summits.csv", "2026,,,in person,,TR", "2026,,,in person,Ankara,TR")
-    before, figure = venues.summits(), venues.venue_map()
+    before, figure = tx.summits(), tx.venue_map()
     [ankara] = [p for p in points(figure) if p["alt"].startswith("Ankara")]
     assert "regular summit planned for 2026" in ankara["alt"]
     assert "planned summit" in page(figure._repr_html_()).select_one("ul.tx-legend").get_text()
@@ -157,12 +160,12 @@ def test_a_planned_meeting_is_never_drawn_as_if_it_had_been_held(data):
 
 def test_a_year_with_nothing_but_a_plan_says_so(data):
     edit(data / "summits.csv", "regular,13,2026,", "regular,13,2027,")
-    assert "2027: a summit is planned" in venues.year_explorer().pane("2027")
+    assert "2027: a summit is planned" in tx.year_explorer().pane("2027")
 
 
 def test_a_meeting_without_a_theme_is_told_without_one(data):
     edit(data / "summits.csv", "Meeting Point of East and West", "")
-    figure = venues.venue_map()
+    figure = tx.venue_map()
     [budapest] = [p for p in points(figure) if p["alt"].startswith("Budapest")]
     [row] = [r for r in rows_of(page(figure._repr_html_()), "Summits that met in a place") if "Budapest" in r]
     assert "nan" not in budapest["popup"] and "nan" not in row
@@ -177,7 +180,7 @@ def test_paper_shows_every_venue(outer):
 def test_a_new_summit_comes_onto_the_map(data):
     """The map is made from the table, not from memory."""
     edit(data / "summits.csv", "in person,Shusha,AZ", "in person,Osh,KG")
-    alts = [p["alt"] for p in points(venues.venue_map())]
+    alts = [p["alt"] for p in points(tx.venue_map())]
     assert any(alt.startswith("Osh, Kyrgyzstan: informal summit 2024") for alt in alts)
     assert not any(alt.startswith("Shusha, Azerbaijan: informal") for alt in alts)
 
@@ -192,7 +195,7 @@ def cover(one, other) -> bool:
 
 @pytest.mark.parametrize("zoom", maps.ZOOMS)
 def test_no_box_hides_another_or_a_point(venue_map, zoom):
-    boxes = {p["alt"]: maps._box(p, p["offsets"][zoom], zoom) for p in points(venue_map)}
+    boxes = {p["alt"]: maps.box_at(p, p["offsets"][zoom], zoom) for p in points(venue_map)}
     dots = {p["alt"]: basemap.pixels(p["lat"], p["lon"], zoom) for p in points(venue_map)}
     assert [pair for pair in combinations(boxes, 2) if cover(boxes[pair[0]], boxes[pair[1]])] == []
     assert [(b, d) for b, box in boxes.items() for d, (x, y) in dots.items() if cover(box, (x, y, x, y))] == []
@@ -202,8 +205,8 @@ def test_no_box_hides_another_or_a_point(venue_map, zoom):
 def test_no_name_of_a_country_is_hidden_by_a_box_or_hides_one(venue_map, zoom):
     [labels] = [layer for layer in venue_map.map._children.values() if isinstance(layer, maps.Labels)]
     size = {spot["name"]: spot for spot, _ in basemap.names()}
-    shown = {name: maps._box(size[name], (0, 0), zoom) for name, _, _, zooms in labels.names if zoom in zooms}
-    boxes = {p["alt"]: maps._box(p, p["offsets"][zoom], zoom) for p in points(venue_map)}
+    shown = {name: maps.box_at(size[name], (0, 0), zoom) for name, _, _, zooms in labels.names if zoom in zooms}
+    boxes = {p["alt"]: maps.box_at(p, p["offsets"][zoom], zoom) for p in points(venue_map)}
     assert shown
     assert [
         pair for pair in combinations(shown | boxes, 2) if cover((shown | boxes)[pair[0]], (shown | boxes)[pair[1]])
@@ -232,11 +235,12 @@ def test_the_base_map_has_the_seas_and_shades_by_membership(venue_map, frame):
     assert re.findall(r'\["polygon","(\w+)"', frame.find_all("script")[1].get_text()) == drawn
 
 
-def test_a_shape_in_steps_is_the_shape_it_was():
+def test_a_shape_in_steps_is_the_shape_it_was(frame):
     """The page adds the steps up: every outline of the base map comes out again, to a hundredth of a degree."""
-    for feature in basemap.base_map()["features"]:
-        for ring in basemap.rings(feature):
-            steps = maps._steps(ring)
+    script = frame.find_all("script")[1].get_text()
+    shapes, _ = json.JSONDecoder().raw_decode(script[script.index('[["polygon"') :])
+    for feature, (_, _, parts) in zip(basemap.base_map()["features"], shapes, strict=True):
+        for ring, steps in zip(basemap.rings(feature), parts, strict=True):
             lons, lats = (list(accumulate(steps[start::2])) for start in (0, 1))
             assert [[round(lon * 100), round(lat * 100)] for lon, lat in ring] == [list(spot) for spot in zip(lons, lats, strict=True)]
 
@@ -248,7 +252,7 @@ def test_hostile_text_in_a_table_stays_text(data):
     quoted = HOSTILE.replace('"', '""')
     edit(data / "summits.csv", "Meeting Point of East and West", f'"{quoted}"')
     edit(data / "places.csv", "Şuşa,az", f'"{quoted}",az')
-    figure = venues.venue_map()
+    figure = tx.venue_map()
     outer = page(figure._repr_html_())
     frame = page(outer.iframe["srcdoc"])
     assert not outer.find_all(["script", "img"]) and not frame.find_all("img")
@@ -277,7 +281,7 @@ def test_a_hostile_title_stays_text():
 
 @pytest.fixture(scope="module")
 def chart():
-    return page(venues.hosting_chart()._repr_html_())
+    return page(tx.hosting_chart()._repr_html_())
 
 
 def test_the_chart_is_text_and_says_itself(chart):
@@ -320,6 +324,6 @@ def test_a_hostile_host_does_not_break_out_of_the_chart():
 def test_a_chart_does_not_follow_the_reader_s_own_settings():
     import matplotlib
 
-    before = venues.hosting_chart()._repr_html_()
+    before = tx.hosting_chart()._repr_html_()
     with matplotlib.rc_context({"lines.markersize": 30, "axes.facecolor": "yellow", "font.size": 30}):
-        assert venues.hosting_chart()._repr_html_() == before
+        assert tx.hosting_chart()._repr_html_() == before

@@ -247,11 +247,11 @@ def test_the_memory_of_the_folder_is_small_and_readable(course, tmp_path):
 def test_a_damaged_memory_file_locks_nobody_out_and_overwrites_nothing(tmp_path, memory):
     folder = tmp_path / "mine"
     workspace.prepare(folder)
-    lesson_00 = folder / "notebooks" / "00-start-here.ipynb"
-    lesson_00.write_text("mine", "utf-8")
-    (folder / workspace._MEMORY).write_text(memory, "utf-8")
+    first = folder / "notebooks" / lesson_files()[0].name
+    first.write_text("mine", "utf-8")
+    (folder / ".turkic-explainer.json").write_text(memory, "utf-8")
     assert any("left as you changed it" in line for line in workspace.prepare(folder))
-    assert lesson_00.read_text("utf-8") == "mine"
+    assert first.read_text("utf-8") == "mine"
 
 
 def test_where_nothing_can_be_signed_the_lessons_are_there_all_the_same(tmp_path, monkeypatch):
@@ -259,4 +259,4 @@ def test_where_nothing_can_be_signed_the_lessons_are_there_all_the_same(tmp_path
     monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "file" / "below"))
     said = workspace.prepare(tmp_path / "mine")
     assert any("not marked as trusted" in line for line in said)
-    assert (tmp_path / "mine" / "notebooks" / "02-where-they-meet.ipynb").exists()
+    assert all((tmp_path / "mine" / "notebooks" / file.name).exists() for file in lesson_files())

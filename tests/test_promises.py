@@ -6,18 +6,21 @@ from collections import Counter
 import pandas as pd
 import pytest
 
-from turkic_explainer import ledger, lessons, promises, tables
+import turkic_explainer as tx
+from turkic_explainer import content, ledger, lessons, tables
 from turkic_explainer.charts import drawing
+from turkic_explainer.lessons.lesson05 import shown as promises
 from turkic_explainer.markup import long_date, outputs_css, spelled
 from turkic_explainer.notebooks import lesson_files
-from turkic_explainer.turktime import WORDINGS
 from turkic_explainer.validate import DataError
+from turkic_explainer.wording import WORDINGS
 
 from .conftest import HOSTILE, edit, page, stored
 
 ROWS = list(tables.initiatives().itertuples())
 STEPS = list(tables.steps().itertuples())
-EXPLORER = promises.promise_explorer()
+STATUSES = promises.TEXTS.texts("statuses")
+EXPLORER = tx.promise_explorer()
 each = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.Index)
 each_step = pytest.mark.parametrize("step", STEPS, ids=lambda step: f"{step.initiative} {step.day}")
 
@@ -46,7 +49,7 @@ def pairs(html: str) -> dict[str, tuple[str, str]]:
 
 
 def pair(row) -> tuple[str, str]:
-    [told] = pairs(promises._pair(row)).values()
+    [told] = pairs(tx.side_by_side(row.Index).body).values()
     return told
 
 
@@ -65,7 +68,7 @@ def test_the_promise_says_who_when_and_how_firmly_with_all_its_claims(row):
 @each
 def test_the_outcome_is_that_of_its_own_record(row):
     said, found = pair(row)
-    assert promises.STATUSES[row.status][0] in found and row.found in found
+    assert STATUSES[row.status]["label"] in found and row.found in found
     assert f"{row.outcome} : {ledger.CONFIDENCE_WORDS[row.confidence]}" in found
     assert re.findall(r"\bB-\d{3}\b", found) == [row.outcome]
     assert ("sources disagree" in found.split(row.found)[0]) == (row.confidence == "contested")
@@ -109,21 +112,21 @@ def test_of_several_sentences_it_is_the_one_that_promises(key, claim):
 
 
 def test_each_status_has_a_mark_of_its_own():
-    marks = [str(promises.mark(status)) for status in promises.STATUSES]
-    assert len(set(marks)) == len(marks) == len({row.status for row in ROWS} | set(promises.STATUSES))
+    marks = [str(promises.mark(status)) for status in STATUSES]
+    assert len(set(marks)) == len(marks) == len({row.status for row in ROWS} | set(STATUSES))
 
 
 def test_side_by_side_shows_what_is_asked_for_in_that_order():
-    shown = promises.side_by_side("patent-organization", "alphabet")
+    shown = tx.side_by_side("patent-organization", "alphabet")
     names = tables.initiatives().loc[["patent-organization", "alphabet"], "name"]
     assert list(pairs(shown.body)) == list(names)
     assert all(name in shown.text for name in names) and "B-140" in shown.text and "24 October 2025" in shown.text
-    assert shown.body == promises.side_by_side("patent-organization", "alphabet").body
+    assert shown.body == tx.side_by_side("patent-organization", "alphabet").body
 
 
 def test_side_by_side_names_a_key_that_there_is_not():
     with pytest.raises(KeyError, match="patents"):
-        promises.side_by_side("alphabet", "patents")
+        tx.side_by_side("alphabet", "patents")
 
 
 # --- the explorer --------------------------------------------------------------------------------------------------
@@ -140,7 +143,7 @@ def wanted() -> dict[str, set[str]]:
     words = [*tables.priorities()["word"], "none"]
     return (
         {s: {r.name for r in ROWS if report(r).id == s} for s in ("S2", "S1", "S3", "S0", "S4")}
-        | {f"found-{n}": {r.name for r in ROWS if r.status == s} for n, s in enumerate(promises.STATUSES, 1)}
+        | {f"found-{n}": {r.name for r in ROWS if r.status == s} for n, s in enumerate(STATUSES, 1)}
         | {f"field-{n}": {r.name for r in ROWS if r.priority == w} for n, w in enumerate(words, 1)}
     )  # fmt: skip
 
@@ -158,7 +161,7 @@ def test_a_state_says_how_many_have_which_outcome(state):
     told = page(EXPLORER.pane(state)).select_one(".tx-state + .tx-soft").get_text().split(".")[0]
     counts = Counter(row.status for row in ROWS if row.name in wanted()[state])
     assert dict(re.findall(r"([a-z][a-z, ]+?) (\d+)", told.lower())) == {
-        promises.STATUSES[status][0].lower(): str(n) for status, n in counts.items()
+        STATUSES[status]["label"].lower(): str(n) for status, n in counts.items()
     }
 
 
@@ -181,7 +184,7 @@ def test_paper_has_each_pair_once():
 def test_the_explorer_follows_the_table(data):
     old, new = "Turkic Investment Fund,institution,Investments", "Fund of Funds,institution,Energy"
     edit(data / "initiatives.csv", f"investment-fund,{old}", f"investment-fund,{new}")
-    changed = promises.promise_explorer()
+    changed = tx.promise_explorer()
     assert "Fund of Funds" in pairs(changed.pane("S0")) and "Fund of Funds" in pairs(changed.pane("field-8"))
     assert dict(changed.states)["field-8"] == "Energy (5)" and dict(changed.states)["field-6"] == "Investments (13)"
 
@@ -190,9 +193,9 @@ def test_a_hostile_name_is_escaped_everywhere(data):
     name = HOSTILE.replace('"', '""')
     edit(data / "initiatives.csv", "investment-fund,Turkic Investment Fund", f'investment-fund,"{name}"')
     shown = (
-        promises.promise_explorer().html(),
-        promises.side_by_side("investment-fund").body,
-        promises.promise_timeline().body,
+        tx.promise_explorer().html(),
+        tx.side_by_side("investment-fund").body,
+        tx.promise_timeline().body,
     )
     for html in shown:
         assert "alert(1)" in html and "<script>" not in html and "<img" not in html
@@ -208,7 +211,7 @@ def frame(html: str, number: int = 0) -> list[list[str]]:
 
 
 def test_the_chart_of_wordings_equals_the_table():
-    body = promises.wording_chart().body
+    body = tx.wording_chart().body
     counts = Counter((report(row).id, row.wording) for row in ROWS)
     for report_id, *numbers, every in frame(body):
         assert [int(n) for n in numbers] == [counts[report_id, wording] for wording in WORDINGS]
@@ -224,11 +227,11 @@ def test_the_chart_of_wordings_equals_the_table():
 
 
 def test_the_caption_of_the_wordings_is_computed(data):
-    caption = page(promises.wording_chart().body).figcaption.get_text()
+    caption = page(tx.wording_chart().body).figcaption.get_text()
     assert "S4 has is proposed: 10 of 16" in caption and "S0 has is told as done: 8 of 12" in caption
     [line] = [t for t in (data / "initiatives.csv").read_text("utf-8").splitlines() if t.startswith("research-club,")]
     edit(data / "initiatives.csv", line + "\n", "")
-    assert "S4 has is proposed: 9 of 15" in page(promises.wording_chart().body).figcaption.get_text()
+    assert "S4 has is proposed: 9 of 15" in page(tx.wording_chart().body).figcaption.get_text()
 
 
 # --- steps and their timeline --------------------------------------------------------------------------------------
@@ -278,40 +281,59 @@ def test_a_month_or_a_year_stands_in_its_middle():
     assert all(step.at == pd.Timestamp(step.day) for step in STEPS if len(step.day) == 10)
 
 
-def test_the_timeline_has_every_step_at_its_day(monkeypatch):
-    drawn = []
-    monkeypatch.setattr(promises, "_draw_step", lambda axes, at, height, status: drawn.append((at, height, status)))
-    body = promises.promise_timeline().body
-    order = list(dict.fromkeys(step.initiative for step in STEPS))
-    assert drawn == [(promises._year(s.at), len(order) - 1 - order.index(s.initiative), s.status) for s in STEPS]
+@pytest.fixture
+def timeline(monkeypatch):
+    """The timeline as matplotlib has it, before it becomes a drawing."""
+    figures = []
+    monkeypatch.setattr(content, "chart", lambda key, figure, *rest: figures.append(figure))
+    tx.promise_timeline()
+    return figures[0]
+
+
+def test_the_timeline_has_every_step_at_its_day_and_each_status_its_own_mark(timeline):
+    [axes] = timeline.axes
+    order = list(dict.fromkeys(step.initiative for step in STEPS))[::-1]  # from below
+    marks = [(*line.get_xydata()[0], line.get_marker(), line.get_fillstyle()) for line in axes.lines if len(line.get_xydata()) == 1]
+    marks += [(*text.get_position(), "?", "") for text in axes.texts if text.get_text() == "?"]
+    looks, used = {}, set()
+    for step in STEPS:
+        at = step.at.year + (step.at.day_of_year - 0.5) / 365.25
+        found = {mark for mark in marks if abs(mark[0] - at) < 0.01 and mark[1] == order.index(step.initiative)}
+        assert found, step
+        used |= found
+        looks.setdefault(step.status, set()).add(frozenset(str(look) for _, _, *look in found))
+    assert all(len(found) == 1 for found in looks.values()), "a status is always drawn alike"
+    assert len({look for found in looks.values() for look in found}) == len(looks), "and no two statuses are"
+    assert used == set(marks), "and there is no mark that is no step's"
+
+
+def test_the_timeline_says_every_step_in_words():
+    body = tx.promise_timeline().body
     cells = frame(body)
     assert [(row[1], row[3], row[4]) for row in cells] == [(spelled(s.day), s.step, " ".join(s.claims)) for s in STEPS]
     names = tables.initiatives()["name"]
     assert [row[0] for row in cells] == [names[s.initiative] for s in STEPS]
     labels = [text.get_text().strip() for text in page(body).svg.find_all("text")]
-    assert Counter(labels) >= Counter(s.label for s in STEPS) + Counter(names[key] for key in order)
+    assert Counter(labels) >= Counter(s.label for s in STEPS) + Counter(names[key] for key in {s.initiative for s in STEPS})
     assert all(s.label in page(body).svg["aria-label"] for s in STEPS)
 
 
-def test_no_label_of_the_timeline_lies_on_another(monkeypatch):
-    figures = []
-    monkeypatch.setattr(promises, "chart", lambda key, figure, *rest: figures.append(figure))
-    promises.promise_timeline()
+def test_no_label_of_the_timeline_lies_on_another(timeline):
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-    with drawing():
-        canvas = FigureCanvasAgg(figures[0])
+    with drawing(1, 1):
+        canvas = FigureCanvasAgg(timeline)
         canvas.draw()
-        texts = [t for t in figures[0].axes[0].texts if t.get_text() != "?"]
+        texts = [t for t in timeline.axes[0].texts if t.get_text() != "?"]
         boxes = [(t.get_text(), t.get_window_extent(canvas.get_renderer())) for t in texts]
     met = [(a, b) for n, (a, one) in enumerate(boxes) for b, other in boxes[n + 1 :] if one.overlaps(other)]
     assert met == [] and len(boxes) > len(STEPS)
-    width = figures[0].bbox.width
+    width = timeline.bbox.width
     assert [text for text, box in boxes if box.x0 < 0 or box.x1 > width] == []
 
 
 def test_charts_are_the_same_twice():
-    for make in (promises.wording_chart, promises.promise_timeline):
+    for make in (tx.wording_chart, tx.promise_timeline):
         assert make().body == make().body
 
 
@@ -360,9 +382,9 @@ def test_the_lesson_shows_every_proposal_of_s4():
 
 
 def test_questions_follow_the_tables(data):
-    assert "In December 2025, 6 months after S0" in lessons.question("05-fund").html()
+    assert "In December 2025, 6 months after S0" in tx.question("05-fund").html()
     edit(data / "steps.csv", "investment-fund,2025-12,", "investment-fund,2026-01,")
-    assert "In January 2026, 7 months after S0" in lessons.question("05-fund").html()
+    assert "In January 2026, 7 months after S0" in tx.question("05-fund").html()
     assert lessons.exercise("05-days").right() == 123
     edit(data / "steps.csv", "central-banks-council,2024-11-06", "central-banks-council,2024-11-07")
     assert lessons.exercise("05-days").right() == 124

@@ -1,22 +1,24 @@
 """How reports speak: every reading, phrase and disagreement shown once and whole, and the protocol on one sheet."""
 
-import os
 import re
 from collections import Counter
 
 import pytest
 
-from turkic_explainer import course, ledger, reading, tables
+from turkic_explainer import course, ledger, tables
 from turkic_explainer.editions.build import build
+from turkic_explainer.lessons.lesson08 import shown as reading
 from turkic_explainer.notebooks import lesson_files
 from turkic_explainer.validate import DataError
 
-from .browser import CHROMIUM, OFFLINE
-from .conftest import HOSTILE, edit, loads, page
+from .conftest import HOSTILE, edit, lesson_with, loads, page
 
-[LESSON] = [file for file in lesson_files() if file.name.startswith("08")]
+[LESSON] = [file for file in lesson_files() if file.stem == lesson_with("protocol()")]
 REPORTS = list(ledger.sources().index)
-PHRASES = {key: ids.split() for key, *_, ids in reading._PHRASES}
+PHRASES = {  # the claims of the sentences in each state of the explorer
+    state: [tag.get_text() for tag in page(reading.phrases_explorer().pane(state)).select("summary .tx-tag")]
+    for state, _ in reading.phrases_explorer().states
+}
 each_report = pytest.mark.parametrize("report", REPORTS)
 
 
@@ -59,7 +61,7 @@ def test_shares_are_of_what_the_reports_say_and_make_up_the_whole():
     said = ledger.reported()
     for report, row in shares.iterrows():
         voices = said.loc[said.index.str.startswith(report), "voice"]
-        assert {v: pytest.approx(s) for v, s in row.items()} == {v: (voices == v).mean() * 100 for v in reading.VOICES}
+        assert {v: pytest.approx(s) for v, s in row.items()} == {v: (voices == v).mean() * 100 for v in reading.TEXTS.texts("voices.names")}
 
 
 def test_a_voice_that_changes_in_the_evidence_changes_chart_and_explorer(seeds):
@@ -107,7 +109,7 @@ def test_the_order_of_the_reports_follows_their_dates(seeds):
 
 def test_a_sentence_is_filed_once_and_is_a_report_s_own():
     filed = [i for ids in PHRASES.values() for i in ids]
-    assert max(Counter(filed).values()) == 1
+    assert all(PHRASES.values()) and max(Counter(filed).values()) == 1
     assert set(filed) <= set(ledger.reported().index)
 
 
@@ -204,20 +206,12 @@ def test_a_run_of_no_report_is_refused():
 
 
 @pytest.fixture(scope="module")
-def sheet(tmp_path_factory):
+def sheet(chromium, tmp_path_factory):
     """The page of the lesson in a browser that shows it as on a sheet of A4 within the page's margins."""
-    sync_api = pytest.importorskip("playwright.sync_api")
-    if CHROMIUM is None:
-        if os.environ.get("TURKIC_NO_SKIP"):
-            pytest.fail("Chromium is missing, and here nothing may be skipped.", pytrace=False)
-        pytest.skip("no Chromium on this machine (apt-get install chromium)")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OFFLINE)
-        shown = browser.new_page(viewport={"width": round(MM * (210 - 2 * 16)), "height": 900})
-        shown.goto(build([LESSON], tmp_path_factory.mktemp("page"), say=lambda line: None)[0].as_uri())
-        shown.emulate_media(media="print")
-        yield shown
-        browser.close()
+    shown = chromium.new_page(viewport={"width": round(MM * (210 - 2 * 16)), "height": 900})
+    shown.goto(build([LESSON], tmp_path_factory.mktemp("page"), say=lambda line: None)[0].as_uri())
+    shown.emulate_media(media="print")
+    return shown
 
 
 MM = 96 / 25.4

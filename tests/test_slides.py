@@ -16,8 +16,8 @@ from turkic_explainer.editions.build import EDITIONS
 from turkic_explainer.editions.slides import SlidesExporter, reveal
 from turkic_explainer.notebooks import lesson_files, read
 
-from .browser import axe, noted
-from .conftest import code, lesson, loads, page, prose, stored
+from .browser import axe, told
+from .conftest import JOURNEY, code, lesson, lesson_with, loads, matrix, page, prose, stored
 
 FILES = {f.stem: f for f in lesson_files()}
 [EDITION] = [edition for edition in EDITIONS if edition.name == "slides"]
@@ -36,12 +36,8 @@ def made(file: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def decks(tmp_path_factory) -> dict[str, Path]:
-    folder, found = tmp_path_factory.mktemp("slides"), {}
-    for name in DECKS:
-        found[name] = folder / f"{name}.html"
-        found[name].write_text(made(FILES[name]), "utf-8")
-    return found
+def decks(course_pages) -> dict[str, Path]:
+    return {name: course_pages[EDITION.path(name)] for name in DECKS}
 
 
 def words(said: str) -> str:
@@ -160,24 +156,16 @@ def test_markup_in_a_notebook_is_shown_as_text(tmp_path):
 
 
 @pytest.fixture
-def opened(chromium, decks):
-    """Opens a deck from its file and notes on the page what it asked for and what it complained of."""
-    contexts = []
+def opened(open_page, decks):
+    """Opens a deck from its file."""
 
     def open_(name: str, width=1280, height=720, scheme="light", javascript=True, at=""):
-        context = chromium.new_context(
-            viewport={"width": width, "height": height}, color_scheme=scheme, java_script_enabled=javascript, reduced_motion="reduce"
-        )
-        contexts.append(context)
-        tab = noted(context.new_page())
-        tab.goto(decks[name].as_uri() + at)
+        tab = open_page(decks[name].as_uri() + at, width, scheme, javascript, height)
         if javascript and width >= 640:
             tab.wait_for_function("() => document.querySelector('.bar .at').textContent")
         return tab
 
-    yield open_
-    for context in contexts:
-        context.close()
+    return open_
 
 
 def at(tab) -> int:
@@ -197,8 +185,7 @@ SIZES = """() => [...document.querySelectorAll('.present :is(.prose, .prose p, .
   .filter(e => e.checkVisibility()).map(e => [e.matches('.title'), parseFloat(getComputedStyle(e).fontSize)])"""
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", DECKS)
+@pytest.mark.parametrize("name, scheme", matrix([(name, scheme) for name in DECKS for scheme in ("light", "dark")], (JOURNEY, "dark")))
 def test_every_slide_is_accessible_large_and_reached_by_the_keyboard(opened, name, scheme):
     tab = opened(name, scheme=scheme)
     slides, problems = tab.locator("section.slide"), []
@@ -209,8 +196,7 @@ def test_every_slide_is_accessible_large_and_reached_by_the_keyboard(opened, nam
         found = axe(tab)
         if number > 1:
             tab.evaluate(BACK)
-        for violation in found:
-            problems += [f"{number} {violation['id']}: {n['html'][:150]} {n['failureSummary']}" for n in violation["nodes"]]
+        problems += [f"{number} {line}" for line in told(found)]
         assert all(size >= (48 if title else 28) for title, size in tab.evaluate(SIZES)), f"slide {number} has small text"
         fits = tab.evaluate("[document.scrollingElement.scrollWidth <= innerWidth, document.querySelector('.present .body').scrollWidth <= document.querySelector('.present .body').clientWidth + 1]")
         assert fits == [True, True], f"slide {number} is too wide"
@@ -223,7 +209,7 @@ def test_every_slide_is_accessible_large_and_reached_by_the_keyboard(opened, nam
 
 
 def test_hidden_slides_are_out_of_reach(opened):
-    tab = opened("02-where-they-meet", at="#/slide-2")
+    tab = opened(JOURNEY, at="#/slide-2")
     for _ in range(12):
         tab.keyboard.press("Tab")
         assert tab.evaluate("document.activeElement.closest('section.slide')?.id ?? 'slide-2'") == "slide-2"
@@ -232,7 +218,7 @@ def test_hidden_slides_are_out_of_reach(opened):
 
 
 def test_arrows_choose_in_an_explorer_and_turn_slides_outside_it(opened):
-    tab = opened("02-where-they-meet")
+    tab = opened(JOURNEY)
     go(tab, "#years")
     here = at(tab)
     tab.locator("#years-2011").focus()
@@ -249,7 +235,7 @@ def test_arrows_choose_in_an_explorer_and_turn_slides_outside_it(opened):
 
 
 def test_a_question_answers_by_keyboard(opened):
-    tab = opened("02-where-they-meet")
+    tab = opened(JOURNEY)
     go(tab, "#q-02-hosts")
     while tab.evaluate("document.activeElement.name") != "q-02-hosts":
         tab.keyboard.press("Tab")
@@ -259,7 +245,7 @@ def test_a_question_answers_by_keyboard(opened):
 
 
 def test_what_is_taller_than_its_slide_is_scrolled_by_keys(opened):
-    tab = opened("08-reading-the-sources")
+    tab = opened(lesson_with("protocol()"))
     body = go(tab, ".tx-protocol").locator("xpath=ancestor::*[contains(@class,'body')]")
     here = at(tab)
     assert tab.locator(".bar .more").is_visible() and body.get_attribute("tabindex") == "0"
@@ -269,7 +255,7 @@ def test_what_is_taller_than_its_slide_is_scrolled_by_keys(opened):
     tab.wait_for_function("() => document.querySelector('.bar .more').hidden")
 
 
-@pytest.mark.parametrize("name, town", [("02-where-they-meet", "Gabala"), ("03-the-middle-corridor", "Aktau port")])
+@pytest.mark.parametrize("name, town", [(JOURNEY, "Gabala"), (lesson_with("corridor_map()"), "Aktau port")])
 def test_a_map_is_live_and_fits_its_slide(opened, name, town):
     tab = opened(name)
     frame = go(tab, "iframe.tx-frame")
@@ -291,7 +277,7 @@ def test_a_map_is_live_and_fits_its_slide(opened, name, town):
 
 
 def test_the_speaker_has_notes_next_slide_and_clock_from_a_file(opened):
-    tab = opened("02-where-they-meet")
+    tab = opened(JOURNEY)
     with tab.context.expect_page() as info:
         tab.keyboard.press("s")
     desk, complaints = info.value, []
@@ -311,7 +297,7 @@ def test_the_speaker_has_notes_next_slide_and_clock_from_a_file(opened):
 
 
 def test_notes_below_the_slide_and_citations(opened):
-    tab = opened("02-where-they-meet")
+    tab = opened(JOURNEY)
     cite = go(tab, ".body a.cite")
     here, name = at(tab), cite.inner_text()
     assert not tab.locator(".present .notes").is_visible()
@@ -323,7 +309,7 @@ def test_notes_below_the_slide_and_citations(opened):
 
 
 def test_the_list_leads_to_every_slide(opened):
-    tab = opened("04-eight-letters")
+    tab = opened(JOURNEY)
     tab.keyboard.press("?")
     assert axe(tab) == []
     assert tab.locator("#list li").count() == tab.locator("section.slide").count()
@@ -335,7 +321,7 @@ def test_the_list_leads_to_every_slide(opened):
     assert at(tab) == 8, "the address does not keep the slide"
 
 
-@pytest.mark.parametrize("name", DECKS)
+@pytest.mark.parametrize("name", matrix(DECKS, JOURNEY))
 def test_without_scripts_all_slides_stand_in_a_column(opened, name):
     tab = opened(name, width=390, height=844, javascript=False)
     slides = tab.locator("section.slide")
@@ -351,7 +337,7 @@ def test_without_scripts_all_slides_stand_in_a_column(opened, name):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_phone_gets_a_column_to_read(opened, scheme):
-    tab = opened("02-where-they-meet", width=390, height=844, scheme=scheme)
+    tab = opened(JOURNEY, width=390, height=844, scheme=scheme)
     assert tab.locator("section.slide:visible").count() == tab.locator("section.slide").count()
     assert tab.evaluate("document.scrollingElement.scrollWidth") <= 390 and axe(tab) == [] and tab.complaints == []
     assert tab.frame_locator("iframe").get_by_role("button", name=re.compile("^Gabala")).count() == 1
@@ -364,7 +350,7 @@ def sheets(pdf: bytes) -> list[bytes]:
     return [zlib.decompress(pdf[stream.end() : stream.end() + int(stream[1])]) for stream in streams]
 
 
-@pytest.mark.parametrize("name", DECKS)
+@pytest.mark.parametrize("name", matrix(DECKS, JOURNEY))
 def test_paper_has_a_page_for_each_slide_and_none_blank(opened, name):
     tab = opened(name)
     printed = sheets(tab.pdf(prefer_css_page_size=True, format="A4"))
@@ -383,5 +369,5 @@ def test_the_exporter_is_among_nbconverts_own():
     from nbconvert.exporters import get_exporter
 
     made = get_exporter("turkic_slides")()
-    body, _ = made.from_filename(str(FILES["00-start-here"]))
-    assert 'id="slide-1"' in body and EDITION.path("00-start-here") == "slides/00-start-here.html"
+    body, _ = made.from_filename(str(FILES[JOURNEY]))
+    assert 'id="slide-1"' in body and EDITION.path(JOURNEY) == f"slides/{JOURNEY}.html"

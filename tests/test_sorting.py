@@ -8,9 +8,10 @@ from collections import Counter
 
 import pytest
 
-from turkic_explainer import ledger, sorting, tables
+from turkic_explainer import ledger, tables
+from turkic_explainer.lessons.lesson04 import sorting
+from turkic_explainer.lessons.lesson04.sorting import MARK, MINE, compare_filings, read_filing, sort_cards
 from turkic_explainer.notebooks import lesson_files
-from turkic_explainer.sorting import MARK, MINE, compare_filings, read_filing, sort_cards
 from turkic_explainer.validate import DataError
 
 from .conftest import HOSTILE, ROOT, edit, page, stored

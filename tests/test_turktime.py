@@ -5,13 +5,15 @@ import re
 import pandas as pd
 import pytest
 
-from turkic_explainer import ledger, tables, turktime
+import turkic_explainer as tx
+from turkic_explainer import ledger, tables
 from turkic_explainer.lessons import question
+from turkic_explainer.lessons.lesson04 import shown as turktime
 from turkic_explainer.notebooks import lesson_files
 
 from .conftest import edit, page, stored
 
-EXPLORER = turktime.turktime_explorer()
+EXPLORER = tx.turktime_explorer()
 WORDS = tables.priorities()["word"]
 STATES = dict(zip((state for state, _ in EXPLORER.states), WORDS, strict=True))
 PANES = {state: page(EXPLORER.pane(state)) for state in STATES}
@@ -114,7 +116,7 @@ def test_names_of_towns_on_one_line_stand_on_two_sides():
 
 def test_the_explorer_follows_the_tables(data):
     edit(data / "initiatives.csv", "Investments,The fund itself", "Energy,The fund itself")
-    explorer = turktime.turktime_explorer()
+    explorer = tx.turktime_explorer()
     assert "Turkic Investment Fund</strong>" in explorer.pane("E8")
     assert "Turkic Investment Fund</strong>" not in explorer.pane("I6")
 
@@ -122,7 +124,7 @@ def test_the_explorer_follows_the_tables(data):
 def test_hostile_text_in_a_table_is_escaped(data):
     edit(data / "initiatives.csv", "Saving energy stood under", "<img src=x onerror=alert(1)> stood under")
     edit(data / "priorities.csv", "Which comes first where", "<script>alert(1)</script> where")
-    html = turktime.turktime_explorer().html()
+    html = tx.turktime_explorer().html()
     assert "<img" not in html and "<script" not in html
     assert "&lt;img src=x" in html and "&lt;script&gt;" in html
 
@@ -150,7 +152,7 @@ def test_a_ball_is_filled_clockwise_from_the_top(wording, part):
 
 
 def test_the_chart_has_the_numbers_of_the_table():
-    chart = turktime.letters_chart()
+    chart = tx.letters_chart()
     soup = page(chart.body)
     cells = {row.th.get_text(): [td.get_text() for td in row.select("td")] for row in soup.select("tbody tr")}
     assert list(cells) == [*WORDS, "none"]
@@ -166,21 +168,21 @@ def test_the_chart_has_the_numbers_of_the_table():
 
 def test_the_chart_draws_a_ball_for_each_initiative():
     """A ring for each, a filled part for each that is not only wished."""
-    drawn = page(turktime.letters_chart().body).svg.find_all("use", style=re.compile("fill"))
+    drawn = page(tx.letters_chart().body).svg.find_all("use", style=re.compile("fill"))
     rings = [mark for mark in drawn if "fill-opacity: 0" in mark["style"]]
     assert len(rings) == len(ROWS)
     assert len(drawn) - len(rings) == (ROWS["wording"] != "wished").sum()
 
 
 def test_the_chart_is_the_same_bytes_twice():
-    assert turktime.letters_chart().body == turktime.letters_chart().body
+    assert tx.letters_chart().body == tx.letters_chart().body
 
 
 # --- the word and its uses -----------------------------------------------------------------------------------------
 
 
 def test_each_use_of_the_word_is_called_what_its_claim_calls_it():
-    uses = turktime.turktime_uses()
+    uses = tx.turktime_uses()
     for claim_id, row in uses.iterrows():
         says = ledger.claim(claim_id).says
         assert row.says == says and "TURKTIME" in says
@@ -193,7 +195,7 @@ def test_no_report_that_says_what_the_word_is_was_left_out():
     """The headline of S1 calls it nothing, and the list of S3 is the list of the eight words."""
     said = ledger.reported()["says"]
     told = said[said.str.contains("TURKTIME") & ~said.str.contains("eight")].index
-    assert set(told) - set(turktime.turktime_uses().index) == {"S1-01"}
+    assert set(told) - set(tx.turktime_uses().index) == {"S1-01"}
 
 
 def test_the_lesson_shows_the_lists_of_s1_as_the_claims_have_them():

@@ -29,7 +29,7 @@ def test_first_use_is_linked_and_no_other():
 
 
 def test_the_longest_word_wins_and_parts_of_words_are_left_alone():
-    assert link_words(["Regular summits."]) == ["[Regular summits](09-words.ipynb#word-regular-summit)."]
+    assert link_words(["Regular summits."]) == [f"[Regular summits]({vocabulary.PAGE}#word-regular-summit)."]
     assert link_words(["Summitry, non-summit."]) == ["Summitry, non-summit."]
 
 
@@ -37,12 +37,12 @@ def test_a_link_moves_with_the_text():
     once = link_words(["An observer.", "Two observers."])
     moved = link_words(once[::-1])
     assert link_words(once) == once
-    assert moved == ["Two [observers](09-words.ipynb#word-observer).", "An observer."]
+    assert moved == [f"Two [observers]({vocabulary.PAGE}#word-observer).", "An observer."]
 
 
 def test_only_lessons_are_linked_and_not_what_some_readers_do_not_see(tmp_path):
     file = lesson(tmp_path, prose("# A title\n\nAn observer."), prose("A summit.", "teacher"))
-    assert "09-words" not in file.read_text("utf-8")
+    assert vocabulary.PAGE not in file.read_text("utf-8")
     notebook = stored(file)
     notebook.metadata["turkic"] = {"lesson": "05"}
     found = canonical(notebook)

@@ -1,33 +1,69 @@
 """Waters and climate: the tables say what the records say, and the explorer, charts and questions what the tables say."""
 
 import re
+from itertools import accumulate, pairwise
 
 import pandas as pd
 import pytest
 
-from turkic_explainer import ledger, lessons, tables, waters
-from turkic_explainer.basemap import base_map
+import turkic_explainer as tx
+from turkic_explainer import ledger, lessons, tables
+from turkic_explainer.basemap import base_map, rings
 from turkic_explainer.preflight import figures
 from turkic_explainer.smallmap import SmallMap
 from turkic_explainer.validate import DataError
 
 from .conftest import HOSTILE, edit, loads, page
 
-CHARTS = {"caspian": waters.caspian_chart, "levels": waters.level_chart, "aral": waters.aral_chart}
+CHARTS = {"caspian": tx.caspian_chart, "levels": tx.level_chart, "aral": tx.aral_chart}
 TOPICS = tables.water_topics()
+SPOTS = TOPICS["spots"].dropna().str.split("; ")  # the topics that mark something on the map, and what
+each_topic = pytest.mark.parametrize("key", TOPICS.index)
 
 
-def inside(lat: float, lon: float, ring: list) -> bool:
-    """Whether a point lies in a ring of longitudes and latitudes: a ray from it crosses the ring an odd number of times."""
-    odd = False
-    for (x0, y0), (x1, y1) in zip(ring, ring[1:], strict=False):
-        if (y0 > lat) != (y1 > lat) and lon < x0 + (lat - y0) / (y1 - y0) * (x1 - x0):
-            odd = not odd
+def pane(key: str):
+    return page(tx.waters_explorer().pane(key))
+
+
+def names(pane) -> dict[str, tuple[float, float]]:
+    """The names that stand on a pane's map, and where: in percent from the left and from the top."""
+    found = {tag.get_text(): tag["style"] for tag in pane.select(".tx-land")}
+    found |= {tag.span.get_text(): tag["style"] for tag in pane.select(".tx-pin:has(span)")}
+    return {name: tuple(map(float, re.findall(r"(?:left|top):([\d.]+)%", style))) for name, style in found.items()}
+
+
+def outlines(pane) -> list[list[list[tuple[float, float]]]]:
+    """The outlines drawn on a pane's map, each as its rings of points, in percent as well."""
+    width, height = map(int, pane.select_one(".tx-locator svg")["viewbox"].split()[2:])
+    found = []
+    for path in pane.select("path.tx-outline"):
+        found.append([])
+        for drawn in path["d"].split("M")[1:]:  # a point, then steps from it
+            numbers = [int(n) for n in re.findall(r"-?\d+", drawn)]
+            xs, ys = (accumulate(numbers[start::2]) for start in (0, 1))
+            found[-1].append([(x / width * 100, y / height * 100) for x, y in zip(xs, ys, strict=True)])
+    return found
+
+
+def inside(spot: tuple[float, float], outline: list) -> bool:
+    """Whether a point lies in an outline: a ray from it crosses the rings an odd number of times."""
+    (x, y), odd = spot, False
+    for ring in outline:
+        for (x0, y0), (x1, y1) in pairwise([*ring, ring[0]]):
+            if (y0 > y) != (y1 > y) and x < x0 + (y - y0) / (y1 - y0) * (x1 - x0):
+                odd = not odd
     return odd
 
 
+def levels() -> list[tuple[str, float, str]]:
+    """The rows of the chart of levels: when, the first figure, and its kind."""
+    rows = page(tx.level_chart().body).select("tbody tr")
+    cells = [[cell.get_text() for cell in row.find_all(["th", "td"])] for row in rows]
+    return [(when, float(re.search(r"[\d.]+", metres)[0]), kind) for when, metres, kind, _ in cells]
+
+
 def right(key: str) -> str:
-    question = lessons.question(key)
+    question = tx.question(key)
     return next(label for state, label in question.states if page(question.pane(state)).select_one(".tx-right"))
 
 
@@ -93,93 +129,86 @@ def test_words_between_quotation_marks_are_the_reports_own():
 # --- the map -------------------------------------------------------------------------------------------------------
 
 
-def test_names_of_waters_stand_in_their_waters():
-    for name, spot in waters._PINS.items():
-        assert any(inside(*spot, ring) for ring in waters._rings()[name]), name
+@pytest.mark.parametrize("key", SPOTS.index)
+def test_each_outline_on_the_map_is_that_of_one_spot_and_bears_its_name(key):
+    named = {name.casefold(): at for name, at in names(pane(key)).items()}
+    drawn = [[spot for spot in SPOTS[key] if inside(named[spot.casefold()], outline)] for outline in outlines(pane(key))]
+    assert drawn == [[spot] for spot in SPOTS[key] if spot not in tables.places().index]
 
 
 def test_north_lies_north_of_south():
-    [north], [south] = (waters._rings()[f"{part} Aral Sea"] for part in ("northern", "southern"))
-    assert min(lat for _, lat in north) > max(lat for _, lat in south)
+    [[north]], [[south]] = outlines(pane("aral-north")), outlines(pane("aral-south"))
+    assert max(y for _, y in north) < min(y for _, y in south)
 
 
-def test_the_names_on_the_map_lie_in_its_frame_and_apart():
-    small = SmallMap("m", waters._FRAME, waters._PEN)
-    spots = [re.findall(r"(?:left|top):([\d.]+)%", tag["style"]) for tag in page(waters._names(small)).select(".tx-land")]
-    spots = [tuple(map(float, spot)) for spot in spots]
-    assert len(spots) == len(waters._NAMES) and all(2 < x < 98 and 2 < y < 98 for x, y in spots)
+@each_topic
+def test_the_names_on_the_map_lie_in_its_frame_and_apart(key):
+    named = {tag.get_text() for tag in pane(key).select(".tx-land")}
+    assert named > {"Azerbaijan", "Iran", "Kazakhstan", "Russia", "Turkmenistan"}, "the five on the Caspian's shore"
+    spots = [names(pane(key))[name] for name in named]
+    assert all(2 < x < 98 and 2 < y < 98 for x, y in spots)
     assert all(abs(y - v) > 5 or abs(x - u) > 20 for n, (x, y) in enumerate(spots) for u, v in spots[:n])
 
 
 def test_what_lies_outside_the_frame_is_not_drawn_and_small_lakes_keep_their_shape():
-    small = SmallMap("m", waters._FRAME, waters._PEN)
-    assert small.outline(waters._rings()["Hungary"], "observer") == "" and small.outline(waters._rings()["Kazakhstan"], "member")
-    assert small.outline(waters._rings()["northern Aral Sea"], "outline").count("-") > 12
-    drawn = {tag["class"][0] for tag in page(small.setting).select("path")}
-    assert drawn == {"tx-member", "tx-observer", "tx-country", "tx-sea", "tx-lake"}
-
-
-def test_every_spot_is_a_place_a_country_or_a_water():
-    known = {*tables.places().index, *waters._rings()}
-    spots = [spot for text in TOPICS["spots"].dropna() for spot in text.split("; ")]
-    assert spots and set(spots) <= known
+    small, drawn = SmallMap("m", (44.0, 82.0, 35.0, 53.0)), {f["properties"]["name"]: rings(f) for f in base_map()["features"]}
+    assert small.outline(drawn["Hungary"], "observer") == "" and small.outline(drawn["Kazakhstan"], "member")
+    [[lake]] = outlines(pane("aral-north"))
+    assert len(lake) > 12
+    kinds = {tag["class"][0] for tag in page(tx.waters_explorer().setting).select("path")}
+    assert kinds == {"tx-member", "tx-observer", "tx-country", "tx-sea", "tx-lake"}
 
 
 # --- the explorer --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("key", TOPICS.index)
+@each_topic
 def test_a_topic_tells_all_its_claims_its_outcome_and_its_missing_figure(key):
-    row, pane = TOPICS.loc[key], page(waters.waters_explorer().pane(key))
-    told = pane.get_text()
+    row, shown = TOPICS.loc[key], pane(key)
+    told = shown.get_text()
     outcome = [row.outcome] if isinstance(row.outcome, str) else []
-    assert [tag.get_text() for tag in pane.select("li .tx-soft")] == [*row.claims, *outcome, *row.records]
+    assert [tag.get_text() for tag in shown.select("li .tx-soft")] == [*row.claims, *outcome, *row.records]
     assert all(text in told for text in (row.words, row.figure, row.holder, row.marked))
     assert "://" not in told
     if outcome:
         found = tables.initiatives().query("outcome == @row.outcome").iloc[0]
-        assert [tag.get_text() for tag in pane.select("p > em")] == [found.wording, found.status]
+        assert [tag.get_text() for tag in shown.select("p > em")] == [found.wording, found.status]
     else:
         assert "No outcome is on record" in told
 
 
-@pytest.mark.parametrize("key", TOPICS.index)
+@each_topic
 def test_a_topic_marks_its_spots_and_no_other(key):
-    pane, spots = page(waters.waters_explorer().pane(key)), TOPICS.loc[key, "spots"]
-    marked = len(pane.select("path.tx-outline")) + len(pane.select(".tx-pin .tx-regular"))
-    assert marked == (len(spots.split("; ")) if isinstance(spots, str) else 0)
-    assert (marked == 0) == ("Marked: nothing" in pane.get_text())
-    small = SmallMap("m", waters._FRAME, waters._PEN)
-    shapes = [small.outline(waters._rings()[spot], "outline") for spot in str(spots).split("; ") if spot in waters._rings()]
-    assert [path["d"] for path in pane.select("path.tx-outline")] == [page(shape).path["d"] for shape in shapes]
+    shown, spots = pane(key), SPOTS.get(key, [])
+    towns = [tag.span.get_text() for tag in shown.select(".tx-pin:has(.tx-regular)")]
+    assert towns == [spot for spot in spots if spot in tables.places().index]
+    assert len(shown.select("path.tx-outline")) + len(towns) == len(spots)
+    assert ("Marked: nothing" in shown.get_text()) == (not len(spots))
 
 
-def test_a_square_stands_where_the_words_were_said():
-    assert {report: waters._said_in(report) for report in ("S0", "S1", "S4")} == {
-        "S0": None,
-        "S1": "Shusha",
-        "S4": "Gabala",
-    }
-    assert len(page(waters.waters_explorer().pane("rivers")).select(".tx-pin .tx-named")) == 2
+@each_topic
+def test_a_square_stands_where_the_words_were_said(key):
+    """S1 is of the summit at Shusha and S4 of that at Gabala; S0 is of no summit."""
+    towns = [town for report, town in (("S1", "Shusha"), ("S4", "Gabala")) if any(i.startswith(report) for i in TOPICS.loc[key, "claims"])]
+    assert f"Square: where the words were said ({', '.join(towns)})." in pane(key).get_text()
+    squares = [tuple(map(float, re.findall(r"[\d.]+(?=%)", tag["style"]))) for tag in pane(key).select(".tx-pin:has(.tx-named)")]
+    assert len(squares) == len(towns) and all(abs(x - names(pane(key))["Azerbaijan"][0]) < 5 for x, _ in squares)
 
 
 def test_a_reading_is_told_as_ours():
-    [reading] = [
-        item for item in page(waters.waters_explorer().pane("caspian")).select("li") if "S1-59" in item.get_text()
-    ]
-    assert reading.get_text().startswith("Our reading: ")
-    assert waters._item("S1-46").startswith("<li>Tokayev")
+    told = {tag.select_one(".tx-soft").get_text(): tag.get_text() for tag in pane("caspian").select("li")}
+    assert told["S1-59"].startswith("Our reading: ") and told["S1-46"].startswith("Tokayev")
 
 
 def test_text_of_the_table_is_escaped(data):
     hostile = '"' + HOSTILE.replace('"', '""') + '"'
     edit(data / "water_topics.csv", "a council on best practices", hostile)
-    shown = str(waters.waters_explorer().pane("energy")) + waters.measuring_sheet()._repr_html_()
+    shown = str(tx.waters_explorer().pane("energy")) + tx.measuring_sheet()._repr_html_()
     assert "<script" not in shown and "<img" not in shown and "&lt;script&gt;" in shown
 
 
 def test_the_sheet_has_a_row_for_each_topic_and_room_in_it():
-    rows = page(waters.measuring_sheet()._repr_html_()).select("tbody tr")
+    rows = page(tx.measuring_sheet()._repr_html_()).select("tbody tr")
     cells = [[cell.get_text() for cell in row.find_all(["th", "td"])] for row in rows]
     assert [row[:2] for row in cells] == TOPICS[["name", "words"]].to_numpy().tolist()
     assert all(row[2:] == ["", "", "", "☐"] for row in cells)
@@ -210,17 +239,17 @@ def test_a_chart_says_its_figures_in_words(key, told):
 
 
 def test_the_fall_still_to_come_is_worked_out_and_said_to_be(data):
-    assert waters._level_rows().iloc[-1][["value", "kind"]].tolist() == [-31.18, "worked out"]
+    assert levels()[-1][1:] == (31.18, "worked out")
     edit(data / "water_figures.csv", ",-29.18,", ",-28.18,")
-    assert waters._level_rows().iloc[-1]["value"] == -30.18
-    assert "than in 2024: 30.18" in waters.level_chart().text
+    assert levels()[-1][1:] == (30.18, "worked out")
+    assert "than in 2024: 30.18" in tx.level_chart().text
 
 
 def test_charts_follow_the_table(data):
     edit(data / "water_figures.csv", "1940,1977,1940 to 1977,,-4", "1941,1977,1941 to 1977,,-5")
-    assert "1941 to 1977, 37 years, −5 centimetres" in waters.caspian_chart().text
+    assert "1941 to 1977, 37 years, −5 centimetres" in tx.caspian_chart().text
     edit(data / "water_figures.csv", ",18.4,", ",20,")
-    assert "Twice the first figure would be 40." in waters.aral_chart().text
+    assert "Twice the first figure would be 40." in tx.aral_chart().text
 
 
 # --- questions and exercises ---------------------------------------------------------------------------------------
@@ -241,8 +270,8 @@ def test_a_right_answer_that_the_figures_no_longer_bear_out_is_told(data, old, n
 
 
 def test_the_forecast_question_holds_only_while_the_figures_do_not_fit():
-    far, reached = tables.water_figures().query("first == 2050").iloc[0], waters._level_rows().iloc[-1]["value"]
-    assert not far.to <= reached <= far.value
+    far, (_, reached, _) = tables.water_figures().query("first == 2050").iloc[0], levels()[-1]
+    assert not far.to <= -reached <= far.value
 
 
 def test_the_share_is_worked_out_from_the_two_records(seeds):
@@ -258,8 +287,8 @@ def test_right_answers_of_the_lesson_go_round():
 
 @pytest.mark.parametrize("key, answer", [("07-level", -29.18 + 28 * 8 / 100), ("07-volume", 27 / 1.42)])
 def test_an_exercise_has_the_answer_that_the_records_give(key, answer):
-    assert lessons.check(key, round(answer, 2)).text.endswith("Right.")
-    assert "Not yet" in lessons.check(key, round(answer * 1.02, 2)).text
+    assert tx.check(key, round(answer, 2)).text.endswith("Right.")
+    assert "Not yet" in tx.check(key, round(answer * 1.02, 2)).text
 
 
 def test_only_two_members_lie_on_the_caspian():
@@ -270,7 +299,7 @@ def test_only_two_members_lie_on_the_caspian():
     for feature in base_map()["features"]:
         name = feature["properties"]["name"]
         if feature["properties"]["kind"] == "country" and any(
-            abs(x - u) < 0.3 and abs(y - v) < 0.3 for ring in waters._rings()[name] for x, y in ring for u, v in shore
+            abs(x - u) < 0.3 and abs(y - v) < 0.3 for ring in rings(feature) for x, y in ring for u, v in shore
         ):
             touching.add(name)
     members = set(tables.members().query("role == 'member'")["entity"])

@@ -4,9 +4,12 @@ A notebook imports from here and from nowhere deeper. Names are loaded when they
 `import turkic_explainer` costs next to nothing and a lesson without a map never loads folium.
 """
 
+import re
+from ast import literal_eval
 from importlib import import_module
+from pathlib import Path
 
-_HOME = {  # fmt: skip
+_HELPER = {
     "ledger": ("cite", "claims", "sources", "disagreements"),
     "tables": (
         "summits", "places", "members", "stops", "legs", "cargo", "journeys", "priorities", "initiatives", "trade",
@@ -15,29 +18,28 @@ _HOME = {  # fmt: skip
         "steps", "event_counts",
     ),
     "markup": ("show",),
-    "who": ("bodies_explorer", "timeline_chart", "membership_sheet"),
-    "venues": ("venue_map", "year_explorer", "hosting_chart", "venue_sheet"),
-    "corridor": (
-        "corridor_map", "leg_lengths", "way", "route_explorer", "ride_explorer", "cargo_chart", "travel_times",
-        "corridor_sheet",
-    ),
-    "turktime": ("turktime_explorer", "turktime_uses", "letters_chart"),
-    "sorting": ("sort_cards", "compare_filings"),
-    "economy": ("visit_explorer", "trade_chart", "members_trade_chart", "sum_explorer"),
-    "reading": ("reports_explorer", "voices_chart", "phrases_explorer", "disagreements_explorer", "protocol"),
-    "promises": ("promise_explorer", "promise_timeline", "side_by_side", "wording_chart", "outcome_sheet"),
-    "waters": ("waters_explorer", "caspian_chart", "level_chart", "aral_chart", "measuring_sheet"),
     "lessons": ("question", "check", "progress"),
     "vocabulary": ("glossary", "words"),
     "course": ("course_map",),
-}
-__all__ = sorted(name for names in _HOME.values() for name in names)
+}  # fmt: skip
+
+
+def _homes() -> dict[str, str]:
+    """The module of each name. A lesson's own modules are not loaded for this: what they offer is read from their text."""
+    found = {name: module for module, names in _HELPER.items() for name in names}
+    for file in sorted((Path(__file__).parent / "lessons").glob("lesson*/*.py")):
+        if listed := re.search(r"^__all__ = (\(.*?\))$", file.read_text("utf-8"), re.M | re.S):
+            found |= dict.fromkeys(literal_eval(listed[1]), f"lessons.{file.parent.name}.{file.stem}")
+    return found
+
+
+_HOME = _homes()
+__all__ = sorted(_HOME)
 
 
 def __getattr__(name: str):
-    for module, names in _HOME.items():
-        if name in names:
-            return getattr(import_module(f".{module}", __name__), name)
+    if name in _HOME:
+        return getattr(import_module(f".{_HOME[name]}", __name__), name)
     raise AttributeError(f"turkic_explainer has no {name!r}. It has: {', '.join(__all__)}.")
 
 

@@ -25,7 +25,7 @@ def pixels(lat: float, lon: float, zoom: float = 0) -> tuple[float, float]:
 def base_map() -> dict:
     """The base map as GeoJSON: features of kind country, sea or lake, with iso2, name and label (lat, lon).
 
-    Facts: data/basemap.geojson, made by data/make_basemap.py; see data/LICENCES.md.
+    Facts: data/basemap.geojson, made by deploy/make_basemap.py; see data/LICENCES.md.
     """
     return json.loads((ROOT / "data" / "basemap.geojson").read_text("utf-8"))
 
@@ -54,6 +54,11 @@ def country_names() -> pd.Series:
     """English country names by ISO alpha-2 code, as the base map has them."""
     named = (f["properties"] for f in base_map()["features"] if f["properties"]["kind"] == "country")
     return pd.Series({p["iso2"]: p["name"] for p in named if p["iso2"]})
+
+
+def country_name(code: str) -> str:
+    """The English name of a country by its ISO alpha-2 code; the code itself where the base map has no name."""
+    return country_names().get(code, code)
 
 
 @lru_cache

@@ -5,11 +5,14 @@ from __future__ import annotations
 import io
 import logging
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from .markup import Fragment, Markup
 
 if TYPE_CHECKING:  # matplotlib is loaded by the first chart, not by a lesson's import line
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 # matplotlib wants colours as numbers. These stand for the page's own, which take their place in the SVG, so that a
@@ -23,7 +26,7 @@ _STYLE = {
 }  # fmt: skip
 
 
-def drawing():
+def _styled():
     """A context in which matplotlib draws in this course's style, whatever the reader's own settings are."""
     logging.getLogger("matplotlib").setLevel(logging.ERROR)  # what it says of its caches is no output of a lesson
     import matplotlib.style
@@ -31,15 +34,27 @@ def drawing():
     return matplotlib.style.context(["default", _STYLE])
 
 
+@contextmanager
+def drawing(width: float, height: float, layout: str | None = "constrained") -> Iterator[tuple[Figure, Axes]]:
+    """A new figure of this size, in inches, and its axes without ticks, to be drawn on in this course's style."""
+    with _styled():
+        from matplotlib.figure import Figure  # without pyplot there is no window to open, on any machine
+
+        figure = Figure(figsize=(width, height), layout=layout)
+        axes = figure.subplots()
+        axes.tick_params(length=0)
+        yield figure, axes
+
+
 def chart(key: str, figure: Figure, caption: str, alt: str, rows: Markup) -> Fragment:
     """A matplotlib figure in a page: with a caption that says what to see, an alt text, and its numbers as a table.
 
     `key` names the chart on its page, where another chart's parts would otherwise have the same ids.
-    Make the figure and draw it within `drawing()`, with the colours named here.
+    Make the figure with `drawing`, in the colours named here.
     """
     out = io.StringIO()
     nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-    with drawing():
+    with _styled():
         figure.savefig(out, format="svg", transparent=True, metadata=nothing)
     svg = out.getvalue()
     svg = re.sub(r"<metadata>.*?</metadata>|\n *(?=<)", "", svg[svg.index("<svg") :], flags=re.S)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import atexit
 import os
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 from .validate import ROOT, DataError
@@ -64,6 +67,7 @@ def main(argv: list[str] | None = None) -> int:
     # The kernel of this installation, whatever other kernels the user has.
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
     try:
+        _lend_a_home()
         return options.run(options)
     except DataError as error:
         print(*error.problems, sep="\n", file=sys.stderr)
@@ -74,6 +78,24 @@ def main(argv: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("\nStopped. Nothing half-done was kept.", file=sys.stderr)
         return 130
+
+
+def _lend_a_home() -> None:
+    """Where the user's home cannot be written, Jupyter, IPython and matplotlib get a folder that is removed at the end."""
+    from jupyter_core.paths import jupyter_config_dir, jupyter_data_dir, jupyter_runtime_dir
+
+    closed = []
+    for folder in map(Path, (jupyter_config_dir(), jupyter_data_dir(), jupyter_runtime_dir())):
+        nearest = next(f for f in (folder, *folder.parents) if os.path.exists(f))
+        if not os.access(nearest, os.W_OK):
+            closed.append(folder)
+    if closed:
+        home = Path(tempfile.mkdtemp(prefix="turkic-home-"))
+        atexit.register(shutil.rmtree, home, ignore_errors=True)
+        names = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR", "MPLCONFIGDIR")
+        os.environ.update({name: str(home / name) for name in names})
+        print(f"{closed[0]}: this folder of Jupyter's cannot be written. The course works all the same; only JupyterLab's "
+              "settings are forgotten at the end.", file=sys.stderr)  # fmt: skip
 
 
 def _chosen(folder: Path | None, numbers: list[str]) -> list[Path]:
@@ -108,6 +130,9 @@ def _lab(options: argparse.Namespace) -> int:
         "--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate",
         "--LabApp.extension_manager=readonly",
     ]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:  # a container, a Codespace: JupyterLab would end with a warning
+        print("You are root, so the lessons run with root's rights: on this machine only (127.0.0.1), with a token.", flush=True)
+        arguments.append("--allow-root")
     if options.no_browser:
         arguments.append("--no-browser")
     if options.port is not None:
@@ -129,10 +154,13 @@ def _handouts(options: argparse.Namespace) -> int:
 
 
 def _refresh(options: argparse.Namespace) -> int:
+    from .dictionary import written
     from .files import put
     from .notebooks import dumps, run
 
     files = _chosen(options.notebooks, options.lessons)
+    for name in written():
+        print(f"{name}: written anew from tables.toml")
     for number, file in enumerate(files, 1):
         text = dumps(run(file))
         changed = text != file.read_text("utf-8")

@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 
 import pandas as pd
-from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from .files import get_json, put_json, set_aside
 from .markup import Table
@@ -18,15 +17,7 @@ FILE = "my-progress.json"
 COURSE = ".turkic-explainer.json"  # a folder with this file in it is a learner's course folder
 
 
-class Done(BaseModel):
-    """What became of one question or exercise. Once right stays right."""
-
-    right: bool
-    tries: int
-    on: str
-
-
-_Kinds = TypeAdapter(dict[str, dict[str, Done]])  # "questions" or "exercises", then the key
+_DONE = {"right": bool, "tries": int, "on": str}  # what is remembered of a question or exercise; once right stays right
 
 
 def _file() -> Path | None:
@@ -35,15 +26,19 @@ def _file() -> Path | None:
     return next((folder / FILE for folder in (here, here.parent) if (folder / COURSE).is_file()), None)
 
 
-def _read(file: Path | None) -> dict[str, dict[str, Done]]:
-    """All that is remembered. Raises DataError, with the mend, for a file that cannot be read."""
+def _read(file: Path | None) -> dict[str, dict[str, dict]]:
+    """What became of each, by "questions" or "exercises" and its key. Raises DataError, with the mend, for a file that cannot be read."""
     if file is None or not file.exists():
         return {}
-    found = get_json(file, MARK)
+    found = {kind: done for kind, done in get_json(file, MARK).items() if kind != MARK}
     try:
-        return _Kinds.validate_python({kind: done for kind, done in found.items() if kind != MARK})
-    except ValidationError:
-        raise DataError([f"{file.name}: what stands in it is not a learner's progress. Delete it, or mend it."]) from None
+        one_by_one = [done for kind in found.values() for done in kind.values()]
+        sound = all({name: type(value) for name, value in done.items()} == _DONE for done in one_by_one)
+    except AttributeError:  # what should hold others by name is something else
+        sound = False
+    if not sound:
+        raise DataError([f"{file.name}: what stands in it is not a learner's progress. Delete it, or mend it."])
+    return found
 
 
 def note(kind: str, key: str, right: bool) -> None:
@@ -56,10 +51,10 @@ def note(kind: str, key: str, right: bool) -> None:
     except DataError:
         set_aside(file)
         done = {}
-    before = done.setdefault(kind, {}).get(key, Done(right=False, tries=0, on=""))
-    if not before.right:
-        done[kind][key] = Done(right=right, tries=before.tries + 1, on=date.today().isoformat())
-        put_json(file, {MARK: 1} | {k: {name: d.model_dump() for name, d in v.items()} for k, v in done.items()})
+    before = done.setdefault(kind, {}).get(key, {"right": False, "tries": 0})
+    if not before["right"]:
+        done[kind][key] = {"right": right, "tries": before["tries"] + 1, "on": date.today().isoformat()}
+        put_json(file, {MARK: 1} | done)
 
 
 def progress(total: Mapping[str, list[str]]) -> Table:
@@ -69,7 +64,7 @@ def progress(total: Mapping[str, list[str]]) -> Table:
 
     def count(lesson: str, kind: str) -> str:
         mine = [key for key in total[kind] if key.startswith(f"{lesson}-")]
-        right = [key for key in mine if key in done.get(kind, {}) and done[kind][key].right]
+        right = [key for key in mine if key in done.get(kind, {}) and done[kind][key]["right"]]
         return f"{len(right)} of {len(mine)}"
 
     lessons = sorted({key.split("-")[0] for keys in total.values() for key in keys})

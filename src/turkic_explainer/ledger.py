@@ -8,27 +8,19 @@ from __future__ import annotations
 
 import ast
 import re
-import tomllib
-from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
-
-from pydantic import Field, model_validator
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 from .markup import Card, Markup, long_date
-from .validate import DataError, Row, course_path, problem, records
+from .rows import records
+from .validate import DataError, course_path, problem, read_toml
 
 if TYPE_CHECKING:
     import pandas as pd
 
 CLAIM_ID = re.compile(r"\b(?:S[0-4]-\d{2}|B-\d{3})\b")
-
-Kind = Literal[
-    "event", "date", "figure", "place", "institution", "proposal", "plan", "route", "priority", "relationship",
-    "opinion", "person", "heading", "caption", "boilerplate", "reading", "background",
-]  # fmt: skip
-Confidence = Literal["confirmed-by-two", "supported-by-source", "contested", "recollection", "no-source"]
 
 CONFIDENCE_WORDS = {
     "confirmed-by-two": "confirmed by two independent sources",
@@ -39,52 +31,11 @@ CONFIDENCE_WORDS = {
 }
 
 
-class Claim(Row):
-    """One thing that one source says. `reading` claims are the course's own, drawn from other claims."""
+class Claim(SimpleNamespace):
+    """One thing that one source says; its fields are [claim] in data/tables.toml, with `from_` for `from`.
 
-    id: str = Field(pattern=r"^(S[0-4]-\d{2}|B-\d{3})$")
-    paragraph: int | None = Field(default=None, ge=1)
-    kind: Kind
-    says: str = Field(min_length=1)
-    value: float | int | str | None = None
-    unit: str | None = None
-    qualifier: str | None = None
-    printed: str | None = None
-    speaker: str | None = None
-    voice: Literal["quoted", "retold", "reporter", "furniture", "course"] | None = None
-    as_of: str | None = Field(default=None, pattern=r"^\d{4}(-\d\d(-\d\d)?)?$")
-    places: tuple[str, ...] = ()
-    caveat: str | None = None
-    from_: tuple[str, ...] = Field(default=(), alias="from")
-    formula: str | None = None
-    # background records only
-    topic: str | None = None
-    confidence: Confidence | None = None
-    sources: tuple[str, ...] = ()
-    data: dict[str, str | int | float] = {}
-
-    @model_validator(mode="after")
-    def _whole(self) -> Claim:
-        if (self.value is None) != (self.unit is None):
-            raise ValueError("A value needs a unit, and a unit a value: give both or neither.")
-        if self.kind == "background":
-            if self.paragraph is not None:
-                raise ValueError("A background record has no paragraph: take it out.")
-            if not (self.confidence and self.topic):
-                raise ValueError("A background record needs `topic` and `confidence`.")
-            if not self.sources and self.confidence not in ("no-source", "recollection"):
-                raise ValueError("Name at least one source, or say confidence = 'no-source'.")
-            return self
-        if self.paragraph is None or self.speaker is None or self.voice is None:
-            raise ValueError("A claim of a report needs `paragraph`, `speaker` and `voice`.")
-        if self.kind == "reading":
-            if not self.from_:
-                raise ValueError('A reading names the claims that it is read from: from = ["S1-05"].')
-            if (self.value is None) != (self.formula is None):
-                raise ValueError('A reading\'s value is computed: give `formula` with it, as in "S1_05 / 1.65".')
-        elif (self.value is None) != (self.printed is None):
-            raise ValueError("A report's value needs `printed`, the figure as it stands in the text.")
-        return self
+    Claims of kind `reading` are the course's own, drawn from other claims.
+    """
 
     @property
     def source(self) -> str:
@@ -105,44 +56,15 @@ class Claim(Row):
         return " ".join(p for p in parts if p)
 
 
-class Source(Row):
-    """One document: who published it, when, and how we know."""
-
-    id: str = Field(pattern=r"^S[0-4]$")
-    file: str
-    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
-    outlet: str
-    outlet_basis: str
-    origin: str
-    title: str
-    date: date
-    date_printed: bool
-    date_basis: str
-    paragraphs: int = Field(ge=1)
-    voices: str
+class Source(SimpleNamespace):
+    """One document: who published it, when, and how we know. Its fields are [source] in data/tables.toml."""
 
 
-class Disagreement(Row):
-    """Where sources differ from each other, from themselves, or from the background."""
-
-    id: str = Field(pattern=r"^D-\d{2}$")
-    title: str
-    between: Literal["reports", "within a report", "report and background", "background"]
-    claims: tuple[str, ...] = Field(min_length=1)
-    differs: str
-    might_explain: str
-    real: Literal["yes", "no", "open"]
-
-
-def _toml(file: Path, rows: str) -> dict:
+def _entries(file: Path, rows: str) -> dict:
     """A TOML file that holds a list `rows`; a DataError that names the file if it does not."""
-    try:
-        document = tomllib.loads(file.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataError([f"{file.name}: this is not TOML in UTF-8: {error}."]) from None
-    except OSError as error:
-        raise DataError([f"{file.name}: cannot be read ({error.strerror})."]) from None
-    if not isinstance(document.get(rows), list):
+    document = read_toml(file)
+    entries = document.get(rows)
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise DataError([f"{file.name}: there are no entries here. Write each under its own line [[{rows}]]."])
     return document
 
@@ -150,32 +72,35 @@ def _toml(file: Path, rows: str) -> dict:
 @lru_cache(maxsize=1)
 def _evidence() -> tuple[dict[str, Source], dict[str, Claim]]:
     """Reads and checks all of seeds/ once. Raises DataError."""
-    sources: dict[str, Source] = {}
-    claims: dict[str, Claim] = {}
-    problems: list[str] = []
     folder = course_path("seeds")
+    heads, rows, ids = [], [], []
     for file in [*sorted(folder.glob("S?.toml")), folder / "background.toml"]:
-        document = _toml(file, "claim")
-        rows = document.pop("claim")
-        if file.name != "background.toml":
-            head = records(Source, [("the head", document)], file)[0]
-            if head.id != file.stem:
-                raise DataError([problem(file, "the head", "id", head.id, f"In this file it is {file.stem}.")])
-            sources[head.id] = head
-        named = [(row.get("id", f"claim {n}"), row) for n, row in enumerate(rows, 1)]
-        for n, claim in enumerate(records(Claim, named, file), 1):
-            wanted = f"{head.id}-{n:02d}" if file.stem in sources else f"B-{n:03d}"
-            if claim.id != wanted:
-                mend = f"Ids run without gaps: this should be {wanted}."
-                problems.append(problem(file, claim.id, "id", claim.id, mend))
-            if claim.paragraph and claim.paragraph > head.paragraphs:
-                mend = f"The document has {head.paragraphs} paragraphs."
-                problems.append(problem(file, claim.id, "paragraph", claim.paragraph, mend))
-            claims[claim.id] = claim
-    for claim in claims.values():
-        for other in claim.from_:
-            if other not in claims:
-                problems.append(problem(f"{claim.source}.toml", claim.id, "from", other, "There is no such claim."))
+        head = _entries(file, "claim")
+        form = f"{file.stem}-{{:02d}}" if file.stem != "background" else "B-{:03d}"
+        for n, row in enumerate(head.pop("claim"), 1):
+            rows.append((f"{file.name}, {row.get('id', f'claim {n}')}", row))
+            ids.append(form.format(n))
+        if file.stem != "background":
+            heads.append((f"{file.name}, the head", head))
+    found = [Source(**head) for head in records("source", heads)]
+    problems = [
+        problem(place, "id", head.id, f"In this file it is {place.split('.')[0]}.")
+        for (place, _), head in zip(heads, found, strict=True)
+        if not place.startswith(f"{head.id}.")
+    ]
+    if problems:
+        raise DataError(problems)
+    sources, claims = {head.id: head for head in found}, {}
+    for (place, _), wanted, row in zip(rows, ids, records("claim", rows), strict=True):
+        claim = claims[wanted] = Claim(from_=row.pop("from"), **row)
+        last = sources[wanted[:2]].paragraphs if wanted[:2] in sources else 0
+        if claim.id != wanted:
+            problems.append(problem(place, "id", claim.id, f"Ids run without gaps: this should be {wanted}."))
+        if claim.paragraph and claim.paragraph > last:
+            problems.append(problem(place, "paragraph", claim.paragraph, f"The document has {last} paragraphs."))
+    for (place, _), claim in zip(rows, claims.values(), strict=True):
+        lost = [other for other in claim.from_ if other not in claims]
+        problems += [problem(place, "from", other, "There is no such claim.") for other in lost]
     if problems:
         raise DataError(problems)
     return sources, claims
@@ -215,7 +140,7 @@ def claims(source: str | None = None) -> pd.DataFrame:
         )
     columns = ["id", "paragraph", "kind", "says", "value", "unit", "qualifier", "printed", "speaker", "voice",
                "as_of", "places", "caveat", "topic", "confidence"]  # fmt: skip
-    rows = [c.model_dump() for c in _evidence()[1].values() if source in (None, c.source)]
+    rows = [vars(c) for c in _evidence()[1].values() if source in (None, c.source)]
     frame = pd.DataFrame(rows, columns=columns).set_index("id")
     frame["paragraph"] = frame["paragraph"].astype("Int64")
     return frame
@@ -252,15 +177,18 @@ def disagreements() -> pd.DataFrame:
     import pandas as pd
 
     file = course_path("seeds") / "disagreements.toml"
-    rows = _toml(file, "disagreement")["disagreement"]
-    found = records(Disagreement, ((r.get("id", f"entry {n}"), r) for n, r in enumerate(rows, 1)), file)
-    known = _evidence()[1]
+    entries = _entries(file, "disagreement")["disagreement"]
+    rows = [(f"{file.name}, {entry.get('id', f'entry {n}')}", entry) for n, entry in enumerate(entries, 1)]
+    found, known = records("disagreement", rows), _evidence()[1]
     lost = [
-        problem(file, d.id, "claims", i, "There is no such claim.") for d in found for i in d.claims if i not in known
+        problem(place, "claims", claim_id, "There is no such claim.")
+        for (place, _), row in zip(rows, found, strict=True)
+        for claim_id in row["claims"]
+        if claim_id not in known
     ]
     if lost:
         raise DataError(lost)
-    return pd.DataFrame([d.model_dump() for d in found]).set_index("id")
+    return pd.DataFrame(found).set_index("id")
 
 
 def derived(claim_id: str) -> float:

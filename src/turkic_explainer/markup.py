@@ -34,6 +34,7 @@ __all__ = [
     "in_page",
     "long_date",
     "month",
+    "ordinal",
     "outputs_css",
     "show",
     "spelled",
@@ -48,14 +49,21 @@ def outputs_css() -> Markup:
     return Markup((ROOT / "data" / "outputs.css").read_text("utf-8").strip())
 
 
+# In a notebook the sheet stands among its host's own, and must win: JupyterLab's rules for what stands in outputs go as
+# far as two classes and two elements, so that ours begin with the same class three times.
+_ABOVE_HOST = ".tx.tx.tx"
+
+
 @lru_cache
 def _rules() -> list[tuple[str, str, list[frozenset[str]]]]:
-    """The style sheet rule by rule: the @media it stands in, the rule, and what each of its selectors asks for.
+    """The style sheet as a notebook needs it, rule by rule: the @media it stands in, the rule, and what each of its
+    selectors asks for.
 
     A selector asks for the classes and ids that it names; what it only excludes or looks for (:not, :has) is left out.
     """
     found = []
     sheet = re.sub(r"/\*.*?\*/", "", outputs_css(), flags=re.S)
+    sheet = re.sub(r"\.tx(?![\w-])", _ABOVE_HOST, sheet)
     for media, inside, rule in re.findall(r"(@media[^{]*)\{((?:[^{}]*\{[^{}]*\})*)\s*\}|([^{}]+\{[^{}]*\})", sheet):
         for one in re.findall(r"[^{}]+\{[^{}]*\}", inside) if media else [rule]:
             selectors = re.sub(r":(?:not|has|is)\((?:[^()]|\([^()]*\))*\)", "", one.partition("{")[0]).split(",")
@@ -101,6 +109,12 @@ def spelled(day: str) -> str:
 def month(day: str) -> str:
     """The month of a day, in words; only the year where no more is known."""
     return spelled(day[:7])
+
+
+def ordinal(number: int) -> str:
+    """1st, 2nd, 3rd, 11th"""
+    ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,12 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 
 from .files import lesson_files
+from .saving import LIVE
 from .validate import DataError
 from .vocabulary import link_words
 
-__all__ = ["LIVE", "canonical", "dumps", "lesson_files", "read", "run"]
+__all__ = ["canonical", "dumps", "lesson_files", "read", "run"]
 
-LIVE = "application/vnd.jupyter.widget-view+json"  # names a model in a kernel that is gone once the file is stored
 _HELD_BACK = {"teacher", "solution"}  # tags of cells that not every reader sees
 _KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 

@@ -47,6 +47,8 @@ def preflight(lessons: list[Path], run: bool = True, say: Callable[[str], None] 
             load()
         except DataError as error:  # what two of them rest on is told once
             problems += [f"{name}: {line}" for line in error.problems if not any(line in told for told in problems)]
+            if name == "evidence":  # all the others rest on it, and each would read it once more
+                break
     if not problems:
         problems += [f"evidence: {line}" for line in miscomputed()]
     if problems:  # lessons rest on these: what they would say now only repeats it

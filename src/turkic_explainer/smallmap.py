@@ -11,6 +11,26 @@ from .basemap import base_map, pixels, rings, role
 from .markup import Markup
 
 Ring = list[list[float]]  # a closed line, as GeoJSON has it: longitude, then latitude
+_SHAPES = {  # shape and colour both tell the kind, so that neither has to be seen alone
+    "regular": '<circle r="6"/>',
+    "informal": '<path d="M0-7.5 7.5 0 0 7.5-7.5 0z"/>',
+    "extraordinary": '<path d="M0-7 7 6H-7z"/>',
+    "planned": '<circle r="5.5" class="tx-hollow"/>',
+    "earlier": '<circle r="3.5"/>',
+    "named": '<rect x="-4.5" y="-4.5" width="9" height="9" class="tx-hollow"/>',
+    "terminus": '<rect x="-5.5" y="-5.5" width="11" height="11"/>',
+    "station": '<circle r="3.5"/>',
+    "junction": '<path d="M-7 0H0L6-6M0 0 6 6" class="tx-hollow"/>',
+    "gauge-change": '<path d="M-6-7V-2L-3 1V7M6-7V-2L3 1V7" class="tx-hollow"/>',
+    "port": '<path d="M-7 1H7A7 6 0 0 1-7 1zM-1-1V-7L5-1z"/>',
+}
+
+
+def glyph(kind: str) -> Markup:
+    """The mark of a kind of place, used alike on maps, in legends and in explorers."""
+    return Markup('<svg class="tx-key tx-{}" viewBox="-8 -8 16 16" aria-hidden="true">{}</svg>').format(
+        kind, Markup(_SHAPES[kind])
+    )
 
 
 @dataclass(frozen=True)
@@ -41,6 +61,12 @@ class SmallMap:
     def setting(self) -> Markup:
         """The drawing itself, unseen: a page needs it once."""
         return _drawing(self)
+
+    def unseen(self, symbol: str, shapes: Markup) -> Markup:
+        """Shapes that a page needs once: unseen where they stand, and drawn wherever this symbol is used."""
+        return Markup(
+            '<svg width="0" height="0" style="position:absolute" aria-hidden="true"><symbol id="{}" viewBox="{}">{}</symbol></svg>'
+        ).format(symbol, self.view, shapes)
 
     @property
     def view(self) -> str:
@@ -109,6 +135,4 @@ def _drawing(map_: SmallMap) -> Markup:
     for feature in base_map()["features"]:
         alike.setdefault(role(feature), []).extend(rings(feature))
     shapes = Markup("").join(map_.outline(found, kind) for kind, found in alike.items())
-    return Markup(
-        '<svg width="0" height="0" style="position:absolute" aria-hidden="true"><symbol id="{}" viewBox="{}">{}</symbol></svg>'
-    ).format(map_.symbol, map_.view, shapes)
+    return map_.unseen(map_.symbol, shapes)

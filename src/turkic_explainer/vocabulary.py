@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Annotated, Literal
 
 import pandas as pd
-from pydantic import BeforeValidator, Field
 
 from .markup import Fragment, Markup
-from .tables import members, places, states
-from .tables.csvtable import Empty, claim_ids, refuse, table
-from .validate import Row
+from .tables import members, places, refuse, states, stored
 
 PAGE = "09-words.ipynb"  # where the links lead
 _LINK = re.compile(rf"\[([^\]]+)\]\({re.escape(PAGE)}#[\w-]+\)")
@@ -20,20 +16,10 @@ _LINK = re.compile(rf"\[([^\]]+)\]\({re.escape(PAGE)}#[\w-]+\)")
 _NO_PROSE = re.compile(r"`[^`]*`|!?\[[^\]]*\]\([^)]*\)|^#.*$|\*\*[^*\n]+\*\*", re.M)
 
 
-class Word(Row):
-    word: str = Field(min_length=1)
-    also: Annotated[tuple[str, ...], BeforeValidator(lambda text: tuple(filter(None, text.split("|"))))] = ()
-    kind: Literal["term", "body", "name"]
-    linked: Literal["yes", "no"]  # no: the word also has an everyday meaning, so that a link would often be wrong
-    meaning: str = Field(min_length=1)
-    native: Annotated[str | None, Empty] = None
-    claims: Annotated[tuple[str, ...], BeforeValidator(lambda text: claim_ids(text) if text else ())] = ()
-
-
 @lru_cache
 def _words() -> pd.DataFrame:
-    frame = table(Word, "words.csv")
-    refuse(frame.loc[frame["word"].str.lower().duplicated(), "word"], "words.csv", "It stands here twice.")
+    frame = stored("words").copy()
+    refuse(frame.loc[frame["word"].str.lower().duplicated(), "word"], "It stands here twice.")
     frame["native"] = frame["native"].fillna(frame["word"].map(places()["local_name"]))
     return frame.set_index("word")
 

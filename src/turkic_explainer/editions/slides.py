@@ -13,8 +13,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from importlib.util import find_spec
-from pathlib import Path
 from textwrap import shorten
 
 from bs4 import BeautifulSoup, Tag
@@ -234,7 +232,6 @@ def _cites(slide: Slide, number: int) -> None:
 
 
 @lru_cache
-def reveal(part: str = "dist/reveal.js") -> Markup:
-    """The script of reveal.js, or another file of it, out of the package `pyreveal`, which is not loaded for that."""
-    package = Path(find_spec("pyreveal").submodule_search_locations[0])
-    return Markup((package / "revealjs" / part).read_text("utf-8").strip())
+def reveal(part: str = "reveal.js") -> Markup:
+    """The script of reveal.js, or its licence."""
+    return Markup((TEMPLATES / "reveal" / part).read_text("utf-8").strip())

@@ -77,7 +77,7 @@ def _room(text: str) -> int:
     return min(text.count("?") + 1, 2 if "**Guess" in text else 3)
 
 
-def _plain(shown: str) -> str:
+def as_read(shown: str) -> str:
     """What a solution has shown, as one reads it aloud: 7 for np.int64(7), 2016, 2017 for a set, 1.818 for all its digits."""
     try:
         value = ast.literal_eval(re.sub(r"\bnp\.\w+\(([^()]*)\)", r"\1", shown.strip()))
@@ -90,7 +90,7 @@ def _plain(shown: str) -> str:
 def _solution(cell: NotebookNode) -> Markup:
     """The answer that a solution's cell has shown, and the code that found it."""
     shown = [o.get("text") or o.get("data", {}).get("text/plain", "") for o in cell.outputs]
-    return Markup("<p><strong>{}</strong>, found by:</p>{}").format(_plain(shown[-1]) if shown else "", code(cell))
+    return Markup("<p><strong>{}</strong>, found by:</p>{}").format(as_read(shown[-1]) if shown else "", code(cell))
 
 
 def _sheet(number: int, cell: NotebookNode) -> Task:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from ... import ledger, tables
 from ...basemap import country_names
-from ...venues import when
+from .shown import when
 
 CAPITALS = ["Ankara", "Astana", "Baku", "Bishkek", "Budapest", "Tashkent"]  # today's, of the members and of Hungary
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from ... import tables
 from ...lookups import row
-from ...turktime import told_by
+from ...wording import told_by
 
 
 def s4() -> SimpleNamespace:

@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import pandas as pd
 
 from ... import tables
-from ...economy import years_to
 from ...ledger import claim
+from .shown import years_to
 
 
 def _billions(side: str) -> pd.Series:

@@ -2,7 +2,8 @@
 
 from types import SimpleNamespace
 
-from ... import ledger, reading
+from ... import ledger
+from . import shown as reading
 
 
 def own_voice() -> SimpleNamespace:

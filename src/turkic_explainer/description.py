@@ -1,0 +1,115 @@
+"""The description of all tables, data/tables.toml, read and checked: an author's slip in it is told like one in a table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from .validate import DATA, DataError, problem, read_toml
+
+TYPES = {  # and which constraints go with each, besides those that go with all
+    "string": ("enum", "pattern", "maxLength"), "integer": ("minimum", "maximum"), "number": ("minimum", "maximum"),
+    "date": (), "day": (), "boolean": (), "list": (), "object": (), "value": (),
+}  # fmt: skip
+
+# The terms, what each of them holds, and with ! those that must be there.
+_TEXT, _TRUTH, _NUMBER = "a text, in quotation marks", "true or false", "a number"
+_LIST, _TERMS = "a list, in [ ]", "terms, in { }"
+_KINDS = {_TEXT: str, _TRUTH: bool, _NUMBER: (int, float), _LIST: list, _TERMS: dict}
+_LIMITS = {"required": _TRUTH, "unique": _TRUTH, "minimum": _NUMBER, "maximum": _NUMBER, "maxLength": _NUMBER,
+           "enum": _LIST, "pattern": _TEXT}  # fmt: skip
+_FIELD = {"name": _TEXT, "type": _TEXT, "description": _TEXT, "like": _TEXT, "mend": _TEXT, "constraints": _LIMITS, "shown": _TRUTH,
+          "delimiter": _TEXT, "missingValues": [_TEXT], "evidence": _TRUTH, "computed": _TRUTH}  # fmt: skip
+_LINK = {"fields!": _TEXT, "reference!": {"resource!": _TEXT, "fields!": _TEXT}, "mend": _TEXT}
+_TABLE = {"path": _TEXT, "title!": _TEXT, "description": _TEXT, "facts!": _TEXT, "index": _TEXT, "order": [_TEXT],
+          "primaryKey": [_TEXT], "uniqueKeys": [[_TEXT]], "fields!": [_FIELD | {"name!": _TEXT}], "foreignKeys": [_LINK],
+          "rules": [{"refuse!": _TEXT, "field": _TEXT, "mend!": _TEXT}]}  # fmt: skip
+
+
+def _slips(found: Any, terms: Any, place: str, term: str | None = None) -> list[str]:
+    """What is wrong with the form of a description. `terms` says what each term holds, and marks by ! what must be there."""
+    holds = terms if isinstance(terms, str) else _LIST if isinstance(terms, list) else _TERMS
+    if not isinstance(found, _KINDS[holds]):
+        return [problem(place, term, found, f"Write {holds}.")]
+    if holds == _LIST and terms != _LIST:
+        names = [one.get("name", n) if isinstance(one, dict) else n for n, one in enumerate(found, 1)]
+        return [
+            slip
+            for name, one in zip(names, found, strict=True)
+            for slip in _slips(one, terms[0], f"{place}, {term} {name}", term)
+        ]
+    if holds != _TERMS:
+        return []
+    slips, known = [], {name.rstrip("!"): kind for name, kind in terms.items()}
+    for name, value in found.items():
+        mend = f"There is no such term. There are: {', '.join(known)}."
+        slips += _slips(value, known[name], place, name) if name in known else [problem(place, name, value, mend)]
+    missing = [name[:-1] for name in terms if name.endswith("!") and name[:-1] not in found]
+    return slips + [problem(place, name, "", "Add this term.") for name in missing]
+
+
+@lru_cache
+def described(file: Path = DATA / "tables.toml") -> dict[str, dict[str, Any]]:
+    """Every table by its name, with all that the file leaves out put in, and its fields by their names.
+
+    Raises DataError with every slip in the file.
+    """
+    tables = read_toml(file)
+    alike = tables.pop("like", {})
+    slips = [slip for name, table in tables.items() for slip in _slips(table, _TABLE, f"{file.name}, {name}")]
+    slips += [slip for name, field in alike.items() for slip in _slips(field, _FIELD, f"{file.name}, like.{name}")]
+    if slips:
+        raise DataError(slips)
+
+    def wrong(place: str, term: str, found: Any, mend: str) -> None:
+        slips.append(problem(f"{file.name}, {place}", term, found, mend))
+
+    def one_of(choice: Iterable[str], place: str, term: str, *found: str) -> None:
+        for one in set(found) - set(choice):
+            wrong(place, term, one, f"Write one of: {', '.join(choice)}.")
+
+    for name, table in tables.items():
+        fields: dict[str, dict[str, Any]] = {}
+        for stated in table["fields"]:
+            place = f"{name}, {stated['name']}"
+            like = alike.get(stated.get("like"), {})
+            limits = {"required": True} | like.get("constraints", {}) | stated.get("constraints", {})
+            field = {"type": "string", "missingValues": [""]} | like | stated | {"constraints": limits}
+            one_of(alike, place, "like", *filter(None, [stated.get("like")]))
+            one_of(TYPES, place, "type", field["type"])
+            one_of(("required", "unique", *TYPES.get(field["type"], limits)), place, "constraints", *limits)
+            if "description" not in field:
+                wrong(place, "description", "", "Say what the column holds.")
+            if field["name"] in fields:
+                wrong(place, "name", field["name"], "It stands here twice.")
+            try:
+                re.compile(limits.get("pattern", ""))
+            except re.error as error:
+                wrong(place, "pattern", limits["pattern"], f"This is no regular expression: {error}.")
+            fields[field["name"]] = field
+        lists = {term: [] for term in ("order", "primaryKey", "uniqueKeys", "foreignKeys", "rules")}
+        tables[name] = {"description": ""} | lists | table | {"fields": fields}
+    files = {name: table for name, table in tables.items() if "path" in table}
+    for name, table in tables.items():
+        for term in ("order", "primaryKey"):
+            one_of(table["fields"], name, term, *table[term])
+        one_of(table["fields"], name, "index", *filter(None, [table.get("index")]))
+        one_of(table["fields"], name, "uniqueKeys", *sum(table["uniqueKeys"], []))
+        one_of(table["fields"], name, "rules", *(rule["field"] for rule in table["rules"] if "field" in rule))
+        for link in table["foreignKeys"]:
+            to = link["reference"]
+            one_of(table["fields"], name, "foreignKeys", link["fields"])
+            one_of(files, name, "foreignKeys", to["resource"])
+            if to["resource"] in files:
+                one_of(files[to["resource"]]["fields"], name, "foreignKeys", to["fields"])
+    if slips:
+        raise DataError(slips)
+    return tables
+
+
+def stored_fields(table: str) -> dict[str, dict[str, Any]]:
+    """The fields that stand in a table's file, by their names."""
+    return {name: field for name, field in described()[table]["fields"].items() if not field.get("computed")}

@@ -1,0 +1,365 @@
+"""The Middle Corridor: its map, the ride along it, its cargo and its days, made from the corridor's tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from textwrap import fill
+from typing import TYPE_CHECKING
+
+import folium
+import pandas as pd
+
+from ...basemap import base_map, country_name
+from ...charts import ACCENT, INK, LINE, SOFT, VIOLET, drawing
+from ...content import Content, records
+from ...explorer import Explorer
+from ...ledger import CONFIDENCE_WORDS, claim
+from ...maps import WIDE, Boxes, Labels, MapFigure, OfflineMap, Shapes, framed, laid_out, legend, outline_map, still
+from ...markup import Fragment, Markup, table
+from ...paper import banked, blanks, matched, task, word_bank
+from ...smallmap import SmallMap, glyph
+from ...tables import cargo, journeys, legs, places, stops
+from .ways import CONTEXT, leg_lengths, rides
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ("corridor_map", "route_explorer", "ride_explorer", "cargo_chart", "travel_times", "corridor_sheet")
+
+SMALL = SmallMap("corridor-small", (15.5, 112.0, 28.0, 58.5))  # one drawing for all small maps, from Budapest to Xi'an
+
+
+def _span(low: float, high: float) -> str:
+    return f"{low:g}" if low == high else f"{low:g} to {high:g}"
+
+
+def _mark(kind: str) -> Markup:
+    return glyph(kind.replace(" ", "-"))
+
+
+TEXTS = Content("lesson03", small=SMALL, mark=_mark, span=_span)
+
+
+def _kind_of_line(leg) -> str:
+    """How the style sheets draw a leg: by what carries the goods, thinner on a branch, quiet on another route."""
+    if leg.branch in CONTEXT:
+        return "north"
+    return leg.mode if leg.branch == "common" else f"{leg.mode}-branch"
+
+
+@lru_cache
+def _spots() -> dict[str, tuple[float, float]]:
+    return {row.Index: (row.lat, row.lon) for row in stops().itertuples()}
+
+
+def _ends(leg) -> list[tuple[float, float]]:
+    return [_spots()[leg.start], _spots()[leg.end]]
+
+
+def _lines(rows: pd.DataFrame, kind: Callable[..., str] = _kind_of_line) -> Markup:
+    """The legs on a small map; those that follow one another and are of one kind are one line."""
+    drawn: list[tuple[str, list]] = []
+    for leg in rows.itertuples():
+        start, end = _ends(leg)
+        if drawn and drawn[-1][0] == kind(leg) and drawn[-1][1][-1] == start:
+            drawn[-1][1].append(end)
+        else:
+            drawn.append((kind(leg), [start, end]))
+    return Markup("").join(SMALL.line(points, kind_) for kind_, points in drawn)
+
+
+# --- the map -------------------------------------------------------------------------------------------------------
+
+_LINES = ("rail", "rail-branch", "ship", "north")  # what the legend explains, in this order
+_KINDS = ("terminus", "station", "junction", "gauge change", "port")
+
+
+def _stop(stop: dict, layout: dict) -> dict:
+    """One stop for the map: a box with its name, or a mere point."""
+    name, point = stop["stop"], stop["stop"] in layout["nameless"]
+    return {
+        "lat": stop["lat"],
+        "lon": stop["lon"],
+        "size": [16, 16] if point else [len(name) * 8 + 38, 24],
+        "here": point,
+        "aside": name in layout["aside"],
+        "alt": TEXTS.text("map.stop", stop=stop),
+        "html": str(TEXTS.pane("box", stop=stop, named=not point)),
+        "popup": str(TEXTS.pane("popup", stop=stop)),
+    }
+
+
+def _along(rows: pd.DataFrame, parts: int = 8) -> list[dict]:
+    """Spots along the legs, so that no box comes to lie on a line."""
+    found = []
+    for leg in rows.itertuples():
+        (south, west), (north, east) = _ends(leg)
+        steps = [n / parts for n in range(1, parts)]
+        found += [{"lat": south + (north - south) * n, "lon": west + (east - west) * n} for n in steps]
+    return found
+
+
+def corridor_map() -> MapFigure:
+    """The corridor with its branches, what happens at each stop, and the routes it is compared with.
+
+    Under it two tables: the stops, and the legs with their computed and stated lengths.
+    Facts: `stops()`, `leg_lengths()`, and `members()` for the shades.
+    """
+    known, rows, layout = stops(), leg_lengths(), TEXTS.texts("map.layout")
+    ours = rows[~rows["branch"].isin(CONTEXT)]
+    along = _along(rows)
+    points = [_stop(stop, layout) for stop in records(known)]
+    points = laid_out(sorted(points, key=lambda p: (not p["here"], p["lon"])), WIDE, along)
+    seen = [p for p in points if not p["aside"]]
+    edges = [[end(p[x] for p in seen) for x in ("lat", "lon")] for end in (min, max)]
+
+    map_, layers = OfflineMap(TEXTS.text("map.title"), edges, WIDE), TEXTS.texts("map.layers")
+    for name, part in (("others", rows.drop(ours.index)), ("corridor", ours)):
+        ways = [
+            ("polyline", f"way {_kind_of_line(leg)}", [[spot[::-1] for spot in _ends(leg)]])
+            for leg in part.itertuples()
+        ]
+        Shapes(ways, layers[name]).add_to(map_)
+    Boxes(points, layers["stops"]).add_to(map_)
+    Labels(points, layout["moved"]).add_to(map_)
+    folium.LayerControl(collapsed=True).add_to(map_)
+
+    lines = [(TEXTS.pane("line", kind=kind), TEXTS.text(f"map.lines.{kind}")) for kind in _LINES]
+    key = legend([*lines, *((_mark(kind), kind) for kind in _KINDS)])
+    caption = TEXTS.text("map.caption", legs=len(ours), stops=len({*ours["start"], *ours["end"]}))
+    return framed(map_, caption, key, _stop_table() + _leg_table(), still(points, SMALL, _lines(rows), along))
+
+
+def _stop_table() -> Markup:
+    """The stops; how sure the record is that a row rests on, the first of its claims, stands in a column of its own."""
+    rows = stops()
+    sure = [CONFIDENCE_WORDS[claim(first).confidence] for first, *_ in rows["claims"]]
+    rows = rows.assign(country=rows["country"].map(country_name), how_sure=sure)
+    return table(rows[["country", "kind", "happens", "how_sure", "claims"]], TEXTS.text("map.stops"))
+
+
+def _leg_table() -> Markup:
+    rows = leg_lengths().rename(columns={"computed_km": "km", "stated_km": "stated"})
+    rows = rows.assign(leg=rows["start"] + " to " + rows["end"], way=rows["branch"] + ", " + rows["mode"])
+    return table(rows[["leg", "way", "km", "stated", "ratio", "note", "claims"]], TEXTS.text("map.legs"), index=False)
+
+
+# --- who draws what ------------------------------------------------------------------------------------------------
+
+
+def _spot(name: str) -> tuple[float, float] | None:
+    """Where a town lies, or where the base map writes the name of a country or sea."""
+    if name in places().index:
+        return tuple(places().loc[name, ["lat", "lon"]])
+    named = (feature["properties"] for feature in base_map()["features"])
+    return next((p["label"] for p in named if p["name"] == name and p["label"]), None)
+
+
+def _drawn_by(report: dict) -> Markup:
+    """What one report lets us draw: the places that its claims name, and a line only where it gives an order."""
+    said = [claim(i) for i in report["claims"]]
+    spots = {place: _spot(place) for c in said if c.kind != "reading" for place in c.places}
+    found = {name: spot for name, spot in spots.items() if spot}
+    return TEXTS.pane("report", report=report, found=found, lost=[name for name in spots if name not in found])
+
+
+def _drawn_by_records() -> Markup:
+    """What the background records draw: the ways, branch by branch, and the stops that no source confirms."""
+    rows = legs()
+    branches = {
+        branch: list(dict.fromkeys(part[["start", "end"]].to_numpy().flat))
+        for branch, part in rows.groupby("branch", sort=False)
+    }
+    return TEXTS.pane("records", stops=stops().to_dict("index"), branches=branches, lines=_lines(rows))
+
+
+def route_explorer() -> Explorer:
+    """Source by source, what can be drawn of the route from its words alone.
+
+    Facts: the claims of the five reports on the route; `stops()` and `legs()` with their records.
+    """
+    reports = {report["id"]: report for report in TEXTS.texts("sources.reports")}
+
+    def show(state: str) -> Markup:
+        return _drawn_by(reports[state]) if state in reports else _drawn_by_records()
+
+    states = (*((report, report) for report in reports), ("B", TEXTS.text("sources.records")))
+    return Explorer("sources", TEXTS.text("sources.title"), states, show, start=states[0][0], setting=SMALL.setting)
+
+
+# --- the ride ------------------------------------------------------------------------------------------------------
+
+_WAYS = "corridor-ways"  # the symbol of all legs as quiet lines, drawn once and used by every state of the ride
+
+
+def _part(ride) -> str:
+    """Under which heading a ride stands: by its last leg, or with Khorgos as long as the way has not divided."""
+    branches = [leg_lengths().at[leg, "branch"] for leg in ride.legs]
+    return branches[-1] if set(branches) - {"common"} else "Khorgos"
+
+
+def _days(stop: str) -> pd.DataFrame:
+    """What `journeys()` holds on the days to a stop, each with its own beginning and its speaker."""
+    rows = journeys().query("route == 'Middle Corridor' and unit == 'days'")
+    names = (stop, *TEXTS.texts("ride.also").get(stop, ()))
+    return rows[[any(name in end for name in names) for end in rows["stretch"].str.partition(" to ")[2]]]
+
+
+def _ride(ride) -> Markup:
+    """One state of the ride: where we are, what happens here, and what has added up."""
+    ridden = leg_lengths().loc[list(ride.legs)]
+    return TEXTS.pane(
+        "ride",
+        ride=ride,
+        stop=records(stops().loc[[ride.stop]])[0],
+        leg=next(iter(records(ridden[-1:])), None),
+        origin=leg_lengths()["start"].iloc[0],
+        days=records(_days(ride.stop)),
+        ways=_WAYS,
+        ridden=_lines(ridden, lambda leg: leg.mode),
+    )
+
+
+def ride_explorer() -> Explorer:
+    """Stage by stage from Xi'an: the map follows, and kilometres, borders, changes of gauge and ships add up.
+
+    A state a leg. Where the two ways through Kazakhstan have met, the ride goes on by Khorgos. On paper the states
+    stand without their maps, and once more as the rows of a table.
+    Facts: `rides()`, `leg_lengths()`, `stops()` and `journeys()`.
+    """
+    found, parts = rides(), list(TEXTS.texts("ride.parts"))
+    found["part"] = [_part(ride) for ride in found.itertuples()]
+    heads = {part: TEXTS.text(f"ride.parts.{part}") for part in found["part"].unique()}
+    found = found.sort_values("part", key=lambda part: part.map(parts.index), kind="stable")
+    found["via"] = found["leg"].map(lambda leg: "" if pd.isna(leg) else leg_lengths().at[leg, "start"])
+    twice = found["stop"].duplicated()
+    found["label"] = found["stop"].where(~twice, found["stop"] + " from " + found["via"])
+    found.index = [f"s{n}" for n in range(len(found))]
+    told = found[["label", "via", "km", "borders", "gauge_changes", "ships"]].rename(
+        columns={"label": "stop", "via": "from", "km": "km at least", "borders": "borders crossed"}
+    )
+    told = table(told, TEXTS.text("ride.table", origin=found["stop"].iloc[0]), index=False)
+    return Explorer(
+        "ride",
+        TEXTS.text("ride.title"),
+        tuple(found["label"].items()),
+        lambda state: _ride(found.loc[state]),
+        start=found.index[0],
+        setting=SMALL.setting + SMALL.unseen(_WAYS, _lines(legs())),
+        groups={part.index[0]: heads[name] for name, part in found.groupby("part", sort=False)},
+        paper_end=TEXTS.pane("ride_table", table=told),
+    )
+
+
+# --- the charts ----------------------------------------------------------------------------------------------------
+
+
+def cargo_chart() -> Fragment:
+    """Tonnes on the corridor, a bar a year; a contested year is hatched, and what was expected of the last is an outline.
+
+    Facts: `cargo()`, one series by the transport ministry of Kazakhstan, and the record of what was expected.
+    """
+    rows, expected = cargo(), claim("B-219")
+    year, hoped = int(rows.index[-1]), float(expected.value) * 1000  # the record gives million tonnes
+    with drawing(5.4, 4.4) as (figure, axes):
+        for row in rows.itertuples():
+            contested = row.confidence == "contested"
+            axes.bar(
+                row.Index, row.thousand_tonnes, 0.62, facecolor="none" if contested else ACCENT, edgecolor=ACCENT,
+                linewidth=1.8, hatch="//" if contested else None,
+            )  # fmt: skip
+            axes.text(row.Index, row.thousand_tonnes + 70, f"{row.thousand_tonnes:,}", ha="center", va="bottom")
+        axes.bar(year, hoped, 0.84, facecolor="none", edgecolor=SOFT, linewidth=1.6, linestyle=(0, (4, 3)))
+        axes.text(year, hoped + 70, f"{hoped:,.0f}\nexpected", ha="center", va="bottom", color=SOFT)
+        marks = {y: f"{y}\n{'contested' * (row.confidence == 'contested')}" for y, row in rows.iterrows()}
+        axes.set_xticks(list(marks), list(marks.values()))
+        axes.set_yticks([])
+        axes.set_ylim(0, hoped * 1.2)
+    falls = [y for y, change in rows["thousand_tonnes"].diff().items() if change < 0]
+    contested = list(rows.index[rows["confidence"] == "contested"])
+    listed = rows.assign(confidence=rows["confidence"].map(CONFIDENCE_WORDS)).reset_index()
+    return TEXTS.chart(
+        "cargo", figure, listed,
+        rows=records(rows), falls=falls, contested=contested, year=year, expected=expected, hoped=hoped,
+    )  # fmt: skip
+
+
+_VIEWS = {  # how the chart marks the journeys: on the corridor by view, then the other routes
+    "promotes": ("o", ACCENT), "doubts": ("s", INK), "compares": ("D", VIOLET), "other": ("s", INK),
+}  # fmt: skip
+
+
+def _journey(axes: Axes, depth: float, row, shape: str, colour: str) -> float:
+    """Writes and draws one journey at this depth, and gives the depth of the next."""
+    label = fill(TEXTS.text("days.row", row=row), 68)
+    axes.text(0, depth, label, fontsize=10.5, va="top")
+    depth += 0.18 * (label.count("\n") + 1) + 0.14
+    if row.unit != "days":
+        axes.text(0, depth - 0.1, fill(f"{row.low:g} {row.unit}, {row.before}", 52), va="top", color=colour)
+        return depth + 0.44
+    look = {"mfc": "none", "linewidth": 1.5} if "promised" in row.stretch else {"linewidth": 6}
+    axes.plot([row.low, row.high], [depth] * 2, shape, ls="-", color=colour, markersize=8, **look)
+    axes.text(row.high + 1.5, depth, f"{_span(row.low, row.high)} days", va="center")
+    return depth + 0.24
+
+
+def travel_times() -> Fragment:
+    """The days that were given for the corridor and for the other routes, side by side, each with its stretch and speaker.
+
+    Facts: `journeys()`; what was given as a ratio is written out, and costs stand only in the table.
+    """
+    rows = journeys()
+    drawn = rows[rows["unit"] != "times the cost"]
+    group = drawn["view"].where(drawn["route"] == "Middle Corridor", "other")
+    with drawing(5.4, 1, layout=None) as (figure, axes):
+        axes.set_position((0.01, 0, 0.98, 1))
+        depth = 0.3  # inches from the top of the figure
+        for view, look in _VIEWS.items():
+            if (group == view).any():
+                axes.text(0, depth + 0.25, TEXTS.text(f"days.views.{view}"), fontweight="bold", va="center")
+                depth += 0.5
+            for row in drawn[group == view].itertuples():
+                depth = _journey(axes, depth, row, *look)
+        figure.set_figheight(depth)
+        axes.set_xticks(range(0, 61, 10))
+        axes.set_xlim(0, 78)
+        axes.set_ylim(depth, 0.3)
+        axes.set_position((0.01, 0, 0.98, 1 - 0.3 / depth))
+        axes.set_yticks([])
+        axes.xaxis.tick_top()
+        axes.grid(axis="x", color=LINE, linewidth=0.8)
+    listed = rows[["route", "stretch", "low", "high", "unit", "before", "who", "said", "view", "claims"]]
+    return TEXTS.chart("days", figure, listed, rows=records(drawn[drawn["unit"] == "days"]))
+
+
+# --- on paper ------------------------------------------------------------------------------------------------------
+
+_SEA = (38.4, 51.4)  # where its letter stands: in its south, where no line crosses it
+
+
+def corridor_sheet() -> Fragment:
+    """For paper: the corridor as lines on an outline map, its stops to name by number and its sea by letter, and a key.
+
+    Named are the stops at which something happens to the goods (all but mere stations), numbered from east to west.
+    The first one lies east of the map, which is larger for it. Facts: `stops()` and `legs()`.
+    """
+    small = SmallMap("corridor-sheet", (17.0, 90.5, 34.0, 53.0), 13)
+    ours = legs()[~legs()["branch"].isin(CONTEXT)]
+    known = stops().loc[list(dict.fromkeys(ours[["start", "end"]].to_numpy().flat))]
+    named = known[(known["kind"] != "station") & (known["lon"] < small.frame[1])].sort_values("lon", ascending=False)
+    lines = Markup("").join(small.line(_ends(leg), _kind_of_line(leg)) for leg in ours.itertuples())
+    sea = TEXTS.text("sheet.sea")
+    bank, answers = word_bank([*named.index, sea]), {"A": sea} | dict(enumerate(named.index, 1))
+    changes, ports = (list(named.index[named["kind"] == kind]) for kind in ("gauge change", "port"))
+    texts = TEXTS.texts("sheet", stops=len(named), origin=ours["start"].iloc[0], names=bank)
+    picture = outline_map(
+        texts["alt"], small, list(zip(named["lat"], named["lon"], strict=True)), lines, _along(ours), [_SEA]
+    )
+    return task(
+        texts["title"],
+        texts["to_do"],
+        picture + blanks(len(named), 1) + banked(bank),
+        TEXTS.pane("key", matched=matched(answers), changes=changes, ports=ports),
+        texts["bank"],
+    )

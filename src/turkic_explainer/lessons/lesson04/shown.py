@@ -1,0 +1,147 @@
+"""TURKTIME: the eight letters, what this course files under them, and how firm the reports' wording is. Of lesson 04."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ...charts import ACCENT, LINE, SOFT, drawing
+from ...content import Content, records
+from ...explorer import Explorer
+from ...ledger import claim, said_on
+from ...markup import Fragment, Markup
+from ...smallmap import SmallMap, glyph
+from ...tables import initiatives, places, priorities
+from ...wording import WORDINGS, ball, told_by
+
+__all__ = ("turktime_explorer", "turktime_uses", "letters_chart")
+
+TEXTS = Content("lesson04")
+_PRESENTED = "B-155"  # the record of the day on which the eight words were presented
+
+
+# --- the explorer --------------------------------------------------------------------------------------------------
+
+
+def _filed(rows: pd.DataFrame) -> list[dict]:
+    """The initiatives under a letter by wording, the firmest first."""
+    motto = pd.Timestamp(claim(_PRESENTED).as_of)
+    told = [told_by(row) for row in rows.itertuples()]
+    rows = rows.assign(
+        report=told,
+        older=[pd.Timestamp(report.date) < motto for report in told],
+        others=[[s for s in all_ if s != report.id] for all_, report in zip(rows["reports"], told, strict=True)],
+    )
+    found = [(wording, records(rows[rows["wording"] == wording])) for wording in WORDINGS]
+    return [{"wording": wording, "count": len(some), "rows": some} for wording, some in found if some]
+
+
+def _pins(rows: pd.DataFrame, small: SmallMap) -> Markup:
+    """The places of the initiatives. Names stand under and over by turns, so that two on one line do not meet."""
+    towns = places().loc[rows["place"].dropna().unique()].sort_values("lat")
+    return Markup("").join(
+        small.pin(
+            town.lat, town.lon, glyph("regular") + Markup('<span class="tx-{}">{}</span>').format(side, town.Index)
+        )
+        for town, side in zip(towns.itertuples(), ["under", "over"] * len(towns), strict=False)
+    )
+
+
+def _letter(position: int, small: SmallMap) -> Markup:
+    """What one letter shows: its word and what it was taken to mean, a map, and what this course files under it."""
+    told = priorities().loc[position]
+    rows = initiatives().query("priority == @told.word")
+    pins = _pins(rows, small)
+    return TEXTS.pane(
+        "letter",
+        position=position,
+        letters=[word[0] for word in priorities()["word"]],
+        picture=small.picture(pins),
+        placed=bool(pins),
+        filed=_filed(rows),
+        ball=ball,
+        **told,
+    )
+
+
+def turktime_explorer() -> Explorer:
+    """The eight letters: what each was taken to mean, and what this course files under it. One state a letter.
+
+    Facts: `priorities()`, `initiatives()` and `places()`. The filing is this course's own.
+    """
+    small = SmallMap("turktime-map", (24.0, 92.0, 34.0, 57.0))
+    states = {
+        f"{word[0]}{position}": (position, f"{word[0]} {word}") for position, word in priorities()["word"].items()
+    }
+    return Explorer(
+        "turktime",
+        TEXTS.text("turktime.title"),
+        tuple((state, label) for state, (_, label) in states.items()),
+        lambda state: _letter(states[state][0], small),
+        start=next(iter(states)),
+        setting=small.setting,
+    )
+
+
+# --- the word itself -----------------------------------------------------------------------------------------------
+
+
+def turktime_uses() -> pd.DataFrame:
+    """What the word TURKTIME is called and whose it is, in the order in which it was said.
+
+    Columns: claim (the index), day (Timestamp; of a report without a date of its own for it, the report's), called,
+    of (whose it is: our reading), says. Facts: the claims themselves.
+    """
+    rows = [
+        {"claim": i, "day": pd.Timestamp(claim(i).as_of or said_on(claim(i))), **use, "says": claim(i).says}
+        for i, use in TEXTS.texts("uses").items()
+    ]
+    return pd.DataFrame(rows).set_index("claim").sort_values("day", kind="stable")
+
+
+# --- the chart -----------------------------------------------------------------------------------------------------
+
+
+def _counts() -> pd.DataFrame:
+    """How many initiatives stand under each word, and under none, by wording."""
+    rows = initiatives()
+    return pd.crosstab(rows["priority"].rename("word"), rows["wording"]).reindex(
+        index=[*priorities()["word"], "none"], columns=WORDINGS, fill_value=0
+    )
+
+
+def letters_chart() -> Fragment:
+    """How many initiatives this course files under each of the eight words and under none, and how firm the wording is.
+
+    Facts: `initiatives()`. Wording is a report's, not what came of it.
+    """
+    counts = _counts()
+    widths = [max(width, 3) + 1.2 for width in counts.max()]  # in balls, with room for the wording over them
+    starts = [sum(widths[:n]) for n in range(len(widths))]
+    with drawing(9, 4.4) as (figure, axes):
+        from matplotlib.path import Path
+
+        for height, (word, row) in enumerate(counts[::-1].iterrows()):
+            colour = SOFT if word == "none" else ACCENT
+            ink = {"linestyle": "none", "markersize": 11, "markeredgecolor": colour, "markerfacecolor": colour}
+            for quarters, start, n in zip(range(4, -1, -1), starts, row, strict=True):
+                balls = [start + k for k in range(n)], [height] * n
+                axes.plot(*balls, "o", **ink | {"markerfacecolor": "none"})
+                if quarters:
+                    axes.plot(*balls, marker="o" if quarters == 4 else Path.wedge(90 - 90 * quarters, 90), **ink)
+        axes.set_yticks(range(len(counts)), [f"{word}  {row.sum()}" for word, row in counts[::-1].iterrows()])
+        axes.set_xticks([start - 0.5 for start in starts], WORDINGS, ha="left")
+        axes.xaxis.tick_top()
+        axes.spines[:].set_visible(False)
+        axes.grid(axis="y", color=LINE, linewidth=0.8)
+        axes.set_ylim(-0.6, len(counts) - 0.4)
+        axes.set_xlim(-0.8, sum(widths) - 1)
+    eight = counts.drop("none").sum(axis=1)
+    return TEXTS.chart(
+        "letters",
+        figure,
+        counts.assign(all=counts.sum(axis=1)).reset_index(),
+        all=counts.to_numpy().sum(),
+        most={"word": eight.idxmax(), "count": eight.max()},
+        least={"word": eight.idxmin(), "count": eight.min()},
+        counts=[(word, [(wording, n) for wording, n in row.items() if n]) for word, row in counts.iterrows()],
+    )

@@ -1,0 +1,257 @@
+"""Shared waters and climate: the explorer, the charts and the sheet of lesson 07, made from the two water tables."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from functools import lru_cache
+
+import pandas as pd
+
+from ... import ledger
+from ...basemap import base_map, rings
+from ...charts import ACCENT, INK, LINE, SOFT, WARM, drawing
+from ...content import Content, records
+from ...explorer import Explorer
+from ...markup import Fragment, Markup, table
+from ...smallmap import SmallMap, glyph
+from ...tables import initiatives, places, summits, water_figures, water_topics
+
+__all__ = ("waters_explorer", "caspian_chart", "level_chart", "aral_chart", "measuring_sheet")
+
+# --- the map of the region -----------------------------------------------------------------------------------------
+
+_FRAME = (44.0, 82.0, 35.0, 53.0)
+_PEN = 12  # so small a part of the base map needs a finer pen than the whole
+_NAMES = {"AZ", "IR", "KG", "KZ", "RU", "TM", "UZ"}  # the shore states of the seas, and the other member in the frame
+_PINS = {"Caspian Sea": (44.4, 49.6), "northern Aral Sea": (46.34, 61.01), "southern Aral Sea": (45.1, 58.55)}
+
+
+@lru_cache
+def _rings() -> dict[str, list]:
+    """The outlines of countries and waters by their names; the Aral Sea also as its two parts."""
+    found = {feature["properties"]["name"]: rings(feature) for feature in base_map()["features"]}
+    north, south = sorted(found["Aral Sea"], key=lambda ring: max(lat for _, lat in ring), reverse=True)
+    return found | {"northern Aral Sea": [north], "southern Aral Sea": [south]}
+
+
+def _names(small: SmallMap) -> Markup:
+    """The countries' names, where the base map has them, or as near to that as lies in the frame."""
+    *_, south, north = small.frame
+    found = Markup("")
+    for named in (f["properties"] for f in base_map()["features"]):
+        if named["iso2"] in _NAMES:
+            lat, lon = named["label"]
+            x, y = small.at(min(max(lat, south + 0.8), north - 0.8), lon)
+            found += Markup('<span class="tx-land" style="left:{}%;top:{}%">{}</span>').format(x, y, named["name"])
+    return found
+
+
+def _picture(small: SmallMap, spots: list[str], said_in: list[str]) -> Markup:
+    """The map with the outlines of these waters and countries, these towns, and a square where the words were said."""
+    lines, pins = Markup(""), _names(small)
+    for name in said_in:
+        pins += small.pin(places().loc[name, "lat"], places().loc[name, "lon"], glyph("named"))
+    for name in spots:
+        if name in _rings():
+            lines += small.outline(_rings()[name], "outline")
+        else:
+            pins += small.pin(places().loc[name, "lat"], places().loc[name, "lon"], glyph("regular"), name)
+        if name in _PINS:
+            pins += small.pin(*_PINS[name], Markup(""), name[0].upper() + name[1:])
+    return small.picture(pins, lines)
+
+
+# --- the explorer --------------------------------------------------------------------------------------------------
+
+
+def _item(claim_id: str, text: str = "") -> Markup:
+    """One line of a list: what a claim says, and which one it is; of a background record also what to be careful about."""
+    c = ledger.claim(claim_id)
+    careful = re.sub(r":? https?://\S+", "", c.caveat or "").rstrip(".") if c.kind == "background" else ""
+    return TEXTS.pane("item", id=claim_id, kind=c.kind, text=text or c.says, careful=careful)
+
+
+TEXTS = Content("lesson07", item=_item)
+
+
+def _said_in(report: str) -> str | None:
+    """The town of the summit that met on the day of a report, if there was one."""
+    there = summits().query("last_day == @day", local_dict={"day": pd.Timestamp(ledger.source(report).date)})["place"]
+    return there.iloc[0] if len(there) else None
+
+
+def _topic(key: str, small: SmallMap) -> Markup:
+    row = water_topics().loc[key]
+    reports = {r: [i for i in row.claims if i.startswith(r)] for r in sorted(i.split("-")[0] for i in row.claims)}
+    spots = row.spots.split("; ") if isinstance(row.spots, str) else []
+    said_in = [town for town in map(_said_in, reports) if town]
+    return TEXTS.pane(
+        "topic",
+        row=row.to_dict(),
+        picture=_picture(small, spots, said_in),
+        said_in=said_in,
+        reports=reports.items(),
+        promise=next(iter(records(initiatives().query("outcome == @row.outcome"))), None),
+    )
+
+
+def waters_explorer() -> Explorer:
+    """The seas, rivers and plans one by one: what the reports say, what is on record since, and which figure is missing.
+
+    One state a row of `water_topics()`, on a small map of the region. Facts: that table, `initiatives()`, `summits()`
+    and the claims themselves. The figure that is missing, and who would have it, are the course's own questions.
+    """
+    rows, small = water_topics(), SmallMap("waters-map", _FRAME, _PEN)
+    first = rows[~rows["group"].duplicated()]
+    return Explorer(
+        "waters",
+        TEXTS.text("waters.title"),
+        tuple(rows["name"].items()),
+        lambda state: _topic(state, small),
+        start=rows.index[0],
+        setting=small.setting,
+        groups=dict(first["group"].items()),
+    )
+
+
+def measuring_sheet() -> Fragment:
+    """A sheet to fill in: for each water or plan, the reports' words, and room for a figure, its unit and its owner.
+
+    Facts: `water_topics()`. The room is empty on purpose; `waters_explorer()` shows what the course would ask for.
+    """
+    rows = water_topics().reset_index()
+    sheet = pd.DataFrame({"water or plan": rows["name"], "words of the reports": rows["words"]})
+    sheet = sheet.assign(**{"I would measure": "", "unit": "", "who has it": "", "my three": "☐"})
+    caption = TEXTS.text("sheet.caption")
+    return Fragment(
+        Markup('<div class="tx-sheet">{}</div>').format(table(sheet, caption, index=False)),
+        f"{caption}\n" + "\n".join(f"  {r.name}: {r.words}" for r in rows.itertuples(index=False)),
+    )
+
+
+# --- the charts ----------------------------------------------------------------------------------------------------
+
+
+def _signed(value: float) -> str:
+    """13, -8 or -29.18, with a minus sign as long as a plus."""
+    return f"{value:+g}".replace("-", "−")
+
+
+def caspian_chart() -> Fragment:
+    """How fast the Caspian Sea fell or rose, period by period: as wide as the period is long, as high as the change a year.
+
+    Facts: `water_figures()`, change of level. The level itself is not drawn: no record gives it year by year.
+    """
+    rows = water_figures().query("quantity == 'change of level'")
+    rows = rows.assign(years=rows["last"] - rows["first"] + 1)
+    with drawing(9, 3.9) as (figure, axes):
+        for row in rows.itertuples():
+            colour = ACCENT if row.value > 0 else WARM
+            axes.bar(row.first, row.value, row.years, align="edge", facecolor=colour, alpha=0.25)
+            axes.bar(row.first, row.value, row.years, align="edge", fill=False, edgecolor=colour, linewidth=1.8)
+            middle, ends = row.first + row.years / 2, f"{row.first}–{row.last}"
+            axes.text(
+                middle, row.value / 2, f"{_signed(row.value)} cm a year\n{row.years} years", ha="center", va="center"
+            )
+            axes.text(
+                middle,
+                -1 if row.value > 0 else 1,
+                ends,
+                ha="center",
+                va="top" if row.value > 0 else "bottom",
+                color=SOFT,
+            )
+        axes.axhline(0, color=INK, linewidth=1)
+        axes.spines["bottom"].set_visible(False)
+        axes.set_xticks([])
+        axes.set_yticks([-8, -4, 0, 4, 8, 12], ["−8", "−4", "0", "+4", "+8", "+12"])
+        axes.set_ylabel("centimetres a year")
+        axes.set_xlim(rows["first"].min() - 1, rows["last"].max() + 2)
+        axes.set_ylim(rows["value"].min() - 1.5, rows["value"].max() + 1.5)
+    listed = rows[["when", "years", "value", "claims"]].rename(columns={"value": "centimetres a year"})
+    return TEXTS.chart("caspian", figure, listed, rows=records(rows), signed=_signed)
+
+
+def _level_rows() -> pd.DataFrame:
+    """The levels on record, and the level to which the fall that is still to come would lead, worked out from 2024."""
+    rows = water_figures().query("water == 'Caspian Sea'")
+    levels, [fall] = rows.query("quantity == 'level'"), rows.query("quantity == 'change to come'").to_dict("records")
+    [start] = levels.query("first == 2024")["value"]
+    reached = {
+        "value": round(start + fall["value"], 2),
+        "when": TEXTS.text("levels.fall", metres=f"{abs(fall['value']):g}"),
+    }
+    return pd.concat([levels, pd.DataFrame([fall | reached | {"kind": "worked out"}])], ignore_index=True)
+
+
+def level_chart() -> Fragment:
+    """The levels of the Caspian Sea that the records give, and two figures for 2050 from one and the same page.
+
+    Facts: `water_figures()`, level and change to come. The second figure for 2050 is worked out: the level of 2024 less
+    the fall that the page speaks of.
+    """
+    rows = _level_rows()
+    with drawing(9, 4.6) as (figure, axes):
+        for x, row in enumerate(rows.itertuples()):
+            colour, to = (ACCENT if row.kind == "reported" else WARM), row.value if pd.isna(row.to) else row.to
+            face = colour if row.kind == "reported" else "none"
+            label = (
+                f"{abs(row.value):g} to {abs(to):g}" if to != row.value else f"{row.bound} {abs(row.value):g}".strip()
+            )
+            if to != row.value:
+                axes.bar(x, to - row.value, 0.34, row.value, facecolor=face, edgecolor=colour, linewidth=1.8)
+            else:
+                axes.plot(
+                    x, row.value, "o", markersize=10, markerfacecolor=face, markeredgecolor=colour, markeredgewidth=1.8
+                )
+            if row.bound:
+                axes.annotate(
+                    "", (x, row.value - 1.1), (x, row.value - 0.15), arrowprops={"arrowstyle": "->", "color": colour}
+                )
+            axes.text(x + (0.24 if to != row.value else 0.14), (row.value + to) / 2, label, va="center")
+        axes.set_xticks(range(len(rows)), [_wrapped(when) for when in rows["when"]], fontsize=12)
+        axes.set_yticks(range(-34, -25, 2), [f"{-y}" for y in range(-34, -25, 2)])
+        axes.set_ylabel(TEXTS.text("levels.axis"))
+        axes.grid(axis="y", color=LINE, linewidth=0.8)
+        axes.set_axisbelow(True)
+        axes.set_xlim(-0.5, len(rows) - 0.2)
+        axes.set_ylim(-34.6, -25.4)
+    rows = rows.assign(metres=[_level_text(row) for row in rows.itertuples()])
+    return TEXTS.chart("levels", figure, rows[["when", "metres", "kind", "claims"]], rows=records(rows))
+
+
+def _level_text(row) -> str:
+    """26 to 27; more than 29; 29.18"""
+    end = "" if pd.isna(row.to) else f" to {abs(row.to):g}"
+    return f"{row.bound} {abs(row.value):g}{end}".strip()
+
+
+def _wrapped(text: str) -> str:
+    return textwrap.fill(text, 15)
+
+
+def aral_chart() -> Fragment:
+    """Water in the northern part of the Aral Sea, as the ministry of Kazakhstan gave it at four times, and as planned.
+
+    Facts: `water_figures()`, volume. The line is twice the first figure, worked out here.
+    """
+    rows = water_figures().query("quantity == 'volume'")
+    double = 2 * rows["value"].iloc[0]
+    look = {"reported": ("solid", 0.35), "contested": ("solid", 0), "planned": ("dashed", 0)}
+    with drawing(9, 4.4) as (figure, axes):
+        for x, row in enumerate(rows.itertuples()):
+            line, fill = look[row.kind]
+            axes.bar(x, row.value, 0.6, facecolor=ACCENT, alpha=fill)
+            axes.bar(x, row.value, 0.6, fill=False, edgecolor=ACCENT, linewidth=1.8, linestyle=line)
+            axes.text(x, row.value - 0.9, f"{row.value:g}", ha="center", va="top")
+        axes.axhline(double, color=WARM, linewidth=1.8, linestyle="dotted")
+        axes.text(-0.4, double + 0.6, TEXTS.text("aral.double", double=double), ha="left", va="bottom", color=WARM)
+        axes.set_xticks(range(len(rows)), [_wrapped(when) for when in rows["when"]], fontsize=12)
+        axes.set_yticks(range(0, 41, 10))
+        axes.set_ylabel("cubic kilometres")
+        axes.grid(axis="y", color=LINE, linewidth=0.8)
+        axes.set_axisbelow(True)
+        axes.set_ylim(0, 41)
+    listed = rows[["when", "value", "kind", "claims"]].rename(columns={"value": "cubic kilometres"})
+    return TEXTS.chart("aral", figure, listed, rows=records(rows), double=double)

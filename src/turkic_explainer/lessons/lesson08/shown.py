@@ -1,0 +1,264 @@
+"""How reports speak: the five side by side, whose voice fills them, their warm words, where they disagree, and a protocol."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from ...charts import ACCENT, INK, SOFT, VIOLET, WARM, drawing
+from ...content import Content, records
+from ...explorer import Explorer
+from ...ledger import claim, claims, disagreements, reported, source, sources
+from ...markup import Fragment, Markup
+from ...tables import initiatives
+
+__all__ = ("reports_explorer", "voices_chart", "phrases_explorer", "disagreements_explorer", "protocol")
+
+_MARKED = re.compile(r"""(?<!\w)(['"])(.+?)\1(?!\w)""")  # an apostrophe within a word is no quotation mark
+_ADVICE = re.compile(r"^(?:Check|Compare)\b|\b(?:can|must|has to) be (?:checked|looked up)\b")
+
+
+def verdict(real: str) -> str:
+    """Not real: both can be right, read with care."""
+    return "{label}: {meaning}.".format(**TEXTS.texts(f"verdicts.{real}"))
+
+
+TEXTS = Content("lesson08", verdict=verdict)
+
+# --- what every part of this lesson asks for -------------------------------------------------------------------------
+
+
+def _by_date() -> list[str]:
+    """The five reports, the oldest first."""
+    return list(sources().sort_values("date").index)
+
+
+def _readings(report: str) -> list[str]:
+    """What a careful reader of this report notices."""
+    return list(claims(report).query("kind == 'reading'").index)
+
+
+def _said_by(report: str) -> pd.DataFrame:
+    """The claims of a report without the course's own readings."""
+    return claims(report).query("kind != 'reading'")
+
+
+def marked_words(report: str) -> dict[str, list[str]]:
+    """The words that the record of a report sets in quotation marks, because they are loaded, loose or not explained.
+
+    Each with the ids of its claims, in the order of the text. Raises DataError for a report that does not exist.
+    """
+    words: dict[str, list[str]] = {}
+    for claim_id, says in _said_by(report)["says"].items():
+        for _, word in _MARKED.findall(says):
+            words.setdefault(word, []).append(claim_id)
+    return words
+
+
+# --- whose voice -----------------------------------------------------------------------------------------------------
+
+
+def _voices() -> pd.DataFrame:
+    """How many claims of each report stand in which voice, the oldest report first."""
+    said = reported()
+    counts = pd.crosstab(pd.Series(said.index.str[:2], said.index, name="report"), said["voice"])
+    return counts.loc[_by_date(), [*TEXTS.texts("voices.names")]].rename_axis(columns=None)
+
+
+def voice_shares() -> pd.DataFrame:
+    """How much of each report stands in which voice, in percent of its claims, the oldest report first.
+
+    Columns: quoted, retold, reporter, furniture. Facts: the field `voice` of the claims in seeds/S0.toml to S4.toml; the
+    course's own readings are not counted.
+    """
+    counts = _voices()
+    return counts.div(counts.sum(axis=1), axis=0) * 100
+
+
+def voices_chart() -> Fragment:
+    """How much of each report is quoted, retold, the report's own, or page around it, in percent of its claims.
+
+    Facts: `voice_shares()`.
+    """
+    counts, shares = _voices(), voice_shares()
+    faces = {"quoted": (ACCENT, 0.45), "retold": (ACCENT, 0.15), "reporter": (WARM, 0.35), "furniture": (VIOLET, 0.1)}
+    with drawing(9, 4.3) as (figure, axes):
+        for height, report in enumerate(reversed(shares.index)):
+            left = 0.0
+            for voice, share in shares.loc[report].items():
+                axes.barh(height, share, left=left, height=0.62, color=[faces[voice]], edgecolor=SOFT, linewidth=1)
+                name = f"{voice}\n" if share > 12 else ""  # a narrower part has no room for its name
+                axes.text(
+                    left + share / 2, height, f"{name}{share:.0f}", ha="center", va="center", fontsize=11, color=INK
+                )
+                left += share
+        dates = [f"{report}, {source(report).date:%b %Y}" for report in reversed(shares.index)]
+        axes.set_yticks(range(len(dates)), dates)
+        axes.set_xticks([])
+        axes.set_xlim(0, 100)
+        axes.spines["bottom"].set_visible(False)
+    most = shares.idxmax().to_dict()
+    rows = counts.assign(all=counts.sum(axis=1)).reset_index()
+    return TEXTS.chart("voices", figure, rows, most=most, shares=shares.to_dict("index"))
+
+
+# --- the five reports ------------------------------------------------------------------------------------------------
+
+
+def _report(report: str, voices: pd.Series) -> Markup:
+    return TEXTS.pane(
+        "report",
+        report=source(report),
+        voices=voices.to_dict(),
+        claims=voices.sum(),
+        words=marked_words(report),
+        readings=_readings(report),
+    )
+
+
+def reports_explorer() -> Explorer:
+    """The five reports, oldest first: outlet, origin, date and how we know, whose voice, marked words, what is left out.
+
+    Facts: the heads, claims and readings of seeds/S0.toml to S4.toml.
+    """
+    counts = _voices()
+    states = tuple((report, f"{report}, {source(report).date:%B %Y}") for report in counts.index)
+    return Explorer(
+        "reports",
+        TEXTS.text("reports.title"),
+        states,
+        lambda report: _report(report, counts.loc[report]),
+        start=states[0][0],
+    )
+
+
+# --- warm words ------------------------------------------------------------------------------------------------------
+
+
+def phrases_explorer() -> Explorer:
+    """General statements of the five reports by what they do: unity, family words, praise, promises and so on.
+
+    Each sentence opens on what the record is careful about. The filing is this course's own; facts: seeds/S0.toml to
+    S4.toml.
+    """
+    kinds = TEXTS.texts("phrases.kinds")
+    return Explorer(
+        "phrases",
+        TEXTS.text("phrases.title"),
+        tuple((key, kind["label"]) for key, kind in kinds.items()),
+        lambda key: TEXTS.pane("phrases", **kinds[key]),
+        start=next(iter(kinds)),
+    )
+
+
+# --- disagreements ---------------------------------------------------------------------------------------------------
+
+
+def _against(row) -> str:
+    """The report that a disagreement with the background is filed under: the first that it names; nothing for others."""
+    if row.between != "report and background":
+        return ""
+    return next(i for i in row.claims if i.startswith("S")).split("-")[0]
+
+
+def _disputes() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each state with its words and its disagreements. Those with the background have a state for each report."""
+    rows = [*disagreements().itertuples()]
+    for between in TEXTS.texts("disputes.between", report=""):
+        for report in _by_date() if between == "report and background" else [""]:
+            found = [row for row in rows if (row.between, _against(row)) == (between, report)]
+            if found:
+                words = TEXTS.texts(f"disputes.between.{between}", report=report)
+                yield report or between.replace(" ", "-"), words | {"rows": found}
+
+
+def disagreements_explorer() -> Explorer:
+    """All disagreements on record, by who disagrees with whom; each opens on what differs, a verdict and the claims.
+
+    Facts: seeds/disagreements.toml and the claims it names.
+    """
+    states = dict(_disputes())
+    first: dict[str, str] = {}  # by heading
+    for state, about in states.items():
+        first.setdefault(about["group"], state)
+    return Explorer(
+        "disputes",
+        TEXTS.text("disputes.title"),
+        tuple((state, f"{about['label']}: {len(about['rows'])}") for state, about in states.items()),
+        lambda state: TEXTS.pane("disputes", **states[state]),
+        start=next(iter(states)),
+        groups={state: heading for heading, state in first.items()},
+    )
+
+
+# --- the protocol ----------------------------------------------------------------------------------------------------
+
+
+def _speakers(said: pd.DataFrame) -> pd.DataFrame:
+    """How many of these claims each speaker has in which voice, the one with the most first."""
+    counts = pd.crosstab(said["speaker"], said["voice"]).reindex(columns=[*TEXTS.texts("voices.names")], fill_value=0)
+    return counts.loc[counts.sum(axis=1).sort_values(ascending=False, kind="stable").index]
+
+
+def _outcomes(report: str) -> pd.DataFrame:
+    """The names of the initiatives of a report by its wording and by what the records found."""
+    rows = initiatives()
+    rows = rows[[report in reports for reports in rows["reports"]]]
+    return rows.groupby(["wording", "status"])["name"].agg(list)
+
+
+def _touching(report: str) -> pd.DataFrame:
+    """The disagreements that name a claim of this report, but for those among background records."""
+    rows = disagreements().query("between != 'background'")
+    return rows[[any(i.startswith(report) for i in ids) for ids in rows["claims"]]]
+
+
+def _advice(report: str) -> list[dict[str, str]]:
+    """The sentences of the caveats of a report that say what to look up, each with its claim."""
+    return [
+        {"id": claim_id, "sentence": sentence}
+        for claim_id, caveat in claims(report)["caveat"].dropna().items()
+        for sentence in re.split(r"(?<=[.?!]) ", caveat)
+        if _ADVICE.search(sentence)
+    ]
+
+
+def _answers(report: str) -> dict[str, Markup]:
+    """What the ledger answers to each question of the protocol."""
+    said = _said_by(report)
+    figures = [claim(i) for i in said.query("kind == 'figure'").index]
+    facts = {
+        "report": source(report),
+        "claims": len(said),
+        "speakers": records(_speakers(said)),
+        "figures": figures,
+        "bases": [i for i in _readings(report) if {c.id for c in figures} & set(claim(i).from_)],
+        "words": marked_words(report),
+        "outcomes": records(_outcomes(report)),
+        "disputes": [*_touching(report).itertuples()],
+        "advice": _advice(report),
+    }
+    return {key: TEXTS.pane("answer", question=key, **facts) for key in TEXTS.texts("protocol.questions")}
+
+
+def protocol(report: str | None = None) -> Fragment:
+    """Ten questions to a press report: with fields to fill in, or answered from the ledger for one of S0 to S4.
+
+    The blank one can be typed into on a page, and prints on one sheet of A4 with lines to write on. Raises DataError
+    for a report that does not exist. Facts: the head, claims and readings of the report, seeds/disagreements.toml and
+    `initiatives()`.
+    """
+    questions = TEXTS.texts("protocol.questions")
+    if report is None:
+        head = TEXTS.text("protocol.blank")
+        body = TEXTS.pane("blank", head=head, questions=questions.values())
+        told = questions.values()
+    else:
+        head = TEXTS.text("protocol.worked", report=source(report))
+        answers = [(questions[key], answer) for key, answer in _answers(report).items()]
+        body = TEXTS.pane("worked", head=head, answers=answers)
+        told = (f"{question} {answer.striptags()}" for question, answer in answers)
+    return Fragment(body, "\n".join([head, *(f"{n}. {line}" for n, line in enumerate(told, 1))]))

@@ -1,0 +1,201 @@
+"""Rows, checked against the description of their table.
+
+Pure Python and pandas, so that it runs in a browser as well: pydantic's core is not to be had there, and pandera and
+frictionless take longer to import than all tables to read.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from .description import described, stored_fields
+from .validate import DataError, problem
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FORMS = {  # what a cell of a type looks like
+    "integer": r"-?[0-9]+",
+    "number": r"-?[0-9]+(\.[0-9]+)?",
+    "date": r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
+    "day": r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?",
+}
+_MENDS = {  # all types, and what to write where something else stands
+    "string": "Fill this in.",
+    "integer": "Write a whole number.",
+    "number": "Write a number with a point, for example 51.18.",
+    "date": "Write the date as YYYY-MM-DD, for example 2025-10-07.",
+    "day": "Write a year, month or day: 2025, 2025-10 or 2025-10-07.",
+    "boolean": "Write true or false.",
+    "list": 'Write a list of texts, as in: ["S1-05", "S1-06"].',
+    "object": "Write plain texts and numbers, as in: { year = 2024 }.",
+    "value": "Write a number, or a text in quotation marks.",
+}
+_LIMITS = {  # how each constraint is held to, and said
+    "minimum": (lambda value, limit: value >= limit, "{} or more"),
+    "maximum": (lambda value, limit: value <= limit, "{} or less"),
+    "maxLength": (lambda value, limit: len(value) <= limit, "at most {} characters"),
+    "enum": (lambda value, limit: value in limit, ""),
+    "pattern": (lambda value, limit: re.fullmatch(limit, value), ""),
+}
+
+
+def bounds(field: dict[str, Any]) -> list[str]:
+    """The bounds of what may stand in a field, in words."""
+    return [
+        said.format(field["constraints"][limit])
+        for limit, (_, said) in _LIMITS.items()
+        if said and limit in field["constraints"]
+    ]
+
+
+def _mend(field: dict[str, Any], found: Any) -> str:
+    """What to write in this field in place of what stands there."""
+    kind = field["type"]
+    if "mend" in field:
+        return field["mend"]
+    if "enum" in field["constraints"]:
+        return f"Write one of: {', '.join(map(repr, field['constraints']['enum']))}."
+    if kind == "number" and re.fullmatch(r"-?[0-9]+,[0-9]+", str(found).strip()):
+        return "This has a decimal comma: write it with a point."
+    if kind == "string" and found and not isinstance(found, str):
+        return "Write a text, in quotation marks."
+    said = bounds(field)
+    if kind == "string" and found:
+        return f"Write {' and '.join(said)}."
+    return f"{_MENDS[kind][:-1]}, {' and '.join(said)}." if said else _MENDS[kind]
+
+
+def _typed(field: dict[str, Any], found: Any) -> Any:
+    """What stands in a cell of a CSV file, or in a field of TOML, as its type has it. Raises ValueError if it does not fit."""
+    kind = field["type"]
+    if isinstance(found, str):
+        text = found.strip()
+        if kind in FORMS and not re.fullmatch(FORMS[kind], text):
+            raise ValueError
+        match kind:
+            case "string" | "value":
+                return text
+            case "integer":
+                return int(text)
+            case "number":
+                return float(text)
+            case "date":
+                return date.fromisoformat(text)
+            case "day":
+                return date.fromisoformat(f"{text}-01-01"[:10]) and text
+            case "list" if "delimiter" in field:
+                parts = text.split(field["delimiter"] if field["delimiter"].strip() else None)
+                return tuple(part.strip() for part in parts if part.strip())
+    else:
+        match kind, found:  # as TOML has it
+            case ("boolean", bool()):
+                return found
+            case (_, bool()):
+                pass
+            case ("integer" | "value", int()) | ("value", float()):
+                return found
+            case ("date", date()) if type(found) is date:  # and no time of day with it
+                return found
+            case ("list", list()) if all(isinstance(part, str) for part in found):
+                return tuple(part.strip() for part in found)
+            case ("object", dict()) if all(isinstance(part, (str, int, float)) for part in found.values()):
+                return found
+    raise ValueError
+
+
+def _cell(field: dict[str, Any], found: Any) -> Any:
+    """The value of a cell that is in order. Raises ValueError with the mend."""
+    kind, limits = field["type"], field["constraints"]
+    if (found.strip() in field["missingValues"]) if isinstance(found, str) else found in (None, [], {}):
+        if limits["required"]:
+            raise ValueError(_mend(field, found))
+        return {"list": (), "object": {}}.get(kind)
+    try:
+        value = _typed(field, found)
+        if all(holds(value, limits[limit]) for limit, (holds, _) in _LIMITS.items() if limit in limits):
+            return value
+    except ValueError:
+        pass
+    raise ValueError(_mend(field, found))
+
+
+Rows = list[tuple[str, dict[str, Any]]]  # each with its place, such as "summits.csv, row 7" or "S1.toml, S1-05"
+
+
+def cells(table: str, rows: Rows) -> tuple[Rows, list[str]]:
+    """The rows whose cells are in order, with their values, and what is wrong with the others."""
+    fields, good, problems = stored_fields(table), [], []
+    for place, found in rows:
+        row, wrong = {}, []
+        for name, field in fields.items():
+            try:
+                row[name] = _cell(field, found.get(name))
+            except ValueError as error:
+                wrong.append(
+                    problem(place, name, found.get(name, ""), str(error) if name in found else "Add this field.")
+                )
+        mend = "This field is not known here: correct its name or take it out."
+        wrong += [problem(place, name, value, mend) for name, value in found.items() if name not in fields]
+        good += [] if wrong else [(place, row)]
+        problems += wrong
+    return good, problems
+
+
+def frame(table: str, rows: Rows) -> pd.DataFrame:
+    """Rows that are in order as a DataFrame with the types of the description; its index is their places."""
+    import pandas as pd
+
+    fields = stored_fields(table)
+    made = pd.DataFrame(
+        [row for _, row in rows], columns=list(fields), index=pd.Index([place for place, _ in rows], name="row")
+    )
+    for name, field in fields.items():
+        if field["type"] == "date":
+            made[name] = pd.to_datetime(made[name])
+        elif field["type"] == "integer":
+            made[name] = made[name].astype("int64" if field["constraints"]["required"] else "Int64")
+        elif field["type"] == "number":
+            made[name] = made[name].astype("float64")
+    return made
+
+
+def refused(cells: pd.Series, mend: str) -> list[str]:
+    """A problem for each of these cells, out of a column of such a DataFrame."""
+    return [problem(place, cells.name, found, mend) for place, found in cells.items()]
+
+
+def misfits(table: str, rows: pd.DataFrame) -> list[str]:
+    """What is wrong with rows whose cells, each for itself, are in order: what stands twice, and what does not go together."""
+    import pandas as pd
+
+    about, problems = described()[table], []
+    unique = [[name] for name, field in stored_fields(table).items() if field["constraints"].get("unique")]
+    for keys in filter(None, [about["primaryKey"], *about["uniqueKeys"], *unique]):
+        mend = "It stands here twice" + "".join(f" for this {key}" for key in keys[:-1]) + "."
+        problems += refused(rows.loc[rows.duplicated(keys), keys[-1]], mend)
+    for rule in about["rules"] if len(rows) else ():
+        try:
+            found = rows.eval(rule["refuse"], engine="python")
+            if not pd.api.types.is_bool_dtype(found):
+                raise TypeError("it is no yes or no for each row")
+        except Exception as error:  # whatever pandas makes of an author's slip
+            mend = f"pandas cannot answer this: {error}."
+            raise DataError([problem(f"tables.toml, {table}, rules", "refuse", rule["refuse"], mend)]) from None
+        found = rows[found]
+        if "field" in rule:
+            problems += refused(found[rule["field"]], rule["mend"])
+        else:
+            problems += [problem(place, None, None, rule["mend"]) for place in found.index]
+    return problems
+
+
+def records(table: str, rows: Rows) -> list[dict[str, Any]]:
+    """The rows of a table of the evidence. Raises DataError with every problem of every row, not just the first."""
+    good, problems = cells(table, rows)
+    problems += misfits(table, frame(table, good))
+    if problems:
+        raise DataError(problems)
+    return [row for _, row in good]

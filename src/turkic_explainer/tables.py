@@ -1,0 +1,272 @@
+"""The teaching tables: data/*.csv as DataFrames, as data/tables.toml describes them.
+
+Each row cites the claims that it rests on. A table may be saved from a spreadsheet (byte-order mark, semicolons,
+Windows line ends): it is read all the same. What cannot be read is refused with the row, the column, what stands
+there and what to write instead.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import textwrap
+import unicodedata
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from . import validate
+from .description import described, stored_fields
+from .ledger import CLAIM_ID, claim, claims, reported, source
+from .rows import Rows, cells, frame, misfits, refused
+from .validate import DataError, problem
+
+DATA = validate.DATA
+
+__all__ = [
+    "bodies", "cargo", "event_counts", "initiatives", "journeys", "legs", "members", "memberships", "milestones",
+    "places", "priorities", "states", "steps", "stops", "summits", "trade", "water_figures", "water_topics",
+]  # fmt: skip
+
+
+# --- reading --------------------------------------------------------------------------------------------------------
+
+
+def csv_rows(file: Path, columns: list[str]) -> Rows:
+    """The rows of a CSV file by their places, counted as a spreadsheet does: the header is row 1.
+
+    Raises DataError for a file that is no UTF-8 text, that has other columns, or rows of another length.
+    """
+    try:
+        text = file.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise DataError(
+            [f'{file.name}: this is not UTF-8 text. In Excel, save it as "CSV UTF-8 (comma delimited)".']
+        ) from None
+    first_line = text.split("\n", 1)[0]
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first_line.count))
+    header = next(lines, [])
+    if sorted(header) != sorted(columns):
+        missing, extra = [c for c in columns if c not in header], [c for c in header if c not in columns]
+        parts = [f"missing: {', '.join(missing)}"] * bool(missing)
+        parts += [f"not known: {', '.join(map(repr, extra))}"] * bool(extra)
+        mend = f"Write: {','.join(columns)}"
+        raise DataError([f"{file.name}, row 1: the columns are not as expected ({'; '.join(parts)}). {mend}"])
+    rows = [
+        (f"{file.name}, row {n}", line) for n, line in enumerate(lines, 2) if any(line)
+    ]  # spreadsheets leave empty rows
+    ragged = [
+        f"{place}: this row has another number of cells than the header. "
+        "Put text that holds a comma between double quotes."
+        for place, line in rows
+        if len(line) != len(header)
+    ]
+    if ragged:
+        raise DataError(ragged)
+    return [(place, dict(zip(header, line, strict=True))) for place, line in rows]
+
+
+def _lost(name: str, rows: pd.DataFrame) -> list[str]:
+    """What these rows name and is not there: rows of other tables, and claims."""
+    problems = []
+    for link in described()[name]["foreignKeys"]:
+        column, to = rows[link["fields"]], link["reference"]
+        known = stored(to["resource"])[to["fields"]]
+        mend = link.get("mend", f"Add it to {to['resource']}.csv first, or correct the name.")
+        problems += refused(column[column.notna() & ~column.isin(known)], mend)
+    for field in stored_fields(name).values():
+        for place, ids in rows[field["name"]].items() if field.get("evidence") else ():
+            for claim_id in ids:
+                try:
+                    claim(claim_id)
+                except DataError as error:
+                    mend = str(error) if CLAIM_ID.fullmatch(claim_id) else field["mend"]
+                    problems.append(problem(place, field["name"], " ".join(ids), mend))
+    return problems
+
+
+@lru_cache
+def stored(name: str) -> pd.DataFrame:
+    """A table as its file has it, checked; its index is the rows' places. Raises DataError with all that is wrong."""
+    good, problems = cells(name, csv_rows(DATA / described()[name]["path"], list(stored_fields(name))))
+    rows = frame(name, good)
+    problems += misfits(name, rows) + _lost(name, rows)
+    if problems:
+        raise DataError(problems)
+    return rows
+
+
+def refuse(cells: pd.Series, mend: str) -> None:
+    """Raises a DataError for each of these cells, out of a column of `stored`, if there is any."""
+    if len(cells):
+        raise DataError(refused(cells, mend))
+
+
+# --- the tables -----------------------------------------------------------------------------------------------------
+
+_COMPUTED: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {}  # what works out columns that are not in the file
+
+
+def _computes(name: str) -> Callable:
+    return lambda function: _COMPUTED.setdefault(name, function)
+
+
+@lru_cache
+def _whole(name: str) -> pd.DataFrame:
+    about, rows = described()[name], stored(name).copy()
+    if name in _COMPUTED:
+        rows = _COMPUTED[name](rows)
+    if about["order"]:
+        rows = rows.sort_values(about["order"], kind="stable", na_position="last")
+    rows = rows.drop(columns=[field for field, terms in about["fields"].items() if not terms.get("shown", True)])
+    return rows.set_index(about["index"]) if "index" in about else rows.reset_index(drop=True)
+
+
+def meaning(field: dict[str, Any], table: dict[str, Any]) -> str:
+    """What a column holds, in words: as it is described, the values that it may have, and where it leads."""
+    said, choice = field["description"], field["constraints"].get("enum")
+    if choice and not all(value in said for value in choice):
+        *most, last = [value or "empty" for value in choice]
+        what, then, more = said.partition(";")
+        said = f"{what}: {', '.join(most)} or {last}{then}{more}"
+    for link in table["foreignKeys"]:
+        if link["fields"] == field["name"]:
+            said += f" (see `{link['reference']['resource']}()`)"
+    return said
+
+
+def _told(name: str) -> str:
+    """The docstring of a table."""
+    table = described()[name]
+    columns = {field: meaning(terms, table) for field, terms in table["fields"].items() if terms.get("shown", True)}
+    if "index" in table:
+        columns[table["index"]] += "; the index"
+    width = max(map(len, columns)) + 2
+    lines = [
+        line
+        for column, said in columns.items()
+        for line in textwrap.wrap(
+            f"{column:{width}}{said}", 100, initial_indent="  ", subsequent_indent=" " * (width + 2)
+        )
+    ]
+    parts = [f"{table['title']}.", table["description"], "\n".join(["Columns:", *lines])]
+    return "\n\n".join(filter(None, [*parts, f"Facts: data/{table['path']}; {table['facts']}."]))
+
+
+def _table(name: str) -> Callable[[], pd.DataFrame]:
+    def table() -> pd.DataFrame:
+        return _whole(name).copy()
+
+    table.__name__ = table.__qualname__ = name
+    table.__doc__ = _told(name)
+    return table
+
+
+summits = _table("summits")
+places = _table("places")
+members = _table("members")
+stops = _table("stops")
+legs = _table("legs")
+journeys = _table("journeys")
+priorities = _table("priorities")
+initiatives = _table("initiatives")
+steps = _table("steps")
+event_counts = _table("event_counts")
+trade = _table("trade")
+bodies = _table("bodies")
+memberships = _table("memberships")
+states = _table("states")
+milestones = _table("milestones")
+water_topics = _table("water_topics")
+water_figures = _table("water_figures")
+
+
+def cargo() -> pd.DataFrame:
+    """Cargo on the Middle Corridor, a year a row, oldest first.
+
+    Columns: year (the index), thousand_tonnes, teu (containers, in units of twenty feet; missing where not on record),
+    confidence, claims. One series, from the transport ministry of Kazakhstan; other counts stand in the caveats.
+    Facts: the background records on Middle Corridor cargo, which hold the figures as fields.
+    """
+    found = map(claim, claims("B").query("topic == 'Middle Corridor cargo'").index)
+    rows = [dict(c.data) | {"confidence": c.confidence, "claims": (c.id,)} for c in found]
+    made = pd.DataFrame(rows, columns=["year", "thousand_tonnes", "teu", "confidence", "claims"])
+    return made.astype({"teu": "Int64"}).set_index("year").sort_index()
+
+
+# --- columns that are worked out -------------------------------------------------------------------------------------
+
+
+@_computes("places")
+def _named_in(rows: pd.DataFrame) -> pd.DataFrame:
+    said = reported()["places"].explode().dropna()
+    naming = said.index.to_series().groupby(said.to_numpy()).agg(tuple)
+    return rows.assign(reports=[naming.get(name, ()) for name in rows["place"]])
+
+
+@_computes("initiatives")
+def _outcomes(rows: pd.DataFrame) -> pd.DataFrame:
+    outcomes = claims("B").query("topic == 'outcomes'").index
+    refuse(rows.loc[~rows["outcome"].isin(outcomes), "outcome"], "There is no such record of an outcome.")
+    rows["reports"] = [tuple(sorted({i.split("-")[0] for i in ids if i[0] == "S"})) for ids in rows["claims"]]
+    records = [claim(i) for i in rows["outcome"]]
+    told = [record.data["report"] in reports for record, reports in zip(records, rows["reports"], strict=True)]
+    refuse(rows.loc[[not t for t in told], "claims"], "Name a claim of the report that the outcome is about.")
+    return rows.assign(
+        said=[pd.Timestamp(source(record.data["report"]).date) for record in records],
+        wording=[record.data["commitment"] for record in records],
+        status=[record.data["status"] for record in records],
+        found=[record.says.split("): ", 1)[-1] for record in records],
+        as_of=[record.as_of for record in records],
+        confidence=[record.confidence for record in records],
+    )
+
+
+def _middle(day: str) -> pd.Timestamp:
+    """The day itself, or the middle of the month or of the year where no more is known."""
+    period = pd.Period(day)
+    return (period.start_time + (period.end_time - period.start_time) / 2).normalize()
+
+
+@_computes("steps")
+def _in_time(rows: pd.DataFrame) -> pd.DataFrame:
+    rows["at"] = rows["day"].map(_middle)
+    late = rows.groupby("initiative")["at"].diff() < pd.Timedelta(0)
+    refuse(rows.loc[late, "day"], "Put the steps of an initiative in the order of their days.")
+    return rows
+
+
+@_computes("states")
+def _names_and_size(rows: pd.DataFrame) -> pd.DataFrame:
+    from babel import Locale  # a second or so, which only a lesson with names in it pays
+
+    own = [[Locale.parse(name).territories[r.code] for name in r.locales] for r in rows.itertuples()]
+    by_topic = [{c.topic: c for c in map(claim, ids)} for ids in rows["claims"]]
+    rows["own_names"] = [", ".join(names) or None for names in own]
+    rows["scripts"] = [", ".join(unicodedata.name(n[0]).split()[0].title() for n in names) or None for names in own]
+    for column, topic in (("people", "Population"), ("area", "Area")):
+        values = [found[topic].value if topic in found else None for found in by_topic]
+        rows[column] = pd.array(values, dtype="Int64")
+    return rows
+
+
+@_computes("memberships")
+def _with_the_ots(rows: pd.DataFrame) -> pd.DataFrame:
+    own = members()
+    own = own.assign(body="ots", note=own["contested"], since=own["since"].dt.strftime("%Y-%m-%d"))
+    disputed = own.loc[own["contested"].notna(), "entity"]
+    rows = pd.concat([own[rows.columns], rows], ignore_index=True)
+    return rows.assign(contested=rows["entity"].isin(disputed))
+
+
+@_computes("bodies")
+def _in_each(rows: pd.DataFrame) -> pd.DataFrame:
+    named = memberships().merge(states()[["label", "code"]], left_on="entity", right_index=True, how="left")
+    named["called"] = named["code"].fillna(named["label"]).fillna(named["entity"])
+    for column, role in (("members", "member"), ("observers", "observer")):
+        found = named[named["role"] == role].groupby("body")["called"].agg(", ".join)
+        rows[column] = rows["key"].map(found)
+    return rows

@@ -1,0 +1,308 @@
+"""JupyterLab as a host: our outputs look there as on the page, and a saved lesson works the next day without a kernel."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+from jupyter_server.services.contents.filemanager import AsyncFileContentsManager, FileContentsManager
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+from turkic_explainer import saving
+from turkic_explainer.editions.build import build
+from turkic_explainer.explorer import Explorer
+from turkic_explainer.markup import Markup
+from turkic_explainer.notebooks import dumps, lesson_files, read
+from turkic_explainer.saving import LIVE, before_saving, drop_live
+from turkic_explainer.validate import ROOT as PACKAGE
+
+from .browser import choose, noted, scroll_to, started_lab
+from .conftest import CURLY
+
+FILES = {f.stem: f for f in lesson_files()}
+# One lesson in the fast run, all of them in .ci/run.
+EACH_LESSON = [pytest.param(name, marks=[] if name.startswith("02") else pytest.mark.long) for name in FILES]
+
+
+def set_up(page, address: str, **settings: dict) -> None:
+    """Settings of JupyterLab, as a learner makes them in its menu: by plugin."""
+    home, token = re.match(r"http://[\d.:]+", address)[0], re.search(r"token=(\w+)", address)[1]
+    for plugin, values in settings.items():
+        answer = page.request.put(
+            f"{home}/lab/api/settings/@jupyterlab/{plugin.replace('_', '-', 1).replace('__', ':')}",
+            headers={"Authorization": f"token {token}"}, data=json.dumps({"raw": json.dumps(values)}),
+        )  # fmt: skip
+        assert answer.ok, answer.text()
+
+
+PAGES = count(1)
+
+
+def opened(page, address: str, lesson: str, cells: int) -> None:
+    """Opens a lesson in a window layout of its own, and waits until so many of its cells are there."""
+    page.goto(address.replace("/lab/tree/", f"/lab/workspaces/look-{next(PAGES)}/tree/").replace("00-start-here", lesson))
+    page.wait_for_function("n => document.querySelectorAll('.jp-Notebook .jp-Cell').length >= n", arg=cells, timeout=60_000)
+
+
+WHOLE = {"windowingMode": "none"}  # all cells in the document: JupyterLab otherwise takes out what lies far away
+
+
+@contextmanager
+def new_page(chromium, scheme: str = "light"):
+    context = chromium.new_context(viewport={"width": 1366, "height": 768}, color_scheme=scheme, reduced_motion="reduce")
+    try:
+        yield noted(context.new_page())
+    finally:
+        context.close()
+
+
+# --- the look ------------------------------------------------------------------------------------------------------
+
+
+# What a host's style sheet can do to an element of ours. Sizes are left out: they follow the width of the column.
+LOOKS = (
+    "float clear display position visibility box-sizing color background-color opacity text-align vertical-align "
+    "font-family font-size font-weight font-style line-height letter-spacing text-transform text-decoration-line "
+    "white-space list-style-type list-style-position table-layout border-collapse caption-side "
+    "margin-top margin-bottom margin-left padding-top padding-bottom padding-left padding-right max-width "
+    "border-top-width border-bottom-width border-left-width border-top-color border-top-style border-top-left-radius"
+).split()
+# Of each output: its text, by which it is found again, and for each element in it what it is and how it looks.
+SEEN = """looks => [...document.querySelectorAll('.tx')].map(output => [
+  [...output.querySelectorAll(':not(style)')].flatMap(e => [...e.childNodes].filter(n => n.nodeType === 3).map(n => n.data)).join('').replace(/\\s/g, ''),
+  [...output.querySelectorAll(':not(style):not(svg *)')].map(e => {
+    const style = getComputedStyle(e);
+    return [e.localName + '.' + (e.getAttribute('class') ?? ''), Object.fromEntries(looks.map(l => [l, style.getPropertyValue(l)]))];
+  }),
+])"""
+# Of each term that is seen: its box, that of what is said of it, and its words that stand on more than one line.
+TERMS = """() => [...document.querySelectorAll('.tx dt')].filter(dt => dt.checkVisibility()).map(dt => {
+  const box = e => { const {left, top, right, bottom} = e.getBoundingClientRect(); return {left, top, right, bottom}; };
+  const broken = [], texts = document.createTreeWalker(dt, NodeFilter.SHOW_TEXT), range = document.createRange();
+  while (texts.nextNode()) for (const word of texts.currentNode.data.matchAll(/[^\\s-]+/g)) {
+    range.setStart(texts.currentNode, word.index);
+    range.setEnd(texts.currentNode, word.index + word[0].length);
+    if (range.getClientRects().length > 1) broken.push(word[0]);
+  }
+  return {term: dt.textContent, dt: box(dt), dd: box(dt.nextElementSibling), around: box(dt.parentElement), broken};
+})"""
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    with started_lab(tmp_path_factory.mktemp("home")) as found:
+        yield found
+
+
+@pytest.mark.parametrize("lesson", EACH_LESSON)
+@pytest.mark.parametrize("theme, scheme", [("Light", "dark"), ("Dark", "light")])  # theme and system differ
+def test_outputs_look_in_lab_as_on_the_page(lab, chromium, tmp_path, lesson, theme, scheme):
+    build([FILES[lesson]], tmp_path, ["student"], say=lambda line: None)
+    with new_page(chromium, theme.lower()) as page:
+        page.goto((tmp_path / f"{lesson}.html").as_uri())
+        on_page = {text.translate(CURLY): seen for text, seen in page.evaluate(SEEN, LOOKS)}
+    with new_page(chromium, scheme) as page:
+        set_up(page, lab[0], notebook_extension__tracker=WHOLE, apputils_extension__themes={"theme": f"JupyterLab {theme}"})
+        opened(page, lab[0], lesson, len(read(FILES[lesson]).cells))
+        page.wait_for_function("theme => document.body.dataset.jpThemeLight === theme", arg=str(theme == "Light").lower())
+        in_lab = {text.translate(CURLY): seen for text, seen in page.evaluate(SEEN, LOOKS)}
+        terms = page.evaluate(TERMS)
+    both = in_lab.keys() & on_page.keys()
+    assert len(both) >= 0.6 * len(in_lab), "too few outputs are found on the page as well"
+    different = set()
+    for text in both:
+        assert [what for what, _ in in_lab[text]] == [what for what, _ in on_page[text]], text[:80]
+        for (what, here), (_, there) in zip(in_lab[text], on_page[text], strict=True):
+            different |= {f"{what} {look}: {here[look]} in JupyterLab, {there[look]} on the page" for look in LOOKS if here[look] != there[look]}
+    assert sorted(different) == []
+    assert terms
+    for it in terms:
+        dt, dd = it["dt"], it["dd"]
+        assert it["broken"] == []
+        assert dt["right"] <= dd["left"] or dt["bottom"] <= dd["top"] + 1, f"{it['term']!r} stands neither beside nor above what is said of it"
+        assert abs(dd["right"] - it["around"]["right"]) < 2, f"what is said of {it['term']!r} does not take the width that is there"
+
+
+# --- the next day ---------------------------------------------------------------------------------------------------
+
+
+DEAD = re.compile("Error displaying widget|model not found")
+
+
+@dataclass(frozen=True)
+class Stored:
+    """An explorer or question as it is stored; `states` has for each the label and the text of what is shown."""
+
+    key: str
+    title: str
+    question: bool
+    states: dict[str, tuple[str, str]]
+
+
+def stored_explorers(lesson: str) -> Iterator[Stored]:
+    for cell in read(FILES[lesson]).cells:
+        for output in cell.get("outputs", []):
+            for field in BeautifulSoup(output.get("data", {}).get("text/html", ""), "html.parser").select("fieldset.tx-explorer"):
+                labels = [label.get_text() for label in field.find_all("label", recursive=False)]
+                panels = field.select(".tx-panel[data-state]")
+                texts = [re.sub(r"\s", "", panel.get_text()) for panel in panels]
+                states = dict(zip([p["data-state"] for p in panels], zip(labels, texts, strict=True), strict=True))
+                yield Stored(field["id"], field.legend.get_text(), "tx-question" in field["class"], states)
+
+
+def views(file: Path) -> list[str]:
+    """The sources of the cells in whose stored outputs a live widget stands."""
+    return [c.source for c in nbformat.read(file, as_version=4).cells for o in c.get("outputs", []) if LIVE in o.get("data", {})]
+
+
+@pytest.mark.parametrize("lesson", EACH_LESSON)
+def test_a_saved_lesson_works_the_next_day(chromium, tmp_path, lesson):
+    """Run, click, save, end kernel and server, start again, open: all works, and a widget of the learner's own is left alone."""
+    explorers, own = list(stored_explorers(lesson)), "import ipywidgets\nipywidgets.IntSlider(7)"
+    with started_lab(tmp_path) as (address, course), new_page(chromium) as page:
+        mine = course / "notebooks" / f"{lesson}.ipynb"
+        changed = read(mine)
+        changed.cells.append(new_code_cell(own, id="own"))
+        mine.write_text(dumps(changed), "utf-8")
+        opened(page, address, lesson, 1)
+        choose(page, "Run", "Run All Cells")
+        page.wait_for_timeout(1000)
+        page.locator(".jp-StatusBar-Widget").get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=120_000)
+        for turn, explorer in enumerate(explorers[:1] * 2):  # the live one answers before a save and after it
+            scroll_to(page, explorer.title, explorer.key)
+            pick_live(page, explorer, turn)
+            before = mine.stat().st_mtime_ns
+            page.keyboard.press("Escape")
+            page.keyboard.press("Control+s")
+            for _ in range(100):
+                if mine.stat().st_mtime_ns != before:
+                    break
+                page.wait_for_timeout(100)
+            else:
+                pytest.fail("nothing was saved")
+            page.wait_for_timeout(1500)
+            assert page.locator(".jp-Dialog").count() == 0, page.locator(".jp-Dialog").inner_text()
+        for _ in range(0 if explorers else 20):  # with no explorer to wait for, the last cell may still be about to run
+            page.keyboard.press("Control+s")
+            page.wait_for_timeout(1500)
+            if views(mine):
+                break
+        assert views(mine) == [own]
+    with started_lab(tmp_path) as (address, course), new_page(chromium) as page:
+        model = page.request.get(
+            re.sub(r"/lab\S*\?", f"/api/contents/notebooks/{lesson}.ipynb?content=1&", address)
+        ).json()
+        assert all(c["metadata"]["trusted"] for c in model["content"]["cells"] if c["cell_type"] == "code"), "not trusted"
+        set_up(page, address, notebook_extension__tracker=WHOLE)
+        opened(page, address, lesson, len(model["content"]["cells"]))
+        page.get_by_text(DEAD).first.wait_for(timeout=60_000)  # the learner's own slider, whose model is gone
+        dead = page.locator(".jp-CodeCell", has_text=DEAD)
+        assert [re.sub(r"\s", "", t) for t in dead.locator(".cm-content").all_inner_texts()] == [re.sub(r"\s", "", own)]
+        for explorer in explorers:
+            for state in explorer.states:
+                page.locator(f'label[for="{explorer.key}-{state}"]').click()
+                shown = page.locator(f"#{explorer.key} .tx-panel:visible")
+                assert [p.get_attribute("data-state") for p in shown.all()] == [state], f"{explorer.key}, {state}"
+
+
+def pick_live(page, explorer: Stored, turn: int) -> None:
+    """Picks a state of a live explorer that is not the one chosen, and sees it come."""
+    label, text = list(explorer.states.values())[1 + turn]
+    box = page.locator(f'[data-live="{explorer.key}"]')
+    if explorer.question:
+        box.get_by_role("radio", name=label, exact=True).click()
+    else:
+        box.locator(".widget-toggle-button", has_text=re.compile(f"^{re.escape(label)}$")).click()
+    page.wait_for_function(
+        """([key, text]) => document.querySelector(`[data-live='${key}']`).lastElementChild.querySelector('.tx')
+             .textContent.replace(/\\s/g, '').endsWith(text)""",
+        arg=[explorer.key, text], timeout=10_000,
+    )  # fmt: skip
+
+
+# --- what is stored -------------------------------------------------------------------------------------------------
+
+
+def shown(data: dict):
+    return new_output("display_data", {"text/plain": "", **data})
+
+
+def run_notebook(**metadata):
+    """A notebook as JupyterLab sends it: an explorer of ours, a learner's widget, and a widget of others with HTML beside it."""
+    ours = Explorer("e", "Which?", (("a", "A"), ("b", "B")), lambda state: Markup("<p>{}</p>").format(state))
+    outputs = [
+        shown({"text/html": ours._repr_mimebundle_()["text/html"], LIVE: {"model_id": "box"}}),
+        shown({LIVE: {"model_id": "slider"}}),
+        shown({"text/html": "<b>a plot</b>", LIVE: {"model_id": "plot"}}),
+    ]
+    return new_notebook(metadata=metadata, cells=[new_code_cell("x", outputs=[output], id=f"c{n}") for n, output in enumerate(outputs)])
+
+
+def live(content) -> list[bool]:
+    return [LIVE in cell["outputs"][0]["data"] for cell in content["cells"]]
+
+
+def states(**models: list[str]) -> dict:
+    kept = {m: {"state": {"children": [f"IPY_MODEL_{part}" for part in parts]}} for m, parts in models.items()}
+    return {"application/vnd.jupyter.widget-state+json": {"state": kept, "version_major": 2, "version_minor": 0}}
+
+
+def test_only_our_live_views_are_dropped():
+    content = run_notebook()
+    lines = run_notebook()  # as it stands in a file: a text is a list of its lines
+    lines.cells[0].outputs[0].data["text/html"] = lines.cells[0].outputs[0].data["text/html"].splitlines(keepends=True)
+    for notebook_ in (content, lines):
+        html = notebook_.cells[0].outputs[0].data["text/html"]
+        drop_live(notebook_)
+        assert live(notebook_) == [False, True, True]
+        assert notebook_.cells[0].outputs[0].data == {"text/plain": "", "text/html": html}
+    again = json.dumps(content)
+    drop_live(content)
+    assert json.dumps(content) == again
+
+
+def test_kept_state_goes_with_our_views_and_others_keep_theirs():
+    content = run_notebook(widgets=states(box=["row", "shared"], row=[], slider=["shared"], shared=[], plot=[], linked=[]))
+    drop_live(content)
+    assert set(content.metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"]) == {"slider", "shared", "plot", "linked"}
+    alone_ = run_notebook(widgets=states(box=["row"], row=[]))
+    drop_live(alone_)
+    assert "widgets" not in alone_.metadata
+    theirs = new_notebook(metadata={"widgets": states()})  # nothing of ours: nothing is touched
+    drop_live(theirs)
+    assert "widgets" in theirs.metadata
+
+
+@pytest.mark.parametrize("kind", [FileContentsManager, AsyncFileContentsManager])
+def test_the_hook_stands_beside_a_sites_own_and_leaves_other_files_alone(own_jupyter, tmp_path, kind):
+    called = []
+    manager = kind(root_dir=str(tmp_path), pre_save_hook=lambda model, **_: called.append(model["type"]))
+    server = type("Server", (), {"contents_manager": manager})
+    saving._load_jupyter_server_extension(server)
+    for name, content in (("a.ipynb", run_notebook()), ("a.txt", LIVE)):
+        type_ = "notebook" if name.endswith(".ipynb") else "file"
+        saved = manager.save({"type": type_, "format": "json" if type_ == "notebook" else "text", "content": content}, name)
+        if kind is AsyncFileContentsManager:
+            asyncio.run(saved)
+    assert called == ["notebook", "file"]
+    assert live(nbformat.read(tmp_path / "a.ipynb", as_version=4)) == [False, True, True]
+    assert (tmp_path / "a.txt").read_text() == LIVE
+    before_saving({"type": "directory"})
+
+
+def test_every_way_to_start_a_server_finds_the_hook():
+    """`lab` has this folder in its path of settings; the wheel puts the same file where every server looks."""
+    [file] = (PACKAGE / "jupyter" / "jupyter_server_config.d").iterdir()
+    assert json.loads(file.read_text()) == {"ServerApp": {"jpserver_extensions": {before_saving.__module__: True}}}
+    shared = tomllib.loads((PACKAGE.parents[1] / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]["shared-data"]
+    assert shared == {file.parent.relative_to(PACKAGE.parents[1]).as_posix(): "etc/jupyter/jupyter_server_config.d"}

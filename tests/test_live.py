@@ -1,0 +1,204 @@
+"""What a learner meets in JupyterLab: opened as `turkic-explainer lab` opens it, in a real Chromium with no way out to the network.
+
+Without Chromium these tests say that they were skipped; .ci/run installs it and allows no skip.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from importlib.metadata import entry_points
+from itertools import count
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+
+from turkic_explainer.explorer import Explorer
+from turkic_explainer.notebooks import canonical, dumps, lesson_files, read
+from turkic_explainer.validate import DataError
+
+from .browser import choose, scroll_to, started_lab
+from .conftest import JOURNEY, lesson_with, matrix
+from .test_explorers import EXPLORERS
+
+FILES = {f.stem: f for f in lesson_files()}
+LESSONS = list(FILES)
+BY_KEY = {explorer.key: explorer for explorer in EXPLORERS.values()}
+
+
+@pytest.fixture(scope="module")
+def lab(chromium, tmp_path_factory):
+    """`turkic-explainer lab` as a learner starts it, in an empty home; gives its address and its folder."""
+    with started_lab(tmp_path_factory.mktemp("home")) as found:
+        yield found
+
+
+PAGES = count(1)
+
+
+def alone(address: str, lesson: str) -> str:
+    """The address of a lesson in a window layout of its own, where no tab of an earlier test is opened again."""
+    return address.replace("/lab/tree/", f"/lab/workspaces/test-{next(PAGES)}/tree/").replace(LESSONS[0], lesson)
+
+
+def notebook(page):
+    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
+    return page.locator(".jp-NotebookPanel:visible")
+
+
+def outside(page, address: str) -> list[str]:
+    home = re.match(r"http://[\d.:]+", address)[0]
+    return [u for u in page.asked if not u.startswith((home, home.replace("http", "ws"), "data:", "blob:", "about:"))]
+
+
+def test_lab_opens_lesson_00_without_a_popup(lab, open_page):
+    address, _ = lab
+    page = open_page(address)
+    notebook(page).get_by_role("heading", name="Start here: five reports").wait_for()
+    page.wait_for_timeout(3000)  # the news pop-up, if any, comes a little later
+    assert page.locator(".jp-toast, .Toastify__toast, .jp-Dialog").count() == 0
+    assert outside(page, address) == []
+
+
+def test_lab_shows_a_lesson_before_it_is_run(lab, open_page):
+    """A stored lesson has its map, and an explorer that needs no kernel."""
+    address, _ = lab
+    page = open_page(alone(address, JOURNEY), width=1400)
+    notebook(page)
+    page.locator("iframe.tx-frame").scroll_into_view_if_needed()
+    frame = page.frame_locator("iframe.tx-frame")
+    frame.get_by_role("button", name=re.compile("^Astana,")).locator(".in").wait_for(timeout=20_000)
+    page.locator('label[for="years-2021"]').click()
+    assert page.locator("#years .tx-panel:visible .tx-state").inner_text().startswith("2021")
+
+
+# What a live explorer shows is the last part of its widget box.
+SHOWS = """([key, text]) => {
+  const pane = document.querySelector(`[data-live="${key}"]`).lastElementChild.querySelector('.tx');
+  return pane.textContent.replace(/\\s/g, '') === text;
+}"""
+
+
+def live_explorers(lesson: str) -> list[Explorer]:
+    """The explorers and questions of a lesson, as its stored outputs have them."""
+    html = "".join(o.get("data", {}).get("text/html", "") for c in read(FILES[lesson]).cells for o in c.get("outputs", []))
+    return [BY_KEY[key] for key in re.findall(r'<fieldset class="tx-explorer[^"]*" id="([\w-]+)"', html)]
+
+
+def works_live(page, explorer: Explorer) -> None:
+    """Every click changes what is shown to what the state shows everywhere."""
+    scroll_to(page, explorer.title, explorer.key)
+    box = page.locator(f'[data-live="{explorer.key}"]')
+    for state, label in explorer.states:
+        pick = box.get_by_role("radio", name=label, exact=True) if explorer.layout == "list" else None
+        (pick or box.locator(".widget-toggle-button", has_text=re.compile(f"^{re.escape(label)}$"))).click()
+        text = re.sub(r"\s", "", BeautifulSoup(explorer.setting + explorer.pane(state), "html.parser").get_text())
+        page.wait_for_function(SHOWS, arg=[explorer.key, text], timeout=10_000)
+
+
+def saved(file: Path):
+    """The notebook as it stands in its file; None at the moment at which JupyterLab is writing it."""
+    try:
+        return read(file)
+    except DataError:
+        return None
+
+
+def gives_what_is_stored(page, file: Path, stored: Path) -> None:
+    """Its outputs cleared and everything run and saved, the notebook in `file` is what it was copied from."""
+    choose(page, "Edit", "Clear Outputs of All Cells")
+    page.keyboard.press("Control+s")
+    for _ in range(100):
+        if (found := saved(file)) and not any(cell.get("outputs") for cell in found.cells):
+            break
+        page.wait_for_timeout(100)
+    else:
+        pytest.fail("the outputs are not cleared, so that a run could not be told from none")
+    choose(page, "Run", "Run All Cells")
+    for _ in range(60):
+        page.wait_for_timeout(1000)
+        page.keyboard.press("Control+s")
+        if (found := saved(file)) and dumps(canonical(found)) == stored.read_text("utf-8"):
+            return
+    pytest.fail("after Run All in JupyterLab the notebook is not what was stored")
+
+
+@pytest.mark.parametrize("lesson", matrix(LESSONS, JOURNEY))
+def test_lab_runs_a_lesson_and_its_explorers_live(lab, open_page, lesson):
+    """Run All goes through, what is then saved is what the course stores, and every click changes what is shown."""
+    address, workspace = lab
+    mine = workspace / "notebooks" / f"{lesson}.ipynb"
+    page = open_page(alone(address, lesson), width=1400)
+    notebook(page)
+    gives_what_is_stored(page, mine, FILES[lesson])
+    for explorer in live_explorers(lesson):
+        works_live(page, explorer)
+    assert outside(page, address) == []
+
+
+def test_the_notebook_edition_runs_in_lab(lab, course_pages, open_page):
+    """What a class is given runs like the lesson it was made from, and keeps back what it has to."""
+    address, workspace = lab
+    given = course_pages["index.html"].with_name("notebooks") / f"{JOURNEY}.ipynb"
+    mine = shutil.copyfile(given, workspace / "notebooks" / "for-the-class.ipynb")
+    page = open_page(alone(address, mine.stem), width=1400)
+    notebook(page)
+    gives_what_is_stored(page, mine, given)
+    works_live(page, live_explorers(JOURNEY)[0])
+    assert not [cell for cell in read(mine).cells if {"teacher", "solution"} & {*cell.metadata.get("tags", [])}]
+    assert outside(page, address) == []
+
+
+def test_cards_are_sorted_in_lab_saved_and_read_back(lab, open_page):
+    """As a learner does it: nothing is written before the first choice, and nothing is lost to a damaged file."""
+    address, workspace = lab
+    mine, folder = workspace / "notebooks" / "my-filing.json", workspace / "notebooks"
+    page = open_page(alone(address, lesson_with("sort_cards()")), width=1400)
+    notebook(page)
+
+    def run_all() -> None:
+        choose(page, "Run", "Restart Kernel and Run All Cells…")
+        page.get_by_role("button", name="Confirm Kernel Restart").click()
+        page.wait_for_timeout(3000)
+        page.wait_for_function("() => document.querySelectorAll('.widget-dropdown select').length === 16", timeout=60_000)
+
+    def file_card(card: int, label: str) -> None:
+        menu = page.locator(".widget-dropdown select").nth(card)
+        menu.scroll_into_view_if_needed()
+        menu.select_option(label=label)
+        page.wait_for_timeout(700)
+
+    run_all()
+    assert not mine.exists()
+    file_card(0, "M Mediation")
+    file_card(1, "K Knowledge")
+    page.get_by_text("2 of 16 filed. Saved in my-filing.json.").first.wait_for(timeout=10_000)
+    assert sorted(json.loads(mine.read_text("utf-8"))["filed"].values()) == ["Knowledge", "Mediation"]
+    run_all()
+    page.get_by_text("2 of 16 filed. Read from my-filing.json.").first.wait_for(timeout=20_000)
+    assert page.locator(".widget-dropdown select").first.input_value() != ""
+    page.get_by_role("columnheader", name="my-filing").first.wait_for(timeout=20_000)  # the comparison has it beside ours
+    mine.write_text("{")
+    run_all()
+    file_card(0, "T Trust")
+    page.get_by_text("is kept in my-filing.kept-1.json").first.wait_for(timeout=10_000)
+    assert (folder / "my-filing.kept-1.json").read_text() == "{" and json.loads(mine.read_text("utf-8"))["filed"]
+
+
+def test_lab_offers_every_edition_for_export(lab, open_page):
+    page = open_page(alone(lab[0], LESSONS[0]))
+    notebook(page)
+    page.get_by_role("menuitem", name="File", exact=True).click()
+    for _ in range(20):  # the list of exporters comes a moment after the notebook
+        page.get_by_text("Print…").hover()
+        page.get_by_text("Save and Export Notebook As").hover()
+        page.wait_for_timeout(500)
+        if page.get_by_text("Turkic_handout", exact=True).is_visible():
+            break
+    for exporter in sorted(e.name for e in entry_points(group="nbconvert.exporters") if e.name.startswith("turkic_")):
+        page.get_by_text(exporter.capitalize(), exact=True).wait_for(timeout=10_000)
+        address = lab[0].replace("/lab/tree/", f"/nbconvert/{exporter}/").replace(LESSONS[0], JOURNEY)
+        answer = page.request.get(address)
+        assert answer.ok and "A summit needs a place" in answer.text(), exporter
