@@ -104,7 +104,8 @@ def test_an_exercise_has_hints_in_steps_and_tells_wrong_answers_apart(written):
 
 
 def test_wrong_lists_are_told_apart_too(written):
-    text = "# Exercise: a\nRight: {{ three }}\nWanted: a list\n\n1. Look.\n- {{ ['a', 'b'] }}\n  One more.\n"
+    text = "# Exercise: a\nRight: {{ three }}\nWanted: a list\n\n1. Look.\n"
+    text += "- {{ 7.5 }}\n  Of no use.\n- {{ ['a', 'b'] }}\n  One more.\n"
     exercise = written(text)[0].as_exercise(NAMES)
     assert exercise.judge({"c", "b", "a"})[0]
     assert [exercise.judge(answer)[1] for answer in (["b", "a"], ["a"])] == [
@@ -315,6 +316,8 @@ CHECKED = {  # lesson, what is written in place of what, and what the one line m
     "an answer that is not there": ("07", RIGHT, "Right: {{ level_befor }}", ["level", "level_before"]),
     "an answer of the wrong kind": ("07", RIGHT, "Right: {{ most_changed }}", ["level", "a number or a list"]),
     "a right answer among the wrong": ("07", PUT_BACK, "\n- {{ level_before }}\n  No.", ["level", "is right"]),
+    "a wrong answer of another kind": ("07", PUT_BACK, "\n- {{ ['a'] }}\n  No.", ["level", "This should be"]),
+    "a wrong answer twice": ("07", PUT_BACK, "\n- {{ 1 }}\n  No.\n- {{ 1 }}\n  Why?", ["level", "Not yet. No."]),
     "the mark elsewhere": ("07", "Right: {{ most_changed }}", "Right: {{ growth.percent }}", ["most", "the [x] is at"]),
     "a slip of form": ("07", "- [x] Neither", "- [] Neither", ["parts", "- [x] answer"]),
 }

@@ -80,7 +80,8 @@ class Text(NamedTuple):
 
     def slip(self, mend: str, found: str | None = None) -> DataError:
         """What is to be told where something is wrong with it, or with a part of it."""
-        return DataError([problem(self.file, self.place, "text", textwrap.shorten(found or self.text, 70), mend)])
+        where, what = f"{self.file}, {self.place}", textwrap.shorten(found or self.text, 70)
+        return DataError([problem(where, "text", what, mend)])
 
 
 def fill(text: Text, names: Mapping[str, Callable]) -> str:

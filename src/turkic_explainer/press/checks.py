@@ -204,9 +204,12 @@ def unsound(exercise: Exercise) -> Iterator[str]:
     right = exercise.right()
     if not isinstance(right, list | Number) or isinstance(right, bool):
         yield f"`Right:` gives {right!r}. Let it give a number or a list."
-    for answer, _ in exercise.wrong():
-        if exercise.judge(answer)[0]:
+    for answer, why in exercise.wrong():
+        judged, said, _ = exercise.judge(answer)
+        if judged:
             yield f"{answer!r} stands among the wrong answers, and is right. Take it out."
+        elif why not in said:  # of another kind than the right answer, or like one that stands before it
+            yield f"{answer!r} is told {said!r}, and not what stands below it. Take it out, or correct it."
 
 
 def dates(text: str) -> set[str]:

@@ -3,14 +3,14 @@
 from types import SimpleNamespace
 
 from ... import ledger
-from . import shown as reading
+from . import shown
 
 
 def own_voice() -> SimpleNamespace:
     """The `report` that speaks most in its own voice, how much of it that is in `percent`, how many `figures` it gives
     in that voice, and the `first` of them.
     """
-    shares = reading.voice_shares()["reporter"]
+    shares = shown.voice_shares()["reporter"]
     rows = ledger.claims(shares.idxmax()).query("kind == 'figure' and voice == 'reporter'")
     first = ledger.claim(rows.index[0])
     return SimpleNamespace(report=shares.idxmax(), percent=shares.max(), figures=len(rows), first=first)
@@ -18,7 +18,7 @@ def own_voice() -> SimpleNamespace:
 
 def verdict(disagreement: str) -> str:
     """Whether a disagreement is real, in words."""
-    return reading.verdict(ledger.disagreements().loc[disagreement, "real"])
+    return shown.verdict(ledger.disagreements().loc[disagreement, "real"])
 
 
 def the_real_one() -> str:
@@ -29,7 +29,7 @@ def the_real_one() -> str:
 
 def more_retold() -> list[str]:
     """The reports of which more is retold than quoted."""
-    shares = reading.voice_shares()
+    shares = shown.voice_shares()
     return sorted(shares.index[shares["retold"] > shares["quoted"]])
 
 
