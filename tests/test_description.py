@@ -129,7 +129,11 @@ def test_a_row_in_order_is_not_refused(name):
 def test_every_column_refuses_what_is_not_of_its_form(name, column):
     field = ABOUT[name]["fields"][column]
     limits = field["constraints"]
-    free = not {"enum", "pattern"} & set(limits) if field["type"] == "string" else field["type"] == "value" or "delimiter" in field
+    free = (
+        not {"enum", "pattern"} & set(limits)
+        if field["type"] == "string"
+        else field["type"] == "value" or "delimiter" in field
+    )
     wrong = ["\N{SNOWMAN}"] * (not free)
     wrong += [""] * (limits["required"] and "" not in limits.get("enum", []))
     wrong += ["x" * (limits["maxLength"] + 1)] if "maxLength" in limits else []
@@ -236,5 +240,7 @@ def test_a_slip_in_the_description_is_told_with_its_place_and_mend(tmp_path, old
 def test_a_rule_that_pandas_cannot_answer_is_told(monkeypatch, rule):
     monkeypatch.setitem(described()["journeys"]["rules"][0], "refuse", rule)
     good, _ = cells("journeys", [("journeys.csv, row 2", row_of("journeys"))])
-    with pytest.raises(DataError, match=r"tables\.toml, journeys, rules, refuse: found 'low .*pandas cannot answer this"):
+    with pytest.raises(
+        DataError, match=r"tables\.toml, journeys, rules, refuse: found 'low .*pandas cannot answer this"
+    ):
         misfits("journeys", frame("journeys", good))

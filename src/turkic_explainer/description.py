@@ -55,7 +55,7 @@ def _slips(found: Any, terms: Any, place: str, term: str | None = None) -> list[
 def described(file: Path = DATA / "tables.toml") -> dict[str, dict[str, Any]]:
     """Every table by its name, with all that the file leaves out put in, and its fields by their names.
 
-    Raises DataError with every slip in the file.
+    Raises DataError with every slip in the file: first those of form, and once there are none, names that are not there.
     """
     tables = read_toml(file)
     alike = tables.pop("like", {})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from ..rows import FORMS, bounds
 from ..tables import meaning
 from ..validate import DATA
 
+_SHORT = re.compile(r"\{(?:[^{}]|\{[^{}]*\})*\}")  # what is put on one line of datapackage.json: a field, a link
 FILES = {"TABLES.md": lambda: _for_readers(), "datapackage.json": lambda: _for_programs()}
 _FORM = {
     "string": "text", "integer": "whole number", "number": "number", "date": "date", "day": "text: year, month or day",
@@ -73,7 +75,8 @@ def _for_programs() -> str:
     about |= {"title": "The tables of a course on the Organization of Turkic States"}
     files = {name: table for name, table in described().items() if "path" in table}
     about["resources"] = [{"name": name, "type": "table", **_resource(table)} for name, table in files.items()]
-    return json.dumps(about, indent=1, ensure_ascii=False) + "\n"
+    text = json.dumps(about, indent=1, ensure_ascii=False) + "\n"
+    return _SHORT.sub(lambda found: re.sub(r"\s*\n\s*", " ", found[0]), text)
 
 
 def _resource(table: dict[str, Any]) -> dict[str, Any]:
