@@ -7,8 +7,9 @@ import json
 import pandas as pd
 import pytest
 
-from turkic_explainer import dictionary, ledger, tables
+from turkic_explainer import ledger, tables
 from turkic_explainer.description import described, stored_fields
+from turkic_explainer.press import dictionary
 from turkic_explainer.rows import cells, frame, misfits
 from turkic_explainer.validate import DataError
 

@@ -15,13 +15,14 @@ from pathlib import Path
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
+from jupyter_server.extension.utils import get_loader
 from jupyter_server.services.contents.filemanager import AsyncFileContentsManager, FileContentsManager
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from turkic_explainer import saving
 from turkic_explainer.explorer import Explorer
 from turkic_explainer.files import lesson_files, read
 from turkic_explainer.markup import Markup
+from turkic_explainer.press import saving
 from turkic_explainer.press.build import build
 from turkic_explainer.press.notebooks import dumps
 from turkic_explainer.press.saving import LIVE, before_saving, drop_live
@@ -289,7 +290,7 @@ def test_the_hook_stands_beside_a_sites_own_and_leaves_other_files_alone(own_jup
     called = []
     manager = kind(root_dir=str(tmp_path), pre_save_hook=lambda model, **_: called.append(model["type"]))
     server = type("Server", (), {"contents_manager": manager})
-    saving._load_jupyter_server_extension(server)
+    get_loader(saving)(server)  # as a server loads it
     for name, content in (("a.ipynb", run_notebook()), ("a.txt", LIVE)):
         type_ = "notebook" if name.endswith(".ipynb") else "file"
         saved = manager.save({"type": type_, "format": "json" if type_ == "notebook" else "text", "content": content}, name)

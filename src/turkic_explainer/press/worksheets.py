@@ -93,7 +93,7 @@ def _solution(cell: NotebookNode) -> Markup:
     return Markup("<p><strong>{}</strong>, found by:</p>{}").format(as_read(shown[-1]) if shown else "", code(cell))
 
 
-def _sheet(number: int, cell: NotebookNode) -> Task:
+def _as_task(number: int, cell: NotebookNode) -> Task:
     """What a cell has shown, for paper: the sheet without any answer, its answers, and cards to cut out."""
     soup = BeautifulSoup(outputs(cell), "html.parser")
     for hidden in soup.select(".tx-no-paper"):
@@ -147,7 +147,7 @@ class WorksheetExporter(PageExporter):
                     yield Task(waiting.number, waiting.kind, waiting.text, waiting.lines, key=_solution(cell))
                 waiting = None
             elif cell.cell_type == "code" and tags & {"worksheet", "paper"}:
-                yield _sheet(next(number), cell)
+                yield _as_task(next(number), cell)
             elif cell.cell_type == "code":
                 for asked in questions(cell):
                     yield Task(next(number), "question", asked=asked)
