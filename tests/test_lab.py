@@ -304,7 +304,7 @@ def test_the_hook_stands_beside_a_sites_own_and_leaves_other_files_alone(own_jup
 
 def test_every_way_to_start_a_server_finds_the_hook():
     """`lab` has this folder in its path of settings; the wheel puts the same file where every server looks."""
-    [file] = (PACKAGE / "jupyter" / "jupyter_server_config.d").iterdir()
+    [file] = (PACKAGE / "press" / "jupyter" / "jupyter_server_config.d").iterdir()
     assert json.loads(file.read_text()) == {"ServerApp": {"jpserver_extensions": {before_saving.__module__: True}}}
     shared = tomllib.loads((PACKAGE.parents[1] / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]["shared-data"]
     assert shared == {file.parent.relative_to(PACKAGE.parents[1]).as_posix(): "etc/jupyter/jupyter_server_config.d"}
