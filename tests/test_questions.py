@@ -367,6 +367,13 @@ def test_most_figures_in_questions_cannot_be_changed_unseen(folder):
 # --- the names that a text may use -----------------------------------------------------------------------------------
 
 
+def test_a_question_is_no_exercise_and_an_exercise_no_question():
+    with pytest.raises(KeyError, match="no question '07-level'. There are: 00-date"):
+        lessons.question("07-level")
+    with pytest.raises(KeyError, match="no exercise '07-share'. There are: 00-undated"):
+        lessons.check("07-share", 1)
+
+
 def test_a_new_lesson_needs_no_python(folder):
     """A folder with a questions.md is enough: its questions and exercises are found, asked, judged and checked."""
     (folder / "lesson10").mkdir()

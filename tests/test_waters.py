@@ -261,6 +261,10 @@ def test_a_question_follows_its_figures(data):
     assert "1 metres below" in right("07-forecast")
 
 
+def test_a_period_is_counted_with_both_its_years():
+    assert "18 years times 13 centimetres are 234 centimetres." in lessons.question("07-most").pane("b")
+
+
 @pytest.mark.parametrize("old, new, most", [(",,13,", ",,1,", "1996 to 2023"), (",,-4,", ",,-9,", "1940 to 1977")])
 def test_a_right_answer_that_the_figures_no_longer_bear_out_is_told(data, old, new, most):
     assert right("07-most") == "B. 1978 to 1995"
