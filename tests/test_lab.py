@@ -7,6 +7,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -295,7 +296,7 @@ def test_the_hook_stands_beside_a_sites_own_and_leaves_other_files_alone(own_jup
         type_ = "notebook" if name.endswith(".ipynb") else "file"
         saved = manager.save({"type": type_, "format": "json" if type_ == "notebook" else "text", "content": content}, name)
         if kind is AsyncFileContentsManager:
-            asyncio.run(saved)
+            ThreadPoolExecutor().submit(asyncio.run, saved).result()  # this thread may have a loop, for the browser
     assert called == ["notebook", "file"]
     assert live(nbformat.read(tmp_path / "a.ipynb", as_version=4)) == [False, True, True]
     assert (tmp_path / "a.txt").read_text() == LIVE

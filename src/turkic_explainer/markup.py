@@ -51,7 +51,7 @@ def outputs_css() -> Markup:
 
 # In a notebook the sheet stands among its host's own, and must win: JupyterLab's rules for what stands in outputs go as
 # far as two classes and two elements, so that ours begin with the same class three times.
-_ABOVE_HOST = ".tx.tx.tx"
+ABOVE_HOST = ".tx.tx.tx"
 
 
 @lru_cache
@@ -63,7 +63,7 @@ def _rules() -> list[tuple[str, str, list[frozenset[str]]]]:
     """
     found = []
     sheet = re.sub(r"/\*.*?\*/", "", outputs_css(), flags=re.S)
-    sheet = re.sub(r"\.tx(?![\w-])", _ABOVE_HOST, sheet)
+    sheet = re.sub(r"\.tx(?![\w-])", ABOVE_HOST, sheet)
     for media, inside, rule in re.findall(r"(@media[^{]*)\{((?:[^{}]*\{[^{}]*\})*)\s*\}|([^{}]+\{[^{}]*\})", sheet):
         for one in re.findall(r"[^{}]+\{[^{}]*\}", inside) if media else [rule]:
             selectors = re.sub(r":(?:not|has|is)\((?:[^()]|\([^()]*\))*\)", "", one.partition("{")[0]).split(",")
