@@ -30,11 +30,11 @@ from turkic_explainer.press.saving import LIVE, before_saving, drop_live
 from turkic_explainer.validate import ROOT as PACKAGE
 
 from .browser import choose, noted, scroll_to, started_lab
-from .conftest import CURLY
+from .conftest import CURLY, JOURNEY, matrix
 
 FILES = {f.stem: f for f in lesson_files()}
 # One lesson in the fast run, all of them in .ci/run.
-EACH_LESSON = [pytest.param(name, marks=[] if name.startswith("02") else pytest.mark.long) for name in FILES]
+EACH_LESSON = matrix(list(FILES), JOURNEY)
 
 
 def set_up(page, address: str, **settings: dict) -> None:

@@ -152,6 +152,7 @@ def test_the_notebook_edition_runs_in_lab(lab, course_pages, open_page):
     assert outside(page, address) == []
 
 
+@pytest.mark.long
 def test_cards_are_sorted_in_lab_saved_and_read_back(lab, open_page):
     """As a learner does it: nothing is written before the first choice, and nothing is lost to a damaged file."""
     address, workspace = lab
@@ -188,6 +189,7 @@ def test_cards_are_sorted_in_lab_saved_and_read_back(lab, open_page):
     assert (folder / "my-filing.kept-1.json").read_text() == "{" and json.loads(mine.read_text("utf-8"))["filed"]
 
 
+@pytest.mark.long
 def test_lab_offers_every_edition_for_export(lab, open_page):
     page = open_page(alone(lab[0], LESSONS[0]))
     notebook(page)
