@@ -80,10 +80,11 @@ LOOKS = (
     "margin-top margin-bottom margin-left padding-top padding-bottom padding-left padding-right max-width "
     "border-top-width border-bottom-width border-left-width border-top-color border-top-style border-top-left-radius"
 ).split()
-# Of each output: its text, by which it is found again, and for each element in it what it is and how it looks.
+# Of each output: its text, by which it is found again, and for each element in it what it is and how it looks. An
+# unseen drawing that others use stands in each output of a notebook, and once on a page.
 SEEN = """looks => [...document.querySelectorAll('.tx')].map(output => [
   [...output.querySelectorAll(':not(style)')].flatMap(e => [...e.childNodes].filter(n => n.nodeType === 3).map(n => n.data)).join('').replace(/\\s/g, ''),
-  [...output.querySelectorAll(':not(style):not(svg *)')].map(e => {
+  [...output.querySelectorAll(':not(style):not(svg *):not(svg[width="0"])')].map(e => {
     const style = getComputedStyle(e);
     return [e.localName + '.' + (e.getAttribute('class') ?? ''), Object.fromEntries(looks.map(l => [l, style.getPropertyValue(l)]))];
   }),
