@@ -8,11 +8,14 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from socket import create_connection
+from threading import Thread
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 # Names resolve to nothing, so that a page which asks for anything outside does not get it.
@@ -103,7 +106,7 @@ def started_lab(home: Path) -> Iterator[tuple[str, Path]]:
     command = [sys.executable, "-m", "turkic_explainer.press.cli", "lab", "--workspace", str(home / "course"), "--no-browser"]
     nowhere = dict.fromkeys(("http_proxy", "https_proxy"), "http://127.0.0.1:9")  # the server has no way out either
     process = subprocess.Popen(
-        [*command, "--port", "0", "--allow-root"], env=os.environ | nowhere | {"HOME": str(home)}, cwd=home,
+        [*command, "--port", "0"], env=os.environ | nowhere | {"HOME": str(home)}, cwd=home,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
     )  # fmt: skip
     said = []
@@ -113,6 +116,13 @@ def started_lab(home: Path) -> Iterator[tuple[str, Path]]:
             break
     else:
         raise RuntimeError("JupyterLab did not start:\n" + "".join(said))
+    Thread(target=process.stdout.read, daemon=True).start()  # what it says later must not fill the pipe and hold it up
+    for _ in range(300):  # it says its address a moment before it listens
+        try:
+            create_connection(("127.0.0.1", int(re.search(r":(\d+)/", found[0])[1]))).close()
+            break
+        except ConnectionRefusedError:
+            time.sleep(0.1)
     try:
         yield found[0], home / "course"
     finally:
