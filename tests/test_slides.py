@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from turkic_explainer.files import lesson_files, read
-from turkic_explainer.press.blocks import Lesson, html, questions, text
+from turkic_explainer.press.blocks import Lesson, Page, parsed, questions
 from turkic_explainer.press.build import EDITIONS
-from turkic_explainer.press.slides import SlidesExporter, reveal
+from turkic_explainer.press.slides import SlidesExporter
+from turkic_explainer.press.template import asset
 
 from .browser import axe, told
 from .conftest import JOURNEY, code, lesson, lesson_with, loads, matrix, page, prose, stored
@@ -42,7 +43,7 @@ def decks(course_pages) -> dict[str, Path]:
 
 def words(said: str) -> str:
     """Text without its spaces, quotes made straight, so that it compares however it was laid out."""
-    return re.sub(r"\s", "", text(said) if "<" in said else said).translate(str.maketrans("‘’“”", "''\"\""))
+    return re.sub(r"\s", "", parsed(said).get_text() if "<" in said else said).translate(str.maketrans("‘’“”", "''\"\""))
 
 
 # --- what stands on them -------------------------------------------------------------------------------------------
@@ -67,12 +68,12 @@ def test_a_deck_can_be_held_in_a_lesson(decks, name):
 @pytest.mark.parametrize("name", DECKS)
 def test_nothing_is_lost_and_no_solution_is_there(decks, name):
     """All prose is on a slide or in the notes, the teacher's too; of what is held back nothing is anywhere."""
-    soup = page(decks[name].read_text("utf-8"))
+    soup, whole = page(decks[name].read_text("utf-8")), Lesson(name, FILES[name].parent, NOTEBOOKS[name])
     said = words(soup.select_one(".slides").get_text())
     notes = words(" ".join(note.get_text() for note in soup.select(".notes")))
     for number, cell in enumerate(NOTEBOOKS[name].cells, 1):
         if cell.cell_type == "markdown":
-            for block in page(html(cell.source)).find_all(["p", "li", "h2", "h3"]):
+            for block in page(Page().prose(whole, number, cell.source)).find_all(["p", "li", "h2", "h3"]):
                 block = re.sub(r" \(\d+ minutes\)$", "", block.get_text())
                 block = re.sub(r"^(Guess|Ask|Look|[A-Z][^.?]{,58})\.(?= )", "", block)  # it may be the slide's title
                 assert words(block) in (notes if "teacher" in tags(cell) else said), f"cell {number}: {block}"
@@ -108,8 +109,9 @@ def test_the_policy_names_exactly_the_scripts_of_the_page(decks, name):
 
 
 def test_the_script_of_reveal_cannot_end_its_element():
-    assert "</script" not in reveal() and "<!--" not in reveal() and "MIT licensed" in reveal()
-    assert "--" not in reveal("LICENSE") and "Permission is hereby granted" in reveal("LICENSE")
+    reveal, licence = asset("reveal/reveal.js"), asset("reveal/LICENSE")
+    assert "</script" not in reveal and "<!--" not in reveal and "MIT licensed" in reveal
+    assert "--" not in licence and "Permission is hereby granted" in licence
 
 
 def deck_of(tmp_path, *cells):
