@@ -83,7 +83,10 @@ def test_handouts_of_some_or_all_lessons(capsys, lessons, tmp_path):
 def test_handouts_of_some_editions(capsys, lessons, tmp_path):
     command = ["handouts", "--notebooks", str(lessons), "--out", str(tmp_path)]
     assert main([*command, "--edition", "teacher", "--edition", "notebook"]) == 0
-    made = [*(f"notebooks/{n}.ipynb" for n in ("04-one", "05-two")), *(f"teacher/{n}.html" for n in ("04-one", "05-two", "all"))]
+    made = [
+        *(f"notebooks/{n}.ipynb" for n in ("04-one", "05-two")),
+        *(f"teacher/{n}.html" for n in ("04-one", "05-two", "all")),
+    ]
     assert [path for path in files(tmp_path) if path.startswith(("notebooks/0", "teacher/"))] == made
     assert not (tmp_path / "04-one.html").exists()
     with pytest.raises(SystemExit, match="^2$"):
@@ -171,7 +174,10 @@ def test_stopping_it_is_no_error(capsys, lessons, tmp_path, monkeypatch):
 
 def test_the_installed_program_says_what_is_wrong_without_a_traceback(tmp_path):
     done = subprocess.run(
-        [sys.executable, "-m", "turkic_explainer.press.cli", "refresh", "99"], cwd=tmp_path, capture_output=True, text=True
+        [sys.executable, "-m", "turkic_explainer.press.cli", "refresh", "99"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
     )
     assert done.returncode == 1 and done.stdout == ""
     assert done.stderr.startswith("There is no lesson 99.") and "Traceback" not in done.stderr

@@ -31,7 +31,7 @@ _SHARED = re.compile(  # what stands on a page once: a drawing that others <use>
 )
 _WORD = re.compile(rf"{re.escape(vocabulary.PAGE)}#(word-[\w-]+)")
 _LEADS_OUT = re.compile(r"https?:|mailto:|(?![a-z][a-z0-9+.-]*:)", re.I)  # what a link may begin with
-_MINUTES = re.compile(r"\s*\((\d+) minutes\)$")
+_MINUTES = re.compile(r"\s*\((\d+) minutes?\)$")
 # The kinds of picture that a page shows, the best first. A drawing shown as a picture can neither run nor load anything.
 _PICTURES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp")
 

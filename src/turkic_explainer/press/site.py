@@ -176,7 +176,11 @@ def index(folder: Folder, editions) -> str:
 
 def _link(folder: Folder, path: str, label: str) -> dict[str, str]:
     size = folder.file(path).stat().st_size
-    return {"href": quote(path), "label": label, "size": f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{max(1, round(size / 1000))} kB"}
+    return {
+        "href": quote(path),
+        "label": label,
+        "size": f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{max(1, round(size / 1000))} kB",
+    }
 
 
 def _by_letter(places: list[dict[str, str]]) -> dict[str, list[dict[str, str]]]:

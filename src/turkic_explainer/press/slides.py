@@ -114,7 +114,9 @@ class SlidesExporter(PageExporter):
 
 def _tells(cell: NotebookNode) -> bool:
     """Whether a cell that nobody tagged is worth a slide."""
-    return bool(cell.get("outputs")) or (cell.cell_type == "markdown" and re.search(r"^#{1,2} ", cell.source, re.M) is not None)
+    return bool(cell.get("outputs")) or (
+        cell.cell_type == "markdown" and re.search(r"^#{1,2} ", cell.source, re.M) is not None
+    )
 
 
 class _Prose:
@@ -173,7 +175,9 @@ def _of_outputs(cell: NotebookNode, part_named: str, lesson: Lesson) -> Slide:
     """A slide of what a cell has shown. It takes the whole slide, so captions lie behind it, in the notes."""
     shown = outputs(cell)
     soup = parsed(shown)
-    captions = [part("note_caption", c.get_text()) for c in soup.find_all("figcaption") if not c.find_parent("fieldset")]
+    captions = [
+        part("note_caption", c.get_text()) for c in soup.find_all("figcaption") if not c.find_parent("fieldset")
+    ]
     return Slide(
         "ask" if questions(cell) else "show",
         part_named,
@@ -197,7 +201,9 @@ def _named(shown: Tag) -> str:
 
 def _answers(cell: NotebookNode) -> list[Markup]:
     """The questions of a cell with their right answers and the reasons, for the notes."""
-    return [part("note_answer", q.text, answer, why) for q in questions(cell) for answer, right, why in q.answers if right]
+    return [
+        part("note_answer", q.text, answer, why) for q in questions(cell) for answer, right, why in q.answers if right
+    ]
 
 
 def _cite(slide: Slide, number: int) -> None:

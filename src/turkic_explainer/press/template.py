@@ -17,7 +17,9 @@ TEMPLATES = Path(__file__).with_name("templates")
 
 _UNSET = re.compile(r"<(iframe|svg|style|script|pre)\b.*?</\1>", re.S)
 _TEXT = re.compile(r">[^<]+")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")  # HTML has no place for these
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)  # HTML has no place for these
 
 
 @lru_cache

@@ -54,7 +54,7 @@ def open_tasks(source: str) -> Iterator[str]:
         kept, asked, at = [], False, 0
         for sentence in _SENTENCE.split(paragraph):
             at = paragraph.index(sentence, at) + len(sentence)
-            question = sentence.rstrip("*_) ”\"").endswith("?")
+            question = sentence.rstrip('*_) ”"').endswith("?")
             if question or not asked or (_BID.match(sentence) and "](" not in sentence):
                 kept.append(sentence)
             asked = asked or (question and at > mark.end())
