@@ -84,10 +84,6 @@ class Lesson:
             if cell.cell_type != "raw" and not tags & without:
                 yield number, cell, tags
 
-    def html(self) -> str:
-        """The HTML of all its outputs."""
-        return "".join(output_html(cell) for _, cell, _ in self.cells())
-
 
 @dataclass
 class Page:
@@ -123,10 +119,12 @@ class _Renderer(IPythonRenderer):
         self.page, self.lesson, self.number = page, lesson, number
 
     def heading(self, text: str, level: int, **attrs: Any) -> str:
-        said, headings = parsed(text).get_text(), self.page.headings
-        slug = "part-" + re.sub(r"\W+", "-", said.lower()).strip("-")  # no claim and no part of the page is called so
+        plain, headings = parsed(text).get_text(), self.page.headings
+        slug = "part-" + re.sub(r"\W+", "-", plain.lower()).strip("-")  # no claim and no part of the page is called so
         slug += f"-{len(headings)}" if any(h["id"] == slug for h in headings) else ""
-        headings.append({"level": level, "text": said, "id": slug, "minutes": minutes_in(said)})
+        headings.append(
+            {"level": level, "text": plain, "untimed": untimed(plain), "id": slug, "minutes": minutes_in(plain)}
+        )
         return super().heading(text, level, id=slug)
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
@@ -137,8 +135,8 @@ class _Renderer(IPythonRenderer):
                 raise DataError([f"{self.lesson.name}.ipynb, cell {self.number}: {error}"]) from None
             return self.page.citation.format(text)
         # A browser reads entities in an address and skips blanks and control characters in it.
-        plain = re.sub(r"[\x00-\x20\x7f-\xa0]", "", entities.unescape(url))
-        if not self.page.linked or not _LEADS_OUT.match(plain):
+        address = re.sub(r"[\x00-\x20\x7f-\xa0]", "", entities.unescape(url))
+        if not self.page.linked or not _LEADS_OUT.match(address):
             return text
         if word := _WORD.fullmatch(url):
             self.page.words.append(word[1])

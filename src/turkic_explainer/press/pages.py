@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from traitlets import Bool
 from .. import ledger, vocabulary
 from ..maps import script_digests
 from ..markup import Markup
-from .blocks import Lesson, Page, code, once, outputs, questions, untimed
+from .blocks import Lesson, Page, code, once, outputs, questions
 from .template import css, part, whole_page
 
 NOT_FOR_STUDENTS = frozenset({"teacher", "paper"})
@@ -67,25 +66,21 @@ class PageExporter(Exporter):
                 blocks.append(part("begins", lesson.name, lesson is first))
                 own = (Markup(_FRAME.sub("", block)) for block in own)
             blocks += filter(None, own)
-        blocks = once(blocks)
+        blocks, headings = once(blocks), [h for h in page.headings if h["level"] == (1 if more else 2)]
         explained = {word for block in blocks for word in re.findall(r'<dt id="(word-[\w-]+)"', block)}
         return whole_page(
             "page.html.j2",
             edition=self.edition,
             title="All lessons" if more else first.title,
             about={} if more else first.about,
-            plan=[] if more else self.plan(page),
+            plan=[h for h in headings if h["minutes"]] if self.edition == "teacher" else [],
             css=css("page.css"),
             scripts=allowed_scripts(blocks),
-            headings=[h for h in page.headings if h["level"] == (1 if more else 2)],
+            headings=headings,
             blocks=blocks,
             words=vocabulary.explained([word for word in page.words if word not in explained]),
             notes=notes(page.cited),
         )
-
-    def plan(self, page: Page) -> list[dict[str, Any]]:
-        """What the page says of the lesson's hour before it begins; nothing but for the teacher."""
-        return []
 
 
 class HandoutExporter(PageExporter):
@@ -128,8 +123,3 @@ class TeacherExporter(PageExporter):
                 elif "exercise" not in tags:
                     block += outputs(cell)
                 yield block
-
-    def plan(self, page):
-        parts = [h for h in page.headings if h["level"] == 2 and h["minutes"]]
-        starts = accumulate((h["minutes"] for h in parts), initial=0)
-        return [{**h, "text": untimed(h["text"]), "start": start} for h, start in zip(parts, starts, strict=False)]

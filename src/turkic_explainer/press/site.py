@@ -62,10 +62,9 @@ def _sections(lesson: Lesson) -> list[tuple[str, str, str]]:
 
 def _words(lesson: Lesson) -> Iterator[tuple[str, str, str]]:
     """The entries of the list of words: each is a place of its own."""
-    if "page" in lesson.about:
-        html = "".join(output_html(cell) for _, cell, _ in lesson.cells())
-        for entry in parsed(html).select("dl.tx-words > div:has(> dt[id]):has(> dd)"):
-            yield _plain(entry.dt.get_text(" ")), entry.dt["id"], _plain(entry.dd.get_text(" "))
+    html = "".join(output_html(cell) for _, cell, _ in lesson.cells()) if "page" in lesson.about else ""
+    for entry in parsed(html).select("dl.tx-words > div:has(> dt[id]):has(> dd)"):
+        yield _plain(entry.dt.get_text(" ")), entry.dt["id"], _plain(entry.dd.get_text(" "))
 
 
 def _plain(text: str) -> str:
@@ -151,14 +150,14 @@ def index(folder: Folder, editions) -> str:
         card_file = f"{HOME}/cards/{name}.json"
         if not made or card_file not in there:
             continue
-        told = json.loads(folder.file(card_file).read_text("utf-8"))
+        about = json.loads(folder.file(card_file).read_text("utf-8"))
         files = [_link(folder, path, _LABELS[e.name][0]) for e, path in made]
-        lessons.append(told | {"files": files, "first": files[0]["href"]})
+        lessons.append(about | {"files": files, "first": files[0]["href"]})
         if made[0][0].name == "student":
-            where = f"Lesson {told['lesson']}" if told["lesson"] else ""
+            where = f"Lesson {about['lesson']}" if about["lesson"] else ""
             places += [
                 {"where": where, "heading": heading, "text": text, "href": f"{files[0]['href']}#{slug}"}
-                for heading, slug, text in told["sections"]
+                for heading, slug, text in about["sections"]
             ]
     script = asset("index.js")
     return whole_page(
@@ -186,8 +185,11 @@ def _link(folder: Folder, path: str, label: str) -> dict[str, str]:
 def _by_letter(places: list[dict[str, str]]) -> dict[str, list[dict[str, str]]]:
     """All headings and words by their first letters."""
     letters: dict[str, list[dict[str, str]]] = {}
-    sorted_as = {id(place): re.sub(r"^\W+", "", place["heading"]) for place in places}
-    for place in sorted(places, key=lambda place: sorted_as[id(place)].casefold()):
-        first = sorted_as[id(place)][:1].upper()
+
+    def sorted_as(place: dict[str, str]) -> str:
+        return re.sub(r"^\W+", "", place["heading"]).casefold()
+
+    for place in sorted(places, key=sorted_as):
+        first = sorted_as(place)[:1].upper()
         letters.setdefault(first if first.isalpha() else "0–9", []).append(place)
     return letters
