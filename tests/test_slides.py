@@ -16,9 +16,10 @@ from turkic_explainer.press.blocks import Lesson, Page, parsed, questions
 from turkic_explainer.press.build import EDITIONS
 from turkic_explainer.press.slides import SlidesExporter
 from turkic_explainer.press.template import asset
+from turkic_explainer.questions import ask
 
 from .browser import axe, told
-from .conftest import JOURNEY, code, lesson, lesson_with, loads, matrix, page, prose, stored
+from .conftest import HOSTILE, JOURNEY, code, lesson, lesson_with, loads, matrix, page, prose, stored
 
 FILES = {f.stem: f for f in lesson_files()}
 [EDITION] = [edition for edition in EDITIONS if edition.name == "slides"]
@@ -172,6 +173,15 @@ def test_markup_in_a_notebook_is_shown_as_text(tmp_path):
     )
     assert len(soup.find_all("script")) == 2 and not soup.select("[onerror], .slides img")
     assert soup.select_one(".slides").get_text().count("alert(2)") >= 4
+
+
+def test_markup_in_a_question_is_shown_as_text_on_its_slide_and_in_its_notes(tmp_path):
+    asked = ask("x", HOSTILE, (HOSTILE, True, HOSTILE), ("no", False, "never"))
+    slide = deck_of(tmp_path, prose("# T", "slide"), code("1", "slide", html=str(asked.html()))).select(
+        "section.slide"
+    )[1]
+    assert not slide.find_all(["script", "img"])
+    assert slide.select_one(".notes").get_text().count(HOSTILE) == 3
 
 
 # --- in the browser ------------------------------------------------------------------------------------------------
