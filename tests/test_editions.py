@@ -47,7 +47,12 @@ def test_every_lesson_is_there_in_every_edition(course_pages):
     """The list of words has no worksheet and no slides."""
     names = [*FILES]
     lessons = [name for name in names if "lesson" in LESSONS[name].about]
-    wanted = {"": [*names, "all", "index"], "teacher/": [*names, "all"], "worksheets/": [*lessons, "all"], "slides/": lessons}
+    wanted = {
+        "": [*names, "all", "index"],
+        "teacher/": [*names, "all"],
+        "worksheets/": [*lessons, "all"],
+        "slides/": lessons,
+    }
     assert set(course_pages) == {f"{folder}{name}.html" for folder, made in wanted.items() for name in made}
     assert sorted(file.stem for file in course_pages["index.html"].parent.glob("notebooks/*.ipynb")) == names
 
@@ -145,7 +150,9 @@ def test_a_students_notebook_runs_without_its_solutions(name, tmp_path, kernel):
     for beside in FILES[name].parent.glob("*-example.json"):
         (tmp_path / beside.name).write_bytes(beside.read_bytes())
     theirs, fresh = (without_answers(LESSONS[name].notebook) for _ in range(2))
-    forget = new_code_cell(f"%reset -f\nimport os\nos.chdir({str(tmp_path)!r})\ndel os")  # no name is left of another lesson
+    forget = new_code_cell(
+        f"%reset -f\nimport os\nos.chdir({str(tmp_path)!r})\ndel os"
+    )  # no name is left of another lesson
     fresh.cells.insert(0, forget)
     client = NotebookClient(fresh, km=kernel[0], timeout=120)
     client.kc = kernel[1]
@@ -180,6 +187,12 @@ def test_jupyter_makes_the_same_files(name):
 
 
 def test_what_is_taken_away_is_decided_by_the_tags(tmp_path):
-    cells = [prose("# T"), prose("for her", "teacher"), code("x = ...", "exercise"), code("x = 1", "solution"), code("sheet()", "paper")]
+    cells = [
+        prose("# T"),
+        prose("for her", "teacher"),
+        code("x = ...", "exercise"),
+        code("x = 1", "solution"),
+        code("sheet()", "paper"),
+    ]
     theirs = without_answers(read(lesson(tmp_path, *cells)))
     assert [c.source for c in theirs.cells] == ["# T", "x = ..."]

@@ -84,7 +84,13 @@ def test_the_policy_lets_exactly_the_maps_scripts_run(soup):
     scripts = [s.get_text() for frame in soup.find_all("iframe") for s in page(frame["srcdoc"]).find_all("script")]
     digests = {f"'sha256-{base64.b64encode(hashlib.sha256(s.encode()).digest()).decode()}'" for s in scripts}
     assert set(rules.pop("script-src").split()) == (digests or {"'none'"})
-    assert rules == {"default-src": "'none'", "img-src": "data:", "style-src": "'unsafe-inline'", "form-action": "'none'", "base-uri": "'none'"}
+    assert rules == {
+        "default-src": "'none'",
+        "img-src": "data:",
+        "style-src": "'unsafe-inline'",
+        "form-action": "'none'",
+        "base-uri": "'none'",
+    }
     assert not soup.find_all("script")
 
 
@@ -134,7 +140,9 @@ def test_solutions_are_folded_away_and_exercises_are_not(soup, name):
 
 def test_every_output_of_the_lesson_is_on_the_page(soup, name):
     cells = [
-        c for c in stored(LESSONS[name]).cells if c.cell_type == "code" and not {"exercise", "paper"} & set(c.metadata.get("tags", []))
+        c
+        for c in stored(LESSONS[name]).cells
+        if c.cell_type == "code" and not {"exercise", "paper"} & set(c.metadata.get("tags", []))
     ]
     assert len(soup.select(".output")) == sum(len(cell.outputs) for cell in cells)
 
@@ -148,7 +156,9 @@ def test_building_twice_gives_the_same_bytes(folder, tmp_path):
 
 
 def test_jupyter_offers_the_exporter_by_name():
-    offered = {e.name: e.value for e in entry_points(group="nbconvert.exporters") if e.value.startswith("turkic_explainer.")}
+    offered = {
+        e.name: e.value for e in entry_points(group="nbconvert.exporters") if e.value.startswith("turkic_explainer.")
+    }
     assert sorted(offered.values()) == sorted(f"turkic_explainer.press.{edition.maker}" for edition in EDITIONS)
     assert all(get_exporter(name)().export_from_notebook.startswith("Turkic Explainer") for name in offered)
 
@@ -172,7 +182,9 @@ def test_no_straight_quote_is_left_on_a_page_and_no_map_is_touched(html, name):
     for part in soup.find_all(["iframe", "svg", "style", "script", "pre", "code"]):
         part.decompose()
     assert not re.search(r"[\"']", soup.get_text())
-    shown = "".join(o.get("data", {}).get("text/html", "") for c in stored(LESSONS[name]).cells for o in c.get("outputs", []))
+    shown = "".join(
+        o.get("data", {}).get("text/html", "") for c in stored(LESSONS[name]).cells for o in c.get("outputs", [])
+    )
     assert [f for f in re.findall(r"<iframe.*?</iframe>", shown, re.S) if f not in html] == []
 
 

@@ -167,7 +167,9 @@ def lessons(tmp_path):
     ],
 )
 def test_one_changed_figure_in_the_prose_of_a_lesson_is_named(lessons, old, new, figure):
-    [(file, number)] = [(f, n) for f in lesson_files(lessons) for n, cell in enumerate(stored(f).cells, 1) if old in cell.source]
+    [(file, number)] = [
+        (f, n) for f in lesson_files(lessons) for n, cell in enumerate(stored(f).cells, 1) if old in cell.source
+    ]
     edit(file, old, new)
     [problem] = check_lesson(file)
     assert problem.startswith(f"{file.name}, cell {number}: ") and f"{figure}. " in problem

@@ -52,7 +52,9 @@ def index_of(tmp_path, *cells, name="05-small.ipynb", **options):
 
 def test_everything_that_was_built_is_linked_and_every_link_leads_there(soup, course):
     linked = {unquote(a["href"].partition("#")[0]) for a in soup.main.find_all("a")}
-    beside = {path for path in files(course) if path.startswith("seeds/") or path.endswith(".json")}  # read by the notebooks
+    beside = {
+        path for path in files(course) if path.startswith("seeds/") or path.endswith(".json")
+    }  # read by the notebooks
     assert linked == set(files(course)) - {"index.html"} - beside
 
 
@@ -79,7 +81,12 @@ def test_sizes_are_true(soup, course):
 
 def test_most_lessons_have_a_picture_of_their_own_and_each_is_a_sound_image(soup):
     pictures = [img["src"] for img in soup.select(".cards img")]
-    assert len(pictures) == len(set(pictures)) == sum("picture" in c.metadata.get("tags", []) for f in LESSONS for c in stored(f).cells) >= 8
+    assert (
+        len(pictures)
+        == len(set(pictures))
+        == sum("picture" in c.metadata.get("tags", []) for f in LESSONS for c in stored(f).cells)
+        >= 8
+    )
     for picture in pictures:
         svg = ElementTree.fromstring(b64decode(picture.removeprefix("data:image/svg+xml;base64,")))
         assert svg.tag.endswith("svg") and len(list(svg.iter())) > 10
@@ -99,7 +106,10 @@ def test_every_place_of_the_search_is_on_a_students_page(soup, course):
     for _, heading, text, address in places(soup):
         name, _, part = unquote(address).partition("#")
         if name not in ids:
-            ids[name] = {tag["id"]: " ".join(tag.get_text().split()) for tag in page((course / name).read_text("utf-8")).find_all(id=True)}
+            ids[name] = {
+                tag["id"]: " ".join(tag.get_text().split())
+                for tag in page((course / name).read_text("utf-8")).find_all(id=True)
+            }
         assert part in ids[name], address
         assert re.sub(r"\W", "", ids[name][part]).startswith(re.sub(r"\W", "", heading)), address
         assert text or heading
@@ -111,7 +121,9 @@ def test_the_search_finds_nothing_that_is_kept_from_students(soup):
     for file in LESSONS:
         for cell in stored(file).cells:
             if {"teacher", "solution", "paper"} & set(cell.metadata.get("tags", [])):
-                for phrase in re.findall(r"[A-Za-z][A-Za-z ]{30,}[a-z]", re.sub(r"\[[^\]]*\]\([^)]*\)", "|", cell.source)):
+                for phrase in re.findall(
+                    r"[A-Za-z][A-Za-z ]{30,}[a-z]", re.sub(r"\[[^\]]*\]\([^)]*\)", "|", cell.source)
+                ):
                     assert re.sub(r"\W+", " ", phrase) not in known, phrase
 
 
@@ -152,7 +164,9 @@ def test_a_picture_that_is_none_is_left_out(tmp_path):
 def test_hostile_text_stays_text(tmp_path):
     file = lesson(tmp_path / "notebooks", prose(f"# `{HOSTILE}`\n\nYou will be able to `{HOSTILE}`. </script><script>alert(3)</script>"),
                   code("1", "picture", html=f'<svg role="img" aria-label="x"><script>alert(4)</script><path d="M0 0"/></svg>{HOSTILE}'))  # fmt: skip
-    text = file.read_text("utf-8").replace('"kernelspec": {', '"turkic": {"lesson": "<img src=x>", "minutes": "<b>"},\n  "kernelspec": {')
+    text = file.read_text("utf-8").replace(
+        '"kernelspec": {', '"turkic": {"lesson": "<img src=x>", "minutes": "<b>"},\n  "kernelspec": {'
+    )
     file.write_text(text, "utf-8")
     build([file], tmp_path / "out", say=str)
     soup = page((tmp_path / "out" / "index.html").read_text("utf-8"))
@@ -189,7 +203,9 @@ def test_a_page_of_all_has_every_lesson_and_each_note_once(course, path):
     assert len(soup.select(".begins")) == len(LESSONS)
     notes = [note["id"] for note in soup.select(".notes li")]
     assert sorted(notes) == sorted({note["id"] for one in own for note in one.select(".notes li")})
-    assert soup.select_one("h1#part-the-words-of-this-course") and not soup.select("a[href$='.html']"), "links stay on the page"
+    assert soup.select_one("h1#part-the-words-of-this-course") and not soup.select("a[href$='.html']"), (
+        "links stay on the page"
+    )
 
 
 # --- in a browser --------------------------------------------------------------------------------------------------
@@ -203,7 +219,10 @@ def opened(open_page, course):
     )
 
 
-@pytest.mark.parametrize("width, scheme", matrix([(width, scheme) for width in (320, 390, 1280) for scheme in ("light", "dark")], (390, "dark")))
+@pytest.mark.parametrize(
+    "width, scheme",
+    matrix([(width, scheme) for width in (320, 390, 1280) for scheme in ("light", "dark")], (390, "dark")),
+)
 def test_the_index_is_accessible_and_asks_for_nothing(opened, width, scheme):
     page = opened(width, scheme)
     page.evaluate("document.querySelector('details').open = true")
@@ -228,7 +247,9 @@ def test_the_search_works_with_the_keyboard_alone(opened):
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.id") == "find"
     page.keyboard.type("turkistan summit")
-    page.locator("#found mark", has_text=re.compile("^summit$", re.I)).first.wait_for()  # the whole of it has been looked for
+    page.locator(
+        "#found mark", has_text=re.compile("^summit$", re.I)
+    ).first.wait_for()  # the whole of it has been looked for
     said = page.locator("#found-number")
     assert said.get_attribute("role") == "status"
     assert said.inner_text() == f"{page.locator('#found li').count()} places found"
@@ -248,7 +269,14 @@ def test_the_search_works_with_the_keyboard_alone(opened):
 
 @pytest.mark.parametrize(
     "typed, first",
-    [("türkiye", None), ("Turkiye", None), ("TÜRKİYE", None), ("turkıye", None), ("  corridor  ", "corridor"), ("middle corridor", "Middle Corridor")],
+    [
+        ("türkiye", None),
+        ("Turkiye", None),
+        ("TÜRKİYE", None),
+        ("turkıye", None),
+        ("  corridor  ", "corridor"),
+        ("middle corridor", "Middle Corridor"),
+    ],
 )
 def test_letters_with_and_without_marks_are_one(opened, typed, first):
     page = opened()

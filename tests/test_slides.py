@@ -12,12 +12,14 @@ from pathlib import Path
 import pytest
 
 from turkic_explainer.files import lesson_files, read
-from turkic_explainer.press.blocks import Lesson, html, questions, text
+from turkic_explainer.press.blocks import Lesson, Page, parsed, questions
 from turkic_explainer.press.build import EDITIONS
-from turkic_explainer.press.slides import SlidesExporter, reveal
+from turkic_explainer.press.slides import SlidesExporter
+from turkic_explainer.press.template import asset
+from turkic_explainer.questions import ask
 
 from .browser import axe, told
-from .conftest import JOURNEY, code, lesson, lesson_with, loads, matrix, page, prose, stored
+from .conftest import HOSTILE, JOURNEY, code, lesson, lesson_with, loads, matrix, page, prose, stored
 
 FILES = {f.stem: f for f in lesson_files()}
 [EDITION] = [edition for edition in EDITIONS if edition.name == "slides"]
@@ -42,7 +44,9 @@ def decks(course_pages) -> dict[str, Path]:
 
 def words(said: str) -> str:
     """Text without its spaces, quotes made straight, so that it compares however it was laid out."""
-    return re.sub(r"\s", "", text(said) if "<" in said else said).translate(str.maketrans("‘’“”", "''\"\""))
+    return re.sub(r"\s", "", parsed(said).get_text() if "<" in said else said).translate(
+        str.maketrans("‘’“”", "''\"\"")
+    )
 
 
 # --- what stands on them -------------------------------------------------------------------------------------------
@@ -67,12 +71,12 @@ def test_a_deck_can_be_held_in_a_lesson(decks, name):
 @pytest.mark.parametrize("name", DECKS)
 def test_nothing_is_lost_and_no_solution_is_there(decks, name):
     """All prose is on a slide or in the notes, the teacher's too; of what is held back nothing is anywhere."""
-    soup = page(decks[name].read_text("utf-8"))
+    soup, whole = page(decks[name].read_text("utf-8")), Lesson(name, FILES[name].parent, NOTEBOOKS[name])
     said = words(soup.select_one(".slides").get_text())
     notes = words(" ".join(note.get_text() for note in soup.select(".notes")))
     for number, cell in enumerate(NOTEBOOKS[name].cells, 1):
         if cell.cell_type == "markdown":
-            for block in page(html(cell.source)).find_all(["p", "li", "h2", "h3"]):
+            for block in page(Page().prose(whole, number, cell.source)).find_all(["p", "li", "h2", "h3"]):
                 block = re.sub(r" \(\d+ minutes\)$", "", block.get_text())
                 block = re.sub(r"^(Guess|Ask|Look|[A-Z][^.?]{,58})\.(?= )", "", block)  # it may be the slide's title
                 assert words(block) in (notes if "teacher" in tags(cell) else said), f"cell {number}: {block}"
@@ -100,7 +104,11 @@ def test_the_policy_names_exactly_the_scripts_of_the_page(decks, name):
     deck = decks[name].read_text("utf-8")
     policy = re.search(r'Content-Security-Policy" content="([^"]*)"', deck)[1]
     frames = [entities.unescape(f) for f in re.findall(r"srcdoc='([^']*)'", deck)]
-    scripts = [s for part in (re.sub(r"srcdoc='[^']*'", "", deck), *frames) for s in re.findall(r"<script>(.*?)</script>", part, re.S)]
+    scripts = [
+        s
+        for part in (re.sub(r"srcdoc='[^']*'", "", deck), *frames)
+        for s in re.findall(r"<script>(.*?)</script>", part, re.S)
+    ]
     digests = {f"'sha256-{base64.b64encode(hashlib.sha256(s.encode()).digest()).decode()}'" for s in scripts}
     assert set(re.search("script-src ([^;]*);", policy)[1].split()) == digests and len(digests) >= 2
     assert policy.startswith("default-src 'none';") and "form-action 'none'; base-uri 'none'" in policy
@@ -108,8 +116,9 @@ def test_the_policy_names_exactly_the_scripts_of_the_page(decks, name):
 
 
 def test_the_script_of_reveal_cannot_end_its_element():
-    assert "</script" not in reveal() and "<!--" not in reveal() and "MIT licensed" in reveal()
-    assert "--" not in reveal("LICENSE") and "Permission is hereby granted" in reveal("LICENSE")
+    reveal, licence = asset("reveal/reveal.js"), asset("reveal/LICENSE")
+    assert "</script" not in reveal and "<!--" not in reveal and "MIT licensed" in reveal
+    assert "--" not in licence and "Permission is hereby granted" in licence
 
 
 def deck_of(tmp_path, *cells):
@@ -129,27 +138,50 @@ def test_a_cell_becomes_a_slide_and_notes(tmp_path):
         code("sheet()", "paper", shows="SHEET"),
     )
     first, part, guess, shown = soup.select("section.slide")
-    assert "First words." in first.select_one(".body").get_text() and "More words." in first.select_one(".notes").get_text()
+    assert (
+        "First words." in first.select_one(".body").get_text()
+        and "More words." in first.select_one(".notes").get_text()
+    )
     assert first.select_one(".notes .teacher").get_text() == "For the teacher.Keep calm."
     assert part.h2.get_text() == "A part" and "What is shown." in part.select_one(".body").get_text()
-    assert re.findall(r"takes 7 minutes|What is told", part.select_one(".notes").get_text()) == ["takes 7 minutes", "What is told"]
-    assert guess.h2.get_text() == "Guess" and "think" in guess["class"] and guess.select_one(".part").get_text() == "A part"
+    assert re.findall(r"takes 7 minutes|What is told", part.select_one(".notes").get_text()) == [
+        "takes 7 minutes",
+        "What is told",
+    ]
+    assert (
+        guess.h2.get_text() == "Guess"
+        and "think" in guess["class"]
+        and guess.select_one(".part").get_text() == "A part"
+    )
     assert "42" in shown.select_one(".body").get_text() and shown.h2.get_text() == "A part"
     assert "Add them." in shown.select_one(".notes").get_text()
     assert not any(left in soup.select_one(".slides").get_text() for left in ("99", "SHEET", "Nothing yet"))
 
 
 def test_a_notebook_without_the_tag_has_slides_all_the_same(tmp_path):
-    soup = deck_of(tmp_path, prose("# A title\n\nWords."), prose("Told only."), code("x", shows="42"), prose("## A part"))
+    soup = deck_of(
+        tmp_path, prose("# A title\n\nWords."), prose("Told only."), code("x", shows="42"), prose("## A part")
+    )
     assert [slide["class"][1] for slide in soup.select("section.slide")] == ["first", "show", "text"]
     assert "Told only." in soup.select_one(".first .notes").get_text()
 
 
 def test_markup_in_a_notebook_is_shown_as_text(tmp_path):
     evil = "<script>alert(1)</script><img src=x onerror=alert(2)>"
-    soup = deck_of(tmp_path, prose(f"# A {evil}\n\n**Guess.** {evil}\n\n**Ask.** {evil}", "slide"), prose(evil, "teacher"))
+    soup = deck_of(
+        tmp_path, prose(f"# A {evil}\n\n**Guess.** {evil}\n\n**Ask.** {evil}", "slide"), prose(evil, "teacher")
+    )
     assert len(soup.find_all("script")) == 2 and not soup.select("[onerror], .slides img")
     assert soup.select_one(".slides").get_text().count("alert(2)") >= 4
+
+
+def test_markup_in_a_question_is_shown_as_text_on_its_slide_and_in_its_notes(tmp_path):
+    asked = ask("x", HOSTILE, (HOSTILE, True, HOSTILE), ("no", False, "never"))
+    slide = deck_of(tmp_path, prose("# T", "slide"), code("1", "slide", html=str(asked.html()))).select(
+        "section.slide"
+    )[1]
+    assert not slide.find_all(["script", "img"])
+    assert slide.select_one(".notes").get_text().count(HOSTILE) == 3
 
 
 # --- in the browser ------------------------------------------------------------------------------------------------
@@ -174,7 +206,10 @@ def at(tab) -> int:
 
 def go(tab, selector: str):
     """Turns to the first slide that has such an element in it; gives the element."""
-    tab.evaluate("s => Reveal.slide([...document.querySelectorAll('section.slide')].findIndex(x => x.querySelector(s)))", selector)
+    tab.evaluate(
+        "s => Reveal.slide([...document.querySelectorAll('section.slide')].findIndex(x => x.querySelector(s)))",
+        selector,
+    )
     return tab.locator(f".present {selector}").first
 
 
@@ -185,7 +220,9 @@ SIZES = """() => [...document.querySelectorAll('.present :is(.prose, .prose p, .
   .filter(e => e.checkVisibility()).map(e => [e.matches('.title'), parseFloat(getComputedStyle(e).fontSize)])"""
 
 
-@pytest.mark.parametrize("name, scheme", matrix([(name, scheme) for name in DECKS for scheme in ("light", "dark")], (JOURNEY, "dark")))
+@pytest.mark.parametrize(
+    "name, scheme", matrix([(name, scheme) for name in DECKS for scheme in ("light", "dark")], (JOURNEY, "dark"))
+)
 def test_every_slide_is_accessible_large_and_reached_by_the_keyboard(opened, name, scheme):
     tab = opened(name, scheme=scheme)
     slides, problems = tab.locator("section.slide"), []
@@ -197,8 +234,12 @@ def test_every_slide_is_accessible_large_and_reached_by_the_keyboard(opened, nam
         if number > 1:
             tab.evaluate(BACK)
         problems += [f"{number} {line}" for line in told(found)]
-        assert all(size >= (48 if title else 28) for title, size in tab.evaluate(SIZES)), f"slide {number} has small text"
-        fits = tab.evaluate("[document.scrollingElement.scrollWidth <= innerWidth, document.querySelector('.present .body').scrollWidth <= document.querySelector('.present .body').clientWidth + 1]")
+        assert all(size >= (48 if title else 28) for title, size in tab.evaluate(SIZES)), (
+            f"slide {number} has small text"
+        )
+        fits = tab.evaluate(
+            "[document.scrollingElement.scrollWidth <= innerWidth, document.querySelector('.present .body').scrollWidth <= document.querySelector('.present .body').clientWidth + 1]"
+        )
         assert fits == [True, True], f"slide {number} is too wide"
         tab.keyboard.press(["ArrowRight", "Space", "PageDown"][number % 3])
     assert problems == []
@@ -266,8 +307,12 @@ def test_a_map_is_live_and_fits_its_slide(opened, name, town):
     view, boxes = frame.bounding_box(), [b.bounding_box() for b in inside.locator(".box .in").all()]
     assert view["width"] > 1100 and view["height"] > 400 and view["y"] + view["height"] < 720
     # No box may be more than a quarter outside: how far a map reaches beyond its towns is the map's own affair.
-    assert all(view["x"] < b["x"] + b["width"] / 4 and b["x"] + b["width"] * 3 / 4 < view["x"] + view["width"] for b in boxes)
-    assert max(b["x"] for b in boxes) - min(b["x"] for b in boxes) > 0.5 * view["width"], "the map is not fitted to its frame"
+    assert all(
+        view["x"] < b["x"] + b["width"] / 4 and b["x"] + b["width"] * 3 / 4 < view["x"] + view["width"] for b in boxes
+    )
+    assert max(b["x"] for b in boxes) - min(b["x"] for b in boxes) > 0.5 * view["width"], (
+        "the map is not fitted to its frame"
+    )
     box.locator(".in").click()
     assert inside.locator(".leaflet-popup-content").is_visible()
     tab.mouse.move(640, 700)  # the pointer leaves the map, and the keys are the deck's again
@@ -284,7 +329,11 @@ def test_the_speaker_has_notes_next_slide_and_clock_from_a_file(opened):
     desk.on("console", lambda m: complaints.append(m.text))
     tell = lambda name: desk.locator(f"[data-tell={name}]").inner_text()  # noqa: E731
     assert tell("at").startswith("1 of ") and "For the teacher." in desk.locator(".said").inner_text()
-    assert re.fullmatch(r"\d\d:\d\d", tell("now")) and re.fullmatch(r"\d+:\d\d", tell("since")) and "of 45 min" in desk.locator(".time").inner_text()
+    assert (
+        re.fullmatch(r"\d\d:\d\d", tell("now"))
+        and re.fullmatch(r"\d+:\d\d", tell("since"))
+        and "of 45 min" in desk.locator(".time").inner_text()
+    )
     assert axe(desk) == []
     assert tell("next-named") == tab.locator(".named").nth(1).text_content()
     desk.keyboard.press("ArrowRight")
@@ -332,7 +381,10 @@ def test_without_scripts_all_slides_stand_in_a_column(opened, name):
     choice.click()
     shown = explorer.locator(".tx-panel:visible")
     assert f"{explorer.get_attribute('id')}-{shown.get_attribute('data-state')}" == choice.get_attribute("for")
-    assert tab.locator("iframe:visible").count() == 0 and tab.locator(".tx-still:visible").count() == tab.locator("iframe").count()
+    assert (
+        tab.locator("iframe:visible").count() == 0
+        and tab.locator(".tx-still:visible").count() == tab.locator("iframe").count()
+    )
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -357,7 +409,10 @@ def test_paper_has_a_page_for_each_slide_and_none_blank(opened, name):
     assert all(re.search(rb"T[jJ]", sheet) for sheet in printed), "a page is blank"
     tab.emulate_media(media="print")
     slides = tab.locator("section.slide")
-    assert tab.locator("section.slide:visible").count() == slides.count() and tab.locator("iframe:visible, .notes:visible").count() == 0
+    assert (
+        tab.locator("section.slide:visible").count() == slides.count()
+        and tab.locator("iframe:visible, .notes:visible").count() == 0
+    )
     # Only what shows all its states, a long table or a form may go on overleaf: everything else is one page.
     long = slides.filter(has=tab.locator(".tx-explorer:not(.tx-question), tr:nth-child(9), .tx-protocol")).count()
     assert len(printed) >= slides.count() and (long or len(printed) == slides.count())

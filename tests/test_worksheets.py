@@ -108,7 +108,9 @@ def test_what_is_tagged_for_paper_is_there(name):
     tagged = [c for c in LESSONS[name].notebook.cells if tags(c) & {"worksheet", "paper"}]
     for cell in tagged:
         if cell.cell_type == "markdown":
-            assert squeezed(re.search(r"Exercise: (.*?) \(", cell.source)[1])[1:] in text  # its first letter is now a capital
+            assert (
+                squeezed(re.search(r"Exercise: (.*?) \(", cell.source)[1])[1:] in text
+            )  # its first letter is now a capital
         else:
             shown = page(cell.outputs[0].data["text/html"])
             for answer in shown.select("style, .tx-no-paper, .tx-answer, .tx-answer-key, caption"):
@@ -119,7 +121,12 @@ def test_what_is_tagged_for_paper_is_there(name):
 
 
 def test_every_sheet_of_the_front_door_stands_in_one_lesson_beside_cards_and_protocol():
-    tagged = [c.source for found in LESSONS.values() for c in found.notebook.cells if c.cell_type == "code" and tags(c) & {"worksheet", "paper"}]
+    tagged = [
+        c.source
+        for found in LESSONS.values()
+        for c in found.notebook.cells
+        if c.cell_type == "code" and tags(c) & {"worksheet", "paper"}
+    ]
     sheets = [name for name in turkic_explainer.__all__ if name.endswith("_sheet")]
     assert set(SHEETS) < set(sheets)
     assert sorted(source.partition("(")[0] for source in tagged) == sorted([*sheets, "protocol", "sort_cards"])
@@ -142,7 +149,9 @@ def test_no_answer_stands_before_the_key(name):
     for asked in asked_in(name):
         for _, _, why in asked.answers:
             assert squeezed(why) not in text, why
-    assert not sheet.select(".right, .mark, .tx-right, .tx-wrong, .tx-answer, .tx-answer-key, .tx-no-paper, [data-state]")
+    assert not sheet.select(
+        ".right, .mark, .tx-right, .tx-wrong, .tx-answer, .tx-answer-key, .tx-no-paper, [data-state]"
+    )
     assert "✓" not in str(sheet) and "<!--" not in str(sheet)
     solutions = [c for c in LESSONS[name].notebook.cells if "solution" in tags(c)]
     assert not [c.source for c in solutions if squeezed(c.source) in text]
@@ -174,7 +183,11 @@ def test_paper_tasks_stand_on_no_other_edition():
     having = [name for name in NAMES if re.search(r'class="tx-task', PAGES[name])]
     assert len(having) >= len(SHEETS)
     for found in map(LESSONS.get, having):
-        for other in (HandoutExporter().page([found]), TeacherExporter().page([found]), dumps(without_answers(found.notebook))):
+        for other in (
+            HandoutExporter().page([found]),
+            TeacherExporter().page([found]),
+            dumps(without_answers(found.notebook)),
+        ):
             assert not re.search(r'class=\\?"tx-task', other)
 
 
@@ -185,7 +198,9 @@ def test_paper_tasks_stand_on_no_other_edition():
 def test_the_key_is_complete(name):
     sheet, key = parts(PAGES[name])
     entries = {e.select_one(".number").text: e for e in key.select(".entry")}
-    numbered = {squeezed(t.select_one(".asked").text): t.select_one(".number").text for t in sheet.select(".task.question")}
+    numbered = {
+        squeezed(t.select_one(".asked").text): t.select_one(".number").text for t in sheet.select(".task.question")
+    }
     for asked in asked_in(name):
         entry = entries[numbered[squeezed(asked.text)]]
         assert [squeezed(a) in squeezed(li.text) and squeezed(why) in squeezed(li.text) and ("right" in li.get("class", [])) == right
@@ -209,13 +224,20 @@ def test_the_key_of_the_cards_is_the_courses_filing():
 def test_the_key_of_the_grid_is_the_table():
     soup = page(str(membership_sheet().body)).select_one(".tx-answer-key")
     bodies = [th.text for th in soup.select("thead th")][1:]
-    rows = {tr.th.text: dict(zip(bodies, (td.text for td in tr.select("td")), strict=True)) for tr in soup.select("tbody tr")}
+    rows = {
+        tr.th.text: dict(zip(bodies, (td.text for td in tr.select("td")), strict=True))
+        for tr in soup.select("tbody tr")
+    }
     marks = [mark for row in rows.values() for mark in row.values()]
     counts = memberships()["role"].value_counts()
     assert sum(m == "M" for m in marks) == counts["member"]
     # The Economic Cooperation Organization observes the OTS, but is no country.
     assert sum(m.startswith("O") for m in marks) == counts["observer"] - 1
-    assert rows["Northern Cyprus"]["OTS"] == "O*" and rows["Hungary"]["TURKSOY"] == "" and rows["Uzbekistan"]["TurkPA"] != "M"
+    assert (
+        rows["Northern Cyprus"]["OTS"] == "O*"
+        and rows["Hungary"]["TURKSOY"] == ""
+        and rows["Uzbekistan"]["TurkPA"] != "M"
+    )
 
 
 def test_the_key_of_the_proposals_has_each_outcome():
@@ -234,7 +256,11 @@ def test_several_lessons_come_one_after_the_other_and_all_keys_last():
     sheet, key = parts(html)
     assert [h.text for h in sheet.select("h1")] and len(sheet.select("section.sheet")) == len(NAMES)
     assert len(key.select("section.answers")) == len(key.select("h3")) == len(NAMES)
-    assert html.rindex('<section class="sheet"') < html.index('<details class="key"') < html.index('<section class="answers"')
+    assert (
+        html.rindex('<section class="sheet"')
+        < html.index('<details class="key"')
+        < html.index('<section class="answers"')
+    )
     for section, name in zip(sheet.select("section.sheet"), NAMES, strict=True):
         assert section.select(".number")[0].text == "1" and squeezed(LESSONS[name].title) in squeezed(section.h1.text)
     ids = [tag["id"] for tag in page(html).find_all(id=True)]
@@ -403,7 +429,10 @@ def files(tmp_path_factory):
     return {name: (folder / f"{name}.html").as_uri() for name in PAGES}
 
 
-@pytest.mark.parametrize("name, width, scheme", matrix([(name, *how) for name in NAMES for how in ((320, "light"), (1280, "dark"))], (JOURNEY, 1280, "dark")))
+@pytest.mark.parametrize(
+    "name, width, scheme",
+    matrix([(name, *how) for name in NAMES for how in ((320, "light"), (1280, "dark"))], (JOURNEY, 1280, "dark")),
+)
 def test_a_worksheet_is_accessible_on_a_screen(files, open_page, name, width, scheme):
     page = open_page(files[name], width, scheme)
     assert page.asked == [files[name]] and page.complaints == []
@@ -418,7 +447,9 @@ def test_a_worksheet_is_accessible_on_a_screen(files, open_page, name, width, sc
 
 PAPERS = {"A4": (178, 269), "Letter": (183.9, 251.4)}  # millimetres inside the margins
 MM = 96 / 25.4
-every_sheet_and_paper = pytest.mark.parametrize("name, paper", matrix([(name, paper) for name in NAMES for paper in PAPERS], (JOURNEY, "A4")))
+every_sheet_and_paper = pytest.mark.parametrize(
+    "name, paper", matrix([(name, paper) for name in NAMES for paper in PAPERS], (JOURNEY, "A4"))
+)
 
 
 @every_sheet_and_paper
@@ -492,7 +523,10 @@ def test_no_page_is_blank_and_the_key_begins_on_a_new_one(files, open_page, name
     page = open_page(files[name])
 
     def printed(css: str) -> list[int]:
-        page.evaluate("css => { document.adoptedStyleSheets = [new CSSStyleSheet()]; document.adoptedStyleSheets[0].replaceSync(css); }", css)
+        page.evaluate(
+            "css => { document.adoptedStyleSheets = [new CSSStyleSheet()]; document.adoptedStyleSheets[0].replaceSync(css); }",
+            css,
+        )
         return pages_of(page.pdf(format=paper))
 
     whole, tasks, key = printed(""), printed(".key{display:none}"), printed(".sheet{display:none}")

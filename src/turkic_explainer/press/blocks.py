@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from nbconvert.filters.ansi import strip_ansi
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
@@ -24,46 +24,32 @@ from .. import ledger, vocabulary
 from ..markup import Markup, escape
 from ..validate import DataError
 from .foreign import tame
+from .template import part
 
-_CITED = re.compile(r'<a href="[^"]*seeds/[\w.]+">(' + ledger.CLAIM_ID.pattern + ")</a>")
-_WORD = re.compile(r'<a href="' + re.escape(vocabulary.PAGE) + r'#(word-[\w-]+)">')
-_DRAWING = re.compile(r'<svg width="0" height="0"[^>]*><symbol .*?</symbol></svg>', re.S)  # what others on a page <use>
-_QUESTION = re.compile(r'<fieldset class="tx-explorer tx-question".*?</fieldset>', re.S)
-_TITLE = re.compile(r"<h1[^>]*>(.*?)</h1>", re.S)
-_PICTURE = re.compile(r'<img src="([^"]*)" alt="([^"]*)"[^>]*>')
+_SHARED = re.compile(  # what stands on a page once: a drawing that others <use>, and the id of a word that is explained
+    r'(?P<drawing><svg width="0" height="0"[^>]*><symbol .*?</symbol></svg>)|(?P<dt><dt) id="[^"]+"', re.S
+)
+_WORD = re.compile(rf"{re.escape(vocabulary.PAGE)}#(word-[\w-]+)")
 _LEADS_OUT = re.compile(r"https?:|mailto:|(?![a-z][a-z0-9+.-]*:)", re.I)  # what a link may begin with
-_MINUTES = re.compile(r"\((\d+) minutes\)")
+_MINUTES = re.compile(r"\s*\((\d+) minutes?\)$")
+# The kinds of picture that a page shows, the best first. A drawing shown as a picture can neither run nor load anything.
+_PICTURES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp")
 
 
-class _Renderer(IPythonRenderer):
-    """nbconvert's own, but what could run is shown as text: a notebook may come from anywhere."""
-
-    def link(self, text: str, url: str, title: str | None = None) -> str:
-        # A browser reads entities in an address and skips blanks and control characters in it.
-        plain = re.sub(r"[\x00-\x20\x7f-\xa0]", "", entities.unescape(url))
-        return super().link(text, url, title) if _LEADS_OUT.match(plain) else text
-
-    def block_mermaidjs(self, code: str) -> str:
-        return self.block_code(code)  # nothing here draws it, and nbconvert would not escape it
-
-    def _embed_image_or_attachment(self, src: str) -> str:
-        return src  # `Sheet.prose` does that, which knows the lesson
-
-    def inline_html(self, html: str) -> str:
-        return escape(html)
-
-    def block_html(self, html: str) -> str:
-        return f"<p>{escape(html.strip())}</p>\n"
+def parsed(html: str) -> BeautifulSoup:
+    """HTML as a tree."""
+    return BeautifulSoup(html, "html.parser")
 
 
-def html(markdown: str) -> str:
-    """Markdown as HTML. HTML that stands in it is shown as text."""
-    return MarkdownWithMath(renderer=_Renderer(escape=False, exclude_anchor_links=True)).render(markdown)
+def minutes_in(heading: str) -> int | None:
+    """The minutes that a part takes, if its heading says them."""
+    found = _MINUTES.search(heading)
+    return int(found[1]) if found else None
 
 
-def text(html: str) -> str:
-    """What a reader sees of a piece of HTML."""
-    return BeautifulSoup(html, "html.parser").get_text()
+def untimed(heading: str) -> str:
+    """A heading without the minutes that its part takes."""
+    return _MINUTES.sub("", heading)
 
 
 @dataclass(frozen=True)
@@ -82,24 +68,38 @@ class Lesson:
     @cached_property
     def title(self) -> str:
         """Its first heading, as text, or its name where it has none."""
-        prose = (html(cell.source) for cell in self.notebook.cells if cell.cell_type == "markdown" and "# " in cell.source)
-        found = next(filter(None, map(_TITLE.search, prose)), None)
-        return text(found[1]) if found else self.name
+        page = Page()
+        for number, cell in enumerate(self.notebook.cells, 1):
+            if cell.cell_type == "markdown" and "# " in cell.source:
+                page.prose(self, number, cell.source)
+                if title := next((h["text"] for h in page.headings if h["level"] == 1), ""):
+                    return title
+        return self.name
 
     def cells(self, without: frozenset[str] = frozenset()) -> Iterator[tuple[int, NotebookNode, set[str]]]:
-        """Its cells that have none of these tags: the number, counted from 1 among all of them, the cell and its tags."""
+        """Its cells of prose and code that have none of these tags: the number, counted from 1 among all of them, the
+        cell and its tags."""
         for number, cell in enumerate(self.notebook.cells, 1):
             tags = set(cell.metadata.get("tags", []))
-            if not tags & without:
+            if cell.cell_type != "raw" and not tags & without:
                 yield number, cell, tags
 
 
 @dataclass
-class Sheet:
-    """One page in the making, of one lesson or of several: the headings on it so far, and the claims cited."""
+class Page:
+    """A page in the making, of one lesson or of several: the headings on it so far, the claims cited and the words linked.
 
+    alone     whether it is of one lesson
+    citation  what a citation is on it
+    linked    whether anything else leads anywhere from it
+    """
+
+    alone: bool = True
+    citation: Markup = Markup('<a class="cite" href="#{0}">{0}</a>')
+    linked: bool = True
     headings: list[dict[str, Any]] = field(default_factory=list)
     cited: list[str] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
 
     def prose(self, lesson: Lesson, number: int, source: str) -> Markup:
         """Markdown as HTML; headings get ids, citations and words lead to the notes at the end, lessons to their pages,
@@ -108,64 +108,115 @@ class Sheet:
 
         Raises DataError, naming the lesson and the cell, for a citation of a claim that does not exist.
         """
-        body = html(source)
+        return Markup(MarkdownWithMath(renderer=_Renderer(self, lesson, number)).render(source))
 
-        def heading(match: re.Match) -> str:
-            said = text(match[2])
-            slug = "part-" + re.sub(r"\W+", "-", said.lower()).strip("-")  # no claim and no part of the page is called so
-            slug += f"-{len(self.headings)}" if any(h["id"] == slug for h in self.headings) else ""
-            minutes = _MINUTES.search(said)
-            self.headings.append(
-                {"level": int(match[1]), "text": said, "id": slug, "minutes": int(minutes[1]) if minutes else None}
-            )
-            return f'<h{match[1]} id="{slug}">{match[2]}</h{match[1]}>'
 
-        def citation(match: re.Match) -> str:
+class _Renderer(IPythonRenderer):
+    """nbconvert's own, but what could run is shown as text: a notebook may come from anywhere."""
+
+    def __init__(self, page: Page, lesson: Lesson, number: int):
+        super().__init__(escape=False, exclude_anchor_links=True)
+        self.page, self.lesson, self.number = page, lesson, number
+
+    def heading(self, text: str, level: int, **attrs: Any) -> str:
+        plain, headings = parsed(text).get_text(), self.page.headings
+        slug = "part-" + re.sub(r"\W+", "-", plain.lower()).strip("-")  # no claim and no part of the page is called so
+        slug += f"-{len(headings)}" if any(h["id"] == slug for h in headings) else ""
+        headings.append(
+            {"level": level, "text": plain, "untimed": untimed(plain), "id": slug, "minutes": minutes_in(plain)}
+        )
+        return super().heading(text, level, id=slug)
+
+    def link(self, text: str, url: str, title: str | None = None) -> str:
+        if ledger.CLAIM_ID.fullmatch(text) and re.search(r"seeds/[\w.]+$", url):
             try:
-                self.cited.append(ledger.claim(match[1]).id)
+                self.page.cited.append(ledger.claim(text).id)
             except DataError as error:
-                raise DataError([f"{lesson.name}.ipynb, cell {number}: {error}"]) from None
-            return f'<a class="cite" href="#{match[1]}">{match[1]}</a>'
+                raise DataError([f"{self.lesson.name}.ipynb, cell {self.number}: {error}"]) from None
+            return self.page.citation.format(text)
+        # A browser reads entities in an address and skips blanks and control characters in it.
+        address = re.sub(r"[\x00-\x20\x7f-\xa0]", "", entities.unescape(url))
+        if not self.page.linked or not _LEADS_OUT.match(address):
+            return text
+        if word := _WORD.fullmatch(url):
+            self.page.words.append(word[1])
+            return f'<a class="word" href="#{word[1]}">{text}</a>'
+        return super().link(text, re.sub(r"^([\w-]+)\.ipynb", r"\1.html", url), title)
 
-        def picture(match: re.Match) -> str:
-            data = _picture(lesson, number, entities.unescape(match[1]))
-            return f'<img src="{data}" alt="{match[2]}">' if data else f"[{match[2] or 'picture'}]"
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        alt, data = parsed(text).get_text(), _picture(self.lesson, self.number, url)
+        return part("pictured", alt, data) if data else f"[{escape(alt) or 'picture'}]"
 
-        body = re.sub(r"<h([1-6])[^>]*>(.*?)</h\1>", heading, body, flags=re.S)
-        body = _PICTURE.sub(picture, body)
-        body = _CITED.sub(citation, body)
-        body = _WORD.sub(r'<a class="word" href="#\1">', body)
-        return Markup(re.sub(r'href="([\w-]+)\.ipynb', r'href="\1.html', body))
+    def block_mermaidjs(self, code: str) -> str:
+        return self.block_code(code)  # nothing here draws it, and nbconvert would not escape it
+
+    def inline_html(self, html: str) -> str:
+        return escape(html)
+
+    def block_html(self, html: str) -> str:
+        return f"<p>{escape(html.strip())}</p>\n"
 
 
 def _picture(lesson: Lesson, number: int, name: str) -> str | None:
     """A picture as an address that holds all of it: of this cell, or of the lesson's folder and of nowhere else."""
     if name.startswith("attachment:"):
-        attached = lesson.notebook.cells[number - 1].get("attachments", {}).get(name.partition(":")[2], {})
-        return next((_data(kind, str(attached[kind])) for kind in _PICTURES if kind in attached), None)
+        return _best(lesson.notebook.cells[number - 1].get("attachments", {}).get(name.partition(":")[2], {}))
     file, kind = (lesson.folder / name).resolve(), mimetypes.guess_type(name)[0]
     if kind in _PICTURES and file.is_relative_to(lesson.folder.resolve()) and file.is_file():
-        return _data(kind, base64.b64encode(file.read_bytes()).decode())
+        return _address(kind, base64.b64encode(file.read_bytes()).decode())
     return None
 
 
-# The kinds of picture that a page shows, the best first. A drawing shown as a picture can neither run nor load anything.
-_PICTURES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp")
+def _best(pictures: dict[str, str]) -> str | None:
+    """The best of one picture's forms, each in base64, as an address that holds all of it."""
+    return next((_address(kind, str(pictures[kind])) for kind in _PICTURES if kind in pictures), None)
 
 
-def _data(kind: str, base64_: str) -> str:
+def _address(kind: str, base64_: str) -> str:
     return f"data:{kind};base64,{re.sub(r'[^A-Za-z0-9+/=]', '', base64_)}"
 
 
 def code(cell: NotebookNode) -> Markup:
     """The code of a cell, coloured."""
-    shown = highlight(cell.source, PythonLexer(), HtmlFormatter(nowrap=True))
-    return Markup('<pre class="hl" tabindex="0"><code>{}</code></pre>').format(Markup(shown))
+    return part("code", Markup(highlight(cell.source, PythonLexer(), HtmlFormatter(nowrap=True))))
+
+
+def output_html(cell: NotebookNode) -> str:
+    """The HTML that a cell has shown."""
+    return "".join(output.get("data", {}).get("text/html", "") for output in cell.get("outputs", []))
 
 
 def outputs(cell: NotebookNode) -> Markup:
-    """What a cell has shown."""
-    return Markup("").join(map(_output, cell.outputs))
+    """What a cell has shown, as it may stand on a page."""
+    return Markup("").join(part("output", _shown(output)) for output in cell.outputs)
+
+
+def _shown(output: NotebookNode) -> Markup:
+    data = output.get("data", {})
+    if "text/html" in data:
+        html = tame(data["text/html"])
+        if html is None:
+            return part("left_out", data["text/html"])
+        return _named_headers(html) if 'class="dataframe"' in html else Markup(html)
+    if "image/svg+xml" in data:  # the only kind that a notebook holds as text
+        data = data | {"image/svg+xml": base64.b64encode(str(data["image/svg+xml"]).encode()).decode()}
+    if picture := _best(data):
+        return part("pictured", data.get("text/plain", "picture"), picture)
+    text = output.get("text") or data.get("text/plain") or "\n".join(output.get("traceback", []))
+    return part("plain", strip_ansi(text))
+
+
+def _named_headers(table: str) -> Markup:
+    """pandas' own table with what a screen reader needs: no empty header cells, and what each header heads."""
+    soup = parsed(table)
+    for cell in soup.find_all("th"):
+        if cell.get_text(strip=True):
+            cell["scope"] = "col" if cell.find_parent("thead") else "row"
+        else:
+            cell.name = "td"
+    for frame in soup.find_all("table"):
+        frame.attrs = {"class": "tx-table"}
+    return part("table", Markup(soup))
 
 
 @dataclass(frozen=True)
@@ -179,71 +230,30 @@ class Asked:
 
 def questions(cell: NotebookNode) -> list[Asked]:
     """The questions that a cell has shown."""
-    html = "".join(output.get("data", {}).get("text/html", "") for output in cell.get("outputs", []))
+    html = output_html(cell)
     try:
-        return [_asked(BeautifulSoup(found, "html.parser")) for found in _QUESTION.findall(html)]
+        return [_asked(found) for found in parsed(html).select("fieldset.tx-question")] if "tx-question" in html else []
     except (AttributeError, KeyError, TypeError, ValueError):
         return []  # somebody else's, and only looks like a question
 
 
-def _asked(soup: BeautifulSoup) -> Asked:
+def _asked(question: Tag) -> Asked:
     answers = []
-    for label, panel in zip(soup.find_all("label"), soup.select(".tx-panel"), strict=True):
+    for label, panel in zip(question.find_all("label"), question.select(".tx-panel"), strict=True):
         right = panel.find(class_="tx-right") is not None
         verdict = panel.find("strong").extract().get_text()  # "Yes." or "Not quite.", which the reason follows
         answers.append((label.get_text(), right, panel.get_text().strip().removeprefix(verdict)))
-    return Asked(soup.fieldset["id"], soup.legend.get_text(), tuple(answers))
+    return Asked(question["id"], question.legend.get_text(), tuple(answers))
 
 
 def once(blocks: list[Markup]) -> list[Markup]:
-    """The blocks without the drawings that an earlier one holds already: outputs stand alone, a page needs each once."""
+    """The blocks without the drawings, and the ids of words, that stand further up: outputs stand alone, a page needs
+    each once."""
     seen: set[str] = set()
 
     def first(match: re.Match) -> str:
         known = match[0] in seen
         seen.add(match[0])
-        return "" if known else match[0]
+        return (match["dt"] or "") if known else match[0]
 
-    return [Markup(_DRAWING.sub(first, block)) for block in blocks]
-
-
-def _output(output) -> Markup:
-    data = output.get("data", {})
-    drawn = next((kind for kind in _PICTURES if kind in data), None)
-    if "text/html" in data:
-        shown = tame(data["text/html"])
-        if shown is None:
-            body = _as_source(data["text/html"])
-        else:
-            body = Markup(_named_headers(shown) if 'class="dataframe"' in shown else shown)
-    elif drawn:
-        picture = str(data[drawn])
-        if drawn == "image/svg+xml":
-            picture = base64.b64encode(picture.encode()).decode()
-        body = Markup('<img alt="{}" src="{}">').format(data.get("text/plain", "picture"), _data(drawn, picture))
-    else:
-        text = output.get("text") or data.get("text/plain") or "\n".join(output.get("traceback", []))
-        body = Markup('<pre tabindex="0">{}</pre>').format(strip_ansi(text))
-    return Markup('<div class="output">{}</div>').format(body)
-
-
-def _as_source(html: str) -> Markup:
-    """HTML that may not stand on a page (see `foreign`), in words: its source, where that is short enough to be read."""
-    if re.search(r"\bleaflet\b", html, re.I):
-        return Markup("<p>[A map stood here that needs the network. It is left out.]</p>")
-    if len(html) > 4000:
-        return Markup("<p>[HTML stood here that this page cannot show. It is left out.]</p>")
-    return Markup('<p>[HTML that this page cannot show. Its source:]</p><pre tabindex="0">{}</pre>').format(html)
-
-
-def _named_headers(table: str) -> str:
-    """pandas' own table with what a screen reader needs: no empty header cells, and what each header heads."""
-    soup = BeautifulSoup(table, "html.parser")
-    for cell in soup.find_all("th"):
-        if cell.get_text(strip=True):
-            cell["scope"] = "col" if cell.find_parent("thead") else "row"
-        else:
-            cell.name = "td"
-    for part in soup.find_all("table"):
-        part.attrs = {"class": "tx-table"}
-    return f'<div class="tx"><div class="tx-scroll" role="group" tabindex="0" aria-label="Table">{soup}</div></div>'
+    return [Markup(_SHARED.sub(first, block)) for block in blocks]

@@ -12,13 +12,13 @@ from collections.abc import Callable, Iterator
 from numbers import Number
 from pathlib import Path
 
-from bs4 import BeautifulSoup
 from nbformat import NotebookNode
 
 from .. import course, ledger, lessons, tables, vocabulary
 from ..files import read
 from ..questions import Entry, Exercise
 from ..validate import DataError
+from .blocks import Lesson, minutes_in, parsed
 from .notebooks import dumps
 from .notebooks import run as run_lesson
 
@@ -39,30 +39,29 @@ def preflight(lessons: list[Path], run: bool = True, say: Callable[[str], None] 
 
     With `run`, each lesson is run to see whether its stored outputs are what its cells give today.
     """
-    problems: list[str] = []
-    for name, load in {
-        "evidence": ledger.claims, "disagreements": ledger.disagreements, "words": vocabulary.glossary,
-        **{name: getattr(tables, name) for name in tables.__all__},
-    }.items():  # fmt: skip
-        try:
-            load()
-        except DataError as error:  # what two of them rest on is told once
-            problems += [f"{name}: {line}" for line in error.problems if not any(line in told for told in problems)]
-            if name == "evidence":  # all the others rest on it, and each would read it once more
-                break
-    if not problems:
-        problems += [f"evidence: {line}" for line in miscomputed()]
-    if problems:  # lessons rest on these: what they would say now only repeats it
-        return problems
+    if problems := check_facts() or [f"evidence: {line}" for line in miscomputed()]:
+        return problems  # lessons rest on these: what they would say now only repeats it
     for number, file in enumerate(lessons, 1):
-        found = list(check_lesson(file))
-        if run and not found:
-            found = list(stale(file))
-        say(f"[{number}/{len(lessons)}] {file.stem}: {f'{len(found)} to mend' if found else 'in order'}")
-        problems += found
+        of_lesson = list(check_lesson(file)) or list(stale(file) if run else ())
+        say(f"[{number}/{len(lessons)}] {file.stem}: {f'{len(of_lesson)} to mend' if of_lesson else 'in order'}")
+        problems += of_lesson
     if len(lessons) > 1 and not problems:
         left = course.uncited(lessons)
         say(f"Claims of the five reports that no lesson uses: {len(left)}{': ' * bool(left)}{' '.join(left)}")
+    return problems
+
+
+def check_facts() -> list[str]:
+    """What is wrong with the evidence, the list of words and the tables."""
+    checked = {"evidence": ledger.claims, "disagreements": ledger.disagreements, "words": vocabulary.glossary}
+    problems: list[str] = []
+    for name, load in (checked | {name: getattr(tables, name) for name in tables.__all__}).items():
+        try:
+            load()
+        except DataError as error:  # what two of them rest on is named once
+            problems += [f"{name}: {line}" for line in error.problems if not any(line in known for known in problems)]
+            if name == "evidence":  # all the others rest on it, and each would read it once more
+                break
     return problems
 
 
@@ -82,29 +81,24 @@ def check_lesson(file: Path) -> Iterator[str]:
     except DataError as error:
         yield from error.problems
         return
-    tags = [tag for cell in notebook.cells for tag in cell.metadata.get("tags", [])]
-    if tags.count("solution") < sum(
-        "exercise" in c.metadata.get("tags", []) and c.cell_type == "code" for c in notebook.cells
-    ):
+    cells = list(Lesson(file.stem, file.parent, notebook).cells())
+    tags = [tag for _, cell, tags in cells for tag in tags if tag == "solution" or cell.cell_type == "code"]
+    if tags.count("solution") < tags.count("exercise"):
         yield f"{file.name}: an exercise has no solution. Add a cell tagged `solution` after it."
-    if sum(c.cell_type == "markdown" and c.source.startswith("# ") for c in notebook.cells) != 1:
+    if sum(cell.cell_type == "markdown" and cell.source.startswith("# ") for _, cell, _ in cells) != 1:
         yield f"{file.name}: a lesson has one title, a line that begins with a single #."
     about = notebook.metadata.get("turkic", {})
     yield from check_time(notebook, file) if "lesson" in about else ()
     yield from check_questions(about["lesson"]) if about.get("lesson") in lessons.numbers() else ()
-    for number, cell in enumerate(notebook.cells, 1):
-        where = f"{file.name}, cell {number}"
-        if cell.cell_type == "raw":
-            continue
-        checks = check_prose if cell.cell_type == "markdown" else check_code
-        for problem in checks(cell, file):
-            yield f"{where}: {problem}"
+    for number, cell, _ in cells:
+        problems = check_prose(cell, file) if cell.cell_type == "markdown" else check_code(cell)
+        yield from (f"{file.name}, cell {number}: {problem}" for problem in problems)
 
 
 def check_time(notebook: NotebookNode, file: Path) -> Iterator[str]:
     """Whether the minutes in a lesson's headings add up to the time that it says it takes."""
-    prose = "\n".join(c.source for c in notebook.cells if c.cell_type == "markdown")
-    marked = sum(int(n) for n in re.findall(r"^## .*\((\d+) minutes?\)$", prose, re.M))
+    prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    marked = sum(minutes_in(heading) or 0 for heading in re.findall("^## .*$", prose, re.M))
     whole = notebook.metadata["turkic"].get("minutes")
     if marked != whole:
         yield f"{file.name}: the headings add up to {marked} minutes, the lesson takes {whole}. Let them agree."
@@ -214,10 +208,11 @@ def unsound(exercise: Exercise) -> Iterator[str]:
 
 def dates(text: str) -> set[str]:
     """The dates in a text, of a day or of a month with its year, as 2025-10-07 or 2025-10: a date is one figure, not three."""
-    found = {"-".join(filter(None, match)) for match in re.findall(r"\b(\d{4})-(\d\d)(?:-(\d\d))?\b", text)}
-    for day, month, year in _DATE.findall(text):
-        found.add(f"{year}-{_MONTHS.index(month) + 1:02d}" + (f"-{int(day):02d}" if day else ""))
-    return found
+    in_digits = {"-".join(filter(None, match)) for match in re.findall(r"\b(\d{4})-(\d\d)(?:-(\d\d))?\b", text)}
+    return in_digits | {
+        f"{year}-{_MONTHS.index(month) + 1:02d}" + (f"-{int(day):02d}" if day else "")
+        for day, month, year in _DATE.findall(text)
+    }
 
 
 def figures(text: str) -> set[str]:
@@ -225,11 +220,11 @@ def figures(text: str) -> set[str]:
     text = ledger.CLAIM_ID.sub(" ", text)
     # Of a date like 2024-07-06, prose has the year and the day in digits.
     text = re.sub(r"\b(\d{4})-\d\d(?:-(\d\d))?\b", r"\1 \2", text)
-    found = (match.rstrip(",").replace(",", "") for match in _FIGURE.findall(text.replace("-", " ")))
-    return {f"{float(number):.10g}" for number in found}
+    numbers = (match.rstrip(",").replace(",", "") for match in _FIGURE.findall(text.replace("-", " ")))
+    return {f"{float(number):.10g}" for number in numbers}
 
 
-def check_code(cell: NotebookNode, file: Path) -> Iterator[str]:
+def check_code(cell: NotebookNode) -> Iterator[str]:
     """The length of a code cell, and whether its stored outputs are there, sound, and readable by everybody."""
     lines = [line for line in cell.source.splitlines() if line.strip()]
     if len(lines) > LONGEST:
@@ -241,26 +236,18 @@ def check_code(cell: NotebookNode, file: Path) -> Iterator[str]:
             yield f"the stored output is an error ({output.ename}). Mend the cell and run `turkic-explainer refresh`."
         elif output.get("name") == "stderr":
             yield "the stored output holds a warning. Mend what it warns of."
-        yield from _unreadable(output.get("data", {}).get("text/html", ""))
+        html = parsed(output.get("data", {}).get("text/html", ""))
+        for unreadable, mend in _UNREADABLE.items():
+            yield from [mend] * len(html.select(unreadable))
 
 
-def _unreadable(html: str) -> Iterator[str]:
-    if not html:
-        return
-    soup = BeautifulSoup(html, "html.parser")
-    for frame in soup.find_all("iframe"):
-        if not frame.get("title"):
-            yield "a map's frame has no title. Give the map one."
-    for picture in soup.find_all("img"):
-        if not picture.get("alt"):
-            yield "a picture in the output has no alt text."
-    for drawing in soup.find_all("svg"):
-        hidden = drawing.get("aria-hidden") == "true"
-        if not hidden and not (drawing.get("role") == "img" and drawing.get("aria-label")):
-            yield "a drawing in the output has neither an alt text nor a mark that it is ornament."
-    for script in soup.find_all(["script", "link"]):
-        if script.name == "script" or script.get("href", "").startswith("http"):
-            yield "the output loads or runs something outside a map's frame."
+_UNREADABLE = {  # elements of an output that not everybody could read, and what to say of them
+    ":is(iframe:not([title]), iframe[title=''])": "a map's frame has no title. Give the map one.",
+    ":is(img:not([alt]), img[alt=''])": "a picture in the output has no alt text.",
+    "svg:not([aria-hidden=true], [role=img][aria-label]:not([aria-label='']))": "a drawing in the output has neither an alt "
+    "text nor a mark that it is ornament.",
+    "script, link[href^=http]": "the output loads or runs something outside a map's frame.",
+}
 
 
 def stale(file: Path) -> Iterator[str]:

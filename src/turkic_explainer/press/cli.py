@@ -8,56 +8,34 @@ import os
 import shutil
 import sys
 import tempfile
+import tomllib
 from pathlib import Path
+from typing import Any
 
 from ..validate import DataError
 
-_EDITIONS = ("student", "teacher", "worksheet", "slides", "notebook")
+_TYPES = {"FOLDER": Path, "PORT": int}
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Runs one command. A user's mistake is told in plain lines on standard error, with exit code 1, not a traceback."""
+def _parser() -> argparse.ArgumentParser:
+    """The command line as commands.toml describes it. A command NAME runs the function _NAME."""
     parser = argparse.ArgumentParser(
         prog="turkic-explainer", description="A course on the Organization of Turkic States."
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, about in tomllib.loads(Path(__file__).with_name("commands.toml").read_text("utf-8")).items():
+        options = about.pop("options")
+        command = commands.add_parser(name, **about)
+        command.set_defaults(run=globals()[f"_{name}"])
+        for option, settings in options.items():
+            as_type = {"type": _TYPES[settings["metavar"]]} if settings.get("metavar") in _TYPES else {}
+            command.add_argument(option, **settings, **as_type)
+    return parser
 
-    lab = commands.add_parser("lab", help="copy the lessons into your own folder and open them in JupyterLab",
-                              epilog="Any other option is passed on to JupyterLab; write it as --name=value.")  # fmt: skip
-    lab.add_argument(
-        "lesson", nargs="?", default="00", metavar="LESSON", help="the lesson to open, such as 02 (default: 00)"
-    )
-    lab.add_argument("--workspace", type=Path, default=Path("turkic-course"), metavar="FOLDER",
-                     help="your folder with the lessons (default: turkic-course, here)")  # fmt: skip
-    lab.add_argument("--no-browser", action="store_true", help="start JupyterLab without opening a browser")
-    lab.add_argument("--port", type=int, help="the port to listen on (default: 8888, or the next that is free)")
-    lab.set_defaults(run=_lab)
 
-    handouts = commands.add_parser("handouts", help="make pages, worksheets, slides and notebooks of the lessons, and an index of all",
-                                   epilog=f"Editions: {', '.join(_EDITIONS)}. Only what has changed is made again.")  # fmt: skip
-    handouts.add_argument("lessons", nargs="*", metavar="LESSON", help="lessons by number, such as 02 (default: all)")
-    handouts.add_argument("--edition", action="append", choices=_EDITIONS, metavar="NAME",
-                          help="make this edition only; may be given several times (default: all)")  # fmt: skip
-    handouts.add_argument(
-        "--out", type=Path, default=Path("handouts"), metavar="FOLDER", help="where to (default: handouts)"
-    )
-    handouts.add_argument("--code", action="store_true",
-                          help="show the code of every cell on the students' pages, not only of exercises")  # fmt: skip
-    handouts.add_argument("--notebooks", type=Path, metavar="FOLDER", help="your own lessons instead of the course's")
-    handouts.set_defaults(run=_handouts)
-
-    check = commands.add_parser("check", help="look over the lessons before class or before a commit")
-    check.add_argument("--notebooks", type=Path, metavar="FOLDER", help="your own lessons instead of the course's")
-    check.add_argument(
-        "--quick", action="store_true", help="leave out running the lessons to see whether outputs are stale"
-    )
-    check.set_defaults(run=_check)
-
-    refresh = commands.add_parser("refresh", help="for authors: run the lessons and store their outputs")
-    refresh.add_argument("lessons", nargs="*", metavar="LESSON", help="lessons by number, such as 02 (default: all)")
-    refresh.add_argument("--notebooks", type=Path, metavar="FOLDER", help="your own lessons instead of the course's")
-    refresh.set_defaults(run=_refresh)
-
+def main(argv: list[str] | None = None) -> int:
+    """Runs one command. A user's mistake is told in plain lines on standard error, with exit code 1, not a traceback."""
+    parser = _parser()
     options, options.more = parser.parse_known_args(argv)
     if options.more and options.command != "lab":
         parser.error(f"unknown option: {' '.join(options.more)}")
@@ -98,7 +76,7 @@ def _lend_a_home() -> None:
               "settings are forgotten at the end.", file=sys.stderr)  # fmt: skip
 
 
-def _chosen(folder: Path | None, numbers: list[str]) -> list[Path]:
+def _lessons(folder: Path | None, numbers: list[str]) -> list[Path]:
     """The lessons of these numbers, or all of them. Raises DataError for a number that no lesson has."""
     from ..files import lesson_files
 
@@ -106,13 +84,13 @@ def _chosen(folder: Path | None, numbers: list[str]) -> list[Path]:
     unknown = [n for n in numbers if not any(f.name.startswith(n) for f in files)]
     if unknown:
         raise DataError([f"There is no lesson {', '.join(unknown)}. There are: {', '.join(f.stem for f in files)}."])
-    return [f for f in files if not numbers or any(f.name.startswith(n) for n in numbers)]
+    return [f for f in files if not numbers or f.name.startswith(tuple(numbers))]
 
 
 def _lab(options: argparse.Namespace) -> int:
     from .workspace import prepare
 
-    [lesson, *_] = _chosen(None, [options.lesson])
+    [lesson, *_] = _lessons(None, [options.lesson])
     folder = options.workspace.resolve()
     print(*prepare(folder), sep="\n", flush=True)
     # For this process only: the learner's own JupyterLab settings stay as they are.
@@ -120,35 +98,41 @@ def _lab(options: argparse.Namespace) -> int:
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, paths))
     from jupyterlab.labapp import LabApp
 
-    arguments = [
-        "--ServerApp.ip=127.0.0.1",
-        f"--ServerApp.root_dir={folder}",
-        f"--ServerApp.preferred_dir={folder}",  # a learner's own settings may point elsewhere
-        f"--FileContentsManager.root_dir={folder}",
-        f"--LabApp.default_url=/lab/tree/notebooks/{lesson.name}",
-        "--LabApp.news_url=None",
-        "--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate",
-        "--LabApp.extension_manager=readonly",
-    ]
-    if hasattr(os, "geteuid") and os.geteuid() == 0:  # a container, a Codespace: JupyterLab would end with a warning
-        print("You are root, so the lessons run with root's rights: on this machine only (127.0.0.1), with a token.", flush=True)
-        arguments.append("--allow-root")
-    if options.no_browser:
-        arguments.append("--no-browser")
+    settings: dict[str, Any] = {
+        "ServerApp.ip": "127.0.0.1",
+        "ServerApp.root_dir": folder,
+        "ServerApp.preferred_dir": folder,  # a learner's own settings may point elsewhere
+        "FileContentsManager.root_dir": folder,
+        "LabApp.default_url": f"/lab/tree/notebooks/{lesson.name}",
+        "LabApp.news_url": None,
+        "LabApp.check_for_updates_class": "jupyterlab.handlers.announcements.NeverCheckForUpdate",
+        "LabApp.extension_manager": "readonly",
+    }
     if options.port is not None:
-        arguments.append(f"--port={options.port}")
-    LabApp.launch_instance([*arguments, *options.more])
+        settings["port"] = options.port
+    flags = ["--no-browser"] * options.no_browser
+    if hasattr(os, "geteuid") and os.geteuid() == 0:  # a container, a Codespace: JupyterLab would end with a warning
+        print(
+            "You are root, so the lessons run with root's rights: on this machine only (127.0.0.1), with a token.",
+            flush=True,
+        )
+        flags.append("--allow-root")
+    LabApp.launch_instance([*(f"--{name}={value}" for name, value in settings.items()), *flags, *options.more])
     return 0
 
 
 def _handouts(options: argparse.Namespace) -> int:
-    from ..files import lesson_files
-    from .build import INDEX, build
+    from .build import EDITIONS, INDEX, build
 
-    files = lesson_files(options.notebooks)
-    only = [file.stem for file in _chosen(options.notebooks, options.lessons)] if options.lessons else []
-    made = build(files, options.out, options.edition or _EDITIONS, code=options.code, only=only,
-                 say=lambda line: print(line, flush=True))  # fmt: skip
+    files, only = _lessons(options.notebooks, []), _lessons(options.notebooks, options.lessons)
+    made = build(
+        files,
+        options.out,
+        options.edition or [edition.name for edition in EDITIONS],
+        code=options.code,
+        only=[file.stem for file in only] if options.lessons else [],
+        say=lambda line: print(line, flush=True),
+    )
     print(f"{len(made)} file{'s' * (len(made) != 1)} of lessons in {options.out.resolve()}. Open {INDEX} there.")
     return 0
 
@@ -158,7 +142,7 @@ def _refresh(options: argparse.Namespace) -> int:
     from .dictionary import written
     from .notebooks import dumps, run
 
-    files = _chosen(options.notebooks, options.lessons)
+    files = _lessons(options.notebooks, options.lessons)
     for name in written():
         print(f"{name}: written anew from tables.toml")
     for number, file in enumerate(files, 1):
@@ -171,11 +155,9 @@ def _refresh(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from ..files import lesson_files
     from .checks import preflight
 
-    files = lesson_files(options.notebooks)
-    problems = preflight(files, run=not options.quick, say=print)
+    problems = preflight(_lessons(options.notebooks, []), run=not options.quick, say=print)
     if problems:
         raise DataError([*problems, f"{len(problems)} thing{'s' * (len(problems) != 1)} to mend."])
     print("All in order.")

@@ -6,74 +6,35 @@ loads nothing from anywhere.
 
 from __future__ import annotations
 
-import html
 import re
-from functools import lru_cache
-from itertools import accumulate
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from nbconvert.exporters.exporter import Exporter
-from smartypants import Attr, smartypants
 from traitlets import Bool
 
 from .. import ledger, vocabulary
 from ..maps import script_digests
-from ..markup import Markup, outputs_css
-from .blocks import Lesson, Sheet, code, once, outputs, questions
-from .foreign import lifted
+from ..markup import Markup
+from .blocks import Lesson, Page, code, once, outputs, questions
+from .template import css, part, whole_page
 
-TEMPLATES = Path(__file__).with_name("templates")
-_FRAME = re.compile(r"""<iframe class="tx-frame[^>]*? sandbox="allow-scripts"[^>]*? srcdoc='([^']*)'""")
-
-_UNSET = re.compile(r"<(iframe|svg|style|script|pre)\b.*?</\1>", re.S)
-_TEXT = re.compile(r">[^<]+")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")  # HTML has no place for these
+NOT_FOR_STUDENTS = frozenset({"teacher", "paper"})
+_FRAME = re.compile(r"""<iframe class="tx-frame[^>]*? srcdoc='([^']*)'></iframe>""")  # a live map, escaped
 
 
-@lru_cache
-def _environment() -> Environment:
-    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
-    environment.filters["typeset"] = typeset
-    return environment
-
-
-def filled(template: str, **values: Any) -> str:
-    """A template of ours with these values; what is not Markup is escaped."""
-    page = _environment().get_template(template).render(**values)
-    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", lifted(page))
-
-
-def css(*names: str) -> Markup:
-    """Style sheets of the templates, and after them that of all outputs."""
-    return Markup("").join(Markup((TEMPLATES / name).read_text("utf-8")) for name in names) + outputs_css()
-
-
-def typeset(page: str) -> Markup:
-    """HTML with the quotes and apostrophes that print has. Attributes, code, drawings and maps are left as they are."""
-    left: list[str] = []
-
-    def keep(match: re.Match) -> str:
-        left.append(match[0])
-        return f"<tx-left-{len(left) - 1}>"
-
-    page = _UNSET.sub(keep, page)
-    page = _TEXT.sub(lambda text: text[0].replace("&#34;", '"').replace("&quot;", '"').replace("&#39;", "'"), page)
-    return Markup(re.sub(r"<tx-left-(\d+)>", lambda match: left[int(match[1])], smartypants(page, Attr.q | Attr.u)))
-
-
-def allowed_scripts(blocks: list[Markup], more: list[str] = ()) -> Markup:
-    """What a page's policy lets run: the scripts of the maps in these blocks, each by its digest, and `more` digests."""
-    frames = [html.unescape(frame) for block in blocks for frame in _FRAME.findall(block)]
-    digests = sorted({f"'{digest}'" for frame in frames for digest in script_digests(frame)} | {f"'{d}'" for d in more})
-    return Markup(" ".join(digests) or "'none'")
+def allowed_scripts(blocks: list[Markup], *scripts: str) -> Markup:
+    """What a page's policy lets run: these scripts and those of the maps in these blocks, each by its digest."""
+    frames = [Markup(frame).unescape() for block in blocks for frame in _FRAME.findall(block)]
+    inside = [f"<script>{script}</script>" for script in scripts]
+    return Markup(" ".join(sorted({f"'{d}'" for html in (*frames, *inside) for d in script_digests(html)})) or "'none'")
 
 
 def notes(claim_ids: list[str]) -> list[dict[str, Any]]:
     """The claims behind these citations, each once, as the notes at the end of a page tell them."""
-    found = [ledger.claim(claim_id) for claim_id in dict.fromkeys(claim_ids)]
-    return [{"id": c.id, "says": c.says, "where": ledger.where(c), "caveat": c.caveat} for c in found]
+    claims = [ledger.claim(claim_id) for claim_id in dict.fromkeys(claim_ids)]
+    return [{"id": c.id, "says": c.says, "where": ledger.where(c), "caveat": c.caveat} for c in claims]
 
 
 class PageExporter(Exporter):
@@ -84,7 +45,7 @@ class PageExporter(Exporter):
     output_mimetype = "text/html"
     edition = ""  # what a page says it is; the style sheets know it as well
 
-    def blocks(self, lesson: Lesson, sheet: Sheet) -> list[Markup]:
+    def blocks(self, lesson: Lesson, page: Page) -> Iterator[Markup]:
         """What this edition shows of a lesson, piece by piece."""
         raise NotImplementedError
 
@@ -95,32 +56,31 @@ class PageExporter(Exporter):
         return self.page([lesson]), resources
 
     def page(self, lessons: list[Lesson]) -> str:
-        """One page of these lessons, whole."""
-        sheet, blocks = Sheet(), []
+        """One page of these lessons, whole. That of several is for printing: each begins on a new sheet, and maps stand
+        still, for with all of them live it would be half as heavy again and no better on paper."""
+        [first, *more] = lessons
+        page, blocks = Page(alone=not more), []
         for lesson in lessons:
-            blocks += self.blocks(lesson, sheet)
-        blocks = once([block for block in blocks if block])
-        told = {slug for block in blocks for slug in re.findall(r'<dt id="(word-[\w-]+)"', block)}
-        used = dict.fromkeys(s for block in blocks for s in re.findall(r'<a class="word" href="#(word-[\w-]+)"', block))
-        one = lessons[0] if len(lessons) == 1 else None
-        return filled(
+            own = self.blocks(lesson, page)
+            if more:
+                blocks.append(part("begins", lesson.name, lesson is first))
+                own = (Markup(_FRAME.sub("", block)) for block in own)
+            blocks += filter(None, own)
+        blocks, headings = once(blocks), [h for h in page.headings if h["level"] == (1 if more else 2)]
+        explained = {word for block in blocks for word in re.findall(r'<dt id="(word-[\w-]+)"', block)}
+        return whole_page(
             "page.html.j2",
             edition=self.edition,
-            title=one.title if one else "All lessons",
-            lesson=one.about.get("lesson") if one else None,
-            minutes=one.about.get("minutes") if one else None,
-            plan=self.plan(sheet) if one else [],
+            title="All lessons" if more else first.title,
+            about={} if more else first.about,
+            plan=[h for h in headings if h["minutes"]] if self.edition == "teacher" else [],
             css=css("page.css"),
             scripts=allowed_scripts(blocks),
-            headings=[h for h in sheet.headings if h["level"] == (2 if one else 1)],
+            headings=headings,
             blocks=blocks,
-            words=vocabulary.explained([slug for slug in used if slug not in told]),
-            notes=notes(sheet.cited),
+            words=vocabulary.explained([word for word in page.words if word not in explained]),
+            notes=notes(page.cited),
         )
-
-    def plan(self, sheet: Sheet) -> list[dict[str, Any]]:
-        """What the page says of the lesson's hour before it begins; nothing but for the teacher."""
-        return []
 
 
 class HandoutExporter(PageExporter):
@@ -132,19 +92,15 @@ class HandoutExporter(PageExporter):
     export_from_notebook = "Turkic Explainer handout"
     code = Bool(False, help="Show the code of every cell, not only of exercises.").tag(config=True)
 
-    def blocks(self, lesson, sheet):
-        for number, cell, tags in lesson.cells(without=frozenset({"teacher", "paper"})):
+    def blocks(self, lesson, page):
+        for number, cell, tags in lesson.cells(without=NOT_FOR_STUDENTS):
             if cell.cell_type == "markdown":
-                block = sheet.prose(lesson, number, cell.source)
-            elif cell.cell_type == "code":
-                block = code(cell) if self.code or tags & {"exercise", "solution"} else Markup("")
-                # An exercise's own output only says that nothing has been filled in yet.
-                block += Markup("") if "exercise" in tags else outputs(cell)
+                block = page.prose(lesson, number, cell.source)
             else:
-                continue
-            if "solution" in tags:
-                block = Markup('<details class="solution"><summary>Show a solution</summary>{}</details>').format(block)
-            yield block
+                block = code(cell) if self.code or tags & {"exercise", "solution"} else Markup("")
+                if "exercise" not in tags:  # its own output only says that nothing has been filled in yet
+                    block += outputs(cell)
+            yield part("solution", block) if "solution" in tags else block
 
 
 class TeacherExporter(PageExporter):
@@ -153,25 +109,17 @@ class TeacherExporter(PageExporter):
     export_from_notebook = "Turkic Explainer teacher's edition"
     edition = "teacher"
 
-    def blocks(self, lesson, sheet):
+    def blocks(self, lesson, page):
         for number, cell, tags in lesson.cells(without=frozenset({"paper"})):
             if cell.cell_type == "markdown":
-                block = sheet.prose(lesson, number, cell.source)
-                if "teacher" in tags:
-                    block = Markup('<aside class="teacher" aria-label="For the teacher">{}</aside>').format(block)
-            elif cell.cell_type == "code":
-                block = code(cell) if tags & {"exercise", "solution"} else Markup("")
-                if "solution" in tags:
-                    block = Markup('<div class="solution-open"><p>A solution</p>{}{}</div>').format(block, outputs(cell))
-                elif asked := questions(cell):
-                    block += Markup("").join(Markup(filled("answers.html.j2", asked=a)) for a in asked)
+                block = page.prose(lesson, number, cell.source)
+                yield part("teacher", block, "" if page.alone else lesson.title) if "teacher" in tags else block
+            elif "solution" in tags:
+                yield part("open_solution", code(cell) + outputs(cell))
+            else:
+                block = code(cell) if "exercise" in tags else Markup("")
+                if asked := questions(cell):
+                    block += Markup("").join(part("answers", one) for one in asked)
                 elif "exercise" not in tags:
                     block += outputs(cell)
-            else:
-                continue
-            yield block
-
-    def plan(self, sheet):
-        parts = [h for h in sheet.headings if h["level"] == 2 and h["minutes"]]
-        starts = accumulate((h["minutes"] for h in parts), initial=0)
-        return [{**part, "text": part["text"].partition(" (")[0], "start": start} for part, start in zip(parts, starts, strict=False)]
+                yield block

@@ -12,22 +12,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from textwrap import shorten
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 from nbformat import NotebookNode
 
-from ..maps import script_digests
 from ..markup import Markup
-from .blocks import Lesson, Sheet, once, outputs, questions, text
-from .pages import TEMPLATES, PageExporter, allowed_scripts, css, filled, notes
+from .blocks import Lesson, Page, minutes_in, once, outputs, parsed, questions, untimed
+from .pages import PageExporter, allowed_scripts, notes
+from .template import asset, css, part, whole_page
 
 _KEPT_BACK = frozenset({"solution", "paper"})
-_LINK = re.compile(r'<a (class="cite" href="#[^"]*")?[^>]*>(.*?)</a>', re.S)
 _CITED = re.compile(r'<a class="cite" href="#([^"]+)"')
-_ASKS = re.compile(r"(?:Guess|Ask)\.$")  # how a paragraph begins that has a slide of its own
-_MINUTES = re.compile(r" \((\d+) minutes\)$")
+_CHART = re.compile(r'aria-label="Chart"><svg[^>]*viewBox="0 0 ([\d.]+) ([\d.]+)"')
+_HEADING = re.compile("^h[1-6]$")
+_ASKS = ("Guess.", "Ask.")  # how a paragraph begins that has a slide of its own
 
 
 @dataclass
@@ -39,21 +38,17 @@ class Slide:
     title  its title; empty where what is shown speaks for itself
     named  what the list of slides calls it
     notes  what its speaker has at hand, piece by piece
+    tall   whether it shows a chart that is taller than wide, which has to be scrolled to be read
     """
 
     kind: str
     part: str
-    title: Markup
+    title: str
     named: str
     body: Markup
     notes: list[Markup] = field(default_factory=list)
+    tall: bool = False
     cited: list[dict] = field(default_factory=list)
-
-    @property
-    def tall(self) -> bool:
-        """Whether it shows a chart that is taller than wide, which has to be scrolled to be read."""
-        charts = re.findall(r'aria-label="Chart"><svg[^>]*viewBox="0 0 ([\d.]+) ([\d.]+)"', self.body)
-        return any(float(height) > float(width) for width, height in charts)
 
 
 class SlidesExporter(PageExporter):
@@ -70,97 +65,92 @@ class SlidesExporter(PageExporter):
 
     def page(self, lessons):
         [lesson] = lessons
-        slides = list(self.slides(lesson, Sheet()))
+        slides = list(self.slides(lesson))
         for slide, body in zip(slides, once([slide.body for slide in slides]), strict=True):
             slide.body = body
         for number, slide in enumerate(slides, 1):
             slide.named = shorten(slide.named, 90, placeholder=" …")
-            _cites(slide, number)
-        script = Markup((TEMPLATES / "slides.js").read_text("utf-8").strip())
-        ours = script_digests(f"<script>{reveal()}</script><script>{script}</script>")
-        return filled(
+            _cite(slide, number)
+        reveal, script = asset("reveal/reveal.js"), asset("slides.js")
+        return whole_page(
             "slides.html.j2",
             title=lesson.title,
-            lesson=lesson.about.get("lesson"),
-            minutes=lesson.about.get("minutes"),
+            about=lesson.about,
             slides=slides,
             css=css("slides.css"),
-            scripts=allowed_scripts([slide.body for slide in slides], ours),
-            reveal=reveal(),
-            licence=reveal("LICENSE"),
+            scripts=allowed_scripts([slide.body for slide in slides], reveal, script),
+            reveal=reveal,
+            licence=asset("reveal/LICENSE"),
             script=script,
         )
 
-    def slides(self, lesson: Lesson, sheet: Sheet) -> Iterator[Slide]:
-        """The slides of a lesson in its order, each with its notes."""
-        cells = list(lesson.cells(without=_KEPT_BACK))
-        chosen = {number for number, _, tags in cells if "slide" in tags - {"teacher"}}
-        chosen = chosen or {number for number, cell, tags in cells if "teacher" not in tags and _tells(cell)}
-        part, last = "", Slide("first", "", Markup(""), lesson.title, Markup(""))
+    def slides(self, lesson: Lesson) -> Iterator[Slide]:
+        """The slides of a lesson in its order, each with its notes. They lead nowhere but to their claims: a deck is
+        shown, not clicked through, and may lie alone on a stick."""
+        page, part_named, cells = Page(linked=False), "", list(lesson.cells(without=_KEPT_BACK))
+        shown = {number for number, _, tags in cells if "slide" in tags - {"teacher"}}
+        shown = shown or {number for number, cell, tags in cells if "teacher" not in tags and _tells(cell)}
+        last = Slide("first", "", "", lesson.title, Markup(""))
         for number, cell, tags in cells:
             if cell.cell_type == "markdown":
-                prose = _prose(_unlinked(sheet.prose(lesson, number, cell.source)))
-                part = prose.heading if prose.level == 2 else part
-                if number not in chosen or "teacher" in tags:
-                    last.notes.append(_note(prose, "teacher" in tags))
+                prose = _Prose(page.prose(lesson, number, cell.source))
+                part_named = prose.heading if prose.level == 2 else part_named
+                if number not in shown or "teacher" in tags:
+                    last.notes.append(prose.note("teacher" in tags))
                     continue
-                for slide in prose.slides(part):
+                for slide in prose.slides(part_named):
                     if slide.kind != "first":  # the first one waits for what stands before it
                         yield last
                         last = slide
                     else:
                         last.body, last.notes = slide.body, last.notes + slide.notes
-            elif cell.cell_type == "code" and number in chosen and "exercise" not in tags:
+            elif number in shown and "exercise" not in tags:
                 yield last
-                shown = outputs(cell)
-                last = Slide("ask" if questions(cell) else "show", part, Markup(""), _named(shown) or part or lesson.title, shown, _answers(cell) + _captions(shown))
-            elif cell.cell_type == "code":
+                last = _of_outputs(cell, part_named, lesson)
+            else:
                 last.notes += _answers(cell)
         yield last
 
 
 def _tells(cell: NotebookNode) -> bool:
     """Whether a cell that nobody tagged is worth a slide."""
-    return bool(cell.get("outputs")) or (cell.cell_type == "markdown" and re.search(r"^#{1,2} ", cell.source, re.M) is not None)
+    return bool(cell.get("outputs")) or (
+        cell.cell_type == "markdown" and re.search(r"^#{1,2} ", cell.source, re.M) is not None
+    )
 
 
-@dataclass
 class _Prose:
     """A cell of prose, taken apart: its first heading, and everything else, block by block."""
 
-    level: int
-    heading: str
-    minutes: str
-    blocks: list[Tag]
+    def __init__(self, html: Markup):
+        soup = parsed(html)
+        heading = soup.find(_HEADING, recursive=False)
+        said = heading.extract().get_text() if heading else ""
+        self.level = int(heading.name[1]) if heading else 0
+        self.heading, self.minutes = untimed(said), minutes_in(said)
+        for other in soup.find_all(_HEADING):  # one heading a slide
+            other.name, other.attrs = "p", {"class": "heading"}
+        self.blocks = [block for block in soup.contents if isinstance(block, Tag)]
 
-    def slides(self, part: str) -> Iterator[Slide]:
+    def slides(self, part_named: str) -> Iterator[Slide]:
         """The slides that a tagged cell makes."""
         first, rest = self.blocks[:1], self.blocks[1:]
-        notes = [Markup("<p>This part takes {} minutes.</p>").format(self.minutes)] if self.minutes else []
-        own = [block for block in rest if _ASKS.match(_lead(block))]
-        notes += [Markup(block) for block in rest if block not in own]
-        body = Markup("").join(map(Markup, first))
+        asking = [block for block in rest if _lead(block) in _ASKS]
+        notes = [part("note_time", self.minutes)] if self.minutes else []
+        notes += [Markup(block) for block in rest if block not in asking]
         if self.heading:
             kind = "first" if self.level == 1 else "text"
-            yield Slide(kind, "" if self.level < 3 else part, Markup("{}").format(self.heading), self.heading, body, notes)
+            body = Markup("").join(map(Markup, first))
+            yield Slide(kind, "" if self.level < 3 else part_named, self.heading, self.heading, body, notes)
         elif first:
-            yield _led(first[0], part, notes)
-        for block in own:
-            yield _led(block, part, [])
+            yield _of_paragraph(first[0], part_named, notes)
+        for block in asking:
+            yield _of_paragraph(block, part_named, [])
 
-
-def _prose(html: Markup) -> _Prose:
-    soup = BeautifulSoup(html, "html.parser")
-    heading = soup.find(re.compile("^h[1-6]$"), recursive=False)
-    said, minutes = "", None
-    if heading:
-        heading.extract()
-        said = heading.get_text()
-        minutes = _MINUTES.search(said)
-    for other in soup.find_all(re.compile("^h[1-6]$")):  # one heading a slide
-        other.name, other.attrs = "p", {"class": "heading"}
-    blocks = [block for block in soup.contents if isinstance(block, Tag)]
-    return _Prose(int(heading.name[1]) if heading else 0, _MINUTES.sub("", said), minutes[1] if minutes else "", blocks)
+    def note(self, teacher: bool) -> Markup:
+        """The cell as it stands in the notes."""
+        note = part("note_prose", self.heading, Markup("").join(map(Markup, self.blocks)))
+        return part("note_teacher", note) if teacher else note
 
 
 def _lead(block: Tag) -> str:
@@ -169,69 +159,55 @@ def _lead(block: Tag) -> str:
     return first.get_text() if isinstance(first, Tag) and first.name == "strong" else ""
 
 
-def _led(block: Tag, part: str, notes: list[Markup]) -> Slide:
+def _of_paragraph(block: Tag, part_named: str, notes: list[Markup]) -> Slide:
     """A slide of one paragraph; the bold words that it begins with are its title."""
-    lead, named = _lead(block), ""
-    if lead and len(lead) < 60 and block.get_text().strip() != lead:
-        block.strong.extract()
-    else:
+    lead = _lead(block)
+    if len(lead) >= 60 or block.get_text().strip() == lead:
         lead = ""
-    said = re.sub(r"\s+([.,;:?!])", r"\1", " ".join(text(_LINK.sub("", str(block))).split()))
-    named = f"{lead} {said}" if lead else said
-    title = lead.removesuffix(".")
-    return Slide("text", part, Markup("{}").format(title), named, Markup(block), notes)
+    if lead:
+        block.strong.extract()
+    uncited = " ".join("".join(s for s in block.strings if not s.find_parent("a")).split())
+    named = f"{lead} " * bool(lead) + re.sub(r"\s+([.,;:?!])", r"\1", uncited)
+    return Slide("text", part_named, lead.removesuffix("."), named, Markup(block), notes)
 
 
-def _note(prose: _Prose, teacher: bool) -> Markup:
-    """A cell of prose as it stands in the notes."""
-    said = Markup('<p class="heading">{}</p>').format(prose.heading) if prose.heading else Markup("")
-    said += Markup("").join(map(Markup, prose.blocks))
-    if teacher and not said.lower().count("for the teacher"):
-        said = Markup("<p><strong>For the teacher.</strong></p>{}").format(said)
-    return Markup('<div class="teacher">{}</div>').format(said) if teacher else said
+def _of_outputs(cell: NotebookNode, part_named: str, lesson: Lesson) -> Slide:
+    """A slide of what a cell has shown. It takes the whole slide, so captions lie behind it, in the notes."""
+    shown = outputs(cell)
+    soup = parsed(shown)
+    captions = [
+        part("note_caption", c.get_text()) for c in soup.find_all("figcaption") if not c.find_parent("fieldset")
+    ]
+    return Slide(
+        "ask" if questions(cell) else "show",
+        part_named,
+        "",
+        _named(soup) or part_named or lesson.title,
+        shown,
+        _answers(cell) + captions,
+        any(float(height) > float(width) for width, height in _CHART.findall(shown)),
+    )
+
+
+def _named(shown: Tag) -> str:
+    """What an output is called in the list of slides: by its map's title, its question, what its chart or table shows."""
+    if frame := shown.find("iframe", title=True):
+        return frame["title"]
+    if chart := not shown.legend and shown.select_one("figure svg[aria-label]"):
+        return re.split(r"[.:?] ", chart["aria-label"])[0]
+    named = shown.legend or shown.caption or shown.find(class_="tx-lead") or shown.find(class_="tx-state")
+    return named.get_text() if named else ""
 
 
 def _answers(cell: NotebookNode) -> list[Markup]:
     """The questions of a cell with their right answers and the reasons, for the notes."""
     return [
-        Markup('<div class="answer"><p><strong>Question.</strong> {}</p><p><strong>Right:</strong> {} {}</p></div>').format(asked.text, answer, why)
-        for asked in questions(cell)
-        for answer, right, why in asked.answers
-        if right
+        part("note_answer", q.text, answer, why) for q in questions(cell) for answer, right, why in q.answers if right
     ]
 
 
-def _named(shown: Markup) -> str:
-    """What an output is called in the list of slides: by its map's title, its question, what its chart or table shows."""
-    soup = BeautifulSoup(shown, "html.parser")
-    if frame := soup.find("iframe", title=True):
-        return frame["title"]
-    if legend := soup.find("legend"):
-        return legend.get_text()
-    if chart := soup.select_one("figure svg[aria-label]"):
-        return re.split(r"[.:?] ", chart["aria-label"])[0]
-    found = soup.find("caption") or soup.find(class_="tx-lead") or soup.find(class_="tx-state")
-    return found.get_text() if found else ""
-
-
-def _captions(shown: Markup) -> list[Markup]:
-    """The captions of pictures, for the notes: a picture takes the whole slide, and its caption lies below."""
-    return [Markup("<p>{}</p>").format(c.get_text()) for c in BeautifulSoup(shown, "html.parser").find_all("figcaption") if c.find_parent("fieldset") is None]
-
-
-def _unlinked(prose: Markup) -> Markup:
-    """Prose that leads nowhere but to its claims: a deck is shown, not clicked through, and may lie alone on a stick."""
-    return Markup(_LINK.sub(lambda m: f"<a {m[1]}>{m[2]}</a>" if m[1] else m[2], prose))
-
-
-def _cites(slide: Slide, number: int) -> None:
+def _cite(slide: Slide, number: int) -> None:
     """Puts the claims that a slide and its notes cite into its notes, under ids of this slide's own."""
-    parts = [slide.body, *slide.notes]
-    slide.cited = notes([claim for part in parts for claim in _CITED.findall(part)])
-    slide.body, *slide.notes = (Markup(_CITED.sub(lambda m: f'<a class="cite" href="#s{number}-{m[1]}"', part)) for part in parts)
-
-
-@lru_cache
-def reveal(part: str = "reveal.js") -> Markup:
-    """The script of reveal.js, or its licence."""
-    return Markup((TEMPLATES / "reveal" / part).read_text("utf-8").strip())
+    slide.cited = notes([claim for piece in (slide.body, *slide.notes) for claim in _CITED.findall(piece)])
+    own = rf'<a class="cite" href="#s{number}-\1"'
+    slide.body, *slide.notes = (Markup(_CITED.sub(own, str(piece))) for piece in (slide.body, *slide.notes))

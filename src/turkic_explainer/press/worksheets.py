@@ -5,21 +5,20 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 
-from bs4 import BeautifulSoup
 from nbformat import NotebookNode
 
 from ..markup import Markup
-from .blocks import Asked, Lesson, Sheet, code, outputs, questions
-from .pages import PageExporter, css, filled
+from .blocks import Asked, Lesson, Page, code, outputs, parsed, questions, untimed
+from .pages import PageExporter
+from .template import css, part, whole_page
 
 _MARK = re.compile(r"\*\*(Guess|Ask)\b\.?")
 _SENTENCE = re.compile(r"(?<=[.?!])\s+(?=[A-Z*`\"“])")
 _BID = re.compile(r"(?:And )?(?:Find|Mind|Name|Put|Read|Think|Write)\b")  # how the course asks without a question mark
-_LINK = re.compile(r'<a class="(cite|word)?[^>]*>(.*?)</a>|<a [^>]*>(.*?)</a>', re.S)
-_EXERCISE = re.compile(r"^## (?:Exercise: )?(.*?)(?: \(\d+ minutes\))?$", re.M)
+_EXERCISE = re.compile(r"^## (?:Exercise: )?(.*)$", re.M)
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ def open_tasks(source: str) -> Iterator[str]:
         kept, asked, at = [], False, 0
         for sentence in _SENTENCE.split(paragraph):
             at = paragraph.index(sentence, at) + len(sentence)
-            question = sentence.rstrip("*_) ”\"").endswith("?")
+            question = sentence.rstrip('*_) ”"').endswith("?")
             if question or not asked or (_BID.match(sentence) and "](" not in sentence):
                 kept.append(sentence)
             asked = asked or (question and at > mark.end())
@@ -68,7 +67,8 @@ def on_paper(source: str) -> str | None:
     if not heading:
         return None
     rest = " ".join(s for s in _SENTENCE.split(source[heading.end() :].strip()) if "`" not in s and "run it" not in s)
-    title = heading[1][:1].upper() + heading[1][1:]
+    title = untimed(heading[1])
+    title = title[:1].upper() + title[1:]
     return f"**{title}{'' if title.endswith('?') else '.'}** {rest}"
 
 
@@ -90,22 +90,21 @@ def as_read(shown: str) -> str:
 def _solution(cell: NotebookNode) -> Markup:
     """The answer that a solution's cell has shown, and the code that found it."""
     shown = [o.get("text") or o.get("data", {}).get("text/plain", "") for o in cell.outputs]
-    return Markup("<p><strong>{}</strong>, found by:</p>{}").format(as_read(shown[-1]) if shown else "", code(cell))
+    return part("found_by", as_read(shown[-1]) if shown else "", code(cell))
 
 
-def _as_task(number: int, cell: NotebookNode) -> Task:
+def _of_outputs(number: int, cell: NotebookNode) -> Task:
     """What a cell has shown, for paper: the sheet without any answer, its answers, and cards to cut out."""
-    soup = BeautifulSoup(outputs(cell), "html.parser")
-    for hidden in soup.select(".tx-no-paper"):
+    soup = parsed(outputs(cell))
+    for hidden in soup.select(".tx-no-paper, :is(.tx-answer, .tx-answer-key) summary"):
         hidden.decompose()
     answers = [answer.extract() for answer in soup.select(".tx-answer, .tx-answer-key")]
     for answer in answers:
-        for summary in answer.find_all("summary"):
-            summary.decompose()
-    inside = (("<p>{}</p>" if a.name == "p" else "{}", Markup(a.decode_contents())) for a in answers)
-    key = Markup("").join(Markup(frame).format(said) for frame, said in inside)
-    cards = Markup("").join(Markup('<div class="tx">{}</div>').format(Markup(pack.extract())) for pack in soup.select(".tx-pack"))
-    return Task(number, "output", Markup(soup), key=Markup('<div class="tx">{}</div>').format(key) if key else key, last=cards)
+        answer.attrs, answer.hidden = {}, answer.name != "p"  # of what is folded away, what is in it
+    cards = [part("set_off", [Markup(pack.extract())]) for pack in soup.select(".tx-pack")]
+    return Task(
+        number, "output", Markup(soup), key=part("set_off", list(map(Markup, answers))), last=Markup("").join(cards)
+    )
 
 
 class WorksheetExporter(PageExporter):
@@ -120,44 +119,32 @@ class WorksheetExporter(PageExporter):
 
     def page(self, lessons):
         sheets = [
-            {"title": lesson.title, "lesson": lesson.about.get("lesson"), "tasks": list(self.tasks(lesson, Sheet()))}
+            {"title": lesson.title, "lesson": lesson.about.get("lesson"), "tasks": list(self.tasks(lesson))}
             for lesson in lessons
         ]
         if len(sheets) > 1:  # a page of words has nothing to do on it
             sheets = [sheet for sheet in sheets if sheet["tasks"]]
         title = sheets[0]["title"] if len(sheets) == 1 else "All lessons"
-        return filled("worksheet.html.j2", title=title, sheets=sheets, css=css("worksheet.css"))
+        return whole_page("worksheet.html.j2", title=title, sheets=sheets, css=css("worksheet.css"))
 
-    def tasks(self, lesson: Lesson, sheet: Sheet) -> Iterator[Task]:
-        """The tasks of a lesson in its order, numbered from 1."""
+    def tasks(self, lesson: Lesson) -> Iterator[Task]:
+        """The tasks of a lesson in its order, numbered from 1. Paper has no links; a citation's number stays, small, to be
+        looked up."""
+        page = Page(citation=Markup('<span class="cite">{0}</span>'), linked=False)
         number, waiting = count(1), None  # an exercise waits for its solution
         for at, cell, tags in lesson.cells(without=frozenset({"teacher"})):
-
-            def prose(source: str, at: int = at) -> Markup:
-                return _unlinked(sheet.prose(lesson, at, source))
-
             if cell.cell_type == "markdown" and "exercise" in tags:
                 text = on_paper(cell.source) if "worksheet" in tags else None
-                waiting = Task(next(number), "exercise", prose(text), 2) if text else None
+                waiting = Task(next(number), "exercise", page.prose(lesson, at, text), 2) if text else None
             elif cell.cell_type == "markdown":
                 for text in open_tasks(cell.source):
-                    yield Task(next(number), "open", prose(text), _room(text))
-            elif cell.cell_type == "code" and "solution" in tags:
+                    yield Task(next(number), "open", page.prose(lesson, at, text), _room(text))
+            elif "solution" in tags:
                 if waiting:
-                    yield Task(waiting.number, waiting.kind, waiting.text, waiting.lines, key=_solution(cell))
+                    yield replace(waiting, key=_solution(cell))
                 waiting = None
-            elif cell.cell_type == "code" and tags & {"worksheet", "paper"}:
-                yield _as_task(next(number), cell)
-            elif cell.cell_type == "code":
+            elif tags & {"worksheet", "paper"}:
+                yield _of_outputs(next(number), cell)
+            else:
                 for asked in questions(cell):
                     yield Task(next(number), "question", asked=asked)
-
-
-def _unlinked(prose: Markup) -> Markup:
-    """Prose without links: paper has none. A citation's number stays, small, to be looked up."""
-
-    def bare(match: re.Match) -> str:
-        said = match[2] or match[3] or ""
-        return f'<span class="cite">{said}</span>' if match[1] == "cite" else said
-
-    return Markup(_LINK.sub(bare, prose))

@@ -1,0 +1,68 @@
+"""What stands in templates/: whole pages, the small pieces of HTML that they are put together from, styles and scripts."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from smartypants import Attr, smartypants
+
+from ..markup import Markup, outputs_css
+from .foreign import lifted
+
+TEMPLATES = Path(__file__).with_name("templates")
+
+_UNSET = re.compile(r"<(iframe|svg|style|script|pre)\b.*?</\1>", re.S)
+_TEXT = re.compile(r">[^<]+")
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)  # HTML has no place for these
+
+
+@lru_cache
+def _environment() -> Environment:
+    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
+    environment.filters["typeset"] = typeset
+    return environment
+
+
+def part(name: str, *values: Any) -> Markup:
+    """A piece of a page: the macro of this name in parts.html.j2. What is not Markup is escaped."""
+    return getattr(_environment().get_template("parts.html.j2").module, name)(*values)
+
+
+def filled(template: str, **values: Any) -> str:
+    """A template with these values; what is not Markup is escaped where it is HTML."""
+    return _environment().get_template(template).render(**values)
+
+
+def whole_page(template: str, **values: Any) -> str:
+    """A page: a template with these values, the rules of its explorers in its head, and no sign that HTML does not know."""
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", lifted(filled(template, **values)))
+
+
+@lru_cache
+def asset(name: str) -> Markup:
+    """A style sheet or a script of the templates."""
+    return Markup((TEMPLATES / name).read_text("utf-8").strip())
+
+
+def css(*names: str) -> Markup:
+    """Style sheets of the templates, and after them that of all outputs."""
+    return Markup("").join(Markup("{}\n").format(asset(name)) for name in names) + outputs_css()
+
+
+def typeset(page: str) -> Markup:
+    """HTML with the quotes and apostrophes that print has. Attributes, code, drawings and maps are left as they are."""
+    left: list[str] = []
+
+    def keep(match: re.Match) -> str:
+        left.append(match[0])
+        return f"<tx-left-{len(left) - 1}>"
+
+    page = _UNSET.sub(keep, page)
+    page = _TEXT.sub(lambda text: text[0].replace("&#34;", '"').replace("&quot;", '"').replace("&#39;", "'"), page)
+    return Markup(re.sub(r"<tx-left-(\d+)>", lambda match: left[int(match[1])], smartypants(page, Attr.q | Attr.u)))
