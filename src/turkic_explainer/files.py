@@ -77,7 +77,11 @@ def get_json(file: Path, mark: str) -> dict:
     if not isinstance(found, dict) or mark not in found:
         raise DataError([f"{file.name}: this is another kind of file: it has no {mark!r} at its start."])
     if found[mark] != 1:
-        raise DataError([f"{file.name}: it was written by another version of the course ({str(found[mark])[:20]}; this one knows 1)."])
+        raise DataError(
+            [
+                f"{file.name}: it was written by another version of the course ({str(found[mark])[:20]}; this one knows 1)."
+            ]
+        )
     return found
 
 

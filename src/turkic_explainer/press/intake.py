@@ -14,7 +14,7 @@ MOST = 10_000_000  # bytes of output: far beyond any lesson, and every page woul
 _REFRESH = "Run it (Run All, and save; or `turkic-explainer refresh`)"
 
 
-class Watched(Lesson):
+class LessonAtWork(Lesson):
     """A lesson that knows which of its cells is being turned into a page, in case that fails."""
 
     at = 0

@@ -201,16 +201,16 @@ _LABELS = {  # what a link to a file of an edition is called, and the file of al
 
 
 def index(folder: Folder, editions) -> str:
-    """The index of what will stand in the folder: each lesson with its files, what to print, and a search over the
+    """The index of what stands in the folder: each lesson with its files, what to print, and a search over the
     students' pages."""
-    there = folder.coming()
+    there = folder.made
     names = sorted({entry["lesson"] for entry in there.values() if entry["lesson"]})
     lessons, places = [], []
     for name in names:
         made = [(e, path) for e in editions if (path := e.path(name)) in there]
         if not made or f"{HOME}/cards/{name}.json" not in there:
             continue
-        told = json.loads(folder.file(f"{HOME}/cards/{name}.json").read_text("utf-8"))
+        told = json.loads((folder.root / f"{HOME}/cards/{name}.json").read_text("utf-8"))
         files = [_link(folder, path, _LABELS[e.name][0]) for e, path in made]
         lessons.append(told | {"files": files, "first": files[0]["href"]})
         if made[0][0].name == "student":
@@ -235,7 +235,7 @@ def index(folder: Folder, editions) -> str:
 
 
 def _link(folder: Folder, path: str, label: str) -> dict[str, str]:
-    size = folder.file(path).stat().st_size
+    size = (folder.root / path).stat().st_size
     return {"href": quote(path), "label": label, "size": f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{max(1, round(size / 1000))} kB"}
 
 
