@@ -154,9 +154,8 @@ def editions(rounds: range) -> None:
 def kills(rounds: int) -> None:
     """Kills a build of all editions at a random moment, again and again, and looks at what is there then and afterwards.
 
-    Each build is to take the place of the one before. Every fifth is killed while it moves its files, which is too short
-    a time to be met by chance. Each is a process of its own, forked from this one, which has loaded everything already:
-    so all moments are moments of the build.
+    Each build is to take the place of the one before. Each is a process of its own, forked from this one, which has loaded
+    everything already: so all moments are moments of the build.
     """
     from turkic_explainer.files import lesson_files
     from turkic_explainer.press.build import EDITIONS, build
@@ -194,24 +193,18 @@ def kills(rounds: int) -> None:
         build(lesson_files(sources[0]), out, names, say=str)
         seconds = statistics.median(timed(lambda: finished(source, root / f"made-{n}")) for n, source in enumerate(sources))  # noqa: B023
         wanted = [seen(root / f"made-{n}") for n in range(2)]
-        counts = dict.fromkeys(("old", "new", "between", "torn", "with moves left to make", "over before the kill", "not completed by the next run"), 0)
+        counts = dict.fromkeys(("old", "new", "between", "torn", "over before the kill", "not completed by the next run"), 0)
         for number in range(rounds):
             old, new = number % 2, (number + 1) % 2
             child = begun(sources[new], out)
-            if number % 5 == 4:
-                while not os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) and not (out / HOME / "moves.json").exists():
-                    pass
-                time.sleep(random.uniform(0, 0.003))
-            else:
-                time.sleep(random.uniform(0, seconds))
+            time.sleep(random.uniform(0, seconds))
             os.kill(child, signal.SIGKILL)
             counts["over before the kill"] += not os.WIFSIGNALED(os.waitpid(child, 0)[1])
             found = seen(out)
             torn = [p for p, is_ in found.items() if is_ not in (wanted[old].get(p), wanted[new].get(p))]
             counts["torn" if torn else "old" if found == wanted[old] else "new" if found == wanted[new] else "between"] += 1
-            counts["with moves left to make"] += (out / HOME / "moves.json").exists()
             finished(sources[new], out)
-            counts["not completed by the next run"] += seen(out) != wanted[new] or (out / HOME / "aside").exists()
+            counts["not completed by the next run"] += seen(out) != wanted[new] or any((out / HOME).glob(".*"))
     print(f"{rounds} builds of {len(wanted[0])} files killed within {seconds:.1f} s: " + ", ".join(f"{what} {n}" for what, n in counts.items()))
 
 

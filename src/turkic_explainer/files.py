@@ -57,27 +57,29 @@ def get_json(file: Path, mark: str) -> dict:
     that is not such an object.
     """
     try:
-        if not file.exists():
+        if not file.exists():  # also where no file can have such a name
             raise FileNotFoundError(file)
         if file.is_dir():
             raise DataError([f"{file.name}: this is a folder. Name the file in it."])
         if file.stat().st_size > LARGEST:
             raise DataError([f"{file.name}: this is far too large for such a file. Is it another one?"])
-        text = file.read_text("utf-8")
-    except UnicodeDecodeError:
-        raise DataError([f"{file.name}: this is no text. Ask for the file again."]) from None
-    except FileNotFoundError:
+        found = json.loads(file.read_text("utf-8"))
+    except (FileNotFoundError, DataError):
         raise
     except OSError as error:
         raise DataError([f"{file.name[:60]}: cannot be read ({error.strerror})."]) from None
-    try:
-        found = json.loads(text)
+    except UnicodeDecodeError:
+        raise DataError([f"{file.name}: this is no text. Ask for the file again."]) from None
     except (ValueError, RecursionError):
         raise DataError([f"{file.name}: this is no JSON text, or was cut off. Ask for the file again."]) from None
     if not isinstance(found, dict) or mark not in found:
         raise DataError([f"{file.name}: this is another kind of file: it has no {mark!r} at its start."])
     if found[mark] != 1:
-        raise DataError([f"{file.name}: it was written by another version of the course ({str(found[mark])[:20]}; this one knows 1)."])
+        raise DataError(
+            [
+                f"{file.name}: it was written by another version of the course ({str(found[mark])[:20]}; this one knows 1)."
+            ]
+        )
     return found
 
 

@@ -1,4 +1,4 @@
-"""Builds the editions: only what changed, and every file finished aside first and only then moved, whole, to its place.
+"""Builds the editions: only what changed, and every file finished aside before it comes, whole, to its place.
 
 While nothing has changed, nothing heavy is loaded: what turns notebooks into pages is imported where it is used.
 One process does it all. Made in parallel, the files would be ready no sooner: most of a build is the loading of pandas
@@ -11,18 +11,20 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property, partial
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from ..files import remembered
 from ..validate import ROOT, DataError, course_path
 from .folder import HOME, Folder, digest, opened
 
 if TYPE_CHECKING:
-    from .intake import Watched
+    from .intake import LessonAtWork
 
 
 @dataclass(frozen=True)
@@ -48,67 +50,43 @@ class Edition:
 EDITIONS = (
     Edition("student", "", "pages:HandoutExporter"),
     Edition("teacher", "teacher/", "pages:TeacherExporter"),
-    Edition("worksheet", "worksheets/", "worksheets:WorksheetExporter", tags=frozenset({"worksheet", "paper", "exercise"})),
+    Edition(
+        "worksheet", "worksheets/", "worksheets:WorksheetExporter", tags=frozenset({"worksheet", "paper", "exercise"})
+    ),
     Edition("slides", "slides/", "slides:SlidesExporter", tags=frozenset({"slide"}), all=False),
     Edition("notebook", "notebooks/", "copies:StudentNotebookExporter", ".ipynb", all=False),
 )
 ALL, INDEX = "all", "index.html"
 
 
-def card_path(name: str) -> str:
-    """Where it stands what the index tells of a lesson."""
-    return f"{HOME}/cards/{name}.json"
+class Source:
+    """A lesson as a file, before anything heavy has looked at it: its `tags`, and a `digest` of the notebook and of the
+    pictures beside it that it may show."""
+
+    def __init__(self, file: Path):
+        self.file, self.name = file, file.stem
+        self.raw, self.tags, prose = b"", set(), ""
+        try:
+            self.raw = file.read_bytes()
+            cells = json.loads(self.raw)["cells"]
+            self.tags = {str(tag) for cell in cells for tag in cell["metadata"].get("tags", [])}
+            prose = "".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+            self.readable = bool(cells)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            self.readable = False  # what is wrong is told when a page is to be made of it
+        named = sorted(set(re.findall(r"[^\s()<>\"'\[\]]+\.(?:png|jpe?g|gif|svg|webp)", prose, re.I)))
+        pictures = [picture for name in named if ":" not in name and (picture := file.parent / name).is_file()]
+        self.digest = digest(self.name, self.raw, *(part for f in pictures for part in (f.name, f.read_bytes())))
+
+    @cached_property
+    def lesson(self) -> LessonAtWork:
+        """The lesson, looked over. Raises DataError, in plain words, where no page can be made of it."""
+        from .intake import LessonAtWork, take
+
+        return LessonAtWork(self.name, self.file.parent, take(self.file))
 
 
 @dataclass(frozen=True)
-class Source:
-    """A lesson as a file, before anything heavy has looked at it."""
-
-    file: Path
-
-    @property
-    def name(self) -> str:
-        return self.file.stem
-
-    @cached_property
-    def raw(self) -> bytes | None:
-        """Its bytes; None where it cannot be read."""
-        try:
-            return self.file.read_bytes()
-        except OSError:
-            return None
-
-    @cached_property
-    def _cells(self) -> list[dict[str, Any]]:
-        try:
-            return [c for c in json.loads(self.raw or b"")["cells"] if isinstance(c, dict)]
-        except (ValueError, KeyError, TypeError, RecursionError):
-            return []
-
-    @cached_property
-    def tags(self) -> set[str]:
-        metadata = [cell.get("metadata") for cell in self._cells]
-        return {str(tag) for m in metadata if isinstance(m, dict) for tag in m.get("tags") or []}
-
-    @cached_property
-    def digest(self) -> str | None:
-        """A fingerprint of the notebook and of the pictures beside it that it may show; None where it cannot be read."""
-        if self.raw is None:
-            return None
-        prose = "".join("".join(c.get("source") or "") for c in self._cells if c.get("cell_type") == "markdown")
-        named = sorted(set(re.findall(r"[^\s()<>\"'\[\]]+\.(?:png|jpe?g|gif|svg|webp)", prose, re.I)))
-        files = [self.file.parent / name for name in named if ":" not in name]
-        return digest(self.name, self.raw, *(part for f in files if f.is_file() for part in (f.name, f.read_bytes())))
-
-    @cached_property
-    def lesson(self) -> Watched:
-        """The lesson, looked over. Raises DataError, in plain words, where no page can be made of it."""
-        from .intake import Watched, take
-
-        return Watched(self.file.stem, self.file.parent, take(self.file))
-
-
-@dataclass
 class Product:
     """A file to be made: `make` gives its text, `inputs` is the fingerprint of all that goes into it."""
 
@@ -116,19 +94,24 @@ class Product:
     edition: str
     sources: list[Source]
     inputs: str
-    make: Callable[[], str] = field(repr=False)
+    make: Callable[[], str]
+
+    @property
+    def lesson(self) -> str:
+        """The name of the one lesson that it is made of; nothing where there are more or none."""
+        return self.sources[0].name if len(self.sources) == 1 else ""
 
 
-def house() -> str:
+def common_inputs() -> str:
     """A fingerprint of everything that goes into all pages alike: our code, tables and templates, the evidence, and the
     name and version of every installed package."""
     # Another Python may be at work on its own compiled files at this moment, and they say nothing new.
     ours = [f for f in _files(ROOT) if f.parent.name != "__pycache__" and f.suffix != ".ipynb"]
     parts = [part for f in (*ours, *_files(course_path("seeds"))) for part in (f.name, f.read_bytes())]
-    installed = {
-        name for folder in filter(os.path.isdir, sys.path) for name in os.listdir(folder) if name.endswith((".dist-info", ".egg-info"))
-    }  # a package's folder of this kind bears its version in its name
-    return digest(sys.version, *sorted(installed), *parts)
+    # A package's folder of this kind bears its version in its name.
+    names = {name for folder in filter(os.path.isdir, sys.path) for name in os.listdir(folder)}
+    installed = sorted(name for name in names if name.endswith((".dist-info", ".egg-info")))
+    return digest(sys.version, *installed, *parts)
 
 
 def _files(folder: Path) -> list[Path]:
@@ -145,166 +128,179 @@ def build(
     all code on the students' pages. What is up to date is not made again. A lesson that is no longer among `lessons`
     loses the files that we made of it, except for those that were changed since. `say` is told how far it is.
 
-    Whatever happens in between, the last whole build stays as it was until all files of the next one are whole. Raises
-    DataError naming the lessons that do not convert; their last pages stay, and everything else is made.
+    Whatever happens in between, each file is whole, as it was or as it will be, and the next run makes what is missing.
+    Raises DataError naming the lessons that do not convert; their last pages stay, and everything else is made.
     """
     with opened(out) as folder:
-        return _Build(folder, [Source(file) for file in lessons], set(only), code, say).run(
-            [edition for edition in EDITIONS if edition.name in set(editions)]
-        )
+        return _Build(folder, list(lessons), set(only), code, say).run([e for e in EDITIONS if e.name in set(editions)])
 
 
 class _Build:
-    def __init__(self, folder: Folder, sources: list[Source], only: set[str], code: bool, say: Callable[[str], None]):
-        self.folder, self.say, self.code, self.house = folder, say, code, house()
-        self.all = sources
-        self.chosen = [s for s in sources if not only or s.name in only]
+    def __init__(self, folder: Folder, lessons: list[Path], only: set[str], code: bool, say: Callable[[str], None]):
+        self.folder, self.say, self.code, self.common = folder, say, code, common_inputs()
+        self.names = {file.stem for file in lessons}
+        self.sources = [Source(file) for file in lessons if not only or file.stem in only]
         self.whole = not only
-        self.failed: dict[str, list[str]] = {}  # by lesson
+        self.failed: set[str] = set()  # lessons
         self.kept: list[str] = []  # notebooks that somebody works on
+        self.problems: list[str] = []
 
     def run(self, editions: list[Edition]) -> list[Path]:
-        folder = self.folder
-        wanted = [*self.files(editions), *self.cards()]
-        todo = [p for p in wanted if not folder.is_made(p.path, p.inputs)]
-        foreign = [p.path for p in todo if not p.path.startswith(HOME) and not p.path.endswith(".ipynb") and folder.is_foreign(p.path)
-                   and folder.now(p.path) != p.inputs]  # what lies beside notebooks may lie there already
-        kept = [p for p in todo if p.path.endswith(".ipynb") and folder.is_changed(p.path) and folder.made.get(p.path, {}).get("from") == p.inputs]
-        todo = [p for p in todo if p not in kept and p.path not in foreign]
-        self.take_away(editions, {p.path for p in wanted})
-        shown = [p for p in todo if not p.path.startswith(HOME)]
-        for p in todo:
-            self.make(p, f"[{shown.index(p) + 1}/{len(shown) + 1}] " if p in shown else "")  # one more: the index
-        if folder.is_foreign(INDEX):
-            foreign.append(INDEX)
-        else:
-            self.index(len(shown) + 1)
-        for source in self.chosen:
-            if "lesson" in vars(source) and not self.failed.get(source.name):
-                folder.words[source.name] = self.remarks(source)
-        folder.commit()
-        if same := sum(not p.path.startswith(HOME) for p in wanted) - len(shown) - len(kept) - len(foreign):
+        files, cards = list(self.files(editions)), list(self.cards())
+        todo = [p for p in files if not self.folder.is_made(p.path, p.inputs)]
+        for number, product in enumerate(todo, 1):
+            self.make(product, f"[{number}/{len(todo) + 1}] ")
+        for product in cards:
+            self.make(product)
+        self.take_away({e.name for e in editions}, {p.path for p in files})
+        self.make(self.index(), f"[{len(todo) + 1}/{len(todo) + 1}] ")
+        if same := len(files) - len(todo):
             self.say(f"{same} file{'s are' if same > 1 else ' is'} as before, up to date")
-        for path in [*self.kept, *(p.path for p in kept)]:
+        for path in self.kept:
             self.say(f"left as you changed it: {path} (to get the course's version, rename yours and start again)")
-        for line in (line for source in self.chosen for line in folder.words.get(source.name, [])):
-            self.say(f"careful: {line}")
-        problems = [line for lines in self.failed.values() for line in dict.fromkeys(lines)]
-        problems += [f"{folder.root / path}: this file is not ours, so it was left. Name another folder with --out." for path in foreign]
-        if problems:
-            raise DataError(problems)
-        return [folder.root / p.path for p in wanted if len(p.sources) == 1 and not p.path.startswith(HOME)]
+        for card in cards:
+            if card.lesson not in self.failed:
+                for line in remembered(self.folder.root / card.path).get("remarks", []):
+                    self.say(f"careful: {line}")
+        if self.problems:
+            raise DataError(self.problems)
+        return [self.folder.root / p.path for p in files if p.lesson]
 
     # --- what is wanted --------------------------------------------------------------------------------------------
 
-    def files(self, editions: list[Edition]) -> Iterable[Product]:
+    def files(self, editions: list[Edition]) -> Iterator[Product]:
+        """What readers get, but for the index."""
         for edition in editions:
-            option = repr(self.code) if edition.name == "student" else ""
-            sources = [s for s in self.chosen if s.raw is None or not edition.tags or s.tags & edition.tags]
-            for s in sources:
-                inputs = digest(self.house, edition.name, option, s.digest or "")
-                yield Product(edition.path(s.name), edition.name, [s], inputs, lambda e=edition, s=s: self.one(e, s))
+            sources = [s for s in self.sources if not s.readable or not edition.tags or s.tags & edition.tags]
+            of = {s.name: [s] for s in sources}
             if edition.all and self.whole and len(sources) > 1:
-                inputs = digest(self.house, edition.name, option, *(s.digest or "" for s in sources))
-                yield Product(edition.path(ALL), edition.name, sources, inputs, lambda e=edition, s=sources: self.together(e, s))
+                of[ALL] = sources
+            for name, group in of.items():
+                option = repr(self.code) if edition.name == "student" else ""
+                inputs = digest(self.common, edition.name, option, *(s.digest for s in group))
+                yield Product(edition.path(name), edition.name, group, inputs, partial(self.page, edition, group))
             if edition.name == "notebook":
                 yield from self.beside(edition, sources)
 
-    def beside(self, edition: Edition, sources: list[Source]) -> Iterable[Product]:
+    def beside(self, edition: Edition, sources: list[Source]) -> Iterator[Product]:
         """What notebooks need where they are run: the evidence that they link to, and the small files that they read."""
-        cites = any(b"../seeds/" in (s.raw or b"") for s in sources)
+        cites = any(b"../seeds/" in s.raw for s in sources)
         files = {f"seeds/{f.name}": f for f in _files(course_path("seeds")) if cites}
-        files |= {f"{edition.folder}{f.name}": f for folder in {s.file.parent for s in sources} for f in folder.glob("*-example.json")}
+        files |= {
+            f"{edition.folder}{f.name}": f
+            for folder in {s.file.parent for s in sources}
+            for f in folder.glob("*-example.json")
+        }
         for path, file in sorted(files.items()):
             text = file.read_text("utf-8")
-            yield Product(path, edition.name, [], digest(text), lambda text=text: text)
+            yield Product(path, edition.name, [], digest(text), partial(str, text))
 
-    def cards(self) -> Iterable[Product]:
-        for s in self.chosen:
-            inputs = digest(self.house, "card", s.digest or "")
-            yield Product(card_path(s.name), "card", [s], inputs, lambda s=s: self.card(s))
+    def cards(self) -> Iterator[Product]:
+        """What the index tells of each lesson, and the build of how it was run."""
+        for s in self.sources:
+            yield Product(
+                f"{HOME}/cards/{s.name}.json", "card", [s], digest(self.common, s.digest), partial(self.card, s)
+            )
 
-    def take_away(self, editions: list[Edition], wanted: set[str]) -> None:
+    def index(self) -> Product:
+        """The index of everything that is there."""
+
+        def make() -> str:
+            from .site import index
+
+            return index(self.folder, EDITIONS)
+
+        there = sorted((path, entry["is"]) for path, entry in self.folder.made.items() if path != INDEX)
+        return Product(INDEX, "index", [], digest(self.common, json.dumps(there)), make)
+
+    def take_away(self, editions: set[str], wanted: set[str]) -> None:
         """What we made of lessons that are gone, and what is no longer made of those that are there."""
-        there, names = {s.name for s in self.all}, {e.name for e in editions}
-        unreadable = {s.name for s in self.chosen if not s._cells}
+        here = {s.name for s in self.sources}
         for path, entry in list(self.folder.made.items()):
-            lesson, edition = entry["lesson"], entry["edition"]
-            gone = self.whole and lesson and lesson not in there
-            dropped = lesson in {s.name for s in self.chosen} - unreadable and edition in names and path not in wanted
-            dropped |= self.whole and not lesson and edition in names and path not in wanted
-            if not (gone or dropped):
-                continue
-            if self.folder.is_changed(path):
+            lesson = entry["lesson"]
+            gone = self.whole and lesson and lesson not in self.names
+            unwanted = (
+                entry["edition"] in editions and path not in wanted and (lesson in here if lesson else self.whole)
+            )
+            if (gone or unwanted) and self.folder.is_changed(path):
+                self.folder.forget(path)
                 self.say(f"left as you changed it: {path} (its lesson is gone)")
-                del self.folder.made[path]
-            else:
-                self.folder.drop(path)
-                if not path.startswith(HOME):
-                    self.say(f"taken away: {path} (its lesson is gone, or has nothing for it)")
-            self.folder.words.pop(lesson, None) if gone else None
+            elif gone or unwanted:
+                with self.noted(path):
+                    self.folder.remove(path)
+                    if entry["edition"] != "card":
+                        self.say(f"taken away: {path} (its lesson is gone, or has nothing for it)")
 
     # --- what makes it ---------------------------------------------------------------------------------------------
 
-    def exporter(self, edition: Edition):
+    def page(self, edition: Edition, sources: list[Source]) -> str:
+        """A lesson's file of an edition, or that of all lessons."""
         module, name = edition.maker.split(":")
         options = {"code": self.code} if edition.name == "student" else {}
-        return getattr(import_module(f".{module}", __package__), name)(**options)
-
-    def one(self, edition: Edition, source: Source) -> str:
-        return self.exporter(edition).page([source.lesson])
-
-    def together(self, edition: Edition, sources: list[Source]) -> str:
+        exporter = getattr(import_module(f".{module}", __package__), name)(**options)
+        lessons = [s.lesson for s in sources]
+        if len(lessons) == 1:
+            return exporter.page(lessons)
         from .site import together
 
-        return together(self.exporter(edition), [s.lesson for s in sources])
+        return together(exporter, lessons)
 
     def card(self, source: Source) -> str:
+        from .intake import remarks
         from .site import card
 
-        return json.dumps(card(source.lesson), ensure_ascii=False)
+        return json.dumps(
+            card(source.lesson) | {"remarks": remarks(source.file, source.lesson.notebook)}, ensure_ascii=False
+        )
 
-    def remarks(self, source: Source) -> list[str]:
-        from .intake import remarks
-
-        return remarks(source.file, source.lesson.notebook)
-
-    def make(self, product: Product, place: str) -> None:
-        """Makes one file. What goes wrong is kept for the end, by lesson."""
-        if broken := [s for s in product.sources if self.failed.get(s.name)]:
-            if len(product.sources) > 1:
-                left = "left as it was" if product.path in self.folder.made else "not made"
-                self.say(f"{place}{product.path}: {left}, for a lesson in it was not converted ({', '.join(s.name for s in broken)})")
+    def make(self, product: Product, place: str = "") -> None:
+        """Makes a file, unless it is up to date or somebody else's. What goes wrong is kept for the end."""
+        folder, path = self.folder, product.path
+        if folder.is_made(path, product.inputs):
             return
+        if broken := [s.name for s in product.sources if s.name in self.failed]:
+            if not product.lesson:
+                left = "left as it was" if path in folder.made else "not made"
+                self.say(f"{place}{path}: {left}, for a lesson in it was not converted ({', '.join(broken)})")
+            return
+        theirs = folder.is_theirs(path)
+        if not (theirs and path in folder.made):
+            content = self.content(product)
+            if content is None:
+                return
+            theirs = theirs and folder.now(path) != digest(content)
+        if theirs and path.endswith(".ipynb"):
+            self.kept.append(path)
+        elif theirs:
+            self.problems.append(
+                f"{folder.root / path}: this file is not ours, so it was left. Name another folder with --out."
+            )
+        else:
+            with self.noted(path):
+                folder.add(path, content, product.lesson, product.edition, product.inputs)
+                if place:
+                    self.say(f"{place}{path}: {len(content) / 1000:.0f} kB")
+
+    @contextmanager
+    def noted(self, path: str) -> Iterator[None]:
+        """What keeps us from a file is told at the end; the other files are made."""
         try:
-            text = product.make()
+            yield
+        except OSError as error:
+            mend = "Is it open somewhere? Close it, and start again."
+            self.problems.append(f"{self.folder.root / path}: cannot be changed ({error.strerror}). {mend}")
+
+    def content(self, product: Product) -> bytes | None:
+        """What a file is to hold; nothing where it cannot be made, and then its lesson has failed."""
+        try:
+            return product.make().encode("utf-8", "backslashreplace")
         except DataError as error:
-            self.fail(product, str(error))
+            why = str(error)
         except Exception as error:  # whatever a notebook from anywhere brings about, the others are made
             at = [f", cell {s.lesson.at}" for s in product.sources if "lesson" in vars(s) and s.lesson.at]
-            said = str(error).splitlines() or [""]
-            self.fail(product, f"{product.sources[0].file.name}{at[-1] if at else ''}: {type(error).__name__}: {said[0]}")
-        else:
-            if product.path.endswith(".ipynb") and self.folder.is_changed(product.path) and self.folder.now(product.path) != digest(text):
-                self.kept.append(product.path)
-                return
-            [lesson] = [s.name for s in product.sources] if len(product.sources) == 1 else [""]
-            size = self.folder.add(product.path, text, lesson, product.edition, product.inputs)
-            if place:
-                self.say(f"{place}{product.path}: {size / 1000:.0f} kB")
-
-    def fail(self, product: Product, error: str) -> None:
+            first = next(iter(str(error).splitlines()), "")
+            why = f"{product.sources[0].file.name}{at[-1] if at else ''}: {type(error).__name__}: {first}"
         source = product.sources[0]
-        self.failed.setdefault(source.name, []).append(f"{source.file.name} was not converted: {error}")
-
-    def index(self, total: int) -> None:
-        """The index of everything that will then be there."""
-        coming = self.folder.coming()
-        inputs = digest(self.house, json.dumps(sorted((p, e["is"]) for p, e in coming.items() if p != INDEX)))
-        if self.folder.is_made(INDEX, inputs):
-            return
-        from .site import index
-
-        text = index(self.folder, EDITIONS)
-        size = self.folder.add(INDEX, text, "", "index", inputs)
-        self.say(f"[{total}/{total}] {INDEX}: {size / 1000:.0f} kB")
+        self.failed.add(source.name)
+        self.problems.append(f"{source.file.name} was not converted: {why}")
+        return None

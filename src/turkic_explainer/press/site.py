@@ -142,15 +142,15 @@ _LABELS = {  # what a link to a file of an edition is called, and the file of al
 
 
 def index(folder: Folder, editions) -> str:
-    """The index of what will stand in the folder: each lesson with its files, what to print, and a search over the
+    """The index of what stands in the folder: each lesson with its files, what to print, and a search over the
     students' pages."""
-    there, lessons, places = folder.coming(), [], []
+    there, lessons, places = folder.made, [], []
     for name in sorted({entry["lesson"] for entry in there.values()} - {""}):
         made = [(e, path) for e in editions if (path := e.path(name)) in there]
         card_file = f"{HOME}/cards/{name}.json"
         if not made or card_file not in there:
             continue
-        about = json.loads(folder.file(card_file).read_text("utf-8"))
+        about = json.loads((folder.root / card_file).read_text("utf-8"))
         files = [_link(folder, path, _LABELS[e.name][0]) for e, path in made]
         lessons.append(about | {"files": files, "first": files[0]["href"]})
         if made[0][0].name == "student":
@@ -174,7 +174,7 @@ def index(folder: Folder, editions) -> str:
 
 
 def _link(folder: Folder, path: str, label: str) -> dict[str, str]:
-    size = folder.file(path).stat().st_size
+    size = (folder.root / path).stat().st_size
     return {
         "href": quote(path),
         "label": label,
