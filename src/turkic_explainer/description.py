@@ -51,6 +51,40 @@ def _slips(found: Any, terms: Any, place: str, term: str | None = None) -> list[
     return slips + [problem(place, name, "", "Add this term.") for name in missing]
 
 
+def _unknown(place: str, term: str, choice: Iterable[str], *found: str | None) -> list[str]:
+    mend = f"Write one of: {', '.join(choice)}."
+    return [problem(place, term, one, mend) for one in dict.fromkeys(found) if one is not None and one not in choice]
+
+
+def _field_slips(place: str, field: dict[str, Any], alike: dict[str, Any]) -> list[str]:
+    """What is wrong with a column, all that it leaves out put in."""
+    limits = field["constraints"]
+    slips = _unknown(place, "like", alike, field.get("like")) + _unknown(place, "type", TYPES, field["type"])
+    slips += _unknown(place, "constraints", ("required", "unique", *TYPES.get(field["type"], limits)), *limits)
+    if "description" not in field:
+        slips.append(problem(place, "description", "", "Say what the column holds."))
+    try:
+        re.compile(limits.get("pattern", ""))
+    except re.error as error:
+        slips.append(problem(place, "pattern", limits["pattern"], f"This is no regular expression: {error}."))
+    return slips
+
+
+def _name_slips(place: str, table: dict[str, Any], files: dict[str, Any]) -> list[str]:
+    """What a table names and is not there: columns of its own, other tables and their columns."""
+    names = {term: table[term] for term in ("order", "primaryKey")}
+    names |= {"index": [table.get("index")], "uniqueKeys": sum(table["uniqueKeys"], [])}
+    names |= {"rules": [rule.get("field") for rule in table["rules"]]}
+    names |= {"foreignKeys": [link["fields"] for link in table["foreignKeys"]]}
+    slips = [slip for term, found in names.items() for slip in _unknown(place, term, table["fields"], *found)]
+    for to in (link["reference"] for link in table["foreignKeys"]):
+        there = files.get(to["resource"], {"fields": [to["fields"]]})["fields"]
+        slips += _unknown(place, "foreignKeys", files, to["resource"]) + _unknown(
+            place, "foreignKeys", there, to["fields"]
+        )
+    return slips
+
+
 @lru_cache
 def described(file: Path = DATA / "tables.toml") -> dict[str, dict[str, Any]]:
     """Every table by its name, with all that the file leaves out put in, and its fields by their names.
@@ -63,48 +97,20 @@ def described(file: Path = DATA / "tables.toml") -> dict[str, dict[str, Any]]:
     slips += [slip for name, field in alike.items() for slip in _slips(field, _FIELD, f"{file.name}, like.{name}")]
     if slips:
         raise DataError(slips)
-
-    def wrong(place: str, term: str, found: Any, mend: str) -> None:
-        slips.append(problem(f"{file.name}, {place}", term, found, mend))
-
-    def one_of(choice: Iterable[str], place: str, term: str, *found: str) -> None:
-        for one in set(found) - set(choice):
-            wrong(place, term, one, f"Write one of: {', '.join(choice)}.")
-
     for name, table in tables.items():
         fields: dict[str, dict[str, Any]] = {}
         for stated in table["fields"]:
-            place = f"{name}, {stated['name']}"
-            like = alike.get(stated.get("like"), {})
+            like, place = alike.get(stated.get("like"), {}), f"{file.name}, {name}, {stated['name']}"
             limits = {"required": True} | like.get("constraints", {}) | stated.get("constraints", {})
             field = {"type": "string", "missingValues": [""]} | like | stated | {"constraints": limits}
-            one_of(alike, place, "like", *filter(None, [stated.get("like")]))
-            one_of(TYPES, place, "type", field["type"])
-            one_of(("required", "unique", *TYPES.get(field["type"], limits)), place, "constraints", *limits)
-            if "description" not in field:
-                wrong(place, "description", "", "Say what the column holds.")
-            if field["name"] in fields:
-                wrong(place, "name", field["name"], "It stands here twice.")
-            try:
-                re.compile(limits.get("pattern", ""))
-            except re.error as error:
-                wrong(place, "pattern", limits["pattern"], f"This is no regular expression: {error}.")
-            fields[field["name"]] = field
+            slips += _field_slips(place, field, alike)
+            if stated["name"] in fields:
+                slips.append(problem(place, "name", stated["name"], "It stands here twice."))
+            fields[stated["name"]] = field
         lists = {term: [] for term in ("order", "primaryKey", "uniqueKeys", "foreignKeys", "rules")}
         tables[name] = {"description": ""} | lists | table | {"fields": fields}
     files = {name: table for name, table in tables.items() if "path" in table}
-    for name, table in tables.items():
-        for term in ("order", "primaryKey"):
-            one_of(table["fields"], name, term, *table[term])
-        one_of(table["fields"], name, "index", *filter(None, [table.get("index")]))
-        one_of(table["fields"], name, "uniqueKeys", *sum(table["uniqueKeys"], []))
-        one_of(table["fields"], name, "rules", *(rule["field"] for rule in table["rules"] if "field" in rule))
-        for link in table["foreignKeys"]:
-            to = link["reference"]
-            one_of(table["fields"], name, "foreignKeys", link["fields"])
-            one_of(files, name, "foreignKeys", to["resource"])
-            if to["resource"] in files:
-                one_of(files[to["resource"]]["fields"], name, "foreignKeys", to["fields"])
+    slips += [slip for name, table in tables.items() for slip in _name_slips(f"{file.name}, {name}", table, files)]
     if slips:
         raise DataError(slips)
     return tables
