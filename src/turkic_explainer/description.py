@@ -22,9 +22,10 @@ _KINDS = {_TEXT: str, _TRUTH: bool, _NUMBER: (int, float), _LIST: list, _TERMS: 
 _LIMITS = {"required": _TRUTH, "unique": _TRUTH, "minimum": _NUMBER, "maximum": _NUMBER, "maxLength": _NUMBER,
            "enum": _LIST, "pattern": _TEXT}  # fmt: skip
 _FIELD = {"name": _TEXT, "type": _TEXT, "description": _TEXT, "like": _TEXT, "mend": _TEXT, "constraints": _LIMITS, "shown": _TRUTH,
+          "words": _TERMS,
           "delimiter": _TEXT, "missingValues": [_TEXT], "evidence": _TRUTH, "computed": _TRUTH}  # fmt: skip
 _LINK = {"fields!": _TEXT, "reference!": {"resource!": _TEXT, "fields!": _TEXT}, "mend": _TEXT}
-_TABLE = {"path": _TEXT, "title!": _TEXT, "description": _TEXT, "facts!": _TEXT, "index": _TEXT, "order": [_TEXT],
+_TABLE = {"path": _TEXT, "shown": _TRUTH, "title!": _TEXT, "description": _TEXT, "facts!": _TEXT, "index": _TEXT, "order": [_TEXT],
           "primaryKey": [_TEXT], "uniqueKeys": [[_TEXT]], "fields!": [_FIELD | {"name!": _TEXT}], "foreignKeys": [_LINK],
           "rules": [{"refuse!": _TEXT, "field": _TEXT, "mend!": _TEXT}]}  # fmt: skip
 
@@ -34,14 +35,14 @@ def _slips(found: Any, terms: Any, place: str, term: str | None = None) -> list[
     holds = terms if isinstance(terms, str) else _LIST if isinstance(terms, list) else _TERMS
     if not isinstance(found, _KINDS[holds]):
         return [problem(place, term, found, f"Write {holds}.")]
-    if holds == _LIST and terms != _LIST:
+    if isinstance(terms, list):
         names = [one.get("name", n) if isinstance(one, dict) else n for n, one in enumerate(found, 1)]
         return [
             slip
             for name, one in zip(names, found, strict=True)
             for slip in _slips(one, terms[0], f"{place}, {term} {name}", term)
         ]
-    if holds != _TERMS:
+    if isinstance(terms, str):
         return []
     slips, known = [], {name.rstrip("!"): kind for name, kind in terms.items()}
     for name, value in found.items():

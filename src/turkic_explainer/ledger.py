@@ -7,12 +7,14 @@ its address and how sure it is. Nothing here knows a lesson, a map or a table.
 from __future__ import annotations
 
 import ast
+import operator
 import re
 from functools import lru_cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
+from .description import described
 from .markup import Card, Markup, long_date
 from .rows import records
 from .validate import DataError, course_path, problem, read_toml
@@ -22,13 +24,8 @@ if TYPE_CHECKING:
 
 CLAIM_ID = re.compile(r"\b(?:S[0-4]-\d{2}|B-\d{3})\b")
 
-CONFIDENCE_WORDS = {
-    "confirmed-by-two": "confirmed by two independent sources",
-    "supported-by-source": "one source, or sources of one origin",
-    "contested": "contested: sources disagree",
-    "recollection": "unconfirmed: no stored source says it outright",
-    "no-source": "looked for, no source found",
-}
+CONFIDENCE_WORDS, _VOICES = (described()["claim"]["fields"][field]["words"] for field in ("confidence", "voice"))
+_SIGNS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
 
 
 class Claim(SimpleNamespace):
@@ -52,8 +49,7 @@ class Claim(SimpleNamespace):
     def figures(self) -> str:
         """Everything in this claim that may bear out a figure in a lesson, as one text."""
         parts = [self.says, self.printed, self.as_of, self.caveat, self.formula, *map(str, self.data.values())]
-        parts.append(self.amount)
-        return " ".join(p for p in parts if p)
+        return " ".join(filter(None, [*parts, self.amount]))
 
 
 class Source(SimpleNamespace):
@@ -134,16 +130,11 @@ def claims(source: str | None = None) -> pd.DataFrame:
     """
     import pandas as pd
 
-    if source not in (None, "B", *_evidence()[0]):
-        raise DataError(
-            [f"There is no source {source!r}. There are: {', '.join(_evidence()[0])}, and B for the background."]
-        )
-    columns = ["id", "paragraph", "kind", "says", "value", "unit", "qualifier", "printed", "speaker", "voice",
-               "as_of", "places", "caveat", "topic", "confidence"]  # fmt: skip
-    rows = [vars(c) for c in _evidence()[1].values() if source in (None, c.source)]
-    frame = pd.DataFrame(rows, columns=columns).set_index("id")
-    frame["paragraph"] = frame["paragraph"].astype("Int64")
-    return frame
+    reports, every = _evidence()
+    if source not in (None, "B", *reports):
+        raise DataError([f"There is no source {source!r}. There are: {', '.join(reports)}, and B for the background."])
+    frame = pd.DataFrame([vars(c) for c in every.values() if source in (None, c.source)]).set_index("id")
+    return frame.drop(columns=["from_", "formula", "sources", "data"]).astype({"paragraph": "Int64"})
 
 
 def reported() -> pd.DataFrame:
@@ -158,14 +149,10 @@ def sources() -> pd.DataFrame:
     """
     import pandas as pd
 
-    reports, all_claims = _evidence()
-    rows = [
-        {"id": s.id, "outlet": s.outlet, "date": pd.Timestamp(s.date), "date_printed": s.date_printed,
-         "title": s.title, "paragraphs": s.paragraphs,
-         "claims": sum(c.source == s.id for c in all_claims.values())}
-        for s in reports.values()
-    ]  # fmt: skip
-    return pd.DataFrame(rows).set_index("id")
+    reports, every = _evidence()
+    frame = pd.DataFrame(map(vars, reports.values())).assign(date=lambda rows: pd.to_datetime(rows["date"]))
+    frame["claims"] = frame["id"].map(pd.Series([c.source for c in every.values()]).value_counts())
+    return frame.set_index("id")[["outlet", "date", "date_printed", "title", "paragraphs", "claims"]]
 
 
 def disagreements() -> pd.DataFrame:
@@ -196,17 +183,8 @@ def derived(claim_id: str) -> float:
 
     def walk(node: ast.expr) -> float:
         match node:
-            case ast.BinOp(left, op, right):
-                a, b = walk(left), walk(right)
-                match op:
-                    case ast.Add():
-                        return a + b
-                    case ast.Sub():
-                        return a - b
-                    case ast.Mult():
-                        return a * b
-                    case ast.Div():
-                        return a / b
+            case ast.BinOp(left, op, right) if type(op) in _SIGNS:
+                return _SIGNS[type(op)](walk(left), walk(right))
             case ast.Constant(value=int() | float() as number):
                 return number
             case ast.Name(id=name):
@@ -225,27 +203,20 @@ def where(c: Claim) -> str:
     """Who says a claim, and where it stands, in one plain sentence part."""
     if c.kind == "background":
         return f"Background record on {c.topic}; {CONFIDENCE_WORDS[c.confidence]}"
-    report = source(c.source)
-    said = {"quoted": f"{c.speaker}, quoted", "retold": f"{c.speaker}, as retold by the report",
-            "reporter": "the report in its own voice", "furniture": "the page around the report",
-            "course": "a reading by this course"}[c.voice]  # fmt: skip
-    return f"{said[0].upper()}{said[1:]}; {report.outlet}, {long_date(report.date)}, paragraph {c.paragraph}"
+    report, who = source(c.source), _VOICES[c.voice].format(c.speaker)
+    return f"{who[0].upper()}{who[1:]}; {report.outlet}, {long_date(report.date)}, paragraph {c.paragraph}"
 
 
 def cite(claim_id: str) -> Card:
     """One claim as a card: what is said, by whom, where it stands, and what to be careful about."""
     c = claim(claim_id)
-    lines = [("Who says it", where(c))]
-    if c.value is not None:
-        lines.append(("Figure", " ".join(p for p in (c.qualifier, c.amount, c.unit) if p)))
-    if c.as_of:
-        lines.append(("As of", c.as_of))
-    if c.from_:
-        lines.append(("Read from", ", ".join(c.from_)))
-    if c.formula:
-        lines.append(("Worked out as", c.formula))
-    if c.caveat:
-        lines.append(("Careful", c.caveat))
-    if c.sources:
-        lines.append(("Sources", Markup("<br> ").join(c.sources)))
-    return Card(c.id, c.says, tuple(lines))
+    lines = {
+        "Who says it": where(c),
+        "Figure": " ".join(filter(None, (c.qualifier, c.amount, c.unit))) if c.amount else "",
+        "As of": c.as_of,
+        "Read from": ", ".join(c.from_),
+        "Worked out as": c.formula,
+        "Careful": c.caveat,
+        "Sources": Markup("<br> ").join(c.sources),
+    }
+    return Card(c.id, c.says, tuple((name, line) for name, line in lines.items() if line))
