@@ -16,6 +16,7 @@ from functools import lru_cache
 from importlib import resources
 from itertools import pairwise
 from types import MappingProxyType
+from typing import Any
 
 import folium
 from branca.element import Element, Figure
@@ -26,10 +27,10 @@ from jinja2.utils import htmlsafe_json_dumps
 from .basemap import base_map, names, pixels, rings, role
 from .content import Content
 from .markup import Fragment, Markup, escape
-from .smallmap import SmallMap
+from .paper import task
+from .smallmap import SHARED, SmallMap
 from .validate import ROOT, DataError
 
-SHARED = Content("shared")
 ZOOMS = range(3, 8)  # the zoom levels a map offers: 3 fits a phone, 4 a page
 WIDE = range(2, 8)  # those of a map from China to Europe: 2 fits a phone
 WINDOW = {  # what of a map with these zoom levels is seen at first at some of them, in pixels
@@ -141,10 +142,8 @@ class Shapes(Layer):
 
     def __init__(self, shapes: list[tuple[str, str, list]], name: str | None = None):
         super().__init__(name=_entry(name), overlay=True, control=name is not None, show=True)
-        self.shapes, self.json = (
-            shapes,
-            as_json([[kind, drawn, [*map(_steps, parts)]] for kind, drawn, parts in shapes]),
-        )
+        self.shapes = shapes
+        self.json = as_json([[kind, drawn, [*map(_steps, parts)]] for kind, drawn, parts in shapes])
 
 
 def _steps(points: list) -> list[int]:
@@ -209,13 +208,29 @@ def laid_out(points: list[dict], zooms: range = ZOOMS, clear: Sequence[dict] = (
     """
     points = [dict(p, offsets={}) for p in points]
     for zoom in zooms:
-        placed = _keep_clear(zoom) if zoom > zooms.start else []  # on a phone there is no room to spare for names
-        dots = [pixels(p["lat"], p["lon"], zoom) for p in (*points, *clear)]
+        kept = _keep_clear(zoom) if zoom > zooms.start else []  # on a phone there is no room to spare for names
         view = first_view(points, zoom, WINDOW[zooms].get(zoom))
-        for p in points:
-            p["offsets"][zoom] = _free_spot(p, placed, dots, zoom, view)
-            placed.append(box_at(p, p["offsets"][zoom], zoom))
+        for p, offset in zip(points, _offsets(points, clear, zoom, view, kept), strict=True):
+            p["offsets"][zoom] = offset
     return points
+
+
+def _offsets(
+    points: Sequence[dict], clear: Sequence[dict], zoom: float, view: tuple | None, kept: Sequence[tuple] = ()
+) -> list:
+    """Where the box of each point lies from it, one after the other; `kept` are boxes that are there already."""
+    placed, found = [*kept], []
+    dots = [pixels(p["lat"], p["lon"], zoom) for p in (*points, *clear)]
+    for point in points:
+        found.append(_free_spot(point, placed, dots, zoom, view))
+        placed.append(box_at(point, found[-1], zoom))
+    return found
+
+
+def bounds(points: list[dict]) -> list[list[float]]:
+    """The south-western and the north-eastern corner of what a map shows at first."""
+    seen = [(p["lat"], p["lon"]) for p in points if not p.get("aside")]
+    return [[end(axis) for axis in zip(*seen, strict=True)] for end in (min, max)]
 
 
 def first_view(points: list[dict], zoom: int, window: tuple[int, int] | None) -> tuple | None:
@@ -278,85 +293,73 @@ class MapFigure(Fragment):
 
 def framed(map_: OfflineMap, caption: str, legend: Markup, rows: Markup, paper: Markup) -> MapFigure:
     """Puts a map into a page: the frame keeps its scripts apart from everything else; paper gets a still picture."""
+    folium.LayerControl(collapsed=True).add_to(map_)
     # Single quotes around the page, for it holds few of them: escaping all the double ones would add a tenth to it.
-    page = map_.document().replace("&", "&amp;").replace("'", "&#39;")
-    body = SHARED.pane(
-        "map",
-        title=map_.title,
-        page=Markup(page),
-        paper=paper,
-        legend=legend,
-        caption=caption,
-        disclaimer=SHARED.text("map.disclaimer"),
-        rows=rows,
-    )
+    page = Markup(map_.document().replace("&", "&amp;").replace("'", "&#39;"))
+    body = SHARED.pane("map", title=map_.title, page=page, paper=paper, legend=legend, caption=caption, rows=rows)
     return MapFigure(body, f"Map: {map_.title}. {caption}", map_)
 
 
 def legend(extra: list[tuple[Markup, str]]) -> Markup:
     """The key to a map: `extra` pairs of a mark and what it means, then the shades of the base map."""
-    return SHARED.pane("legend", marks=extra, shades=SHARED.texts("map.shades"))
+    return SHARED.pane("legend", marks=extra)
 
+
+# --- the same on paper ---------------------------------------------------------------------------------------------
 
 PAPER = 1000  # pixels: the width at which boxes are laid out for paper, where they are then shown at this scale
+_MARK = 26  # how wide and high a number on an outline map is, in units of its drawing
+
+
+def _whole_view(small: SmallMap, zoom: float) -> tuple[float, float, float, float]:
+    west, east, south, north = small.frame
+    return *pixels(north, west, zoom), *pixels(south, east, zoom)
 
 
 def still(points: list[dict], small: SmallMap, lines: Markup = Markup(""), clear: Sequence[dict] = ()) -> Markup:
     """The boxes of a map as a still picture on a small map, for paper: no script, no frame, nothing cut off."""
-    west, east, south, north = small.frame
-    zoom = math.log2(PAPER * 360 / (east - west) / 256)
-    dots = [pixels(p["lat"], p["lon"], zoom) for p in (*points, *clear)]
-    view = (*pixels(north, west, zoom), *pixels(south, east, zoom))
-    placed, boxes, height = [], [], small.height * PAPER
-    for point in points:
-        dx, dy = _free_spot(point, placed, dots, zoom, view)
-        placed.append(box_at(point, (dx, dy), zoom))
-        x, y = small.at(point["lat"], point["lon"])
-        w, h = point["size"]
+    west, east, *_ = small.frame
+    zoom, height, boxes = math.log2(PAPER * 360 / (east - west) / 256), small.height * PAPER, []
+    for point, (dx, dy) in zip(points, _offsets(points, clear, zoom, _whole_view(small, zoom)), strict=True):
+        (x, y), (w, h) = small.at(point["lat"], point["lon"]), point["size"]
         left, top = x + (dx - w / 2) / PAPER * 100, y + (dy - h / 2) / height * 100
         tie = {"x": x / 100 * PAPER, "y": y / 100 * height, "dx": dx, "dy": dy}
         boxes.append({"left": left, "top": top, "html": Markup(point["html"]), **tie})
     return SHARED.pane("still", small=small, lines=lines, width=PAPER, height=height, boxes=boxes)
 
 
-def outline_map(
-    alt: str, small: SmallMap, points: Sequence[tuple[float, float]], lines: Markup = Markup(""), clear: Sequence[dict] = (),
-    letters: Sequence[tuple[float, float]] = (),
-) -> Markup:  # fmt: skip
-    """An outline map to label: `points` (lat, lon) bear numbers in their order, `letters` (spots in seas) A, B ...
+def _ground(feature: dict) -> str:
+    """Land white and water grey, so that it can be printed in black and white and written on."""
+    if feature["properties"]["kind"] in ("sea", "lake"):
+        return "pool"
+    return "disputed" if role(feature) == "contested" else "ground"
 
-    Land is white and water grey, so that it can be printed in black and white and written on. No number covers
-    another one, a point, or a spot of `clear` (see `laid_out`).
+
+def naming_sheet(
+    content: Content, small: SmallMap, points: Mapping[str, tuple[float, float]], seas: Mapping[str, tuple[float, float]] = MappingProxyType({}),
+    lines: Markup = Markup(""), clear: Sequence[dict] = (), **names: Any,
+) -> Fragment:  # fmt: skip
+    """For paper: an outline map on which `points` (names with lat, lon) bear numbers in their order and `seas` letters,
+    lines for the names, the names to choose from in alphabetical order, and a key.
+
+    No number covers another one, a point, or a spot of `clear` (see `laid_out`). The words are those of the lesson, which
+    get `names`: `sheet` in its shown.toml (title, to_do, alt, and bank for a screen), and `key.html.j2` for what else is asked.
     """
-    zoom = math.log2(small.scale)  # a pixel is then a unit of the drawing
-    west, east, south, north = small.frame
-    left, top = pixels(north, west, zoom)
-    view = (left, top, *pixels(south, east, zoom))
-    named = [(chr(ord("A") + n), spot) for n, spot in enumerate(letters)] + [(n, spot) for n, spot in enumerate(points, 1)]
-    dots = [pixels(lat, lon, zoom) for lat, lon in points] + [pixels(p["lat"], p["lon"], zoom) for p in clear]
-    placed, marks = [], []
-    for name, (lat, lon) in named:
-        point = {"lat": lat, "lon": lon, "size": [_MARK, _MARK], "alt": f"{alt}, {name}", "here": isinstance(name, str)}
-        dx, dy = _free_spot(point, placed, dots, zoom, view)
-        placed.append(box_at(point, (dx, dy), zoom))
-        x, y = small.spot(lat, lon)
-        spot = {"x": x, "y": y, "dx": dx, "dy": dy, "cx": x + dx, "cy": y + dy}
-        marks.append({"name": name, "letter": isinstance(name, str), **spot})
-    land: dict[str, list] = {"ground": [], "disputed": [], "pool": []}
-    for feature in base_map()["features"]:
-        kind = "pool" if feature["properties"]["kind"] in ("sea", "lake") else "ground"
-        land["disputed" if role(feature) == "contested" else kind] += rings(feature)
-    shapes = Markup("").join(small.outline(found, kind) for kind, found in land.items())
-    return SHARED.pane(
-        "outline",
-        alt=alt,
-        view=small.view,
-        shapes=shapes,
-        lines=lines,
-        marks=marks,
-        size=_MARK,
-        disclaimer=SHARED.text("map.disclaimer"),
-    )
-
-
-_MARK = 26  # how wide and high a number on an outline map is, in units of its drawing
+    named = {chr(ord("A") + n): name for n, name in enumerate(seas)} | dict(enumerate(points, 1))
+    bank = sorted(named.values())
+    texts = content.texts("sheet", names=bank, **names)
+    spots = [
+        {"name": mark, "lat": lat, "lon": lon, "size": [_MARK, _MARK], "alt": f"{texts['alt']}, {mark}", "here": isinstance(mark, str)}
+        for mark, (lat, lon) in zip(named, [*seas.values(), *points.values()], strict=True)
+    ]  # fmt: skip
+    zoom, marks = math.log2(small.scale), []  # a pixel is then a unit of the drawing
+    for spot, (dx, dy) in zip(spots, _offsets(spots, clear, zoom, _whole_view(small, zoom)), strict=True):
+        x, y = small.spot(spot["lat"], spot["lon"])
+        place = {"x": x, "y": y, "dx": dx, "dy": dy, "cx": x + dx, "cy": y + dy}
+        marks.append({"name": spot["name"], "letter": spot["here"], **place})
+    land = small.land(_ground, ("ground", "disputed", "pool"))
+    body = SHARED.pane(
+        "naming", alt=texts["alt"], view=small.view, shapes=land, lines=lines, marks=marks, size=_MARK, bank=bank
+    )  # fmt: skip
+    key = SHARED.pane("matched", answers=named) + content.pane("key", **names)
+    return task(texts["title"], texts["to_do"], body, key, texts["bank"])

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import folium
 import pandas as pd
 
 from ...basemap import country_name
 from ...charts import ACCENT, LINE, VIOLET, WARM, drawing
 from ...content import Content, records
 from ...explorer import Explorer
-from ...maps import Boxes, Labels, MapFigure, OfflineMap, framed, laid_out, legend, outline_map, still
+from ...maps import Boxes, Labels, MapFigure, OfflineMap, bounds, framed, laid_out, legend, naming_sheet, still
 from ...markup import Fragment, Markup, table
-from ...paper import banked, blanks, matched, task, word_bank
 from ...smallmap import SmallMap, glyph
 from ...tables import places, summits
 
@@ -21,22 +19,10 @@ __all__ = ("venue_map", "year_explorer", "hosting_chart", "venue_sheet")
 
 KINDS = ("regular", "informal", "extraordinary")
 
-# --- how a summit is told, everywhere alike ------------------------------------------------------------------------
 
-
-def summit_name(row) -> str:
-    """9th regular summit; Informal summit"""
-    return TEXTS.text("summit.name", row=row)
-
-
-def when(row) -> str:
-    """The day the heads of state met, or what is known of it."""
-    return TEXTS.text("summit.when", row=row)
-
-
-def where(row) -> str:
-    """Gabala, Azerbaijan; online, chaired from Kazakhstan; Türkiye, city not on record"""
-    return TEXTS.text("summit.where", row=row)
+def summit(row) -> dict[str, str]:
+    """How a summit is told, everywhere alike: its `name`, `when` and `where` it met, or what is known of that."""
+    return TEXTS.texts("summit", row=row)
 
 
 def _mark(row: dict) -> Markup:
@@ -44,7 +30,7 @@ def _mark(row: dict) -> Markup:
     return glyph("planned" if row["status"] == "planned" else row["kind"])
 
 
-TEXTS = Content("lesson02", summit_name=summit_name, when=when, where=where, mark=_mark, glyph=glyph)
+TEXTS = Content("lesson02", summit=summit, mark=_mark, glyph=glyph)
 
 
 # --- the map -------------------------------------------------------------------------------------------------------
@@ -98,12 +84,10 @@ def venue_map() -> MapFigure:
     points = laid_out([*towns, *map(_named, records(others))])
     towns, named = points[: len(towns)], points[len(towns) :]
 
-    edges = [[end(p[x] for p in points) for x in ("lat", "lon")] for end in (min, max)]
-    map_ = OfflineMap(TEXTS.text("map.title", first=held["year"].min(), last=held["year"].max()), edges)
+    map_ = OfflineMap(TEXTS.text("map.title", first=held["year"].min(), last=held["year"].max()), bounds(points))
     Boxes(towns, TEXTS.text("map.layers.towns")).add_to(map_)
     Boxes(named, TEXTS.text("map.layers.named")).add_to(map_)
     Labels(points).add_to(map_)
-    folium.LayerControl(collapsed=True).add_to(map_)
 
     marks = [*KINDS, *["planned"] * (len(held) < len(rows)), "named"]
     key = legend([(glyph(kind), TEXTS.text(f"map.marks.{kind}")) for kind in marks])
@@ -114,9 +98,10 @@ def venue_map() -> MapFigure:
 
 def _listed(rows: pd.DataFrame, others: pd.DataFrame) -> Markup:
     """The map as tables: the summits that met in a place, and the other places."""
+    told = [summit(row) for row in rows.itertuples()]
     rows = rows.assign(
-        met=[when(row) for row in rows.itertuples()],
-        summit=[summit_name(row) for row in rows.itertuples()],
+        met=[texts["when"] for texts in told],
+        summit=[texts["name"] for texts in told],
         country=rows["country"].map(country_name),
         reports=rows["claims"].map(_reports),
     )[["met", "summit", "place", "country", "theme", "reports", "claims"]]
@@ -213,15 +198,7 @@ def venue_sheet() -> Fragment:
     Facts: the summits of `summits()` that were held in a place, and `places()`.
     """
     held = summits().query("status == 'held'")["place"].value_counts()
-    towns = places().loc[held.index].sort_values("lon")
-    bank = word_bank(towns.index)
-    texts = TEXTS.texts("sheet", towns=len(towns), names=bank)
+    towns = places().loc[held.index].sort_values("lon")[["lat", "lon"]]
     small = SmallMap("venues-sheet", (16.0, 83.0, 34.5, 54.0), 14)
-    picture = outline_map(texts["alt"], small, list(zip(towns["lat"], towns["lon"], strict=True)))
-    return task(
-        texts["title"],
-        texts["to_do"],
-        picture + blanks(len(towns)) + banked(bank),
-        TEXTS.pane("key", matched=matched(dict(enumerate(towns.index, 1))), again=sorted(held.index[held > 1])),
-        texts["bank"],
-    )
+    points = {town: (row.lat, row.lon) for town, row in towns.iterrows()}
+    return naming_sheet(TEXTS, small, points, towns=len(towns), again=sorted(held.index[held > 1]))

@@ -7,7 +7,6 @@ from functools import lru_cache
 from textwrap import fill
 from typing import TYPE_CHECKING
 
-import folium
 import pandas as pd
 
 from ...basemap import base_map, country_name
@@ -15,9 +14,21 @@ from ...charts import ACCENT, INK, LINE, SOFT, VIOLET, drawing
 from ...content import Content, records
 from ...explorer import Explorer
 from ...ledger import CONFIDENCE_WORDS, claim
-from ...maps import WIDE, Boxes, Labels, MapFigure, OfflineMap, Shapes, framed, laid_out, legend, outline_map, still
+from ...maps import (
+    WIDE,
+    Boxes,
+    Labels,
+    MapFigure,
+    OfflineMap,
+    Shapes,
+    bounds,
+    framed,
+    laid_out,
+    legend,
+    naming_sheet,
+    still,
+)
 from ...markup import Fragment, Markup, table
-from ...paper import banked, blanks, matched, task, word_bank
 from ...smallmap import SmallMap, glyph
 from ...tables import cargo, journeys, legs, places, stops
 from .ways import CONTEXT, leg_lengths, rides
@@ -34,11 +45,7 @@ def _span(low: float, high: float) -> str:
     return f"{low:g}" if low == high else f"{low:g} to {high:g}"
 
 
-def _mark(kind: str) -> Markup:
-    return glyph(kind.replace(" ", "-"))
-
-
-TEXTS = Content("lesson03", small=SMALL, mark=_mark, span=_span)
+TEXTS = Content("lesson03", small=SMALL, mark=glyph, span=_span)
 
 
 def _kind_of_line(leg) -> str:
@@ -111,10 +118,7 @@ def corridor_map() -> MapFigure:
     along = _along(rows)
     points = [_stop(stop, layout) for stop in records(known)]
     points = laid_out(sorted(points, key=lambda p: (not p["here"], p["lon"])), WIDE, along)
-    seen = [p for p in points if not p["aside"]]
-    edges = [[end(p[x] for p in seen) for x in ("lat", "lon")] for end in (min, max)]
-
-    map_, layers = OfflineMap(TEXTS.text("map.title"), edges, WIDE), TEXTS.texts("map.layers")
+    map_, layers = OfflineMap(TEXTS.text("map.title"), bounds(points), WIDE), TEXTS.texts("map.layers")
     for name, part in (("others", rows.drop(ours.index)), ("corridor", ours)):
         ways = [
             ("polyline", f"way {_kind_of_line(leg)}", [[spot[::-1] for spot in _ends(leg)]])
@@ -123,10 +127,9 @@ def corridor_map() -> MapFigure:
         Shapes(ways, layers[name]).add_to(map_)
     Boxes(points, layers["stops"]).add_to(map_)
     Labels(points, layout["moved"]).add_to(map_)
-    folium.LayerControl(collapsed=True).add_to(map_)
 
     lines = [(TEXTS.pane("line", kind=kind), TEXTS.text(f"map.lines.{kind}")) for kind in _LINES]
-    key = legend([*lines, *((_mark(kind), kind) for kind in _KINDS)])
+    key = legend([*lines, *((glyph(kind), kind) for kind in _KINDS)])
     caption = TEXTS.text("map.caption", legs=len(ours), stops=len({*ours["start"], *ours["end"]}))
     return framed(map_, caption, key, _stop_table() + _leg_table(), still(points, SMALL, _lines(rows), along))
 
@@ -349,17 +352,8 @@ def corridor_sheet() -> Fragment:
     known = stops().loc[list(dict.fromkeys(ours[["start", "end"]].to_numpy().flat))]
     named = known[(known["kind"] != "station") & (known["lon"] < small.frame[1])].sort_values("lon", ascending=False)
     lines = Markup("").join(small.line(_ends(leg), _kind_of_line(leg)) for leg in ours.itertuples())
-    sea = TEXTS.text("sheet.sea")
-    bank, answers = word_bank([*named.index, sea]), {"A": sea} | dict(enumerate(named.index, 1))
     changes, ports = (list(named.index[named["kind"] == kind]) for kind in ("gauge change", "port"))
-    texts = TEXTS.texts("sheet", stops=len(named), origin=ours["start"].iloc[0], names=bank)
-    picture = outline_map(
-        texts["alt"], small, list(zip(named["lat"], named["lon"], strict=True)), lines, _along(ours), [_SEA]
-    )
-    return task(
-        texts["title"],
-        texts["to_do"],
-        picture + blanks(len(named), 1) + banked(bank),
-        TEXTS.pane("key", matched=matched(answers), changes=changes, ports=ports),
-        texts["bank"],
-    )
+    return naming_sheet(
+        TEXTS, small, {stop: _spots()[stop] for stop in named.index}, {TEXTS.text("sheet.sea"): _SEA}, lines, _along(ours),
+        stops=len(named), origin=ours["start"].iloc[0], changes=changes, ports=ports,
+    )  # fmt: skip
