@@ -158,23 +158,16 @@ def _year(day: pd.Timestamp) -> float:
     return day.year + (day.day_of_year - 1) / 366
 
 
-def _last_day() -> pd.Timestamp:
-    """The newest day that a background record is true of."""
-    days = claims("B")["as_of"].dropna()
-    return pd.Timestamp(days[days.str.len() == 10].max())
-
-
 def timeline_chart() -> Fragment:
     """From independence to the newest background record: each body from its beginning on, with a mark for each report.
 
     Facts: `bodies()`, `milestones()`, `sources()`. The organization has a line for each of its two names.
     """
-    last, marks = _last_day(), milestones()
-    colours = marks["kind"].map({"summits": SOFT, "name": WARM})
-    spans = marks.assign(colour=colours).dropna(subset="colour")
-    others = bodies().drop(index="ots").rename(columns={"short": "what", "since": "start"}).assign(colour=ACCENT)
-    columns = ["what", "start", "end", "colour"]
-    lines = pd.concat([spans[columns], others.reindex(columns=columns)])
+    days = claims("B")["as_of"].dropna()
+    last, marks = pd.Timestamp(days[days.str.len() == 10].max()), milestones()
+    spans = marks.assign(colour=marks["kind"].map({"summits": SOFT, "name": WARM})).dropna(subset="colour")
+    others = bodies().drop(index="ots").rename(columns={"body": "whole", "short": "what", "since": "start"})
+    lines = pd.concat([spans, others.assign(colour=ACCENT, end=pd.NaT)])
     lines = lines.sort_values("start", kind="stable", ascending=False, ignore_index=True)
     reports = sources()[["outlet", "date", "title"]].sort_values("date")
     first = marks.set_index("kind").loc["independence"]
@@ -182,31 +175,27 @@ def timeline_chart() -> Fragment:
         for height, line in enumerate(lines.itertuples()):
             start, end = _year(line.start), _year(line.end if pd.notna(line.end) else last)
             axes.plot([start, end], [height, height], color=line.colour, linewidth=7, solid_capstyle="butt")
-            beside = line.start.year > 2005  # before that there is no room to the left
-            edge = min(start, _year(reports["date"].iloc[0])) if beside else start
-            axes.annotate(f"{line.what}  {line.start.year}", (edge, height), (-6, 0) if beside else (0, 7), color=INK,
-                          textcoords="offset points", ha="right" if beside else "left", va="center" if beside else "bottom")  # fmt: skip
+            at, aside, look = start, (0, 7), {"ha": "left", "va": "bottom"}
+            if line.start.year > 2005:  # before that there is no room to the left
+                at, aside, look = min(start, _year(reports["date"].iloc[0])), (-6, 0), {"ha": "right", "va": "center"}
+            axes.annotate(
+                f"{line.what}  {line.start.year}", (at, height), aside, color=INK, textcoords="offset points", **look
+            )
         axes.vlines(_year(marks["end"].max()), *sorted(lines.index[lines["colour"] == WARM]), color=WARM, linewidth=1.5)
         axes.axvline(_year(first.end), color=LINE, linewidth=1.5, zorder=0)
-        told = f"{first.what}  {first.end.year}"
-        axes.annotate(told, (_year(first.end), len(lines)), (5, 4), textcoords="offset points", color=SOFT)
+        label = f"{first.what}  {first.end.year}"
+        axes.annotate(label, (_year(first.end), len(lines)), (5, 4), textcoords="offset points", color=SOFT)
         _mark_reports(axes, len(lines))
         axes.set_ylim(-1.9, len(lines) + 0.6)
         axes.set_xlim(first.start.year, last.year + 2.2)
         axes.set_xticks(range(1995, last.year, 5))
         axes.set_yticks([])
-    rows = [(row.what, row.start, row.end, row.claims) for row in marks.itertuples()]
-    rows += [(row.body, row.start, pd.NaT, row.claims) for row in others.itertuples()]
-    listed = pd.DataFrame(rows, columns=["what", "from", "to", "claims"]).sort_values("from", kind="stable")
-    newest = lines.iloc[0]
+    listed = pd.concat([marks, others.assign(what=others["whole"])]).sort_values("start", kind="stable")
+    listed = listed.rename(columns={"start": "from", "end": "to"})[["what", "from", "to", "claims"]]
+    newest, older = lines.iloc[0], list(reports.index[reports["date"] < lines.at[0, "start"]])
+    oldest_first = list(lines[::-1].itertuples())
     texts = TEXTS.texts(
-        "timeline",
-        last=last,
-        older=list(reports.index[reports["date"] < newest.start]),
-        newest=newest,
-        first=first,
-        lines=list(lines[::-1].itertuples()),
-        reports=records(reports),
+        "timeline", last=last, older=older, newest=newest, first=first, lines=oldest_first, reports=records(reports)
     )
     tables = table(listed, texts["table"], index=False) + table(reports, texts["reports"])
     return chart("timeline", figure, texts["caption"], texts["alt"], tables)
