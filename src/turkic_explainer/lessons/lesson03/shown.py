@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import lru_cache
 from textwrap import fill
 from typing import TYPE_CHECKING
 
@@ -30,7 +28,7 @@ from ...maps import (
 )
 from ...markup import Fragment, Markup, table
 from ...smallmap import SmallMap, glyph
-from ...tables import cargo, journeys, legs, places, stops
+from ...tables import cargo, journeys, places, stops
 from .ways import CONTEXT, leg_lengths, rides
 
 if TYPE_CHECKING:
@@ -48,37 +46,29 @@ def _span(low: float, high: float) -> str:
 TEXTS = Content("lesson03", small=SMALL, mark=glyph, span=_span)
 
 
-def _kind_of_line(leg) -> str:
-    """How the style sheets draw a leg: by what carries the goods, thinner on a branch, quiet on another route."""
-    if leg.branch in CONTEXT:
-        return "north"
-    return leg.mode if leg.branch == "common" else f"{leg.mode}-branch"
+def _legs() -> pd.DataFrame:
+    """`leg_lengths()` as they are drawn: the `ends` of each (lat, lon), whether it is of another route (`other`), and its
+    `look`: what carries the goods, thinner on a branch, quiet on another route.
+    """
+    rows, spots = leg_lengths(), {row.Index: (row.lat, row.lon) for row in stops().itertuples()}
+    rows["other"] = rows["branch"].isin(CONTEXT)
+    rows["look"] = rows["mode"].where(rows["branch"] == "common", rows["mode"] + "-branch").mask(rows["other"], "north")
+    return rows.assign(ends=[(spots[start], spots[end]) for start, end in zip(rows["start"], rows["end"], strict=True)])
 
 
-@lru_cache
-def _spots() -> dict[str, tuple[float, float]]:
-    return {row.Index: (row.lat, row.lon) for row in stops().itertuples()}
-
-
-def _ends(leg) -> list[tuple[float, float]]:
-    return [_spots()[leg.start], _spots()[leg.end]]
-
-
-def _lines(rows: pd.DataFrame, kind: Callable[..., str] = _kind_of_line) -> Markup:
-    """The legs on a small map; those that follow one another and are of one kind are one line."""
+def _lines(rows: pd.DataFrame, look: str = "look") -> Markup:
+    """The legs on a small map; those that follow one another and look alike are one line."""
     drawn: list[tuple[str, list]] = []
-    for leg in rows.itertuples():
-        start, end = _ends(leg)
-        if drawn and drawn[-1][0] == kind(leg) and drawn[-1][1][-1] == start:
+    for kind, (start, end) in zip(rows[look], rows["ends"], strict=True):
+        if drawn and drawn[-1][0] == kind and drawn[-1][1][-1] == start:
             drawn[-1][1].append(end)
         else:
-            drawn.append((kind(leg), [start, end]))
-    return Markup("").join(SMALL.line(points, kind_) for kind_, points in drawn)
+            drawn.append((kind, [start, end]))
+    return Markup("").join(SMALL.line(points, kind) for kind, points in drawn)
 
 
 # --- the map -------------------------------------------------------------------------------------------------------
 
-_LINES = ("rail", "rail-branch", "ship", "north")  # what the legend explains, in this order
 _KINDS = ("terminus", "station", "junction", "gauge change", "port")
 
 
@@ -97,14 +87,13 @@ def _stop(stop: dict, layout: dict) -> dict:
     }
 
 
-def _along(rows: pd.DataFrame, parts: int = 8) -> list[dict]:
+def _along(rows: pd.DataFrame) -> list[dict]:
     """Spots along the legs, so that no box comes to lie on a line."""
-    found = []
-    for leg in rows.itertuples():
-        (south, west), (north, east) = _ends(leg)
-        steps = [n / parts for n in range(1, parts)]
-        found += [{"lat": south + (north - south) * n, "lon": west + (east - west) * n} for n in steps]
-    return found
+    return [
+        {"lat": south + (north - south) * n, "lon": west + (east - west) * n}
+        for (south, west), (north, east) in rows["ends"]
+        for n in (eighth / 8 for eighth in range(1, 8))
+    ]
 
 
 def corridor_map() -> MapFigure:
@@ -113,39 +102,33 @@ def corridor_map() -> MapFigure:
     Under it two tables: the stops, and the legs with their computed and stated lengths.
     Facts: `stops()`, `leg_lengths()`, and `members()` for the shades.
     """
-    known, rows, layout = stops(), leg_lengths(), TEXTS.texts("map.layout")
-    ours = rows[~rows["branch"].isin(CONTEXT)]
-    along = _along(rows)
-    points = [_stop(stop, layout) for stop in records(known)]
+    rows, layout, layers = _legs(), TEXTS.texts("map.layout"), TEXTS.texts("map.layers")
+    ours, along = rows[~rows["other"]], _along(rows)
+    points = [_stop(stop, layout) for stop in records(stops())]
     points = laid_out(sorted(points, key=lambda p: (not p["here"], p["lon"])), WIDE, along)
-    map_, layers = OfflineMap(TEXTS.text("map.title"), bounds(points), WIDE), TEXTS.texts("map.layers")
-    for name, part in (("others", rows.drop(ours.index)), ("corridor", ours)):
-        ways = [
-            ("polyline", f"way {_kind_of_line(leg)}", [[spot[::-1] for spot in _ends(leg)]])
-            for leg in part.itertuples()
-        ]
-        Shapes(ways, layers[name]).add_to(map_)
+
+    map_ = OfflineMap(TEXTS.text("map.title"), bounds(points), WIDE)
+    for name, part in (("others", rows[rows["other"]]), ("corridor", ours)):
+        ways = [(look, [spot[::-1] for spot in ends]) for look, ends in zip(part["look"], part["ends"], strict=True)]
+        Shapes([("polyline", f"way {look}", [line]) for look, line in ways], layers[name]).add_to(map_)
     Boxes(points, layers["stops"]).add_to(map_)
     Labels(points, layout["moved"]).add_to(map_)
 
-    lines = [(TEXTS.pane("line", kind=kind), TEXTS.text(f"map.lines.{kind}")) for kind in _LINES]
+    lines = [(TEXTS.pane("line", kind=kind), label) for kind, label in TEXTS.texts("map.lines").items()]
     key = legend([*lines, *((glyph(kind), kind) for kind in _KINDS)])
     caption = TEXTS.text("map.caption", legs=len(ours), stops=len({*ours["start"], *ours["end"]}))
-    return framed(map_, caption, key, _stop_table() + _leg_table(), still(points, SMALL, _lines(rows), along))
+    return framed(map_, caption, key, _tables(), still(points, SMALL, _lines(rows), along))
 
 
-def _stop_table() -> Markup:
-    """The stops; how sure the record is that a row rests on, the first of its claims, stands in a column of its own."""
-    rows = stops()
-    sure = [CONFIDENCE_WORDS[claim(first).confidence] for first, *_ in rows["claims"]]
-    rows = rows.assign(country=rows["country"].map(country_name), how_sure=sure)
-    return table(rows[["country", "kind", "happens", "how_sure", "claims"]], TEXTS.text("map.stops"))
-
-
-def _leg_table() -> Markup:
+def _tables() -> Markup:
+    """The stops and the legs. How sure the first record is that a stop rests on stands in a column of its own."""
+    sure = [CONFIDENCE_WORDS[claim(first).confidence] for first, *_ in stops()["claims"]]
+    known = stops().assign(country=stops()["country"].map(country_name), how_sure=sure)
     rows = leg_lengths().rename(columns={"computed_km": "km", "stated_km": "stated"})
     rows = rows.assign(leg=rows["start"] + " to " + rows["end"], way=rows["branch"] + ", " + rows["mode"])
-    return table(rows[["leg", "way", "km", "stated", "ratio", "note", "claims"]], TEXTS.text("map.legs"), index=False)
+    rows = rows[["leg", "way", "km", "stated", "ratio", "note", "claims"]]
+    told = table(known[["country", "kind", "happens", "how_sure", "claims"]], TEXTS.text("map.stops"))
+    return told + table(rows, TEXTS.text("map.legs"), index=False)
 
 
 # --- who draws what ------------------------------------------------------------------------------------------------
@@ -169,11 +152,9 @@ def _drawn_by(report: dict) -> Markup:
 
 def _drawn_by_records() -> Markup:
     """What the background records draw: the ways, branch by branch, and the stops that no source confirms."""
-    rows = legs()
-    branches = {
-        branch: list(dict.fromkeys(part[["start", "end"]].to_numpy().flat))
-        for branch, part in rows.groupby("branch", sort=False)
-    }
+    rows = _legs()
+    by_branch = rows.groupby("branch", sort=False)[["start", "end"]]
+    branches = {branch: list(pd.unique(ends.to_numpy().ravel())) for branch, ends in by_branch}
     return TEXTS.pane("records", stops=stops().to_dict("index"), branches=branches, lines=_lines(rows))
 
 
@@ -196,12 +177,6 @@ def route_explorer() -> Explorer:
 _WAYS = "corridor-ways"  # the symbol of all legs as quiet lines, drawn once and used by every state of the ride
 
 
-def _part(ride) -> str:
-    """Under which heading a ride stands: by its last leg, or with Khorgos as long as the way has not divided."""
-    branches = [leg_lengths().at[leg, "branch"] for leg in ride.legs]
-    return branches[-1] if set(branches) - {"common"} else "Khorgos"
-
-
 def _days(stop: str) -> pd.DataFrame:
     """What `journeys()` holds on the days to a stop, each with its own beginning and its speaker."""
     rows = journeys().query("route == 'Middle Corridor' and unit == 'days'")
@@ -211,16 +186,17 @@ def _days(stop: str) -> pd.DataFrame:
 
 def _ride(ride) -> Markup:
     """One state of the ride: where we are, what happens here, and what has added up."""
-    ridden = leg_lengths().loc[list(ride.legs)]
+    rows = _legs()
+    ridden = rows.loc[list(ride.legs)]
     return TEXTS.pane(
         "ride",
         ride=ride,
         stop=records(stops().loc[[ride.stop]])[0],
         leg=next(iter(records(ridden[-1:])), None),
-        origin=leg_lengths()["start"].iloc[0],
+        origin=rows["start"].iloc[0],
         days=records(_days(ride.stop)),
         ways=_WAYS,
-        ridden=_lines(ridden, lambda leg: leg.mode),
+        ridden=_lines(ridden, "mode"),
     )
 
 
@@ -231,27 +207,26 @@ def ride_explorer() -> Explorer:
     stand without their maps, and once more as the rows of a table.
     Facts: `rides()`, `leg_lengths()`, `stops()` and `journeys()`.
     """
-    found, parts = rides(), list(TEXTS.texts("ride.parts"))
-    found["part"] = [_part(ride) for ride in found.itertuples()]
-    heads = {part: TEXTS.text(f"ride.parts.{part}") for part in found["part"].unique()}
-    found = found.sort_values("part", key=lambda part: part.map(parts.index), kind="stable")
-    found["via"] = found["leg"].map(lambda leg: "" if pd.isna(leg) else leg_lengths().at[leg, "start"])
-    twice = found["stop"].duplicated()
-    found["label"] = found["stop"].where(~twice, found["stop"] + " from " + found["via"])
+    rows, found, parts = _legs(), rides(), TEXTS.texts("ride.parts")
+    # A ride stands under the branch of its last leg, or under Khorgos as long as the way has not divided.
+    branches = [list(rows.loc[list(ridden), "branch"]) for ridden in found["legs"]]
+    found["part"] = [way[-1] if {*way} - {"common"} else "Khorgos" for way in branches]
+    found = found.sort_values("part", key=lambda part: part.map([*parts].index), kind="stable")
+    found["via"] = found["leg"].map(rows["start"]).fillna("")
+    found["label"] = found["stop"].mask(found["stop"].duplicated(), found["stop"] + " from " + found["via"])
     found.index = [f"s{n}" for n in range(len(found))]
-    told = found[["label", "via", "km", "borders", "gauge_changes", "ships"]].rename(
-        columns={"label": "stop", "via": "from", "km": "km at least", "borders": "borders crossed"}
-    )
-    told = table(told, TEXTS.text("ride.table", origin=found["stop"].iloc[0]), index=False)
+    names = {"label": "stop", "via": "from", "km": "km at least", "borders": "borders crossed"}
+    listed = found[["label", "via", "km", "borders", "gauge_changes", "ships"]].rename(columns=names)
+    listed = table(listed, TEXTS.text("ride.table", origin=found["stop"].iloc[0]), index=False)
     return Explorer(
         "ride",
         TEXTS.text("ride.title"),
         tuple(found["label"].items()),
         lambda state: _ride(found.loc[state]),
         start=found.index[0],
-        setting=SMALL.setting + SMALL.unseen(_WAYS, _lines(legs())),
-        groups={part.index[0]: heads[name] for name, part in found.groupby("part", sort=False)},
-        paper_end=TEXTS.pane("ride_table", table=told),
+        setting=SMALL.setting + SMALL.unseen(_WAYS, _lines(rows)),
+        groups={part.index[0]: parts[name] for name, part in found.groupby("part", sort=False)},
+        paper_end=TEXTS.pane("ride_table", table=listed),
     )
 
 
@@ -348,12 +323,13 @@ def corridor_sheet() -> Fragment:
     The first one lies east of the map, which is larger for it. Facts: `stops()` and `legs()`.
     """
     small = SmallMap("corridor-sheet", (17.0, 90.5, 34.0, 53.0), 13)
-    ours = legs()[~legs()["branch"].isin(CONTEXT)]
-    known = stops().loc[list(dict.fromkeys(ours[["start", "end"]].to_numpy().flat))]
+    rows = _legs()
+    ours = rows[~rows["other"]]
+    known = stops().loc[pd.unique(ours[["start", "end"]].to_numpy().ravel())]
     named = known[(known["kind"] != "station") & (known["lon"] < small.frame[1])].sort_values("lon", ascending=False)
-    lines = Markup("").join(small.line(_ends(leg), _kind_of_line(leg)) for leg in ours.itertuples())
+    lines = Markup("").join(map(small.line, ours["ends"], ours["look"]))
     changes, ports = (list(named.index[named["kind"] == kind]) for kind in ("gauge change", "port"))
     return naming_sheet(
-        TEXTS, small, {stop: _spots()[stop] for stop in named.index}, {TEXTS.text("sheet.sea"): _SEA}, lines, _along(ours),
+        TEXTS, small, dict(zip(named.index, zip(named["lat"], named["lon"], strict=True), strict=True)), {TEXTS.text("sheet.sea"): _SEA}, lines, _along(ours),
         stops=len(named), origin=ours["start"].iloc[0], changes=changes, ports=ports,
     )  # fmt: skip
