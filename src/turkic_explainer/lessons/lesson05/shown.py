@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from ...charts import ACCENT, INK, LINE, SOFT, WARM, drawing
+from ...charts import ACCENT, INK, LINE, SOFT, WARM, drawing, in_years
 from ...content import Content, ids, records
 from ...explorer import Explorer
 from ...ledger import CONFIDENCE_WORDS, Claim, claim, sources
@@ -199,10 +199,6 @@ _DRAWN = {  # marker, colour and fill of each status; a proposal has a quarter m
 _LETTER = 0.054  # about how many years wide a letter is
 
 
-def _year(day: pd.Timestamp) -> float:
-    return day.year + (day.day_of_year - 1) / 366
-
-
 def _beside(marks: list[tuple[float, str]], left: float, right: float) -> list[tuple[str, str, float]]:
     """For each mark of a line where its label finds room: above or below, how it is aligned, and at which point.
 
@@ -251,13 +247,13 @@ def promise_timeline() -> Fragment:
     """
     rows, names, days = steps(), initiatives()["name"], sources()["date"].sort_values()
     lines = [*rows.groupby("initiative", sort=False)]
-    left, right = rows["at"].min().year - 0.1, _year(rows["at"].max()) + 0.5
+    left, right = rows["at"].min().year - 0.1, in_years(rows["at"].max()) + 0.5
     with drawing(9, 1.02 * len(lines) + 0.6) as (figure, axes):
         for report, day in days.items():
-            axes.axvline(_year(day), color=LINE, linewidth=1.2, zorder=0)
-            axes.annotate(report, (_year(day), 1.01), xycoords=("data", "axes fraction"), ha="center", color=SOFT)
+            axes.axvline(in_years(day), color=LINE, linewidth=1.2, zorder=0)
+            axes.annotate(report, (in_years(day), 1.01), xycoords=("data", "axes fraction"), ha="center", color=SOFT)
         for height, (key, found) in zip(range(len(lines))[::-1], lines, strict=True):
-            at = found["at"].map(_year)
+            at = found["at"].map(in_years)
             axes.text(left, height + 0.46, names[key], fontweight="bold", va="center")
             for one, other in pairwise(at):  # with room around each mark, so that an empty one is seen to be empty
                 stretch = [one + 0.07, max(other - 0.07, one + 0.07)]

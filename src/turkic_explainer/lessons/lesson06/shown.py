@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ...charts import ACCENT, INK, LINE, SOFT, VIOLET, WARM, drawing
+from ...charts import ACCENT, INK, LINE, SOFT, VIOLET, WARM, drawing, in_years
 from ...content import Content, capital, records
 from ...explorer import Explorer
 from ...ledger import claim, derived
@@ -59,15 +59,9 @@ def visit_explorer() -> Explorer:
 # --- trade between the two, and its target -------------------------------------------------------------------------
 
 
-def _middle_of_year(said: str) -> float:
-    """Where a date lies on an axis on which a year's label stands in its middle."""
-    day = pd.Timestamp(said)
-    return day.year + (day.day_of_year - 183) / 366
-
-
 def _draw_targets(axes: Axes, targets: pd.DataFrame, end: float) -> None:
     """Each target from the day it was named to the next; named again, it goes on."""
-    days = [*targets["said"].map(_middle_of_year), end]
+    days = [*(in_years(day, middle=True) for day in pd.to_datetime(targets["said"])), end]
     steps = zip(targets.itertuples(), pairwise(days), strict=True)
     for n, (billion, same) in enumerate(groupby(steps, lambda step: step[0].billion)):
         rows, spans = zip(*same, strict=True)
