@@ -19,7 +19,7 @@ from . import ledger
 from .basemap import country_name
 from .charts import chart
 from .markup import Fragment, Markup, long_date, month, ordinal, spelled, table
-from .templates import LESSONS, environment, piece
+from .templates import ENVIRONMENT, LESSONS, piece
 from .validate import DataError
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @lru_cache
 def _compiled(text: str) -> Template:
-    return environment().from_string(text)
+    return ENVIRONMENT.from_string(text)
 
 
 def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
@@ -54,10 +54,10 @@ def and_(items: list[Any]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
-environment().filters.update(long_date=long_date, spelled=spelled, month=month, ordinal=ordinal)
-environment().filters.update(and_=and_, capital=capital, ids=ids, country=country_name)
-environment().globals.update(claim=ledger.claim, derived=ledger.derived, source=ledger.source)
-environment().globals.update(value=lambda claim_id: ledger.claim(claim_id).value)
+ENVIRONMENT.filters.update(long_date=long_date, spelled=spelled, month=month, ordinal=ordinal)
+ENVIRONMENT.filters.update(and_=and_, capital=capital, ids=ids, country=country_name)
+ENVIRONMENT.globals.update(claim=ledger.claim, derived=ledger.derived, source=ledger.source)
+ENVIRONMENT.globals.update(value=lambda claim_id: ledger.claim(claim_id).value)
 
 
 class Content:
@@ -72,7 +72,7 @@ class Content:
     def pane(self, template: str, **names: Any) -> Markup:
         """The template `NAME.html.j2` filled in. What is put in is escaped, unless it is Markup."""
         file = LESSONS / self.lesson / f"{template}.html.j2"
-        return Markup(self._filled(file, lambda: environment().get_template(f"{self.lesson}/{file.name}"), names))
+        return Markup(self._filled(file, lambda: ENVIRONMENT.get_template(f"{self.lesson}/{file.name}"), names))
 
     def text(self, key: str, **names: Any) -> str:
         """The text of `shown.toml` under this key, such as "caspian.caption", filled in."""

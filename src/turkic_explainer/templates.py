@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -34,17 +33,14 @@ class _LaidOut(Extension):
             yield token
 
 
-@lru_cache
-def environment() -> Environment:
-    """What all templates know: none of the evidence, which `content` adds for those of the lessons."""
-    return Environment(
-        loader=FileSystemLoader(LESSONS),
-        autoescape=lambda name: (name or "").endswith(".html.j2"),  # a text is escaped where it is put into a page
-        undefined=StrictUndefined,
-        extensions=[_LaidOut],
-    )
+ENVIRONMENT = Environment(  # it knows nothing of the evidence: `content` adds that for the lessons
+    loader=FileSystemLoader(LESSONS),
+    autoescape=lambda name: (name or "").endswith(".html.j2"),  # a text is escaped where it is put into a page
+    undefined=StrictUndefined,
+    extensions=[_LaidOut],
+)
 
 
 def piece(template: str, **names: Any) -> Markup:
     """The template `lessons/shared/NAME.html.j2` filled in. What is put in is escaped, unless it is Markup."""
-    return Markup(environment().get_template(f"shared/{template}.html.j2").render(names))
+    return Markup(ENVIRONMENT.get_template(f"shared/{template}.html.j2").render(names))
