@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from .ledger import Source, claim, source
+from .ledger import Claim, Source, claim, source
 from .markup import Markup
 from .templates import piece
 
@@ -20,3 +20,9 @@ def ball(wording: str) -> Markup:
 def told_by(row) -> Source:
     """The report whose wording of an initiative is meant, where more than one speaks of it."""
     return source(claim(row.outcome).data["report"])
+
+
+def said(row) -> list[Claim]:
+    """The claims that tell of an initiative in that report, where its record has it."""
+    place = told_by(row).id, claim(row.outcome).data["paragraph"]
+    return [c for c in map(claim, row.claims) if (c.source, str(c.paragraph)) == place]
