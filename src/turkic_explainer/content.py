@@ -55,7 +55,7 @@ def and_(items: list[Any]) -> str:
 
 
 ENVIRONMENT.filters.update(long_date=long_date, spelled=spelled, month=month, ordinal=ordinal)
-ENVIRONMENT.filters.update(and_=and_, capital=capital, ids=ids, country=country_name)
+ENVIRONMENT.filters.update(and_=and_, capital=capital, ids=ids, country=country_name, claim=ledger.claim)
 ENVIRONMENT.globals.update(claim=ledger.claim, derived=ledger.derived, source=ledger.source)
 ENVIRONMENT.globals.update(value=lambda claim_id: ledger.claim(claim_id).value)
 
