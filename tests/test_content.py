@@ -1,6 +1,7 @@
 """What a lesson shows in words: how a template is laid out, and how a slip in one is told."""
 
 import pytest
+from jinja2 import FileSystemLoader
 
 from turkic_explainer import content
 from turkic_explainer.validate import DataError
@@ -12,6 +13,7 @@ from .conftest import HOSTILE, forget
 def files(tmp_path, monkeypatch):
     """Writes the files of a lesson, and gives its content."""
     monkeypatch.setattr(content, "LESSONS", tmp_path)
+    monkeypatch.setattr(content.ENVIRONMENT, "loader", FileSystemLoader(tmp_path))
     forget()
 
     def write(**texts: str) -> content.Content:

@@ -112,7 +112,7 @@ def test_of_several_sentences_it_is_the_one_that_promises(key, claim):
 
 
 def test_each_status_has_a_mark_of_its_own():
-    marks = [str(promises.mark(status)) for status in STATUSES]
+    marks = [str(promises.TEXTS.pane("mark", status=status)) for status in STATUSES]
     assert len(set(marks)) == len(marks) == len({row.status for row in ROWS} | set(STATUSES))
 
 

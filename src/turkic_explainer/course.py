@@ -9,7 +9,7 @@ import pandas as pd
 
 from . import ledger
 from .files import lesson_files, read
-from .markup import Table
+from .markup import Fragment, show
 
 
 def cited(lesson: Path) -> set[str]:
@@ -37,14 +37,21 @@ def lessons_and_claims(lessons: list[Path] | None = None) -> pd.DataFrame:
         about = notebook.metadata.get("turkic", {})
         title = next(cell.source.splitlines()[0] for cell in notebook.cells if cell.source.startswith("# "))
         counts = {s: sum(i.startswith(f"{s}-") for i in used) for s in [*ledger.sources().index, "B"]}
-        rows.append({"lesson": about.get("lesson", file.stem[:2]), "title": title[2:], "minutes": about.get("minutes"), **counts})
+        rows.append(
+            {
+                "lesson": about.get("lesson", file.stem[:2]),
+                "title": title[2:],
+                "minutes": about.get("minutes"),
+                **counts,
+            }
+        )
     return pd.DataFrame(rows).rename(columns={"B": "background"}).set_index("lesson")
 
 
-def course_map() -> Table:
+def course_map() -> Fragment:
     """The lessons in their order, and how many claims of which report each of them uses."""
     frame = lessons_and_claims()
     left, said = uncited(lesson_files()), sum(ledger.sources()["claims"])
     caption = (f"The lessons, and how many claims of each report they use. {said - len(left)} of the {said} claims of the "
                "five reports are used in some lesson.")  # fmt: skip
-    return Table(frame, caption)
+    return show(frame, caption)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from .files import get_json, put_json, set_aside
-from .markup import Table
+from .markup import Fragment, show
 from .validate import DataError
 
 MARK = "turkic-progress"
@@ -57,7 +57,7 @@ def note(kind: str, key: str, right: bool) -> None:
         put_json(file, {MARK: 1} | done)
 
 
-def progress(total: Mapping[str, list[str]]) -> Table:
+def progress(total: Mapping[str, list[str]]) -> Fragment:
     """How far the learner is: of `total`, the keys of all questions and exercises by kind, how many are right a lesson."""
     file = _file()
     done = _read(file)
@@ -69,5 +69,7 @@ def progress(total: Mapping[str, list[str]]) -> Table:
 
     lessons = sorted({key.split("-")[0] for keys in total.values() for key in keys})
     rows = pd.DataFrame({"lesson": lessons} | {kind: [count(lesson, kind) for lesson in lessons] for kind in total})
-    where = f"Kept in {FILE} in the folder that turkic-explainer lab makes, and nowhere else."  # true wherever this is run
-    return Table(rows, f"What you have got right so far. {where}", index=False)
+    where = (
+        f"Kept in {FILE} in the folder that turkic-explainer lab makes, and nowhere else."  # true wherever this is run
+    )
+    return show(rows, f"What you have got right so far. {where}", index=False)

@@ -29,6 +29,7 @@ from .learner import note
 from .ledger import CLAIM_ID
 from .lookups import Text, fill, look_up
 from .markup import Markup
+from .templates import piece
 from .validate import DataError
 
 LETTERS = "ABCDEFG"
@@ -43,25 +44,21 @@ def ask(key: str, text: str, *answers: tuple[str, bool, str]) -> Explorer:
 
     `answers` are triples: the answer, whether it is right (one of them is), and the reason.
     """
-    by_state = {LETTERS[n].lower(): answer for n, answer in enumerate(answers)}
+    by_state = dict(zip(LETTERS.lower(), answers, strict=False))
 
-    def show(state: str) -> Markup:
+    def verdict(state: str) -> Markup:
         _, right, why = by_state[state]
-        verdict = Markup('<div class="tx-{}"><strong>{}</strong> {}</div>')
-        return verdict.format("right" if right else "wrong", "Yes." if right else "Not quite.", why)
+        return piece("verdict", right=right, why=why)
 
-    letter, (_, _, why) = next((s.upper(), a) for s, a in by_state.items() if a[1])
-    answer = Markup('<p class="tx-paper-only tx-answer">Answer: {}. {}</p>').format(letter, why)
-    states = tuple((s, f"{s.upper()}. {label}") for s, (label, _, _) in by_state.items())
+    answer, why = next((state.upper(), why) for state, (_, right, why) in by_state.items() if right)
     return Explorer(
         f"q-{key}",
         text,
-        states,
-        show,
-        layout="list",
-        paper_end=answer,
-        states_on_paper=False,
-        chosen=lambda state: note("questions", key, by_state[state][1]),
+        tuple((state, f"{state.upper()}. {label}") for state, (label, _, _) in by_state.items()),
+        verdict,
+        question=True,
+        paper_end=piece("answer", letter=answer, why=why),
+        on_pick=lambda state: note("questions", key, by_state[state][1]),
     )
 
 
@@ -95,8 +92,7 @@ class Exercise:
 
     def _steps(self) -> dict[str, str]:
         """The first hint as it is, each further one behind a click."""
-        folded = Markup("<details><summary>Show hint {}</summary> {}</details>")
-        further = {f"Hint {n}": folded.format(n, hint) for n, hint in enumerate(self.hints[1:], 2)}
+        further = {f"Hint {n}": piece("hint", number=n, hint=hint) for n, hint in enumerate(self.hints[1:], 2)}
         return {"Hint": self.hints[0]} | further
 
     @staticmethod

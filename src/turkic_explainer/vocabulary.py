@@ -9,6 +9,7 @@ import pandas as pd
 
 from .markup import Fragment, Markup
 from .tables import members, places, refuse, states, stored
+from .templates import piece
 
 PAGE = "09-words.ipynb"  # where the links lead
 _LINK = re.compile(rf"\[([^\]]+)\]\({re.escape(PAGE)}#[\w-]+\)")
@@ -29,7 +30,12 @@ def _all() -> pd.DataFrame:
     """The words, and the countries of the OTS with their names in their own languages."""
     roles = members().set_index("entity")["role"]
     countries = states().reset_index().rename(columns={"label": "word", "own_names": "native"})
-    countries = countries.assign(meaning=countries["entity"].map(roles).map("In the OTS: {}.".format), kind="name", linked="no", also=[()] * len(countries))
+    countries = countries.assign(
+        meaning=countries["entity"].map(roles).map("In the OTS: {}.".format),
+        kind="name",
+        linked="no",
+        also=[()] * len(countries),
+    )
     countries["claims"] = countries["entity"].map(members().set_index("entity")["claims"])
     columns = ["also", "kind", "linked", "meaning", "native", "claims"]
     frame = pd.concat([_words(), countries.set_index("word")[columns]])
@@ -53,18 +59,14 @@ def slug(word: str) -> str:
 
 def explained(slugs: list[str]) -> Markup:
     """The meanings of the words that go by these slugs; nothing where there are none."""
-    return entries(_words()[[slug(word) in slugs for word in _words().index]].sort_index(key=lambda words: words.str.lower()))
+    return entries(
+        _words()[[slug(word) in slugs for word in _words().index]].sort_index(key=lambda words: words.str.lower())
+    )
 
 
 def entries(rows: pd.DataFrame) -> Markup:
     """The meanings of these rows of the glossary as a list; nothing where there are none."""
-    items = Markup("").join(
-        Markup('<div><dt id="{}">{}<span class="tx-soft" translate="no">{}</span></dt><dd>{} <span class="tx-soft">{}</span></dd></div>').format(
-            slug(row.Index), row.Index, _native(row), row.meaning, " ".join(row.claims)
-        )
-        for row in rows.itertuples()
-    )  # fmt: skip
-    return Markup('<dl class="tx-words">{}</dl>').format(items) if items else items
+    return piece("words", rows=[*rows.itertuples()], slug=slug, native=_native)
 
 
 def _native(row) -> str:

@@ -15,7 +15,7 @@ from ..explorer import Explorer
 from ..learner import note
 from ..learner import progress as told
 from ..lookups import LOOKUPS
-from ..markup import Card, Table
+from ..markup import Card, Fragment
 from ..questions import Entry, Exercise, read
 
 FOLDER = Path(__file__).parent
@@ -77,6 +77,6 @@ def check(key: str, answer: Any) -> Card:
     return Card(f"Exercise {key}", lead, tuple(lines.items()))
 
 
-def progress() -> Table:
+def progress() -> Fragment:
     """How many questions and exercises of each lesson you have got right, on this machine, in this course folder."""
     return told({kind: keys(kind) for kind in ("questions", "exercises")})
