@@ -54,8 +54,23 @@ def and_(items: list[Any]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
-ENVIRONMENT.filters.update(long_date=long_date, spelled=spelled, month=month, ordinal=ordinal)
-ENVIRONMENT.filters.update(and_=and_, capital=capital, ids=ids, country=country_name, claim=ledger.claim)
+FORMATS: dict[str, Callable] = {  # what may stand after | in the lessons' texts, templates and questions
+    "long_date": long_date,
+    "spelled": lambda day: spelled(str(day)[:10]),  # "2021-11-12" | spelled: 12 November 2021
+    "month": lambda day: month(str(day)),  # "2021-11-12" | month: November 2021
+    "ordinal": ordinal,
+    "decimals": lambda number, digits: f"{number:,.{digits}f}",  # 1300.26 | decimals(1): 1,300.3
+    "and_": and_,
+    "join": lambda words, between: between.join(words),  # for questions; in templates Jinja's own, which escapes
+    "capital": capital,
+    "uncapitalized": lambda text: text[0].lower() + text[1:],  # for the middle of a sentence
+    "after": lambda text, mark: text[text.index(mark) + len(mark) :],  # "A: b" | after(": "): b
+    "before": lambda text, mark: text[: text.index(mark)],  # "A: b" | before(": "): A
+    "country": country_name,
+    "claim": ledger.claim,
+    "ids": ids,
+}
+ENVIRONMENT.filters = FORMATS | ENVIRONMENT.filters
 ENVIRONMENT.globals.update(claim=ledger.claim, derived=ledger.derived, source=ledger.source)
 ENVIRONMENT.globals.update(value=lambda claim_id: ledger.claim(claim_id).value)
 

@@ -28,9 +28,11 @@ from .basemap import base_map, names, pixels, rings, role
 from .content import Content
 from .markup import Fragment, Markup, escape
 from .paper import task
-from .smallmap import SHARED, SmallMap
+from .smallmap import SmallMap
+from .templates import piece
 from .validate import ROOT, DataError
 
+SHARED = Content("shared")
 ZOOMS = range(3, 8)  # the zoom levels a map offers: 3 fits a phone, 4 a page
 WIDE = range(2, 8)  # those of a map from China to Europe: 2 fits a phone
 WINDOW = {  # what of a map with these zoom levels is seen at first at some of them, in pixels
@@ -361,5 +363,5 @@ def naming_sheet(
     body = SHARED.pane(
         "naming", alt=texts["alt"], view=small.view, shapes=land, lines=lines, marks=marks, size=_MARK, bank=bank
     )  # fmt: skip
-    key = SHARED.pane("matched", answers=named) + content.pane("key", **names)
+    key = piece("matched", answers=named) + content.pane("key", **names)
     return task(texts["title"], texts["to_do"], body, key, texts["bank"])

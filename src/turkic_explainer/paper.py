@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .content import Content
 from .markup import Fragment, Markup
+from .templates import piece
 
 
 def task(title: str, to_do: str, body: Markup, answers: Markup, text: str) -> Fragment:
@@ -11,5 +11,5 @@ def task(title: str, to_do: str, body: Markup, answers: Markup, text: str) -> Fr
 
     `text` is what a screen without HTML shows under the title; like the sheet, it does not give the answers away.
     """
-    sheet = Content("shared").pane("task", title=title, to_do=to_do, body=body, answers=answers)
+    sheet = piece("task", title=title, to_do=to_do, body=body, answers=answers)
     return Fragment(sheet, f"{title}\n{to_do}\n{text}")

@@ -8,17 +8,16 @@ from functools import cached_property, lru_cache
 from itertools import groupby, pairwise
 
 from .basemap import base_map, pixels, rings, role
-from .content import Content
 from .markup import Markup
+from .templates import piece
 
 Ring = list[list[float]]  # a closed line, as GeoJSON has it: longitude, then latitude
-SHARED = Content("shared")
 
 
 @lru_cache
 def glyph(kind: str) -> Markup:
     """The mark of a kind of place, used alike on maps, in legends and in explorers. Its shape: shared/glyph.html.j2."""
-    return SHARED.pane("glyph", kind=kind.replace(" ", "-"))
+    return piece("glyph", kind=kind.replace(" ", "-"))
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ class SmallMap:
 
     def unseen(self, symbol: str, shapes: Markup) -> Markup:
         """Shapes that a page needs once: unseen where they stand, and drawn wherever this symbol is used."""
-        return SHARED.pane("unseen", symbol=symbol, view=self.view, shapes=shapes)
+        return piece("unseen", symbol=symbol, view=self.view, shapes=shapes)
 
     def spot(self, lat: float, lon: float) -> tuple[float, float]:
         """Where a point lies in the drawing, in its own units."""
@@ -73,11 +72,11 @@ class SmallMap:
     def pin(self, lat: float, lon: float, mark: Markup, label: str = "") -> Markup:
         """A mark at a point, with a name beside it if there is one."""
         x, y = self.at(lat, lon)
-        return SHARED.pane("pin", x=x, y=y, mark=mark, label=label)
+        return piece("pin", x=x, y=y, mark=mark, label=label)
 
     def picture(self, pins: Markup = Markup(""), lines: Markup = Markup("")) -> Markup:
         """The map with what lies over it."""
-        return SHARED.pane("locator", small=self, pins=pins, lines=lines)
+        return piece("locator", small=self, pins=pins, lines=lines)
 
     def line(self, points: Iterable[tuple[float, float]], kind: str) -> Markup:
         """A line through points of latitude and longitude, drawn as the style sheet draws `.tx-<kind>`."""
