@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import operator
 import re
+from collections.abc import Container, Iterable
 from functools import lru_cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -68,38 +69,37 @@ def _entries(file: Path, rows: str) -> dict:
 @lru_cache(maxsize=1)
 def _evidence() -> tuple[dict[str, Source], dict[str, Claim]]:
     """Reads and checks all of seeds/ once. Raises DataError."""
-    folder = course_path("seeds")
-    heads, rows, ids = [], [], []
-    for file in [*sorted(folder.glob("S?.toml")), folder / "background.toml"]:
-        head = _entries(file, "claim")
-        form = f"{file.stem}-{{:02d}}" if file.stem != "background" else "B-{:03d}"
+    heads, rows, wanted = [], [], []
+    for file in [*sorted(course_path("seeds").glob("S?.toml")), course_path("seeds") / "background.toml"]:
+        head, report = _entries(file, "claim"), file.stem if file.stem != "background" else None
         for n, row in enumerate(head.pop("claim"), 1):
             rows.append((f"{file.name}, {row.get('id', f'claim {n}')}", row))
-            ids.append(form.format(n))
-        if file.stem != "background":
-            heads.append((f"{file.name}, the head", head))
-    found = [Source(**head) for head in records("source", heads)]
-    problems = [
-        problem(place, "id", head.id, f"In this file it is {place.split('.')[0]}.")
-        for (place, _), head in zip(heads, found, strict=True)
-        if not place.startswith(f"{head.id}.")
-    ]
+            wanted.append(f"{report}-{n:02d}" if report else f"B-{n:03d}")
+        heads += [(f"{file.name}, the head", head)] if report else []
+    problems, sources, claims = [], {}, {}
+    for (place, _), head in zip(heads, records("source", heads), strict=True):
+        report = place.split(".")[0]
+        sources[report] = Source(**head)
+        if head["id"] != report:
+            problems.append(problem(place, "id", head["id"], f"In this file it is {report}."))
     if problems:
         raise DataError(problems)
-    sources, claims = {head.id: head for head in found}, {}
-    for (place, _), wanted, row in zip(rows, ids, records("claim", rows), strict=True):
-        claim = claims[wanted] = Claim(from_=row.pop("from"), **row)
-        last = sources[wanted[:2]].paragraphs if wanted[:2] in sources else 0
-        if claim.id != wanted:
-            problems.append(problem(place, "id", claim.id, f"Ids run without gaps: this should be {wanted}."))
-        if claim.paragraph and claim.paragraph > last:
+    for (place, _), number, row in zip(rows, wanted, records("claim", rows), strict=True):
+        claim = claims[number] = Claim(from_=row.pop("from"), **row)
+        if claim.id != number:
+            problems.append(problem(place, "id", claim.id, f"Ids run without gaps: this should be {number}."))
+        if claim.paragraph and claim.paragraph > (last := sources[number[:2]].paragraphs):
             problems.append(problem(place, "paragraph", claim.paragraph, f"The document has {last} paragraphs."))
-    for (place, _), claim in zip(rows, claims.values(), strict=True):
-        lost = [other for other in claim.from_ if other not in claims]
-        problems += [problem(place, "from", other, "There is no such claim.") for other in lost]
-    if problems:
+    cited = zip((place for place, _ in rows), (claim.from_ for claim in claims.values()), strict=True)
+    if problems := problems + _lost("from", cited, claims):
         raise DataError(problems)
     return sources, claims
+
+
+def _lost(field: str, cited: Iterable[tuple[str, Iterable[str]]], claims: Container[str]) -> list[str]:
+    """What is to be told of ids that stand in this field at these places and are no claims."""
+    lost = [(place, claim_id) for place, ids in cited for claim_id in ids if claim_id not in claims]
+    return [problem(place, field, claim_id, "There is no such claim.") for place, claim_id in lost]
 
 
 def claim(claim_id: str) -> Claim:
@@ -166,14 +166,9 @@ def disagreements() -> pd.DataFrame:
     file = course_path("seeds") / "disagreements.toml"
     entries = _entries(file, "disagreement")["disagreement"]
     rows = [(f"{file.name}, {entry.get('id', f'entry {n}')}", entry) for n, entry in enumerate(entries, 1)]
-    found, known = records("disagreement", rows), _evidence()[1]
-    lost = [
-        problem(place, "claims", claim_id, "There is no such claim.")
-        for (place, _), row in zip(rows, found, strict=True)
-        for claim_id in row["claims"]
-        if claim_id not in known
-    ]
-    if lost:
+    found = records("disagreement", rows)
+    cited = [(place, row["claims"]) for (place, _), row in zip(rows, found, strict=True)]
+    if lost := _lost("claims", cited, _evidence()[1]):
         raise DataError(lost)
     return pd.DataFrame(found).set_index("id")
 

@@ -102,10 +102,7 @@ class OfflineMap(folium.Map):
             element._id = f"{number:02d}"
         html = page.render()
         allowed = " ".join(f"'{digest}'" for digest in script_digests(html))
-        policy = f"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src {allowed}"
-        return html.replace(
-            "<head>", f'<head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{policy}">', 1
-        )
+        return html.replace("<head>", f"<head>{piece('policy', scripts=Markup(allowed))}", 1)
 
 
 def script_digests(html: str) -> list[str]:
@@ -128,24 +125,28 @@ def as_json(value: object) -> Markup:
     return Markup(re.sub(r"\{([{%#])", lambda m: f"{{\\u{ord(m[1]):04x}", htmlsafe_json_dumps(value, **_COMPACT)))
 
 
-def _entry(name: str | None) -> str | None:
-    """The name of a layer as the layer control takes it: as HTML, and rendered as a template once more."""
-    return name and str(escape(name)).replace("{", "&#123;")
+class _Drawn(Layer):
+    """A layer that a template draws from data. Without a `name` it is not in the layer control."""
+
+    def __init__(self, data: object, name: str | None = None):
+        # The control takes a name as HTML, and branca renders it as a template once more.
+        entry = name and str(escape(name)).replace("{", "&#123;")
+        super().__init__(name=entry, overlay=True, control=name is not None)
+        self.json = as_json(data)
 
 
-class Shapes(Layer):
+class Shapes(_Drawn):
     """Outlines and lines, each drawn as the map's style sheet draws its class.
 
-    `shapes` are triples: "polygon" or "polyline", the class, and lists of (lon, lat). Without a `name` they are not in
-    the layer control. The page gets the points as steps of hundredths of a degree, a third of what GeoJSON takes.
+    `shapes` are triples: "polygon" or "polyline", the class, and lists of (lon, lat). The page gets the points as steps
+    of hundredths of a degree, a third of what GeoJSON takes.
     """
 
     _template = _template("shapes")
 
     def __init__(self, shapes: list[tuple[str, str, list]], name: str | None = None):
-        super().__init__(name=_entry(name), overlay=True, control=name is not None, show=True)
+        super().__init__([[kind, drawn, [*map(_steps, parts)]] for kind, drawn, parts in shapes], name)
         self.shapes = shapes
-        self.json = as_json([[kind, drawn, [*map(_steps, parts)]] for kind, drawn, parts in shapes])
 
 
 def _steps(points: list) -> list[int]:
@@ -154,7 +155,7 @@ def _steps(points: list) -> list[int]:
     return [step for (x0, y0), (x, y) in pairwise(spots) for step in (x - x0, y - y0)]
 
 
-class Labels(Layer):
+class Labels(_Drawn):
     """Names of countries, seas and lakes, each shown at the zoom levels where it covers nothing else.
 
     `moved` gives other places (lat, lon) to names whose own is taken on this map.
@@ -163,7 +164,6 @@ class Labels(Layer):
     _template = _template("labels")
 
     def __init__(self, boxes: list[dict], moved: Mapping[str, tuple[float, float]] = MappingProxyType({})):
-        super().__init__(name=SHARED.text("map.names"), overlay=True, control=True, show=True)
         self.names = []
         placed = {zoom: [box_at(b, b["offsets"][zoom], zoom) for b in boxes] for zoom in ZOOMS}
         for spot, kind in names():
@@ -174,7 +174,7 @@ class Labels(Layer):
             for zoom in zooms:
                 placed[zoom].append(box_at(spot, (0, 0), zoom))
             self.names.append([str(escape(spot["name"])), [spot["lat"], spot["lon"]], kind, zooms])
-        self.json = as_json(self.names)
+        super().__init__(self.names, SHARED.text("map.names"))
 
 
 def _keep_clear(zoom: float) -> list[tuple]:
@@ -187,7 +187,7 @@ def _keep_clear(zoom: float) -> list[tuple]:
     return boxes
 
 
-class Boxes(Layer):
+class Boxes(_Drawn):
     """Labelled boxes beside points, each tied to its point by a line, and laid out so that none hides another.
 
     `points` are dicts: lat, lon, alt (said by screen readers), html (the box), popup (HTML), size (width and height
@@ -197,8 +197,8 @@ class Boxes(Layer):
     _template = _template("boxes")
 
     def __init__(self, points: list[dict], name: str):
-        super().__init__(name=_entry(name), overlay=True, control=True, show=True)
-        self.scale, self.points, self.json = SCALE, points, as_json(points)
+        super().__init__(points, name)
+        self.scale, self.points = SCALE, points
 
 
 def laid_out(points: list[dict], zooms: range = ZOOMS, clear: Sequence[dict] = ()) -> list[dict]:
@@ -217,9 +217,7 @@ def laid_out(points: list[dict], zooms: range = ZOOMS, clear: Sequence[dict] = (
     return points
 
 
-def _offsets(
-    points: Sequence[dict], clear: Sequence[dict], zoom: float, view: tuple | None, kept: Sequence[tuple] = ()
-) -> list:
+def _offsets(points: list[dict], clear: Sequence[dict], zoom: float, view: tuple | None, kept: Sequence = ()) -> list:
     """Where the box of each point lies from it, one after the other; `kept` are boxes that are there already."""
     placed, found = [*kept], []
     dots = [pixels(p["lat"], p["lon"], zoom) for p in (*points, *clear)]
@@ -253,9 +251,7 @@ def box_at(point: dict, offset: tuple[float, float], zoom: int) -> tuple[float, 
 
 
 def _overlap(one: tuple, other: tuple, gap: float = 3) -> bool:
-    return not (
-        one[2] + gap < other[0] or other[2] + gap < one[0] or one[3] + gap < other[1] or other[3] + gap < one[1]
-    )
+    return all(one[n] <= other[n + 2] + gap and other[n] <= one[n + 2] + gap for n in (0, 1))
 
 
 def _within(box: tuple, view: tuple) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ...basemap import base_map, rings
-from ...charts import ACCENT, INK, LINE, SOFT, WARM, chart, drawing
+from ...charts import ACCENT, INK, LINE, SOFT, WARM, chart, drawing, in_years
 from ...content import Content, records
 from ...explorer import Explorer
 from ...ledger import claims, sources
@@ -153,11 +153,6 @@ def bodies_explorer() -> Explorer:
 # --- the timeline --------------------------------------------------------------------------------------------------
 
 
-def _year(day: pd.Timestamp) -> float:
-    """A day as a number of years, for an axis."""
-    return day.year + (day.day_of_year - 1) / 366
-
-
 def timeline_chart() -> Fragment:
     """From independence to the newest background record: each body from its beginning on, with a mark for each report.
 
@@ -173,18 +168,24 @@ def timeline_chart() -> Fragment:
     first = marks.set_index("kind").loc["independence"]
     with drawing(9, 5.4) as (figure, axes):
         for height, line in enumerate(lines.itertuples()):
-            start, end = _year(line.start), _year(line.end if pd.notna(line.end) else last)
+            start, end = in_years(line.start), in_years(line.end if pd.notna(line.end) else last)
             axes.plot([start, end], [height, height], color=line.colour, linewidth=7, solid_capstyle="butt")
             at, aside, look = start, (0, 7), {"ha": "left", "va": "bottom"}
             if line.start.year > 2005:  # before that there is no room to the left
-                at, aside, look = min(start, _year(reports["date"].iloc[0])), (-6, 0), {"ha": "right", "va": "center"}
+                at, aside, look = (
+                    min(start, in_years(reports["date"].iloc[0])),
+                    (-6, 0),
+                    {"ha": "right", "va": "center"},
+                )
             axes.annotate(
                 f"{line.what}  {line.start.year}", (at, height), aside, color=INK, textcoords="offset points", **look
             )
-        axes.vlines(_year(marks["end"].max()), *sorted(lines.index[lines["colour"] == WARM]), color=WARM, linewidth=1.5)
-        axes.axvline(_year(first.end), color=LINE, linewidth=1.5, zorder=0)
+        axes.vlines(
+            in_years(marks["end"].max()), *sorted(lines.index[lines["colour"] == WARM]), color=WARM, linewidth=1.5
+        )
+        axes.axvline(in_years(first.end), color=LINE, linewidth=1.5, zorder=0)
         label = f"{first.what}  {first.end.year}"
-        axes.annotate(label, (_year(first.end), len(lines)), (5, 4), textcoords="offset points", color=SOFT)
+        axes.annotate(label, (in_years(first.end), len(lines)), (5, 4), textcoords="offset points", color=SOFT)
         _mark_reports(axes, len(lines))
         axes.set_ylim(-1.9, len(lines) + 0.6)
         axes.set_xlim(first.start.year, last.year + 2.2)
@@ -204,9 +205,9 @@ def timeline_chart() -> Fragment:
 def _mark_reports(axes, top: int) -> None:
     """An upright line for each report at its date; their names stand side by side below, where there is room."""
     reports = sources()["date"].sort_values()
-    feet = [_year(reports.iloc[-1]) + 1.6 - 1.7 * (len(reports) - 1 - number) for number in range(len(reports))]
+    feet = [in_years(reports.iloc[-1]) + 1.6 - 1.7 * (len(reports) - 1 - number) for number in range(len(reports))]
     for foot, (name, day) in zip(feet, reports.items(), strict=True):
-        axes.plot([foot, _year(day), _year(day)], [-1.2, -0.45, top - 0.6], color=INK, linewidth=1, zorder=3)
+        axes.plot([foot, in_years(day), in_years(day)], [-1.2, -0.45, top - 0.6], color=INK, linewidth=1, zorder=3)
         axes.annotate(name, (foot, -1.3), ha="center", va="top", color=INK, fontweight="bold")
     axes.annotate(TEXTS.text("timeline.marks"), (feet[0] - 1, -1.3), ha="right", va="top", color=SOFT)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from ...basemap import country_name
-from ...charts import ACCENT, LINE, VIOLET, WARM, drawing
+from ...charts import ACCENT, LINE, VIOLET, WARM, drawing, in_years
 from ...content import Content, records
 from ...explorer import Explorer
 from ...maps import Boxes, Labels, MapFigure, OfflineMap, bounds, framed, laid_out, legend, naming_sheet, still
@@ -41,31 +41,23 @@ def _reports(ids: Iterable[str]) -> list[str]:
     return sorted({i.split("-")[0] for i in ids if i.startswith("S")})
 
 
-def _point(kind: str, place: dict, size: list[int], **names) -> dict:
-    """One place for the map: what its box and its popup say is written by its kind, town or named."""
-    names |= {"name": place["place"], "place": place}
+def _point(place: dict, rows: pd.DataFrame) -> dict:
+    """A place for the map: a town with every summit that met there, the oldest first, or one that only reports name."""
+    name, kind, reports = (
+        place["place"],
+        "town" if len(rows) else "named",
+        _reports([*place["reports"], *rows["claims"].explode()]),
+    )
+    town = [max(len(name) * 9 + 27 * len(reports), 57 * len(rows)) + 14, 42]
+    names = {"name": name, "place": place, "reports": reports, "rows": records(rows)}
     return {
         "lat": place["lat"],
         "lon": place["lon"],
-        "size": size,
+        "size": town if len(rows) else [len(name) * 8 + 27 * len(reports) + 30, 24],
         "alt": TEXTS.text(f"map.{kind}", **names),
         "html": str(TEXTS.pane(f"{kind}_box", **names)),
         "popup": str(TEXTS.pane(f"{kind}_popup", **names)),
     }
-
-
-def _town(place: dict, rows: pd.DataFrame) -> dict:
-    """One town for the map: every summit that met there, side by side, the oldest first."""
-    reports = _reports([*place["reports"], *rows["claims"].explode()])
-    width = max(len(place["place"]) * 9 + 27 * len(reports), 57 * len(rows)) + 14
-    return _point("town", place, [width, 42], reports=reports, rows=records(rows))
-
-
-def _named(place: dict) -> dict:
-    """One place that the reports name although no summit met there."""
-    reports = _reports(place["reports"])
-    width = len(place["place"]) * 8 + 27 * len(reports) + 30
-    return _point("named", place, [width, 24], reports=reports)
 
 
 def venue_map() -> MapFigure:
@@ -80,8 +72,8 @@ def venue_map() -> MapFigure:
     held = rows[rows["status"] == "held"]
     others = known[known["reports"].str.len().gt(0) & ~known.index.isin(rows["place"])]
     by_town = sorted(rows.groupby("place"), key=lambda town: -len(town[1]))  # the widest boxes find their places first
-    towns = [_town(records(known.loc[[name]])[0], part) for name, part in by_town]
-    points = laid_out([*towns, *map(_named, records(others))])
+    towns = [_point(records(known.loc[[name]])[0], part) for name, part in by_town]
+    points = laid_out([*towns, *(_point(place, rows[:0]) for place in records(others))])
     towns, named = points[: len(towns)], points[len(towns) :]
 
     map_ = OfflineMap(TEXTS.text("map.title", first=held["year"].min(), last=held["year"].max()), bounds(points))
@@ -105,8 +97,9 @@ def _listed(rows: pd.DataFrame, others: pd.DataFrame) -> Markup:
         country=rows["country"].map(country_name),
         reports=rows["claims"].map(_reports),
     )[["met", "summit", "place", "country", "theme", "reports", "claims"]]
-    others = others.assign(local=others["local_name"], country=others["country"].map(country_name))
-    others = others[["local", "country", "reports"]]
+    others = others.assign(local=others["local_name"], country=others["country"].map(country_name))[
+        ["local", "country", "reports"]
+    ]
     return table(rows, TEXTS.text("map.tables.towns"), index=False) + table(others, TEXTS.text("map.tables.named"))
 
 
@@ -165,9 +158,8 @@ def hosting_chart() -> Fragment:
     with drawing(9, 3.9) as (figure, axes):
         for row in rows.itertuples():
             shape, colour = _CHART_MARKS[row.kind]
-            x = row.year + (row.last_day.day_of_year - 183) / 366  # a year's label stands in its middle
             axes.plot(
-                x, height[country_name(row.country)], shape, markersize=9, markeredgecolor=colour, markeredgewidth=1.8,
+                in_years(row.last_day, middle=True), height[country_name(row.country)], shape, markersize=9, markeredgecolor=colour, markeredgewidth=1.8,
                 markerfacecolor=colour if row.mode == "in person" else "none",
             )  # fmt: skip
         axes.set_yticks(range(len(hosts)), [f"{host}  {n}" for host, n in hosts.items()])

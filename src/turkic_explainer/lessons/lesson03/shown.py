@@ -134,20 +134,14 @@ def _tables() -> Markup:
 # --- who draws what ------------------------------------------------------------------------------------------------
 
 
-def _spot(name: str) -> tuple[float, float] | None:
-    """Where a town lies, or where the base map writes the name of a country or sea."""
-    if name in places().index:
-        return tuple(places().loc[name, ["lat", "lon"]])
-    named = (feature["properties"] for feature in base_map()["features"])
-    return next((p["label"] for p in named if p["name"] == name and p["label"]), None)
-
-
 def _drawn_by(report: dict) -> Markup:
     """What one report lets us draw: the places that its claims name, and a line only where it gives an order."""
-    said = [claim(i) for i in report["claims"]]
-    spots = {place: _spot(place) for c in said if c.kind != "reading" for place in c.places}
-    found = {name: spot for name, spot in spots.items() if spot}
-    return TEXTS.pane("report", report=report, found=found, lost=[name for name in spots if name not in found])
+    spots = {p["name"]: p["label"] for p in (f["properties"] for f in base_map()["features"]) if p["label"]}
+    spots |= {row.Index: (row.lat, row.lon) for row in places().itertuples()}
+    cited = [c for c in map(claim, report["claims"]) if c.kind != "reading"]
+    named = list(dict.fromkeys(place for c in cited for place in c.places))
+    found = {name: spots[name] for name in named if name in spots}
+    return TEXTS.pane("report", report=report, found=found, lost=[name for name in named if name not in spots])
 
 
 def _drawn_by_records() -> Markup:
@@ -164,12 +158,14 @@ def route_explorer() -> Explorer:
     Facts: the claims of the five reports on the route; `stops()` and `legs()` with their records.
     """
     reports = {report["id"]: report for report in TEXTS.texts("sources.reports")}
-
-    def show(state: str) -> Markup:
-        return _drawn_by(reports[state]) if state in reports else _drawn_by_records()
-
-    states = (*((report, report) for report in reports), ("B", TEXTS.text("sources.records")))
-    return Explorer("sources", TEXTS.text("sources.title"), states, show, start=states[0][0], setting=SMALL.setting)
+    return Explorer(
+        "sources",
+        TEXTS.text("sources.title"),
+        (*((report, report) for report in reports), ("B", TEXTS.text("sources.records"))),
+        lambda state: _drawn_by(reports[state]) if state in reports else _drawn_by_records(),
+        start=next(iter(reports)),
+        setting=SMALL.setting,
+    )
 
 
 # --- the ride ------------------------------------------------------------------------------------------------------
@@ -327,9 +323,10 @@ def corridor_sheet() -> Fragment:
     ours = rows[~rows["other"]]
     known = stops().loc[pd.unique(ours[["start", "end"]].to_numpy().ravel())]
     named = known[(known["kind"] != "station") & (known["lon"] < small.frame[1])].sort_values("lon", ascending=False)
+    points = dict(zip(named.index, zip(named["lat"], named["lon"], strict=True), strict=True))
     lines = Markup("").join(map(small.line, ours["ends"], ours["look"]))
     changes, ports = (list(named.index[named["kind"] == kind]) for kind in ("gauge change", "port"))
     return naming_sheet(
-        TEXTS, small, dict(zip(named.index, zip(named["lat"], named["lon"], strict=True), strict=True)), {TEXTS.text("sheet.sea"): _SEA}, lines, _along(ours),
+        TEXTS, small, points, {TEXTS.text("sheet.sea"): _SEA}, lines, _along(ours),
         stops=len(named), origin=ours["start"].iloc[0], changes=changes, ports=ports,
     )  # fmt: skip
