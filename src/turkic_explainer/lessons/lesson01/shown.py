@@ -1,7 +1,4 @@
-"""Who is who: the explorer of countries and bodies and the timeline of lesson 01, made from the tables of bodies.
-
-This module is not called after `tables.bodies`, the function, because a package has only one thing of a name.
-"""
+"""Who is who: the explorer of countries and bodies and the timeline of lesson 01, made from the tables of bodies."""
 
 from __future__ import annotations
 
@@ -49,13 +46,12 @@ def _placed() -> pd.DataFrame:
 
 def _setting() -> Markup:
     """The base map, and the outlines that each state of the explorer shades anew; a page needs them once."""
-    paths = (
-        ["L".join("{:.1f} {:.1f}".format(*MAP.spot(lat, lon)) for lon, lat in ring) for ring in rings(feature)]
-        for feature in _features()
-    )
-    shapes = {
-        name: "".join(f"M{ring}z" for ring in found) for name, found in zip(_placed()["shape"], paths, strict=True)
-    }
+
+    def path(ring: list) -> str:
+        return f"M{'L'.join('{:.1f} {:.1f}'.format(*MAP.spot(lat, lon)) for lon, lat in ring)}z"
+
+    drawn = zip(_placed()["shape"], _features(), strict=True)
+    shapes = {name: "".join(map(path, rings(feature))) for name, feature in drawn}
     return MAP.setting + TEXTS.pane("outlines", shapes=shapes)
 
 
@@ -125,20 +121,16 @@ def _country(entity: str) -> Markup:
     )
 
 
-def _key(row) -> str:
-    """What the explorer knows a country or entity by: kz, or northern-cyprus where there is no code."""
-    return row.code.lower() if isinstance(row.code, str) else row.label.lower().replace(" ", "-")
-
-
 def bodies_explorer() -> Explorer:
     """Who is in what, from both ends: pick a country or entity and see its bodies, or a body and see who is in it.
 
     One state for each row of `states()` and of `bodies()`. What no record tells is said to be not on record.
     Facts: `states()`, `bodies()`, `memberships()`, `places()`.
     """
-    countries = {_key(row): row.Index for row in states().itertuples()}
-    picks = [(key, states()["label"][entity]) for key, entity in countries.items()]
-    picks += [(key, short) for key, short in bodies()["short"].items()]
+    rows = states()
+    keys = rows["code"].fillna(rows["label"].str.replace(" ", "-")).str.lower()  # kz, or northern-cyprus
+    countries = dict(zip(keys, rows.index, strict=True))
+    picks = [*zip(keys, rows["label"], strict=True), *bodies()["short"].items()]
     return Explorer(
         "who",
         TEXTS.text("who.title"),

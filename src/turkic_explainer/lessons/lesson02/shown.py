@@ -43,11 +43,8 @@ def _reports(ids: Iterable[str]) -> list[str]:
 
 def _point(place: dict, rows: pd.DataFrame) -> dict:
     """A place for the map: a town with every summit that met there, the oldest first, or one that only reports name."""
-    name, kind, reports = (
-        place["place"],
-        "town" if len(rows) else "named",
-        _reports([*place["reports"], *rows["claims"].explode()]),
-    )
+    name, kind = place["place"], "town" if len(rows) else "named"
+    reports = _reports([*place["reports"], *rows["claims"].explode()])
     town = [max(len(name) * 9 + 27 * len(reports), 57 * len(rows)) + 14, 42]
     names = {"name": name, "place": place, "reports": reports, "rows": records(rows)}
     return {
@@ -90,10 +87,10 @@ def venue_map() -> MapFigure:
 
 def _listed(rows: pd.DataFrame, others: pd.DataFrame) -> Markup:
     """The map as tables: the summits that met in a place, and the other places."""
-    told = [summit(row) for row in rows.itertuples()]
+    texts = [summit(row) for row in rows.itertuples()]
     rows = rows.assign(
-        met=[texts["when"] for texts in told],
-        summit=[texts["name"] for texts in told],
+        met=[text["when"] for text in texts],
+        summit=[text["name"] for text in texts],
         country=rows["country"].map(country_name),
         reports=rows["claims"].map(_reports),
     )[["met", "summit", "place", "country", "theme", "reports", "claims"]]

@@ -7,25 +7,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ... import maps
 from ...basemap import base_map, country_name
 from ...charts import ACCENT, INK, LINE, SOFT, VIOLET, drawing
 from ...content import Content, records
 from ...explorer import Explorer
 from ...ledger import CONFIDENCE_WORDS, claim
-from ...maps import (
-    WIDE,
-    Boxes,
-    Labels,
-    MapFigure,
-    OfflineMap,
-    Shapes,
-    bounds,
-    framed,
-    laid_out,
-    legend,
-    naming_sheet,
-    still,
-)
 from ...markup import Fragment, Markup, table
 from ...smallmap import SmallMap, glyph
 from ...tables import cargo, journeys, places, stops
@@ -96,7 +83,7 @@ def _along(rows: pd.DataFrame) -> list[dict]:
     ]
 
 
-def corridor_map() -> MapFigure:
+def corridor_map() -> maps.MapFigure:
     """The corridor with its branches, what happens at each stop, and the routes it is compared with.
 
     Under it two tables: the stops, and the legs with their computed and stated lengths.
@@ -105,19 +92,19 @@ def corridor_map() -> MapFigure:
     rows, layout, layers = _legs(), TEXTS.texts("map.layout"), TEXTS.texts("map.layers")
     ours, along = rows[~rows["other"]], _along(rows)
     points = [_stop(stop, layout) for stop in records(stops())]
-    points = laid_out(sorted(points, key=lambda p: (not p["here"], p["lon"])), WIDE, along)
+    points = maps.laid_out(sorted(points, key=lambda p: (not p["here"], p["lon"])), maps.WIDE, along)
 
-    map_ = OfflineMap(TEXTS.text("map.title"), bounds(points), WIDE)
+    map_ = maps.OfflineMap(TEXTS.text("map.title"), maps.bounds(points), maps.WIDE)
     for name, part in (("others", rows[rows["other"]]), ("corridor", ours)):
         ways = [(look, [spot[::-1] for spot in ends]) for look, ends in zip(part["look"], part["ends"], strict=True)]
-        Shapes([("polyline", f"way {look}", [line]) for look, line in ways], layers[name]).add_to(map_)
-    Boxes(points, layers["stops"]).add_to(map_)
-    Labels(points, layout["moved"]).add_to(map_)
+        maps.Shapes([("polyline", f"way {look}", [line]) for look, line in ways], layers[name]).add_to(map_)
+    maps.Boxes(points, layers["stops"]).add_to(map_)
+    maps.Labels(points, layout["moved"]).add_to(map_)
 
     lines = [(TEXTS.pane("line", kind=kind), label) for kind, label in TEXTS.texts("map.lines").items()]
-    key = legend([*lines, *((glyph(kind), kind) for kind in _KINDS)])
+    key = maps.legend([*lines, *((glyph(kind), kind) for kind in _KINDS)])
     caption = TEXTS.text("map.caption", legs=len(ours), stops=len({*ours["start"], *ours["end"]}))
-    return framed(map_, caption, key, _tables(), still(points, SMALL, _lines(rows), along))
+    return maps.framed(map_, caption, key, _tables(), maps.still(points, SMALL, _lines(rows), along))
 
 
 def _tables() -> Markup:
@@ -326,7 +313,7 @@ def corridor_sheet() -> Fragment:
     points = dict(zip(named.index, zip(named["lat"], named["lon"], strict=True), strict=True))
     lines = Markup("").join(map(small.line, ours["ends"], ours["look"]))
     changes, ports = (list(named.index[named["kind"] == kind]) for kind in ("gauge change", "port"))
-    return naming_sheet(
+    return maps.naming_sheet(
         TEXTS, small, points, {TEXTS.text("sheet.sea"): _SEA}, lines, _along(ours),
         stops=len(named), origin=ours["start"].iloc[0], changes=changes, ports=ports,
     )  # fmt: skip
