@@ -201,6 +201,16 @@ class Boxes(_Drawn):
         self.scale, self.points = SCALE, points
 
 
+def point(content: Content, kind: str, row: dict, size: list[int], **names: Any) -> dict:
+    """A point for `Boxes` at the lat and lon of a row. The lesson says what is written there: `map.KIND` in its shown.toml
+    for screen readers, and `KIND_box.html.j2` and `KIND_popup.html.j2`; they know the row as `row`, and `names`.
+    """
+    names |= {"row": row}
+    box, popup = (str(content.pane(f"{kind}_{part}", **names)) for part in ("box", "popup"))
+    alt = content.text(f"map.{kind}", **names)
+    return {"lat": row["lat"], "lon": row["lon"], "size": size, "alt": alt, "html": box, "popup": popup}
+
+
 def laid_out(points: list[dict], zooms: range = ZOOMS, clear: Sequence[dict] = ()) -> list[dict]:
     """The points with `offsets`: where each box lies from its point, in pixels, at each zoom level.
 

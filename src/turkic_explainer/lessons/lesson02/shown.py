@@ -10,7 +10,7 @@ from ...basemap import country_name
 from ...charts import ACCENT, LINE, VIOLET, WARM, drawing, in_years
 from ...content import Content, records
 from ...explorer import Explorer
-from ...maps import Boxes, Labels, MapFigure, OfflineMap, bounds, framed, laid_out, legend, naming_sheet, still
+from ...maps import Boxes, Labels, MapFigure, OfflineMap, bounds, framed, laid_out, legend, naming_sheet, point, still
 from ...markup import Fragment, Markup, table
 from ...smallmap import SmallMap, glyph
 from ...tables import places, summits
@@ -43,18 +43,11 @@ def _reports(ids: Iterable[str]) -> list[str]:
 
 def _point(place: dict, rows: pd.DataFrame) -> dict:
     """A place for the map: a town with every summit that met there, the oldest first, or one that only reports name."""
-    name, kind = place["place"], "town" if len(rows) else "named"
-    reports = _reports([*place["reports"], *rows["claims"].explode()])
-    town = [max(len(name) * 9 + 27 * len(reports), 57 * len(rows)) + 14, 42]
-    names = {"name": name, "place": place, "reports": reports, "rows": records(rows)}
-    return {
-        "lat": place["lat"],
-        "lon": place["lon"],
-        "size": town if len(rows) else [len(name) * 8 + 27 * len(reports) + 30, 24],
-        "alt": TEXTS.text(f"map.{kind}", **names),
-        "html": str(TEXTS.pane(f"{kind}_box", **names)),
-        "popup": str(TEXTS.pane(f"{kind}_popup", **names)),
-    }
+    name, reports = place["place"], _reports([*place["reports"], *rows["claims"].explode()])
+    if rows.empty:
+        return point(TEXTS, "named", place, [len(name) * 8 + 27 * len(reports) + 30, 24], reports=reports)
+    width = max(len(name) * 9 + 27 * len(reports), 57 * len(rows)) + 14
+    return point(TEXTS, "town", place, [width, 42], reports=reports, summits=records(rows))
 
 
 def venue_map() -> MapFigure:

@@ -61,17 +61,10 @@ _KINDS = ("terminus", "station", "junction", "gauge change", "port")
 
 def _stop(stop: dict, layout: dict) -> dict:
     """One stop for the map: a box with its name, or a mere point."""
-    name, point = stop["stop"], stop["stop"] in layout["nameless"]
-    return {
-        "lat": stop["lat"],
-        "lon": stop["lon"],
-        "size": [16, 16] if point else [len(name) * 8 + 38, 24],
-        "here": point,
-        "aside": name in layout["aside"],
-        "alt": TEXTS.text("map.stop", stop=stop),
-        "html": str(TEXTS.pane("box", stop=stop, named=not point)),
-        "popup": str(TEXTS.pane("popup", stop=stop)),
-    }
+    name = stop["stop"]
+    bare = name in layout["nameless"]
+    shown = maps.point(TEXTS, "stop", stop, [16, 16] if bare else [len(name) * 8 + 38, 24], named=not bare)
+    return shown | {"here": bare, "aside": name in layout["aside"]}
 
 
 def _along(rows: pd.DataFrame) -> list[dict]:
