@@ -57,8 +57,16 @@ def test_lists_and_tables_of_texts_are_filled_in(files):
     [
         ("<p>\n{{ nme }}", "", "lesson10/outer.html.j2, line 2: 'nme' is undefined"),
         ("<p>\n\n{% if 1 = 2 %}{% endif %}", "", "lesson10/outer.html.j2, line 3: expected token"),
-        ("<p>\n{% include 'lesson10/inner.html.j2' %}", "<p>\n</p>\n{{ nme }}", "lesson10/inner.html.j2, line 3: 'nme' is"),
-        ("<p>\n{% include 'lesson10/inner.html.j2' %}", "{{ 1 | nme }}", "lesson10/inner.html.j2, line 1: No filter named"),
+        (
+            "<p>\n{% include 'lesson10/inner.html.j2' %}",
+            "<p>\n</p>\n{{ nme }}",
+            "lesson10/inner.html.j2, line 3: 'nme' is",
+        ),
+        (
+            "<p>\n{% include 'lesson10/inner.html.j2' %}",
+            "{{ 1 | nme }}",
+            "lesson10/inner.html.j2, line 1: No filter named",
+        ),
         ("{{ texts('a.b') }}", "", "lesson10/shown.toml, a.b: 'nme' is undefined. Mend the template there."),
         ("{{ texts('a.c') }}", "", "lesson10/shown.toml: there is nothing under 'a.c'. Write it there."),
     ],
