@@ -11,7 +11,7 @@ from ...ledger import claim, said_on
 from ...markup import Fragment, Markup
 from ...smallmap import SmallMap, glyph
 from ...tables import initiatives, places, priorities
-from ...wording import WORDINGS, ball, told_by
+from ...wording import WORDINGS, ball, report_of
 
 __all__ = ("turktime_explorer", "turktime_uses", "letters_chart")
 
@@ -25,7 +25,7 @@ _PRESENTED = "B-155"  # the record of the day on which the eight words were pres
 def _filed(rows: pd.DataFrame) -> list[dict]:
     """The initiatives under a letter by wording, the firmest first."""
     motto = pd.Timestamp(claim(_PRESENTED).as_of)
-    reports = [told_by(row) for row in rows.itertuples()]
+    reports = [report_of(row) for row in rows.itertuples()]
     rows = rows.assign(report=reports, older=[pd.Timestamp(report.date) < motto for report in reports])
     found = [(wording, records(rows[rows["wording"] == wording])) for wording in WORDINGS]
     return [{"wording": wording, "count": len(some), "rows": some} for wording, some in found if some]

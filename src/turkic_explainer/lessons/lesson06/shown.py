@@ -159,7 +159,7 @@ def members_trade_chart() -> Fragment:
         axes.set_xticks(range(0, int(rows["billion"].max()) + 10, 10))
         axes.set_xlabel("billion US dollars")
     several = rows.groupby("year")["billion"].agg(["min", "max", "size"]).query("size > 1")
-    amounts = rows.assign(told=[_amount(row) for row in rows.itertuples()])
+    amounts = rows.assign(amount=[_amount(row) for row in rows.itertuples()])
     return TEXTS.chart("members-trade", figure, _listed(rows), rows=records(amounts), several=records(several))
 
 
