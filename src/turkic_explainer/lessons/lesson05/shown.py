@@ -80,22 +80,15 @@ def promise_explorer() -> Explorer:
         "status": {status: words["label"] for status, words in TEXTS.texts("statuses").items()},
         "priority": {word: word for word in priorities()["word"]} | {"none": TEXTS.text("promises.unfiled")},
     }
-    states, groups = {}, {}
+    states = {}
     for column, values in labels.items():
-        for number, (value, label) in enumerate(values.items(), 1):
+        heading = TEXTS.text(f"promises.headings.{column}")
+        for number, (value, name) in enumerate(values.items(), 1):
             state = {"report": value, "status": f"found-{number}", "priority": f"field-{number}"}[column]
-            if number == 1:
-                groups[state] = TEXTS.text(f"promises.headings.{column}")
             here = [*rows[rows[column] == value].itertuples()]
-            states[state] = {"column": column, "value": value, "label": label, "rows": here}
-    return Explorer(
-        "promises",
-        TEXTS.text("promises.title", rows=rows),
-        tuple((state, f"{about['label']} ({len(about['rows'])})") for state, about in states.items()),
-        lambda state: TEXTS.pane("state", all=len(rows), **states[state]),
-        start=next(iter(states)),
-        groups=groups,
-    )
+            about = {"column": column, "value": value, "name": name, "rows": here, "all": len(rows)}
+            states[state] = {"label": f"{name} ({len(here)})", "group": heading, **about}
+    return TEXTS.explorer("promises", states, rows=rows)
 
 
 # --- how firm the wording is ---------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 from functools import lru_cache
+from typing import Any
 
 import pandas as pd
 
@@ -84,19 +85,14 @@ def _said_in(report: str) -> str | None:
     return there.iloc[0] if len(there) else None
 
 
-def _topic(key: str, small: SmallMap) -> Markup:
-    row = water_topics().loc[key]
+def _topic(row, small: SmallMap) -> dict[str, Any]:
+    """What one water or plan shows."""
     reports = {r: [i for i in row.claims if i.startswith(r)] for r in sorted(i.split("-")[0] for i in row.claims)}
     spots = row.spots.split("; ") if isinstance(row.spots, str) else []
     said_in = [town for town in map(_said_in, reports) if town]
-    return TEXTS.pane(
-        "topic",
-        row=row.to_dict(),
-        picture=_picture(small, spots, said_in),
-        said_in=said_in,
-        reports=reports.items(),
-        promise=next(iter(records(initiatives().query("outcome == @row.outcome"))), None),
-    )
+    promises = records(initiatives().query("outcome == @row.outcome"))
+    shown = {"picture": _picture(small, spots, said_in), "said_in": said_in, "reports": reports.items()}
+    return {"label": row.name, "group": row.group, "row": row._asdict(), "promise": next(iter(promises), None), **shown}
 
 
 def waters_explorer() -> Explorer:
@@ -105,17 +101,9 @@ def waters_explorer() -> Explorer:
     One state a row of `water_topics()`, on a small map of the region. Facts: that table, `initiatives()`, `summits()`
     and the claims themselves. The figure that is missing, and who would have it, are the course's own questions.
     """
-    rows, small = water_topics(), SmallMap("waters-map", _FRAME, _PEN)
-    first = rows[~rows["group"].duplicated()]
-    return Explorer(
-        "waters",
-        TEXTS.text("waters.title"),
-        tuple(rows["name"].items()),
-        lambda state: _topic(state, small),
-        start=rows.index[0],
-        setting=small.setting,
-        groups=dict(first["group"].items()),
-    )
+    small = SmallMap("waters-map", _FRAME, _PEN)
+    states = {row.Index: _topic(row, small) for row in water_topics().itertuples()}
+    return TEXTS.explorer("waters", states, setting=small.setting)
 
 
 def measuring_sheet() -> Fragment:

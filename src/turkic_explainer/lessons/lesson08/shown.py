@@ -110,15 +110,12 @@ def reports_explorer() -> Explorer:
 
     Facts: the heads, claims and readings of seeds/S0.toml to S4.toml.
     """
-    counts = _voices()
-
-    def pane(report: str) -> Markup:
-        voices, words = counts.loc[report], marked_words(report)
-        about = {"report": source(report), "readings": _readings(report), "words": words}
-        return TEXTS.pane("report", voices=voices.to_dict(), claims=voices.sum(), **about)
-
-    states = tuple((report, f"{report}, {source(report).date:%B %Y}") for report in counts.index)
-    return Explorer("reports", TEXTS.text("reports.title"), states, pane, start=counts.index[0])
+    states = {}
+    for report, voices in _voices().iterrows():
+        about = {"report": source(report), "readings": _readings(report), "words": marked_words(report)}
+        label = f"{report}, {source(report).date:%B %Y}"
+        states[report] = {"label": label, "voices": voices.to_dict(), "claims": voices.sum(), **about}
+    return TEXTS.explorer("reports", states)
 
 
 # --- warm words ------------------------------------------------------------------------------------------------------
@@ -130,14 +127,7 @@ def phrases_explorer() -> Explorer:
     Each sentence opens on what the record is careful about. The filing is this course's own; facts: seeds/S0.toml to
     S4.toml.
     """
-    kinds = TEXTS.texts("phrases.kinds")
-    return Explorer(
-        "phrases",
-        TEXTS.text("phrases.title"),
-        tuple((key, kind["label"]) for key, kind in kinds.items()),
-        lambda key: TEXTS.pane("phrases", **kinds[key]),
-        start=next(iter(kinds)),
-    )
+    return TEXTS.explorer("phrases", TEXTS.texts("phrases.kinds"))
 
 
 # --- disagreements ---------------------------------------------------------------------------------------------------
@@ -155,25 +145,14 @@ def disagreements_explorer() -> Explorer:
 
     Facts: seeds/disagreements.toml and the claims it names.
     """
-    states, groups = {}, {}  # those with the background have a state for each report
-    rows = [*disagreements().itertuples()]
+    rows, states = [*disagreements().itertuples()], {}
     for between in TEXTS.texts("disputes.between", report=""):
-        for report in _by_date() if between == "report and background" else [""]:
-            found = [row for row in rows if (row.between, _against(row)) == (between, report)]
-            if found:
+        for report in _by_date() if between == "report and background" else [""]:  # a state for each report
+            if found := [row for row in rows if (row.between, _against(row)) == (between, report)]:
                 words = TEXTS.texts(f"disputes.between.{between}", report=report)
-                state = report or between.replace(" ", "-")
-                states[state] = words | {"rows": found}
-                if words["group"] not in groups.values():
-                    groups[state] = words["group"]
-    return Explorer(
-        "disputes",
-        TEXTS.text("disputes.title"),
-        tuple((state, f"{about['label']}: {len(about['rows'])}") for state, about in states.items()),
-        lambda state: TEXTS.pane("disputes", **states[state]),
-        start=next(iter(states)),
-        groups=groups,
-    )
+                label = f"{words['label']}: {len(found)}"
+                states[report or between.replace(" ", "-")] = {**words, "label": label, "rows": found}
+    return TEXTS.explorer("disputes", states)
 
 
 # --- the protocol ----------------------------------------------------------------------------------------------------
