@@ -75,3 +75,17 @@ def test_a_slip_is_told_with_its_file_and_line(files, outer, inner, told):
     with pytest.raises(DataError) as error:
         files(outer=outer, inner=inner, shown="a.b = '{{ nme }}'").pane("outer")
     assert str(error.value).startswith(told)
+
+
+def test_an_explorer_is_made_of_its_states(files):
+    texts = files(rivers="<p>{{ km }}</p>", shown="rivers.title = 'Which of {{ n }}?'")
+    states = {
+        "ural": {"label": "Ural", "group": "To the Caspian", "km": 2428},
+        "kura": {"label": "Kura", "group": "To the Caspian", "km": 1515},
+        "ili": {"label": "Ili", "group": "Elsewhere", "km": 1439},
+    }
+    explorer = texts.explorer("rivers", states, n=3)
+    assert (explorer.key, explorer.title, explorer.start) == ("rivers", "Which of 3?", "ural")
+    assert explorer.states == (("ural", "Ural"), ("kura", "Kura"), ("ili", "Ili"))
+    assert explorer.groups == {"ural": "To the Caspian", "ili": "Elsewhere"}
+    assert explorer.pane("kura") == "<p>1515</p>"
