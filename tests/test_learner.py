@@ -35,7 +35,9 @@ def test_answers_and_exercises_are_remembered(course):
     assert done[MARK] == 1
     assert done["questions"]["02-hosts"] == {"right": True, "tries": 2, "on": done["exercises"]["00-undated"]["on"]}
     assert done["exercises"]["00-undated"]["right"] is True
-    assert re.search(r"^ *00  0 of \d+  1 of \d+$", progress().text, re.M) and re.search(r"^ *02  1 of \d+  0 of \d+$", progress().text, re.M)
+    assert re.search(r"^ *00  0 of \d+  1 of \d+$", progress().text, re.M) and re.search(
+        r"^ *02  1 of \d+  0 of \d+$", progress().text, re.M
+    )
 
 
 def test_once_right_stays_right(course):

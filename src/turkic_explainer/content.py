@@ -7,7 +7,7 @@ Jinja templates, to which Python gives nothing but names.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, lru_cache
 from pathlib import Path
 from traceback import extract_tb
@@ -18,6 +18,7 @@ from jinja2 import Template
 from . import ledger
 from .basemap import country_name
 from .charts import chart
+from .explorer import Explorer
 from .markup import Fragment, Markup, long_date, month, ordinal, spelled, table
 from .templates import ENVIRONMENT, LESSONS, piece
 from .validate import DataError
@@ -112,6 +113,32 @@ class Content:
             return part
 
         return filled(found)
+
+    def explorer(
+        self,
+        key: str,
+        states: Mapping[str, dict[str, Any]],
+        start: str = "",
+        setting: Markup = Markup(""),
+        **names: Any,
+    ) -> Explorer:
+        """An explorer with the title `KEY.title` of `shown.toml` and the pane `KEY.html.j2`, filled in with what a state has.
+
+        Of that, `label` stands on the choice, and `group` over the first choice of several. `names` are for the title.
+        """
+        groups, last = {}, ""
+        for state, has in states.items():
+            if has.get("group", last) != last:
+                groups[state] = last = has["group"]
+        return Explorer(
+            key,
+            self.text(f"{key}.title", **names),
+            tuple((state, has["label"]) for state, has in states.items()),
+            lambda state: self.pane(key, **states[state]),
+            start=start or next(iter(states)),
+            setting=setting,
+            groups=groups,
+        )
 
     def chart(self, key: str, figure: Figure, listed: pd.DataFrame, **names: Any) -> Fragment:
         """A chart with its caption and alt text, and with these rows as a table, whose caption is there as well.

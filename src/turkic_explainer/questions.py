@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from .content import Content
 from .explorer import Explorer
 from .learner import note
 from .ledger import CLAIM_ID
@@ -32,6 +33,7 @@ from .markup import Markup
 from .templates import piece
 from .validate import DataError
 
+TEXTS = Content("shared")
 LETTERS = "ABCDEFG"
 _HEADING = re.compile(r"# (Exercise: )?([a-z0-9][a-z0-9-]*)")
 _NOTE = re.compile(r"(\w+): *(.*)")
@@ -78,17 +80,19 @@ class Exercise:
         """Whether an answer is right, what to say of it, and what else to tell: what kind it is of, or hints."""
         right = self.right()
         if answer is ... or answer is None:
-            return False, "Nothing to check yet: replace the ... by your own line.", self._steps()
+            return False, TEXTS.text("exercise.blank"), self._steps()
         many = isinstance(answer, (set, tuple, list, pd.Index, pd.Series, np.ndarray))
         if many != isinstance(right, list) or not (many or isinstance(answer, numbers.Number)):
-            return False, f"This should be {self.wanted}.", {"You gave": type(answer).__name__}
+            return False, TEXTS.text("exercise.kind", wanted=self.wanted), {"You gave": type(answer).__name__}
         if self._same(answer, right):
-            return True, "Right.", {}
+            return True, TEXTS.text("exercise.right"), {}
         for known, why in self.wrong():
             if isinstance(known, list) == many and self._same(answer, known):
-                return False, f"Not yet. {why}", self._steps()
-        extra, lost = self._differ(answer, right) if many else (0, 0)
-        return False, f"Not yet: {extra} too many, {lost} missing." if many else "Not yet.", self._steps()
+                return False, TEXTS.text("exercise.known", why=why), self._steps()
+        if not many:
+            return False, TEXTS.text("exercise.wrong"), self._steps()
+        extra, lost = self._differ(answer, right)
+        return False, TEXTS.text("exercise.differs", extra=extra, lost=lost), self._steps()
 
     def _steps(self) -> dict[str, str]:
         """The first hint as it is, each further one behind a click."""

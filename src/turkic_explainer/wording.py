@@ -17,12 +17,12 @@ def ball(wording: str) -> Markup:
     return piece("ball", quarters=len(WORDINGS) - 1 - WORDINGS.index(wording))
 
 
-def told_by(row) -> Source:
+def report_of(row) -> Source:
     """The report whose wording of an initiative is meant, where more than one speaks of it."""
     return source(claim(row.outcome).data["report"])
 
 
-def said(row) -> list[Claim]:
+def claims_in_report(row) -> list[Claim]:
     """The claims that tell of an initiative in that report, where its record has it."""
-    place = told_by(row).id, claim(row.outcome).data["paragraph"]
+    place = report_of(row).id, claim(row.outcome).data["paragraph"]
     return [c for c in map(claim, row.claims) if (c.source, str(c.paragraph)) == place]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from ...charts import ACCENT, LINE, SOFT, drawing
 from ...content import Content, records
 from ...explorer import Explorer
 from ...ledger import claim, said_on
-from ...markup import Fragment, Markup
+from ...markup import Fragment
 from ...smallmap import SmallMap, glyph
 from ...tables import initiatives, places, priorities
-from ...wording import WORDINGS, ball, told_by
+from ...wording import WORDINGS, ball, report_of
 
 __all__ = ("turktime_explorer", "turktime_uses", "letters_chart")
 
@@ -25,27 +27,20 @@ _PRESENTED = "B-155"  # the record of the day on which the eight words were pres
 def _filed(rows: pd.DataFrame) -> list[dict]:
     """The initiatives under a letter by wording, the firmest first."""
     motto = pd.Timestamp(claim(_PRESENTED).as_of)
-    reports = [told_by(row) for row in rows.itertuples()]
+    reports = [report_of(row) for row in rows.itertuples()]
     rows = rows.assign(report=reports, older=[pd.Timestamp(report.date) < motto for report in reports])
     found = [(wording, records(rows[rows["wording"] == wording])) for wording in WORDINGS]
     return [{"wording": wording, "count": len(some), "rows": some} for wording, some in found if some]
 
 
-def _letter(position: int, small: SmallMap) -> Markup:
+def _letter(word: pd.Series, small: SmallMap) -> dict[str, Any]:
     """What one letter shows: its word and what it was taken to mean, a map, and what this course files under it."""
-    word = priorities().loc[position]
     rows = initiatives().query("priority == @word.word")
     towns = places().loc[rows["place"].dropna().unique()].sort_values("lat")
     pins = TEXTS.pane("towns", towns=[*towns.itertuples()], small=small)
-    return TEXTS.pane(
-        "letter",
-        position=position,
-        letters=[word[0] for word in priorities()["word"]],
-        picture=small.picture(pins),
-        placed=bool(pins),
-        filed=_filed(rows),
-        **word,
-    )
+    letters = [other[0] for other in priorities()["word"]]
+    shown = {"letters": letters, "picture": small.picture(pins), "placed": bool(pins), "filed": _filed(rows)}
+    return {"label": f"{word['word'][0]} {word['word']}", "position": word.name, **word, **shown}
 
 
 def turktime_explorer() -> Explorer:
@@ -54,15 +49,8 @@ def turktime_explorer() -> Explorer:
     Facts: `priorities()`, `initiatives()` and `places()`. The filing is this course's own.
     """
     small = SmallMap("turktime-map", (24.0, 92.0, 34.0, 57.0))
-    words = priorities()["word"]
-    return Explorer(
-        "turktime",
-        TEXTS.text("turktime.title"),
-        tuple((f"{word[0]}{position}", f"{word[0]} {word}") for position, word in words.items()),
-        lambda state: _letter(int(state[1:]), small),
-        start=f"{words.iloc[0][0]}{words.index[0]}",
-        setting=small.setting,
-    )
+    states = {f"{word['word'][0]}{position}": _letter(word, small) for position, word in priorities().iterrows()}
+    return TEXTS.explorer("turktime", states, setting=small.setting)
 
 
 # --- the word itself -----------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from ...files import get_json, put_json, set_aside
 from ...markup import Fragment, Markup, in_page, table
 from ...tables import initiatives, priorities
 from ...validate import DataError
-from ...wording import said, told_by
+from ...wording import claims_in_report, report_of
 
 __all__ = ("sort_cards", "compare_filings")
 
@@ -93,7 +93,7 @@ def read_filing(file: Path) -> Filing:
 
 def _card(number: int, row) -> dict[str, Markup]:
     """The two sides of a card: what the report that first speaks of it says there, and, behind a click, how we file it."""
-    face = TEXTS.pane("face", number=number, name=row.name, report=told_by(row), claims=said(row))
+    face = TEXTS.pane("face", number=number, name=row.name, report=report_of(row), claims=claims_in_report(row))
     return {"face": face, "back": TEXTS.pane("back", filed=_words()[row.priority], why=row.why)}
 
 
@@ -159,16 +159,16 @@ class CardSort(Live):
         try:
             before = read_filing(self.file)
         except FileNotFoundError:
-            self._report("first")
+            self._status("first")
         except DataError as error:
-            self._report("broken", error=error)
+            self._status("broken", error=error)
         else:
             self.name.value = before.name
             for key, word in before.filed.items():
                 self.menus[key].value = word
-            self._report("read", more="".join(f" {line}" for line in before.left_out))
+            self._status("read", more="".join(f" {line}" for line in before.left_out))
 
-    def _report(self, what: str, more: str = "", **names: object) -> None:
+    def _status(self, what: str, more: str = "", **names: object) -> None:
         """Says over and under the cards how many are filed, and what became of the file."""
         done = sum(bool(menu.value) for menu in self.menus.values())
         text = TEXTS.text(f"cards.told.{what}", file=self.file.name, **names) + more
@@ -190,9 +190,9 @@ class CardSort(Live):
                 content["filed"].pop(key, None)
             put_json(self.file, content | {"name": self.name.value})
         except OSError as error:
-            self._report("unsaved", why=error.strerror)
+            self._status("unsaved", why=error.strerror)
         else:
-            self._report("saved", self.kept)
+            self._status("saved", self.kept)
 
     def __repr__(self) -> str:
         return "\n".join([f"{len(cards())} cards to file:", *(f"  {name}" for name in cards()["name"])])

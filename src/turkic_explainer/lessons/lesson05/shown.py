@@ -19,7 +19,7 @@ from ...ledger import CONFIDENCE_WORDS, Claim, sources
 from ...markup import Fragment, long_date, spelled, table
 from ...paper import task
 from ...tables import initiatives, priorities, steps
-from ...wording import WORDINGS, ball, said, told_by
+from ...wording import WORDINGS, ball, claims_in_report, report_of
 
 __all__ = ("promise_explorer", "promise_timeline", "side_by_side", "wording_chart", "outcome_sheet")
 
@@ -28,7 +28,7 @@ __all__ = ("promise_explorer", "promise_timeline", "side_by_side", "wording_char
 
 def promise(row) -> Claim:
     """The claim in which the report says it, out of those that the row cites."""
-    there = said(row)
+    there = claims_in_report(row)
     fitting = (c for kind in TEXTS.texts(f"wordings.{row.wording}.kinds") for c in there if c.kind == kind)
     return next(fitting, there[0])
 
@@ -43,7 +43,7 @@ def found_when(row) -> str:
 
 
 TEXTS = Content(
-    "lesson05", ball=ball, confidence=CONFIDENCE_WORDS, found_when=found_when, promise=promise, told_by=told_by
+    "lesson05", ball=ball, confidence=CONFIDENCE_WORDS, found_when=found_when, promise=promise, report_of=report_of
 )
 
 
@@ -53,13 +53,13 @@ def side_by_side(*keys: str) -> Fragment:
     `keys` as in `initiatives()`, the facts from there. Raises KeyError for a key that is not in that table.
     """
     rows = [*initiatives().loc[list(keys)].itertuples()]
-    lines = [TEXTS.text("side-by-side.line", row=row, report=told_by(row)) for row in rows]
+    lines = [TEXTS.text("side-by-side.line", row=row, report=report_of(row)) for row in rows]
     return Fragment(TEXTS.pane("pairs", rows=rows), "\n".join(lines))
 
 
 def _reports(rows: pd.DataFrame) -> pd.Series:
     """The report that each initiative is told by."""
-    return pd.Series([told_by(row).id for row in rows.itertuples()], rows.index, name="report")
+    return pd.Series([report_of(row).id for row in rows.itertuples()], rows.index, name="report")
 
 
 # --- the explorer --------------------------------------------------------------------------------------------------
@@ -80,22 +80,15 @@ def promise_explorer() -> Explorer:
         "status": {status: words["label"] for status, words in TEXTS.texts("statuses").items()},
         "priority": {word: word for word in priorities()["word"]} | {"none": TEXTS.text("promises.unfiled")},
     }
-    states, groups = {}, {}
+    states = {}
     for column, values in labels.items():
-        for number, (value, label) in enumerate(values.items(), 1):
+        heading = TEXTS.text(f"promises.headings.{column}")
+        for number, (value, name) in enumerate(values.items(), 1):
             state = {"report": value, "status": f"found-{number}", "priority": f"field-{number}"}[column]
-            if number == 1:
-                groups[state] = TEXTS.text(f"promises.headings.{column}")
             here = [*rows[rows[column] == value].itertuples()]
-            states[state] = {"column": column, "value": value, "label": label, "rows": here}
-    return Explorer(
-        "promises",
-        TEXTS.text("promises.title", rows=rows),
-        tuple((state, f"{about['label']} ({len(about['rows'])})") for state, about in states.items()),
-        lambda state: TEXTS.pane("state", all=len(rows), **states[state]),
-        start=next(iter(states)),
-        groups=groups,
-    )
+            about = {"column": column, "value": value, "name": name, "rows": here, "all": len(rows)}
+            states[state] = {"label": f"{name} ({len(here)})", "group": heading, **about}
+    return TEXTS.explorer("promises", states, rows=rows)
 
 
 # --- how firm the wording is ---------------------------------------------------------------------------------------
@@ -228,14 +221,14 @@ def promise_timeline() -> Fragment:
         axes.set_ylim(-0.5, len(lines) - 0.3)
         axes.set_xticks(range(int(left) + 1, int(right) + 1))
         axes.set_yticks([])
-    told = rows.assign(
+    listed = rows.assign(
         initiative=rows["initiative"].map(names),
         when=rows["day"].map(spelled),
         what=rows["status"].replace(TEXTS.texts("steps.told")),
     )[["initiative", "when", "what", "step", "claims"]]
     arrived = rows["status"].isin(["working", "held"]).groupby(rows["initiative"]).any().sum()
     named = [(names[key], records(found)) for key, found in lines]
-    return TEXTS.chart("steps", figure, told, lines=named, arrived=arrived)
+    return TEXTS.chart("steps", figure, listed, lines=named, arrived=arrived)
 
 
 # --- on paper ------------------------------------------------------------------------------------------------------
@@ -254,7 +247,7 @@ def outcome_sheet(report: str) -> Fragment:
     boxes = {told["label"]: "☐" for told in TEXTS.texts("statuses").values()}
     sheet = table(pd.DataFrame({"proposed": found["name"]} | boxes), TEXTS.text("sheet.table"), index=False)
     return task(
-        TEXTS.text("sheet.title", rows=rows, report=told_by(rows[0])),
+        TEXTS.text("sheet.title", rows=rows, report=report_of(rows[0])),
         TEXTS.text("sheet.to-do"),
         TEXTS.pane("sheet", sheet=sheet),
         TEXTS.pane("key", rows=rows),

@@ -36,14 +36,7 @@ def visit_explorer() -> Explorer:
 
     Facts: the claims of S2 that each state names.
     """
-    themes = TEXTS.texts("visit.themes")
-    return Explorer(
-        "visit",
-        TEXTS.text("visit.title"),
-        tuple((state, theme["label"]) for state, theme in themes.items()),
-        lambda state: TEXTS.pane("theme", theme=themes[state]),
-        start="future",
-    )
+    return TEXTS.explorer("visit", TEXTS.texts("visit.themes"))
 
 
 # --- trade between the two, and its target -------------------------------------------------------------------------
@@ -159,7 +152,7 @@ def members_trade_chart() -> Fragment:
         axes.set_xticks(range(0, int(rows["billion"].max()) + 10, 10))
         axes.set_xlabel("billion US dollars")
     several = rows.groupby("year")["billion"].agg(["min", "max", "size"]).query("size > 1")
-    amounts = rows.assign(told=[_amount(row) for row in rows.itertuples()])
+    amounts = rows.assign(amount=[_amount(row) for row in rows.itertuples()])
     return TEXTS.chart("members-trade", figure, _listed(rows), rows=records(amounts), several=records(several))
 
 
@@ -204,12 +197,4 @@ def sum_explorer() -> Explorer:
 
     Facts: the claims that each state names; every result is worked out from their figures.
     """
-    sums = TEXTS.texts("sums.each", **_worked_out())
-    return Explorer(
-        "sums",
-        TEXTS.text("sums.title"),
-        tuple((state, one["label"]) for state, one in sums.items()),
-        lambda state: TEXTS.pane("sum", **sums[state]),
-        start="before",
-        groups={state: one["group"] for state, one in sums.items() if "group" in one},
-    )
+    return TEXTS.explorer("sums", TEXTS.texts("sums.each", **_worked_out()))
