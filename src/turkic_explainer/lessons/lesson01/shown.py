@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from ...basemap import base_map, rings
@@ -86,39 +88,42 @@ def _found() -> pd.DataFrame:
     )
 
 
-def _body(key: str) -> Markup:
+def _body(key: str) -> dict[str, Any]:
     """One body: since when, where, who is in it as what, and on whom no record was found."""
     body, found = bodies().loc[[key]], _found().query("body == @key")
     since = found["since"].fillna(f"{body.at[key, 'since']:%Y-%m-%d}")
     found = found.assign(later=(since != f"{body.at[key, 'since']:%Y-%m-%d}") & (found["role"] != "took part"))
     inside = found[found["entity"].isin(states().index) & (found["role"] != "not a member")].set_index("entity")
     named, towns = _placed().loc[inside.index], _seats(body)
-    return TEXTS.pane(
-        "body",
-        body=records(body)[0],
-        shapes=_shaded(inside["shade"].to_dict()),
-        named=records(named[[_clear(row, towns) for row in named.itertuples()]]),
-        seats=records(towns),
-        groups={called: records(rows) for called, rows in found.groupby("called", sort=False)},
-        absent=list(states().loc[~states().index.isin(found["entity"]), "label"]),
-    )
+    return {
+        "label": body.at[key, "short"],
+        "group": TEXTS.text("who.bodies"),
+        "body": records(body)[0],
+        "shapes": _shaded(inside["shade"].to_dict()),
+        "named": records(named[[_clear(row, towns) for row in named.itertuples()]]),
+        "seats": records(towns),
+        "groups": {called: records(rows) for called, rows in found.groupby("called", sort=False)},
+        "absent": list(states().loc[~states().index.isin(found["entity"]), "label"]),
+    }
 
 
-def _country(entity: str) -> Markup:
+def _country(entity: str) -> dict[str, Any]:
     """One country or entity: its names and size, and what it is in each of the bodies."""
     state, found = _placed().loc[[entity]], _found().query("entity == @entity").set_index("body")
     seated = bodies()[bodies()["seat"].map(places()["country"]) == state.at[entity, "code"]]
     coded = pd.notna(state.at[entity, "code"])
     in_each = bodies()[["short"]].join(found).set_index("short").astype({"contested": object})
-    return TEXTS.pane(
-        "country",
-        state=records(state)[0],
-        shapes=_shaded({entity: "contested" if found["contested"].any() else "here"}),
-        named=[] if coded else records(state),
-        seats=records(_seats(seated)) if coded else [],
-        seated=list(seated["short"]),
-        found={row["short"]: row for row in records(in_each)},
-    )
+    return {
+        "label": state.at[entity, "label"],
+        "group": TEXTS.text("who.countries"),
+        "body": None,
+        "state": records(state)[0],
+        "shapes": _shaded({entity: "contested" if found["contested"].any() else "here"}),
+        "named": [] if coded else records(state),
+        "seats": records(_seats(seated)) if coded else [],
+        "seated": list(seated["short"]),
+        "found": {row["short"]: row for row in records(in_each)},
+    }
 
 
 def bodies_explorer() -> Explorer:
@@ -129,17 +134,8 @@ def bodies_explorer() -> Explorer:
     """
     rows = states()
     keys = rows["code"].fillna(rows["label"].str.replace(" ", "-")).str.lower()  # kz, or northern-cyprus
-    countries = dict(zip(keys, rows.index, strict=True))
-    picks = [*zip(keys, rows["label"], strict=True), *bodies()["short"].items()]
-    return Explorer(
-        "who",
-        TEXTS.text("who.title"),
-        tuple(picks),
-        lambda state: _country(countries[state]) if state in countries else _body(state),
-        start="ots",
-        setting=_setting(),
-        groups={picks[0][0]: TEXTS.text("who.countries"), bodies().index[0]: TEXTS.text("who.bodies")},
-    )
+    shown = {key: _country(entity) for key, entity in zip(keys, rows.index, strict=True)}
+    return TEXTS.explorer("who", shown | {key: _body(key) for key in bodies().index}, start="ots", setting=_setting())
 
 
 # --- the timeline --------------------------------------------------------------------------------------------------

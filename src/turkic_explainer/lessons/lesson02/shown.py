@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 
@@ -18,6 +19,7 @@ from ...tables import places, summits
 __all__ = ("venue_map", "year_explorer", "hosting_chart", "venue_sheet")
 
 KINDS = ("regular", "informal", "extraordinary")
+YEARS = SmallMap("years-map")
 
 
 def summit(row) -> dict[str, str]:
@@ -96,21 +98,20 @@ def _listed(rows: pd.DataFrame, others: pd.DataFrame) -> Markup:
 # --- the year explorer ---------------------------------------------------------------------------------------------
 
 
-def _year(year: int, rows: pd.DataFrame, small: SmallMap) -> Markup:
+def _year(year: int, rows: pd.DataFrame) -> dict[str, Any]:
     """What one year shows: its meetings on the map and in words, and how many there had been before."""
     now, before = rows[rows["year"] == year], rows[rows["year"] < year]
     held = rows.loc[rows["status"] == "held", "year"]
-    return TEXTS.pane(
-        "year",
-        year=year,
-        now=records(now),
-        held=(held == year).sum(),
-        so_far=(held <= year).sum(),
-        first=rows["year"].min(),
-        earlier=[town for town in before["place"].dropna().unique() if town not in set(now["place"])],
-        towns=places().to_dict("index"),
-        small=small,
-    )
+    return {
+        "label": str(year),
+        "now": records(now),
+        "held": (held == year).sum(),
+        "so_far": (held <= year).sum(),
+        "first": rows["year"].min(),
+        "earlier": [town for town in before["place"].dropna().unique() if town not in set(now["place"])],
+        "towns": places().to_dict("index"),
+        "small": YEARS,
+    }
 
 
 def year_explorer() -> Explorer:
@@ -118,16 +119,9 @@ def year_explorer() -> Explorer:
 
     Facts: `summits()` and `places()`.
     """
-    rows, small = summits(), SmallMap("years-map")
-    years = [str(year) for year in range(rows["year"].min(), rows["year"].max() + 1)]
-    return Explorer(
-        "years",
-        TEXTS.text("years.title"),
-        tuple((year, year) for year in years),
-        lambda state: _year(int(state), rows, small),
-        start=years[0],
-        setting=small.setting,
-    )
+    rows = summits()
+    states = {str(year): _year(year, rows) for year in range(rows["year"].min(), rows["year"].max() + 1)}
+    return TEXTS.explorer("years", states, setting=YEARS.setting)
 
 
 # --- the chart -----------------------------------------------------------------------------------------------------

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from textwrap import fill
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -114,38 +115,34 @@ def _tables() -> Markup:
 # --- who draws what ------------------------------------------------------------------------------------------------
 
 
-def _drawn_by(report: dict) -> Markup:
+def _drawn_by(report: dict) -> dict[str, Any]:
     """What one report lets us draw: the places that its claims name, and a line only where it gives an order."""
     spots = {p["name"]: p["label"] for p in (f["properties"] for f in base_map()["features"]) if p["label"]}
     spots |= {row.Index: (row.lat, row.lon) for row in places().itertuples()}
     cited = [c for c in map(claim, report["claims"]) if c.kind != "reading"]
     named = list(dict.fromkeys(place for c in cited for place in c.places))
     found = {name: spots[name] for name in named if name in spots}
-    return TEXTS.pane("report", report=report, found=found, lost=[name for name in named if name not in spots])
-
-
-def _drawn_by_records() -> Markup:
-    """What the background records draw: the ways, branch by branch, and the stops that no source confirms."""
-    rows = _legs()
-    by_branch = rows.groupby("branch", sort=False)[["start", "end"]]
-    branches = {branch: list(pd.unique(ends.to_numpy().ravel())) for branch, ends in by_branch}
-    return TEXTS.pane("records", stops=stops().to_dict("index"), branches=branches, lines=_lines(rows))
+    return {
+        "label": report["id"],
+        "report": report,
+        "found": found,
+        "lost": [name for name in named if name not in spots],
+    }
 
 
 def route_explorer() -> Explorer:
-    """Source by source, what can be drawn of the route from its words alone.
+    """Source by source, what can be drawn of the route from its words alone: from those of the reports, and from the
+    background records, which have the ways, branch by branch, and stops that no source confirms.
 
     Facts: the claims of the five reports on the route; `stops()` and `legs()` with their records.
     """
-    reports = {report["id"]: report for report in TEXTS.texts("sources.reports")}
-    return Explorer(
-        "sources",
-        TEXTS.text("sources.title"),
-        (*((report, report) for report in reports), ("B", TEXTS.text("sources.records"))),
-        lambda state: _drawn_by(reports[state]) if state in reports else _drawn_by_records(),
-        start=next(iter(reports)),
-        setting=SMALL.setting,
-    )
+    rows = _legs()
+    by_branch = rows.groupby("branch", sort=False)[["start", "end"]]
+    branches = {branch: list(pd.unique(ends.to_numpy().ravel())) for branch, ends in by_branch}
+    states = {report["id"]: _drawn_by(report) for report in TEXTS.texts("sources.reports")}
+    states["B"] = {"stops": stops().to_dict("index"), "branches": branches, "lines": _lines(rows)}
+    states["B"] |= {"label": TEXTS.text("sources.records"), "report": None}
+    return TEXTS.explorer("sources", states, setting=SMALL.setting)
 
 
 # --- the ride ------------------------------------------------------------------------------------------------------
@@ -160,20 +157,20 @@ def _days(stop: str) -> pd.DataFrame:
     return rows[[any(name in end for name in names) for end in rows["stretch"].str.partition(" to ")[2]]]
 
 
-def _ride(ride) -> Markup:
+def _ride(ride, rows: pd.DataFrame) -> dict[str, Any]:
     """One state of the ride: where we are, what happens here, and what has added up."""
-    rows = _legs()
     ridden = rows.loc[list(ride.legs)]
-    return TEXTS.pane(
-        "ride",
-        ride=ride,
-        stop=records(stops().loc[[ride.stop]])[0],
-        leg=next(iter(records(ridden[-1:])), None),
-        origin=rows["start"].iloc[0],
-        days=records(_days(ride.stop)),
-        ways=_WAYS,
-        ridden=_lines(ridden, "mode"),
-    )
+    return {
+        "label": ride.label,
+        "group": ride.part,
+        "ride": ride,
+        "stop": records(stops().loc[[ride.stop]])[0],
+        "leg": next(iter(records(ridden[-1:])), None),
+        "origin": rows["start"].iloc[0],
+        "days": records(_days(ride.stop)),
+        "ways": _WAYS,
+        "ridden": _lines(ridden, "mode"),
+    }
 
 
 def ride_explorer() -> Explorer:
@@ -190,20 +187,13 @@ def ride_explorer() -> Explorer:
     found = found.sort_values("part", key=lambda part: part.map([*parts].index), kind="stable")
     found["via"] = found["leg"].map(rows["start"]).fillna("")
     found["label"] = found["stop"].mask(found["stop"].duplicated(), found["stop"] + " from " + found["via"])
-    found.index = [f"s{n}" for n in range(len(found))]
+    found["part"] = found["part"].map(parts)
     names = {"label": "stop", "via": "from", "km": "km at least", "borders": "borders crossed"}
     listed = found[["label", "via", "km", "borders", "gauge_changes", "ships"]].rename(columns=names)
     listed = table(listed, TEXTS.text("ride.table", origin=found["stop"].iloc[0]), index=False)
-    return Explorer(
-        "ride",
-        TEXTS.text("ride.title"),
-        tuple(found["label"].items()),
-        lambda state: _ride(found.loc[state]),
-        start=found.index[0],
-        setting=SMALL.setting + SMALL.unseen(_WAYS, _lines(rows)),
-        groups={part.index[0]: parts[name] for name, part in found.groupby("part", sort=False)},
-        paper_end=TEXTS.pane("ride_table", table=listed),
-    )
+    states = {f"s{n}": _ride(ride, rows) for n, ride in enumerate(found.itertuples())}
+    explorer = TEXTS.explorer("ride", states, setting=SMALL.setting + SMALL.unseen(_WAYS, _lines(rows)))
+    return replace(explorer, paper_end=TEXTS.pane("ride_table", table=listed))
 
 
 # --- the charts ----------------------------------------------------------------------------------------------------
