@@ -1,6 +1,7 @@
 """What a lesson shows in words: how a template is laid out, and how a slip in one is told."""
 
 import pytest
+from jinja2 import FileSystemLoader
 
 from turkic_explainer import content
 from turkic_explainer.validate import DataError
@@ -12,6 +13,7 @@ from .conftest import HOSTILE, forget
 def files(tmp_path, monkeypatch):
     """Writes the files of a lesson, and gives its content."""
     monkeypatch.setattr(content, "LESSONS", tmp_path)
+    monkeypatch.setattr(content.ENVIRONMENT, "loader", FileSystemLoader(tmp_path))
     forget()
 
     def write(**texts: str) -> content.Content:
@@ -55,8 +57,16 @@ def test_lists_and_tables_of_texts_are_filled_in(files):
     [
         ("<p>\n{{ nme }}", "", "lesson10/outer.html.j2, line 2: 'nme' is undefined"),
         ("<p>\n\n{% if 1 = 2 %}{% endif %}", "", "lesson10/outer.html.j2, line 3: expected token"),
-        ("<p>\n{% include 'lesson10/inner.html.j2' %}", "<p>\n</p>\n{{ nme }}", "lesson10/inner.html.j2, line 3: 'nme' is"),
-        ("<p>\n{% include 'lesson10/inner.html.j2' %}", "{{ 1 | nme }}", "lesson10/inner.html.j2, line 1: No filter named"),
+        (
+            "<p>\n{% include 'lesson10/inner.html.j2' %}",
+            "<p>\n</p>\n{{ nme }}",
+            "lesson10/inner.html.j2, line 3: 'nme' is",
+        ),
+        (
+            "<p>\n{% include 'lesson10/inner.html.j2' %}",
+            "{{ 1 | nme }}",
+            "lesson10/inner.html.j2, line 1: No filter named",
+        ),
         ("{{ texts('a.b') }}", "", "lesson10/shown.toml, a.b: 'nme' is undefined. Mend the template there."),
         ("{{ texts('a.c') }}", "", "lesson10/shown.toml: there is nothing under 'a.c'. Write it there."),
     ],
@@ -65,3 +75,17 @@ def test_a_slip_is_told_with_its_file_and_line(files, outer, inner, told):
     with pytest.raises(DataError) as error:
         files(outer=outer, inner=inner, shown="a.b = '{{ nme }}'").pane("outer")
     assert str(error.value).startswith(told)
+
+
+def test_an_explorer_is_made_of_its_states(files):
+    texts = files(rivers="<p>{{ km }}</p>", shown="rivers.title = 'Which of {{ n }}?'")
+    states = {
+        "ural": {"label": "Ural", "group": "To the Caspian", "km": 2428},
+        "kura": {"label": "Kura", "group": "To the Caspian", "km": 1515},
+        "ili": {"label": "Ili", "group": "Elsewhere", "km": 1439},
+    }
+    explorer = texts.explorer("rivers", states, n=3)
+    assert (explorer.key, explorer.title, explorer.start) == ("rivers", "Which of 3?", "ural")
+    assert explorer.states == (("ural", "Ural"), ("kura", "Kura"), ("ili", "Ili"))
+    assert explorer.groups == {"ural": "To the Caspian", "ili": "Elsewhere"}
+    assert explorer.pane("kura") == "<p>1515</p>"

@@ -346,7 +346,7 @@ def test_hostile_text_in_the_tables_stays_text(data):
     for stop, told in ((name, name), ("Ganja", HOSTILE)):
         [popup] = [page(p["popup"]) for p in points(figure) if p["alt"].startswith(stop)]
         assert told in popup.get_text() and not popup.find_all(["script", "img"])
-    for html in (ride.html(), ride.paper(), tx.route_explorer().html(), tx.travel_times()._repr_html_()):
+    for html in (ride.html(), tx.route_explorer().html(), tx.travel_times()._repr_html_()):
         assert not page(html).find_all(["script", "img"])
         assert name in page(html).get_text()
     assert HOSTILE in page(ride.html()).get_text()

@@ -28,7 +28,10 @@ every_sum = pytest.mark.parametrize("state", [state for state, _ in tx.sum_explo
 def the_sum(state: str) -> SimpleNamespace:
     """A sum as its pane tells it: the question, the claims that are tested, the steps, what follows, and claims besides."""
     pane = page(tx.sum_explorer().pane(state))
-    told = {name: pane.select_one(part).get_text() for name, part in (("head", ".tx-state"), ("follows", ".tx-right"), ("limit", ".tx-wrong"))}
+    told = {
+        name: pane.select_one(part).get_text()
+        for name, part in (("head", ".tx-state"), ("follows", ".tx-right"), ("limit", ".tx-wrong"))
+    }
     return SimpleNamespace(
         said={item.select_one(".tx-soft").get_text(): item.get_text() for item in pane.find_all("li")},
         working=[line.get_text() for line in pane.select(".tx-working p")],

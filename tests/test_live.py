@@ -93,7 +93,7 @@ def works_live(page, explorer: Explorer) -> None:
     scroll_to(page, explorer.title, explorer.key)
     box = page.locator(f'[data-live="{explorer.key}"]')
     for state, label in explorer.states:
-        pick = box.get_by_role("radio", name=label, exact=True) if explorer.layout == "list" else None
+        pick = box.get_by_role("radio", name=label, exact=True) if explorer.question else None
         (pick or box.locator(".widget-toggle-button", has_text=re.compile(f"^{re.escape(label)}$"))).click()
         text = re.sub(r"\s", "", BeautifulSoup(explorer.setting + explorer.pane(state), "html.parser").get_text())
         page.wait_for_function(SHOWS, arg=[explorer.key, text], timeout=10_000)

@@ -36,7 +36,11 @@ def bones(html: str):
     for text in soup.find_all(string=True):
         text.extract()
     for tag in [*soup.find_all(True)][::-1]:  # from within
-        tag.attrs = {name: value for name, value in tag.attrs.items() if name not in ("d", "points", "href", "style", "srcdoc", "transform")}
+        tag.attrs = {
+            name: value
+            for name, value in tag.attrs.items()
+            if name not in ("d", "points", "href", "style", "srcdoc", "transform")
+        }
         seen = Counter()
         for child in tag.find_all(recursive=False):
             seen[str(child)] += 1

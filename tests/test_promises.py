@@ -112,7 +112,7 @@ def test_of_several_sentences_it_is_the_one_that_promises(key, claim):
 
 
 def test_each_status_has_a_mark_of_its_own():
-    marks = [str(promises.mark(status)) for status in STATUSES]
+    marks = [str(promises.TEXTS.pane("mark", status=status)) for status in STATUSES]
     assert len(set(marks)) == len(marks) == len({row.status for row in ROWS} | set(STATUSES))
 
 
@@ -293,7 +293,11 @@ def timeline(monkeypatch):
 def test_the_timeline_has_every_step_at_its_day_and_each_status_its_own_mark(timeline):
     [axes] = timeline.axes
     order = list(dict.fromkeys(step.initiative for step in STEPS))[::-1]  # from below
-    marks = [(*line.get_xydata()[0], line.get_marker(), line.get_fillstyle()) for line in axes.lines if len(line.get_xydata()) == 1]
+    marks = [
+        (*line.get_xydata()[0], line.get_marker(), line.get_fillstyle())
+        for line in axes.lines
+        if len(line.get_xydata()) == 1
+    ]
     marks += [(*text.get_position(), "?", "") for text in axes.texts if text.get_text() == "?"]
     looks, used = {}, set()
     for step in STEPS:
@@ -314,7 +318,9 @@ def test_the_timeline_says_every_step_in_words():
     names = tables.initiatives()["name"]
     assert [row[0] for row in cells] == [names[s.initiative] for s in STEPS]
     labels = [text.get_text().strip() for text in page(body).svg.find_all("text")]
-    assert Counter(labels) >= Counter(s.label for s in STEPS) + Counter(names[key] for key in {s.initiative for s in STEPS})
+    assert Counter(labels) >= Counter(s.label for s in STEPS) + Counter(
+        names[key] for key in {s.initiative for s in STEPS}
+    )
     assert all(s.label in page(body).svg["aria-label"] for s in STEPS)
 
 

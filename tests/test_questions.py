@@ -398,5 +398,6 @@ def test_every_figure_has_its_words_and_its_use(number):
 
 
 def test_every_format_is_used_somewhere():
-    text = " ".join(file.read_text("utf-8") for file in lessons.FOLDER.glob("*/questions.md"))
-    assert {name for name in FORMATS if f"| {name}" in text} == set(FORMATS)
+    files = [file for form in ("questions.md", "shown.toml", "*.j2") for file in lessons.FOLDER.glob(f"*/{form}")]
+    text = " ".join(file.read_text("utf-8") for file in files)
+    assert {name for name in FORMATS if re.search(rf'\| (map\(")?{name}\b', text)} == set(FORMATS)

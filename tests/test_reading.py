@@ -61,7 +61,9 @@ def test_shares_are_of_what_the_reports_say_and_make_up_the_whole():
     said = ledger.reported()
     for report, row in shares.iterrows():
         voices = said.loc[said.index.str.startswith(report), "voice"]
-        assert {v: pytest.approx(s) for v, s in row.items()} == {v: (voices == v).mean() * 100 for v in reading.TEXTS.texts("voices.names")}
+        assert {v: pytest.approx(s) for v, s in row.items()} == {
+            v: (voices == v).mean() * 100 for v in reading.TEXTS.texts("voices.names")
+        }
 
 
 def test_a_voice_that_changes_in_the_evidence_changes_chart_and_explorer(seeds):

@@ -72,7 +72,9 @@ def test_an_unknown_word_is_refused():
 def test_short_names_in_capitals_have_an_entry(file):
     known = {form for row in glossary().itertuples() for form in (row.Index, *row.also)}
     parts = {part for form in known for part in form.split()}
-    used = {name for cell in stored(file).cells if cell.cell_type == "markdown" for name in CAPITALS.findall(spoken(cell))}
+    used = {
+        name for cell in stored(file).cells if cell.cell_type == "markdown" for name in CAPITALS.findall(spoken(cell))
+    }
     assert used - parts - NO_WORDS == set()
 
 

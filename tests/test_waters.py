@@ -132,7 +132,9 @@ def test_words_between_quotation_marks_are_the_reports_own():
 @pytest.mark.parametrize("key", SPOTS.index)
 def test_each_outline_on_the_map_is_that_of_one_spot_and_bears_its_name(key):
     named = {name.casefold(): at for name, at in names(pane(key)).items()}
-    drawn = [[spot for spot in SPOTS[key] if inside(named[spot.casefold()], outline)] for outline in outlines(pane(key))]
+    drawn = [
+        [spot for spot in SPOTS[key] if inside(named[spot.casefold()], outline)] for outline in outlines(pane(key))
+    ]
     assert drawn == [[spot] for spot in SPOTS[key] if spot not in tables.places().index]
 
 
@@ -151,7 +153,10 @@ def test_the_names_on_the_map_lie_in_its_frame_and_apart(key):
 
 
 def test_what_lies_outside_the_frame_is_not_drawn_and_small_lakes_keep_their_shape():
-    small, drawn = SmallMap("m", (44.0, 82.0, 35.0, 53.0)), {f["properties"]["name"]: rings(f) for f in base_map()["features"]}
+    small, drawn = (
+        SmallMap("m", (44.0, 82.0, 35.0, 53.0)),
+        {f["properties"]["name"]: rings(f) for f in base_map()["features"]},
+    )
     assert small.outline(drawn["Hungary"], "observer") == "" and small.outline(drawn["Kazakhstan"], "member")
     [[lake]] = outlines(pane("aral-north"))
     assert len(lake) > 12
@@ -189,9 +194,16 @@ def test_a_topic_marks_its_spots_and_no_other(key):
 @each_topic
 def test_a_square_stands_where_the_words_were_said(key):
     """S1 is of the summit at Shusha and S4 of that at Gabala; S0 is of no summit."""
-    towns = [town for report, town in (("S1", "Shusha"), ("S4", "Gabala")) if any(i.startswith(report) for i in TOPICS.loc[key, "claims"])]
+    towns = [
+        town
+        for report, town in (("S1", "Shusha"), ("S4", "Gabala"))
+        if any(i.startswith(report) for i in TOPICS.loc[key, "claims"])
+    ]
     assert f"Square: where the words were said ({', '.join(towns)})." in pane(key).get_text()
-    squares = [tuple(map(float, re.findall(r"[\d.]+(?=%)", tag["style"]))) for tag in pane(key).select(".tx-pin:has(.tx-named)")]
+    squares = [
+        tuple(map(float, re.findall(r"[\d.]+(?=%)", tag["style"])))
+        for tag in pane(key).select(".tx-pin:has(.tx-named)")
+    ]
     assert len(squares) == len(towns) and all(abs(x - names(pane(key))["Azerbaijan"][0]) < 5 for x, _ in squares)
 
 

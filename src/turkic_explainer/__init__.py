@@ -11,23 +11,23 @@ from pathlib import Path
 
 _HELPER = {
     "ledger": ("cite", "claims", "sources", "disagreements"),
-    "tables": (
-        "summits", "places", "members", "stops", "legs", "cargo", "journeys", "priorities", "initiatives", "trade",
-        "bodies", "memberships", "states", "milestones",
-        "water_topics", "water_figures",
-        "steps", "event_counts",
-    ),
+    "tables": ("cargo",),
     "markup": ("show",),
     "lessons": ("question", "check", "progress"),
     "vocabulary": ("glossary", "words"),
     "course": ("course_map",),
-}  # fmt: skip
+}
 
 
 def _homes() -> dict[str, str]:
-    """The module of each name. A lesson's own modules are not loaded for this: what they offer is read from their text."""
-    found = {name: module for module, names in _HELPER.items() for name in names}
-    for file in sorted((Path(__file__).parent / "lessons").glob("lesson*/*.py")):
+    """The module of each name. No module is loaded for this: what the tables and the lessons' own modules offer is read
+    from their text."""
+    here = Path(__file__).parent
+    found = dict.fromkeys(
+        re.findall(r"^\[(\w+)\]\npath", (here / "data" / "tables.toml").read_text("utf-8"), re.M), "tables"
+    )
+    found |= {name: module for module, names in _HELPER.items() for name in names}
+    for file in sorted(here.glob("lessons/lesson*/*.py")):
         if listed := re.search(r"^__all__ = (\(.*?\))$", file.read_text("utf-8"), re.M | re.S):
             found |= dict.fromkeys(literal_eval(listed[1]), f"lessons.{file.parent.name}.{file.stem}")
     return found

@@ -10,8 +10,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from .markup import Fragment, Markup
+from .templates import piece
 
 if TYPE_CHECKING:  # matplotlib is loaded by the first chart, not by a lesson's import line
+    from datetime import date
+
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -46,6 +49,11 @@ def drawing(width: float, height: float, layout: str | None = "constrained") -> 
         yield figure, axes
 
 
+def in_years(day: date, middle: bool = False) -> float:
+    """Where a day lies on an axis of years: from a year's label on, or with the label in the `middle` of its year."""
+    return day.year + (day.timetuple().tm_yday - (183 if middle else 1)) / 366
+
+
 def chart(key: str, figure: Figure, caption: str, alt: str, rows: Markup) -> Fragment:
     """A matplotlib figure in a page: with a caption that says what to see, an alt text, and its numbers as a table.
 
@@ -64,8 +72,4 @@ def chart(key: str, figure: Figure, caption: str, alt: str, rows: Markup) -> Fra
     svg = re.sub(r'( id="|url\(#|href="#)', rf"\1{key}-", svg)
     least = figure.get_figwidth() * 4  # on a phone text keeps two thirds of its size; what is then too wide is scrolled
     svg = svg.replace("<svg ", f'<svg role="img" style="--least:{least:g}rem" aria-label="{Markup.escape(alt)}" ', 1)
-    body = Markup(
-        '<figure><div class="tx-scroll" role="group" tabindex="0" aria-label="Chart">{}</div>'
-        "<figcaption>{}</figcaption></figure><details><summary>The same as a table</summary>{}</details>"
-    ).format(Markup(svg), caption, rows)
-    return Fragment(body, f"Chart: {alt}")
+    return Fragment(piece("chart", svg=Markup(svg), caption=caption, rows=rows), f"Chart: {alt}")

@@ -6,66 +6,31 @@ Jinja templates, to which Python gives nothing but names.
 
 from __future__ import annotations
 
-import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, lru_cache
 from pathlib import Path
 from traceback import extract_tb
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-from jinja2.ext import Extension
-from jinja2.lexer import Token, TokenStream
+from jinja2 import Template
 
 from . import ledger
 from .basemap import country_name
 from .charts import chart
+from .explorer import Explorer
 from .markup import Fragment, Markup, long_date, month, ordinal, spelled, table
-from .validate import ROOT, DataError
+from .templates import ENVIRONMENT, LESSONS, piece
+from .validate import DataError
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-LESSONS = ROOT / "lessons"
-
-
-class _LaidOut(Extension):
-    """A template of HTML is laid out to be read: a line break beside a tag stands for nothing, any other for a blank."""
-
-    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
-        tokens = list(stream)  # without comments: what stands beside one is text beside text
-        for before, token, after in zip([None, *tokens], tokens, [*tokens[1:], None], strict=False):
-            if token.type == "data" and (stream.name or "").endswith(".html.j2"):
-                text = re.sub(r"\s*\n\s*", "\n", token.value)  # one break, and no sign of it where a tag is beside it
-                text = re.sub(r"(?<=>)\n|\n(?=<)", "", text)
-                if before is None or before.type in ("block_end", "data"):
-                    text = text.removeprefix("\n")
-                if after is None or after.type in ("block_begin", "data"):
-                    text = text.removesuffix("\n")
-                token = Token(token.lineno, "data", text.replace("\n", " "))
-            yield token
-
-
-@lru_cache
-def _environment() -> Environment:
-    found = Environment(
-        loader=FileSystemLoader(LESSONS),
-        autoescape=lambda name: (name or "").endswith(".html.j2"),  # a text is escaped where it is put into a page
-        undefined=StrictUndefined,
-        extensions=[_LaidOut],
-    )
-    found.filters |= {"long_date": long_date, "spelled": spelled, "month": month, "and_": and_, "capital": capital, "ids": ids}
-    found.filters |= {"country": country_name, "ordinal": ordinal}
-    found.globals |= {"claim": ledger.claim, "derived": ledger.derived, "source": ledger.source}
-    found.globals["value"] = lambda claim_id: ledger.claim(claim_id).value
-    return found
-
 
 @lru_cache
 def _compiled(text: str) -> Template:
-    return _environment().from_string(text)
+    return ENVIRONMENT.from_string(text)
 
 
 def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
@@ -81,13 +46,34 @@ def capital(text: str) -> str:
 
 def ids(claims: Iterable[str]) -> Markup:
     """Claim ids, none of them broken over two lines."""
-    return Markup(" ").join(Markup('<span class="tx-whole">{}</span>').format(i) for i in claims)
+    return piece("ids", claims=claims)
 
 
 def and_(items: list[Any]) -> str:
     """one, two and three"""
     *most, last = map(str, items)
     return f"{', '.join(most)} and {last}" if most else last
+
+
+FORMATS: dict[str, Callable] = {  # what may stand after | in the lessons' texts, templates and questions
+    "long_date": long_date,
+    "spelled": lambda day: spelled(str(day)[:10]),  # "2021-11-12" | spelled: 12 November 2021
+    "month": lambda day: month(str(day)),  # "2021-11-12" | month: November 2021
+    "ordinal": ordinal,
+    "decimals": lambda number, digits: f"{number:,.{digits}f}",  # 1300.26 | decimals(1): 1,300.3
+    "and_": and_,
+    "join": lambda words, between: between.join(words),  # for questions; in templates Jinja's own, which escapes
+    "capital": capital,
+    "uncapitalized": lambda text: text[0].lower() + text[1:],  # for the middle of a sentence
+    "after": lambda text, mark: text[text.index(mark) + len(mark) :],  # "A: b" | after(": "): b
+    "before": lambda text, mark: text[: text.index(mark)],  # "A: b" | before(": "): A
+    "country": country_name,
+    "claim": ledger.claim,
+    "ids": ids,
+}
+ENVIRONMENT.filters = FORMATS | ENVIRONMENT.filters
+ENVIRONMENT.globals.update(claim=ledger.claim, derived=ledger.derived, source=ledger.source)
+ENVIRONMENT.globals.update(value=lambda claim_id: ledger.claim(claim_id).value)
 
 
 class Content:
@@ -102,7 +88,7 @@ class Content:
     def pane(self, template: str, **names: Any) -> Markup:
         """The template `NAME.html.j2` filled in. What is put in is escaped, unless it is Markup."""
         file = LESSONS / self.lesson / f"{template}.html.j2"
-        return Markup(self._filled(file, lambda: _environment().get_template(f"{self.lesson}/{file.name}"), names))
+        return Markup(self._filled(file, lambda: ENVIRONMENT.get_template(f"{self.lesson}/{file.name}"), names))
 
     def text(self, key: str, **names: Any) -> str:
         """The text of `shown.toml` under this key, such as "caspian.caption", filled in."""
@@ -127,6 +113,32 @@ class Content:
             return part
 
         return filled(found)
+
+    def explorer(
+        self,
+        key: str,
+        states: Mapping[str, dict[str, Any]],
+        start: str = "",
+        setting: Markup = Markup(""),
+        **names: Any,
+    ) -> Explorer:
+        """An explorer with the title `KEY.title` of `shown.toml` and the pane `KEY.html.j2`, filled in with what a state has.
+
+        Of that, `label` stands on the choice, and `group` over the first choice of several. `names` are for the title.
+        """
+        groups, last = {}, ""
+        for state, has in states.items():
+            if has.get("group", last) != last:
+                groups[state] = last = has["group"]
+        return Explorer(
+            key,
+            self.text(f"{key}.title", **names),
+            tuple((state, has["label"]) for state, has in states.items()),
+            lambda state: self.pane(key, **states[state]),
+            start=start or next(iter(states)),
+            setting=setting,
+            groups=groups,
+        )
 
     def chart(self, key: str, figure: Figure, listed: pd.DataFrame, **names: Any) -> Fragment:
         """A chart with its caption and alt text, and with these rows as a table, whose caption is there as well.

@@ -8,8 +8,9 @@ from pathlib import Path
 import pandas as pd
 
 from . import ledger
+from .content import Content
 from .files import lesson_files, read
-from .markup import Table
+from .markup import Fragment, show
 
 
 def cited(lesson: Path) -> set[str]:
@@ -27,24 +28,22 @@ def uncited(lessons: list[Path]) -> list[str]:
     return [i for i in ledger.claims().index if i.startswith("S") and i not in used]
 
 
-def lessons_and_claims(lessons: list[Path] | None = None) -> pd.DataFrame:
+def lessons_and_claims() -> pd.DataFrame:
     """Which lesson uses what. Columns: lesson (the index), title, minutes, S0 to S4 (how many claims of each report it
     names) and background (how many background records). Facts: the lessons as they are stored.
     """
-    rows = []
-    for file in lessons or lesson_files():
+    rows = {}
+    for file in lesson_files():
         notebook, used = read(file), cited(file)
         about = notebook.metadata.get("turkic", {})
         title = next(cell.source.splitlines()[0] for cell in notebook.cells if cell.source.startswith("# "))
         counts = {s: sum(i.startswith(f"{s}-") for i in used) for s in [*ledger.sources().index, "B"]}
-        rows.append({"lesson": about.get("lesson", file.stem[:2]), "title": title[2:], "minutes": about.get("minutes"), **counts})
-    return pd.DataFrame(rows).rename(columns={"B": "background"}).set_index("lesson")
+        rows[about.get("lesson", file.stem[:2])] = {"title": title[2:], "minutes": about.get("minutes"), **counts}
+    return pd.DataFrame.from_dict(rows, "index").rename(columns={"B": "background"}).rename_axis("lesson")
 
 
-def course_map() -> Table:
+def course_map() -> Fragment:
     """The lessons in their order, and how many claims of which report each of them uses."""
-    frame = lessons_and_claims()
     left, said = uncited(lesson_files()), sum(ledger.sources()["claims"])
-    caption = (f"The lessons, and how many claims of each report they use. {said - len(left)} of the {said} claims of the "
-               "five reports are used in some lesson.")  # fmt: skip
-    return Table(frame, caption)
+    caption = Content("shared").text("course.caption", used=said - len(left), all=said)
+    return show(lessons_and_claims(), caption)

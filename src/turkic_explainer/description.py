@@ -22,9 +22,10 @@ _KINDS = {_TEXT: str, _TRUTH: bool, _NUMBER: (int, float), _LIST: list, _TERMS: 
 _LIMITS = {"required": _TRUTH, "unique": _TRUTH, "minimum": _NUMBER, "maximum": _NUMBER, "maxLength": _NUMBER,
            "enum": _LIST, "pattern": _TEXT}  # fmt: skip
 _FIELD = {"name": _TEXT, "type": _TEXT, "description": _TEXT, "like": _TEXT, "mend": _TEXT, "constraints": _LIMITS, "shown": _TRUTH,
+          "words": _TERMS,
           "delimiter": _TEXT, "missingValues": [_TEXT], "evidence": _TRUTH, "computed": _TRUTH}  # fmt: skip
 _LINK = {"fields!": _TEXT, "reference!": {"resource!": _TEXT, "fields!": _TEXT}, "mend": _TEXT}
-_TABLE = {"path": _TEXT, "title!": _TEXT, "description": _TEXT, "facts!": _TEXT, "index": _TEXT, "order": [_TEXT],
+_TABLE = {"path": _TEXT, "shown": _TRUTH, "title!": _TEXT, "description": _TEXT, "facts!": _TEXT, "index": _TEXT, "order": [_TEXT],
           "primaryKey": [_TEXT], "uniqueKeys": [[_TEXT]], "fields!": [_FIELD | {"name!": _TEXT}], "foreignKeys": [_LINK],
           "rules": [{"refuse!": _TEXT, "field": _TEXT, "mend!": _TEXT}]}  # fmt: skip
 
@@ -34,14 +35,14 @@ def _slips(found: Any, terms: Any, place: str, term: str | None = None) -> list[
     holds = terms if isinstance(terms, str) else _LIST if isinstance(terms, list) else _TERMS
     if not isinstance(found, _KINDS[holds]):
         return [problem(place, term, found, f"Write {holds}.")]
-    if holds == _LIST and terms != _LIST:
+    if isinstance(terms, list):
         names = [one.get("name", n) if isinstance(one, dict) else n for n, one in enumerate(found, 1)]
         return [
             slip
             for name, one in zip(names, found, strict=True)
             for slip in _slips(one, terms[0], f"{place}, {term} {name}", term)
         ]
-    if holds != _TERMS:
+    if isinstance(terms, str):
         return []
     slips, known = [], {name.rstrip("!"): kind for name, kind in terms.items()}
     for name, value in found.items():
@@ -49,6 +50,40 @@ def _slips(found: Any, terms: Any, place: str, term: str | None = None) -> list[
         slips += _slips(value, known[name], place, name) if name in known else [problem(place, name, value, mend)]
     missing = [name[:-1] for name in terms if name.endswith("!") and name[:-1] not in found]
     return slips + [problem(place, name, "", "Add this term.") for name in missing]
+
+
+def _unknown(place: str, term: str, choice: Iterable[str], *found: str | None) -> list[str]:
+    mend = f"Write one of: {', '.join(choice)}."
+    return [problem(place, term, one, mend) for one in dict.fromkeys(found) if one is not None and one not in choice]
+
+
+def _field_slips(place: str, field: dict[str, Any], alike: dict[str, Any]) -> list[str]:
+    """What is wrong with a column, all that it leaves out put in."""
+    limits = field["constraints"]
+    slips = _unknown(place, "like", alike, field.get("like")) + _unknown(place, "type", TYPES, field["type"])
+    slips += _unknown(place, "constraints", ("required", "unique", *TYPES.get(field["type"], limits)), *limits)
+    if "description" not in field:
+        slips.append(problem(place, "description", "", "Say what the column holds."))
+    try:
+        re.compile(limits.get("pattern", ""))
+    except re.error as error:
+        slips.append(problem(place, "pattern", limits["pattern"], f"This is no regular expression: {error}."))
+    return slips
+
+
+def _name_slips(place: str, table: dict[str, Any], files: dict[str, Any]) -> list[str]:
+    """What a table names and is not there: columns of its own, other tables and their columns."""
+    names = {term: table[term] for term in ("order", "primaryKey")}
+    names |= {"index": [table.get("index")], "uniqueKeys": sum(table["uniqueKeys"], [])}
+    names |= {"rules": [rule.get("field") for rule in table["rules"]]}
+    names |= {"foreignKeys": [link["fields"] for link in table["foreignKeys"]]}
+    slips = [slip for term, found in names.items() for slip in _unknown(place, term, table["fields"], *found)]
+    for to in (link["reference"] for link in table["foreignKeys"]):
+        there = files.get(to["resource"], {"fields": [to["fields"]]})["fields"]
+        slips += _unknown(place, "foreignKeys", files, to["resource"]) + _unknown(
+            place, "foreignKeys", there, to["fields"]
+        )
+    return slips
 
 
 @lru_cache
@@ -63,48 +98,20 @@ def described(file: Path = DATA / "tables.toml") -> dict[str, dict[str, Any]]:
     slips += [slip for name, field in alike.items() for slip in _slips(field, _FIELD, f"{file.name}, like.{name}")]
     if slips:
         raise DataError(slips)
-
-    def wrong(place: str, term: str, found: Any, mend: str) -> None:
-        slips.append(problem(f"{file.name}, {place}", term, found, mend))
-
-    def one_of(choice: Iterable[str], place: str, term: str, *found: str) -> None:
-        for one in set(found) - set(choice):
-            wrong(place, term, one, f"Write one of: {', '.join(choice)}.")
-
     for name, table in tables.items():
         fields: dict[str, dict[str, Any]] = {}
         for stated in table["fields"]:
-            place = f"{name}, {stated['name']}"
-            like = alike.get(stated.get("like"), {})
+            like, place = alike.get(stated.get("like"), {}), f"{file.name}, {name}, {stated['name']}"
             limits = {"required": True} | like.get("constraints", {}) | stated.get("constraints", {})
             field = {"type": "string", "missingValues": [""]} | like | stated | {"constraints": limits}
-            one_of(alike, place, "like", *filter(None, [stated.get("like")]))
-            one_of(TYPES, place, "type", field["type"])
-            one_of(("required", "unique", *TYPES.get(field["type"], limits)), place, "constraints", *limits)
-            if "description" not in field:
-                wrong(place, "description", "", "Say what the column holds.")
-            if field["name"] in fields:
-                wrong(place, "name", field["name"], "It stands here twice.")
-            try:
-                re.compile(limits.get("pattern", ""))
-            except re.error as error:
-                wrong(place, "pattern", limits["pattern"], f"This is no regular expression: {error}.")
-            fields[field["name"]] = field
+            slips += _field_slips(place, field, alike)
+            if stated["name"] in fields:
+                slips.append(problem(place, "name", stated["name"], "It stands here twice."))
+            fields[stated["name"]] = field
         lists = {term: [] for term in ("order", "primaryKey", "uniqueKeys", "foreignKeys", "rules")}
         tables[name] = {"description": ""} | lists | table | {"fields": fields}
     files = {name: table for name, table in tables.items() if "path" in table}
-    for name, table in tables.items():
-        for term in ("order", "primaryKey"):
-            one_of(table["fields"], name, term, *table[term])
-        one_of(table["fields"], name, "index", *filter(None, [table.get("index")]))
-        one_of(table["fields"], name, "uniqueKeys", *sum(table["uniqueKeys"], []))
-        one_of(table["fields"], name, "rules", *(rule["field"] for rule in table["rules"] if "field" in rule))
-        for link in table["foreignKeys"]:
-            to = link["reference"]
-            one_of(table["fields"], name, "foreignKeys", link["fields"])
-            one_of(files, name, "foreignKeys", to["resource"])
-            if to["resource"] in files:
-                one_of(files[to["resource"]]["fields"], name, "foreignKeys", to["fields"])
+    slips += [slip for name, table in tables.items() for slip in _name_slips(f"{file.name}, {name}", table, files)]
     if slips:
         raise DataError(slips)
     return tables

@@ -8,15 +8,14 @@ from pathlib import Path
 
 import pandas as pd
 
+from .content import Content
 from .files import get_json, put_json, set_aside
-from .markup import Table
+from .markup import Fragment, show
 from .validate import DataError
 
 MARK = "turkic-progress"
 FILE = "my-progress.json"
 COURSE = ".turkic-explainer.json"  # a folder with this file in it is a learner's course folder
-
-
 _DONE = {"right": bool, "tries": int, "on": str}  # what is remembered of a question or exercise; once right stays right
 
 
@@ -57,17 +56,14 @@ def note(kind: str, key: str, right: bool) -> None:
         put_json(file, {MARK: 1} | done)
 
 
-def progress(total: Mapping[str, list[str]]) -> Table:
+def progress(total: Mapping[str, list[str]]) -> Fragment:
     """How far the learner is: of `total`, the keys of all questions and exercises by kind, how many are right a lesson."""
-    file = _file()
-    done = _read(file)
-
-    def count(lesson: str, kind: str) -> str:
-        mine = [key for key in total[kind] if key.startswith(f"{lesson}-")]
-        right = [key for key in mine if key in done.get(kind, {}) and done[kind][key]["right"]]
-        return f"{len(right)} of {len(mine)}"
-
-    lessons = sorted({key.split("-")[0] for keys in total.values() for key in keys})
-    rows = pd.DataFrame({"lesson": lessons} | {kind: [count(lesson, kind) for lesson in lessons] for kind in total})
-    where = f"Kept in {FILE} in the folder that turkic-explainer lab makes, and nowhere else."  # true wherever this is run
-    return Table(rows, f"What you have got right so far. {where}", index=False)
+    done = _read(_file())
+    rows = [
+        (kind, key[:2], done.get(kind, {}).get(key, {"right": False})["right"])
+        for kind, keys in total.items()
+        for key in keys
+    ]
+    found = pd.DataFrame(rows, columns=["kind", "lesson", "right"]).groupby(["lesson", "kind"])["right"]
+    counts = found.agg(lambda right: f"{right.sum()} of {len(right)}").unstack(fill_value="0 of 0")
+    return show(counts.reindex(columns=[*total]), Content("shared").text("progress.caption", file=FILE))

@@ -7,12 +7,15 @@ its address and how sure it is. Nothing here knows a lesson, a map or a table.
 from __future__ import annotations
 
 import ast
+import operator
 import re
+from collections.abc import Container, Iterable
 from functools import lru_cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
+from .description import described
 from .markup import Card, Markup, long_date
 from .rows import records
 from .validate import DataError, course_path, problem, read_toml
@@ -22,13 +25,8 @@ if TYPE_CHECKING:
 
 CLAIM_ID = re.compile(r"\b(?:S[0-4]-\d{2}|B-\d{3})\b")
 
-CONFIDENCE_WORDS = {
-    "confirmed-by-two": "confirmed by two independent sources",
-    "supported-by-source": "one source, or sources of one origin",
-    "contested": "contested: sources disagree",
-    "recollection": "unconfirmed: no stored source says it outright",
-    "no-source": "looked for, no source found",
-}
+CONFIDENCE_WORDS, _VOICES = (described()["claim"]["fields"][field]["words"] for field in ("confidence", "voice"))
+_SIGNS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
 
 
 class Claim(SimpleNamespace):
@@ -52,8 +50,7 @@ class Claim(SimpleNamespace):
     def figures(self) -> str:
         """Everything in this claim that may bear out a figure in a lesson, as one text."""
         parts = [self.says, self.printed, self.as_of, self.caveat, self.formula, *map(str, self.data.values())]
-        parts.append(self.amount)
-        return " ".join(p for p in parts if p)
+        return " ".join(filter(None, [*parts, self.amount]))
 
 
 class Source(SimpleNamespace):
@@ -72,38 +69,37 @@ def _entries(file: Path, rows: str) -> dict:
 @lru_cache(maxsize=1)
 def _evidence() -> tuple[dict[str, Source], dict[str, Claim]]:
     """Reads and checks all of seeds/ once. Raises DataError."""
-    folder = course_path("seeds")
-    heads, rows, ids = [], [], []
-    for file in [*sorted(folder.glob("S?.toml")), folder / "background.toml"]:
-        head = _entries(file, "claim")
-        form = f"{file.stem}-{{:02d}}" if file.stem != "background" else "B-{:03d}"
+    heads, rows, wanted = [], [], []
+    for file in [*sorted(course_path("seeds").glob("S?.toml")), course_path("seeds") / "background.toml"]:
+        head, report = _entries(file, "claim"), file.stem if file.stem != "background" else None
         for n, row in enumerate(head.pop("claim"), 1):
             rows.append((f"{file.name}, {row.get('id', f'claim {n}')}", row))
-            ids.append(form.format(n))
-        if file.stem != "background":
-            heads.append((f"{file.name}, the head", head))
-    found = [Source(**head) for head in records("source", heads)]
-    problems = [
-        problem(place, "id", head.id, f"In this file it is {place.split('.')[0]}.")
-        for (place, _), head in zip(heads, found, strict=True)
-        if not place.startswith(f"{head.id}.")
-    ]
+            wanted.append(f"{report}-{n:02d}" if report else f"B-{n:03d}")
+        heads += [(f"{file.name}, the head", head)] if report else []
+    problems, sources, claims = [], {}, {}
+    for (place, _), head in zip(heads, records("source", heads), strict=True):
+        report = place.split(".")[0]
+        sources[report] = Source(**head)
+        if head["id"] != report:
+            problems.append(problem(place, "id", head["id"], f"In this file it is {report}."))
     if problems:
         raise DataError(problems)
-    sources, claims = {head.id: head for head in found}, {}
-    for (place, _), wanted, row in zip(rows, ids, records("claim", rows), strict=True):
-        claim = claims[wanted] = Claim(from_=row.pop("from"), **row)
-        last = sources[wanted[:2]].paragraphs if wanted[:2] in sources else 0
-        if claim.id != wanted:
-            problems.append(problem(place, "id", claim.id, f"Ids run without gaps: this should be {wanted}."))
-        if claim.paragraph and claim.paragraph > last:
+    for (place, _), number, row in zip(rows, wanted, records("claim", rows), strict=True):
+        claim = claims[number] = Claim(from_=row.pop("from"), **row)
+        if claim.id != number:
+            problems.append(problem(place, "id", claim.id, f"Ids run without gaps: this should be {number}."))
+        if claim.paragraph and claim.paragraph > (last := sources[number[:2]].paragraphs):
             problems.append(problem(place, "paragraph", claim.paragraph, f"The document has {last} paragraphs."))
-    for (place, _), claim in zip(rows, claims.values(), strict=True):
-        lost = [other for other in claim.from_ if other not in claims]
-        problems += [problem(place, "from", other, "There is no such claim.") for other in lost]
-    if problems:
+    cited = zip((place for place, _ in rows), (claim.from_ for claim in claims.values()), strict=True)
+    if problems := problems + _lost("from", cited, claims):
         raise DataError(problems)
     return sources, claims
+
+
+def _lost(field: str, cited: Iterable[tuple[str, Iterable[str]]], claims: Container[str]) -> list[str]:
+    """What is to be told of ids that stand in this field at these places and are no claims."""
+    lost = [(place, claim_id) for place, ids in cited for claim_id in ids if claim_id not in claims]
+    return [problem(place, field, claim_id, "There is no such claim.") for place, claim_id in lost]
 
 
 def claim(claim_id: str) -> Claim:
@@ -134,16 +130,11 @@ def claims(source: str | None = None) -> pd.DataFrame:
     """
     import pandas as pd
 
-    if source not in (None, "B", *_evidence()[0]):
-        raise DataError(
-            [f"There is no source {source!r}. There are: {', '.join(_evidence()[0])}, and B for the background."]
-        )
-    columns = ["id", "paragraph", "kind", "says", "value", "unit", "qualifier", "printed", "speaker", "voice",
-               "as_of", "places", "caveat", "topic", "confidence"]  # fmt: skip
-    rows = [vars(c) for c in _evidence()[1].values() if source in (None, c.source)]
-    frame = pd.DataFrame(rows, columns=columns).set_index("id")
-    frame["paragraph"] = frame["paragraph"].astype("Int64")
-    return frame
+    reports, every = _evidence()
+    if source not in (None, "B", *reports):
+        raise DataError([f"There is no source {source!r}. There are: {', '.join(reports)}, and B for the background."])
+    frame = pd.DataFrame([vars(c) for c in every.values() if source in (None, c.source)]).set_index("id")
+    return frame.drop(columns=["from_", "formula", "sources", "data"]).astype({"paragraph": "Int64"})
 
 
 def reported() -> pd.DataFrame:
@@ -158,14 +149,10 @@ def sources() -> pd.DataFrame:
     """
     import pandas as pd
 
-    reports, all_claims = _evidence()
-    rows = [
-        {"id": s.id, "outlet": s.outlet, "date": pd.Timestamp(s.date), "date_printed": s.date_printed,
-         "title": s.title, "paragraphs": s.paragraphs,
-         "claims": sum(c.source == s.id for c in all_claims.values())}
-        for s in reports.values()
-    ]  # fmt: skip
-    return pd.DataFrame(rows).set_index("id")
+    reports, every = _evidence()
+    frame = pd.DataFrame(map(vars, reports.values())).assign(date=lambda rows: pd.to_datetime(rows["date"]))
+    frame["claims"] = frame["id"].map(pd.Series([c.source for c in every.values()]).value_counts())
+    return frame.set_index("id")[["outlet", "date", "date_printed", "title", "paragraphs", "claims"]]
 
 
 def disagreements() -> pd.DataFrame:
@@ -179,14 +166,9 @@ def disagreements() -> pd.DataFrame:
     file = course_path("seeds") / "disagreements.toml"
     entries = _entries(file, "disagreement")["disagreement"]
     rows = [(f"{file.name}, {entry.get('id', f'entry {n}')}", entry) for n, entry in enumerate(entries, 1)]
-    found, known = records("disagreement", rows), _evidence()[1]
-    lost = [
-        problem(place, "claims", claim_id, "There is no such claim.")
-        for (place, _), row in zip(rows, found, strict=True)
-        for claim_id in row["claims"]
-        if claim_id not in known
-    ]
-    if lost:
+    found = records("disagreement", rows)
+    cited = [(place, row["claims"]) for (place, _), row in zip(rows, found, strict=True)]
+    if lost := _lost("claims", cited, _evidence()[1]):
         raise DataError(lost)
     return pd.DataFrame(found).set_index("id")
 
@@ -196,17 +178,8 @@ def derived(claim_id: str) -> float:
 
     def walk(node: ast.expr) -> float:
         match node:
-            case ast.BinOp(left, op, right):
-                a, b = walk(left), walk(right)
-                match op:
-                    case ast.Add():
-                        return a + b
-                    case ast.Sub():
-                        return a - b
-                    case ast.Mult():
-                        return a * b
-                    case ast.Div():
-                        return a / b
+            case ast.BinOp(left, op, right) if type(op) in _SIGNS:
+                return _SIGNS[type(op)](walk(left), walk(right))
             case ast.Constant(value=int() | float() as number):
                 return number
             case ast.Name(id=name):
@@ -225,27 +198,20 @@ def where(c: Claim) -> str:
     """Who says a claim, and where it stands, in one plain sentence part."""
     if c.kind == "background":
         return f"Background record on {c.topic}; {CONFIDENCE_WORDS[c.confidence]}"
-    report = source(c.source)
-    said = {"quoted": f"{c.speaker}, quoted", "retold": f"{c.speaker}, as retold by the report",
-            "reporter": "the report in its own voice", "furniture": "the page around the report",
-            "course": "a reading by this course"}[c.voice]  # fmt: skip
-    return f"{said[0].upper()}{said[1:]}; {report.outlet}, {long_date(report.date)}, paragraph {c.paragraph}"
+    report, who = source(c.source), _VOICES[c.voice].format(c.speaker)
+    return f"{who[0].upper()}{who[1:]}; {report.outlet}, {long_date(report.date)}, paragraph {c.paragraph}"
 
 
 def cite(claim_id: str) -> Card:
     """One claim as a card: what is said, by whom, where it stands, and what to be careful about."""
     c = claim(claim_id)
-    lines = [("Who says it", where(c))]
-    if c.value is not None:
-        lines.append(("Figure", " ".join(p for p in (c.qualifier, c.amount, c.unit) if p)))
-    if c.as_of:
-        lines.append(("As of", c.as_of))
-    if c.from_:
-        lines.append(("Read from", ", ".join(c.from_)))
-    if c.formula:
-        lines.append(("Worked out as", c.formula))
-    if c.caveat:
-        lines.append(("Careful", c.caveat))
-    if c.sources:
-        lines.append(("Sources", Markup("<br> ").join(c.sources)))
-    return Card(c.id, c.says, tuple(lines))
+    lines = {
+        "Who says it": where(c),
+        "Figure": " ".join(filter(None, (c.qualifier, c.amount, c.unit))) if c.amount else "",
+        "As of": c.as_of,
+        "Read from": ", ".join(c.from_),
+        "Worked out as": c.formula,
+        "Careful": c.caveat,
+        "Sources": Markup("<br> ").join(c.sources),
+    }
+    return Card(c.id, c.says, tuple((name, line) for name, line in lines.items() if line))

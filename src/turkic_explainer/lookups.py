@@ -2,8 +2,8 @@
 
     {{ claim("B-235").value }}    {{ change(1996).total | decimals(1) }}    {{ level_before }}
 
-A name of LOOKUPS or of the lesson's figures.py, what it is asked for, a field of what it gives, and a format from
-FORMATS: no more. Jinja reads it. A sum, a condition or a loop is refused: it belongs into a function with a name.
+A name of LOOKUPS or of the lesson's figures.py, what it is asked for, a field of what it gives, and one of the FORMATS
+that templates have as well: no more. Jinja reads it. A sum, a condition or a loop is refused: it belongs into a function with a name.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ import pandas as pd
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
 from . import ledger, tables
-from .markup import month, spelled
+from .content import FORMATS
+from .markup import spelled
 from .validate import DataError, problem
 
 _JINJA = Environment()  # only its reader: nothing is compiled and nothing is run but what `_value` finds
@@ -54,21 +55,8 @@ def count(table: str, /, **wanted: Any) -> int:
 
 
 LOOKUPS: dict[str, Callable] = {
-    "claim": ledger.claim,
-    "derived": ledger.derived,
-    "source": ledger.source,
-    "row": row,
-    "count": count,
-}
-FORMATS: dict[str, Callable] = {
-    "decimals": lambda number, digits: f"{number:,.{digits}f}",  # 1300.26 | decimals(1): 1,300.3
-    "spelled": lambda day: spelled(str(day)[:10]),  # "2021-11-12" | spelled: 12 November 2021
-    "month": lambda day: month(str(day)),  # "2021-11-12" | month: November 2021
-    "join": lambda words, between: between.join(words),  # ["S1-05", "B-012"] | join(" "): S1-05 B-012
-    "uncapitalized": lambda text: text[0].lower() + text[1:],  # for the middle of a sentence
-    "after": lambda text, mark: text[text.index(mark) + len(mark) :],  # "A: b" | after(": "): b
-    "before": lambda text, mark: text[: text.index(mark)],  # "A: b" | before(": "): A
-}
+    "claim": ledger.claim, "derived": ledger.derived, "source": ledger.source, "row": row, "count": count,
+}  # fmt: skip
 
 
 class Text(NamedTuple):

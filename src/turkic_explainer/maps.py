@@ -16,6 +16,7 @@ from functools import lru_cache
 from importlib import resources
 from itertools import pairwise
 from types import MappingProxyType
+from typing import Any
 
 import folium
 from branca.element import Element, Figure
@@ -26,7 +27,9 @@ from jinja2.utils import htmlsafe_json_dumps
 from .basemap import base_map, names, pixels, rings, role
 from .content import Content
 from .markup import Fragment, Markup, escape
+from .paper import task
 from .smallmap import SmallMap
+from .templates import piece
 from .validate import ROOT, DataError
 
 SHARED = Content("shared")
@@ -99,10 +102,7 @@ class OfflineMap(folium.Map):
             element._id = f"{number:02d}"
         html = page.render()
         allowed = " ".join(f"'{digest}'" for digest in script_digests(html))
-        policy = f"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src {allowed}"
-        return html.replace(
-            "<head>", f'<head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{policy}">', 1
-        )
+        return html.replace("<head>", f"<head>{piece('policy', scripts=Markup(allowed))}", 1)
 
 
 def script_digests(html: str) -> list[str]:
@@ -125,26 +125,28 @@ def as_json(value: object) -> Markup:
     return Markup(re.sub(r"\{([{%#])", lambda m: f"{{\\u{ord(m[1]):04x}", htmlsafe_json_dumps(value, **_COMPACT)))
 
 
-def _entry(name: str | None) -> str | None:
-    """The name of a layer as the layer control takes it: as HTML, and rendered as a template once more."""
-    return name and str(escape(name)).replace("{", "&#123;")
+class _Drawn(Layer):
+    """A layer that a template draws from data. Without a `name` it is not in the layer control."""
+
+    def __init__(self, data: object, name: str | None = None):
+        # The control takes a name as HTML, and branca renders it as a template once more.
+        entry = name and str(escape(name)).replace("{", "&#123;")
+        super().__init__(name=entry, overlay=True, control=name is not None)
+        self.json = as_json(data)
 
 
-class Shapes(Layer):
+class Shapes(_Drawn):
     """Outlines and lines, each drawn as the map's style sheet draws its class.
 
-    `shapes` are triples: "polygon" or "polyline", the class, and lists of (lon, lat). Without a `name` they are not in
-    the layer control. The page gets the points as steps of hundredths of a degree, a third of what GeoJSON takes.
+    `shapes` are triples: "polygon" or "polyline", the class, and lists of (lon, lat). The page gets the points as steps
+    of hundredths of a degree, a third of what GeoJSON takes.
     """
 
     _template = _template("shapes")
 
     def __init__(self, shapes: list[tuple[str, str, list]], name: str | None = None):
-        super().__init__(name=_entry(name), overlay=True, control=name is not None, show=True)
-        self.shapes, self.json = (
-            shapes,
-            as_json([[kind, drawn, [*map(_steps, parts)]] for kind, drawn, parts in shapes]),
-        )
+        super().__init__([[kind, drawn, [*map(_steps, parts)]] for kind, drawn, parts in shapes], name)
+        self.shapes = shapes
 
 
 def _steps(points: list) -> list[int]:
@@ -153,7 +155,7 @@ def _steps(points: list) -> list[int]:
     return [step for (x0, y0), (x, y) in pairwise(spots) for step in (x - x0, y - y0)]
 
 
-class Labels(Layer):
+class Labels(_Drawn):
     """Names of countries, seas and lakes, each shown at the zoom levels where it covers nothing else.
 
     `moved` gives other places (lat, lon) to names whose own is taken on this map.
@@ -162,7 +164,6 @@ class Labels(Layer):
     _template = _template("labels")
 
     def __init__(self, boxes: list[dict], moved: Mapping[str, tuple[float, float]] = MappingProxyType({})):
-        super().__init__(name=SHARED.text("map.names"), overlay=True, control=True, show=True)
         self.names = []
         placed = {zoom: [box_at(b, b["offsets"][zoom], zoom) for b in boxes] for zoom in ZOOMS}
         for spot, kind in names():
@@ -173,7 +174,7 @@ class Labels(Layer):
             for zoom in zooms:
                 placed[zoom].append(box_at(spot, (0, 0), zoom))
             self.names.append([str(escape(spot["name"])), [spot["lat"], spot["lon"]], kind, zooms])
-        self.json = as_json(self.names)
+        super().__init__(self.names, SHARED.text("map.names"))
 
 
 def _keep_clear(zoom: float) -> list[tuple]:
@@ -186,7 +187,7 @@ def _keep_clear(zoom: float) -> list[tuple]:
     return boxes
 
 
-class Boxes(Layer):
+class Boxes(_Drawn):
     """Labelled boxes beside points, each tied to its point by a line, and laid out so that none hides another.
 
     `points` are dicts: lat, lon, alt (said by screen readers), html (the box), popup (HTML), size (width and height
@@ -196,8 +197,18 @@ class Boxes(Layer):
     _template = _template("boxes")
 
     def __init__(self, points: list[dict], name: str):
-        super().__init__(name=_entry(name), overlay=True, control=True, show=True)
-        self.scale, self.points, self.json = SCALE, points, as_json(points)
+        super().__init__(points, name)
+        self.scale, self.points = SCALE, points
+
+
+def point(content: Content, kind: str, row: dict, size: list[int], **names: Any) -> dict:
+    """A point for `Boxes` at the lat and lon of a row. The lesson says what is written there: `map.KIND` in its shown.toml
+    for screen readers, and `KIND_box.html.j2` and `KIND_popup.html.j2`; they know the row as `row`, and `names`.
+    """
+    names |= {"row": row}
+    box, popup = (str(content.pane(f"{kind}_{part}", **names)) for part in ("box", "popup"))
+    alt = content.text(f"map.{kind}", **names)
+    return {"lat": row["lat"], "lon": row["lon"], "size": size, "alt": alt, "html": box, "popup": popup}
 
 
 def laid_out(points: list[dict], zooms: range = ZOOMS, clear: Sequence[dict] = ()) -> list[dict]:
@@ -209,13 +220,27 @@ def laid_out(points: list[dict], zooms: range = ZOOMS, clear: Sequence[dict] = (
     """
     points = [dict(p, offsets={}) for p in points]
     for zoom in zooms:
-        placed = _keep_clear(zoom) if zoom > zooms.start else []  # on a phone there is no room to spare for names
-        dots = [pixels(p["lat"], p["lon"], zoom) for p in (*points, *clear)]
+        kept = _keep_clear(zoom) if zoom > zooms.start else []  # on a phone there is no room to spare for names
         view = first_view(points, zoom, WINDOW[zooms].get(zoom))
-        for p in points:
-            p["offsets"][zoom] = _free_spot(p, placed, dots, zoom, view)
-            placed.append(box_at(p, p["offsets"][zoom], zoom))
+        for p, offset in zip(points, _offsets(points, clear, zoom, view, kept), strict=True):
+            p["offsets"][zoom] = offset
     return points
+
+
+def _offsets(points: list[dict], clear: Sequence[dict], zoom: float, view: tuple | None, kept: Sequence = ()) -> list:
+    """Where the box of each point lies from it, one after the other; `kept` are boxes that are there already."""
+    placed, found = [*kept], []
+    dots = [pixels(p["lat"], p["lon"], zoom) for p in (*points, *clear)]
+    for point in points:
+        found.append(_free_spot(point, placed, dots, zoom, view))
+        placed.append(box_at(point, found[-1], zoom))
+    return found
+
+
+def bounds(points: list[dict]) -> list[list[float]]:
+    """The south-western and the north-eastern corner of what a map shows at first."""
+    seen = [(p["lat"], p["lon"]) for p in points if not p.get("aside")]
+    return [[end(axis) for axis in zip(*seen, strict=True)] for end in (min, max)]
 
 
 def first_view(points: list[dict], zoom: int, window: tuple[int, int] | None) -> tuple | None:
@@ -236,9 +261,7 @@ def box_at(point: dict, offset: tuple[float, float], zoom: int) -> tuple[float, 
 
 
 def _overlap(one: tuple, other: tuple, gap: float = 3) -> bool:
-    return not (
-        one[2] + gap < other[0] or other[2] + gap < one[0] or one[3] + gap < other[1] or other[3] + gap < one[1]
-    )
+    return all(one[n] <= other[n + 2] + gap and other[n] <= one[n + 2] + gap for n in (0, 1))
 
 
 def _within(box: tuple, view: tuple) -> bool:
@@ -278,85 +301,73 @@ class MapFigure(Fragment):
 
 def framed(map_: OfflineMap, caption: str, legend: Markup, rows: Markup, paper: Markup) -> MapFigure:
     """Puts a map into a page: the frame keeps its scripts apart from everything else; paper gets a still picture."""
+    folium.LayerControl(collapsed=True).add_to(map_)
     # Single quotes around the page, for it holds few of them: escaping all the double ones would add a tenth to it.
-    page = map_.document().replace("&", "&amp;").replace("'", "&#39;")
-    body = SHARED.pane(
-        "map",
-        title=map_.title,
-        page=Markup(page),
-        paper=paper,
-        legend=legend,
-        caption=caption,
-        disclaimer=SHARED.text("map.disclaimer"),
-        rows=rows,
-    )
+    page = Markup(map_.document().replace("&", "&amp;").replace("'", "&#39;"))
+    body = SHARED.pane("map", title=map_.title, page=page, paper=paper, legend=legend, caption=caption, rows=rows)
     return MapFigure(body, f"Map: {map_.title}. {caption}", map_)
 
 
 def legend(extra: list[tuple[Markup, str]]) -> Markup:
     """The key to a map: `extra` pairs of a mark and what it means, then the shades of the base map."""
-    return SHARED.pane("legend", marks=extra, shades=SHARED.texts("map.shades"))
+    return SHARED.pane("legend", marks=extra)
 
+
+# --- the same on paper ---------------------------------------------------------------------------------------------
 
 PAPER = 1000  # pixels: the width at which boxes are laid out for paper, where they are then shown at this scale
+_MARK = 26  # how wide and high a number on an outline map is, in units of its drawing
+
+
+def _whole_view(small: SmallMap, zoom: float) -> tuple[float, float, float, float]:
+    west, east, south, north = small.frame
+    return *pixels(north, west, zoom), *pixels(south, east, zoom)
 
 
 def still(points: list[dict], small: SmallMap, lines: Markup = Markup(""), clear: Sequence[dict] = ()) -> Markup:
     """The boxes of a map as a still picture on a small map, for paper: no script, no frame, nothing cut off."""
-    west, east, south, north = small.frame
-    zoom = math.log2(PAPER * 360 / (east - west) / 256)
-    dots = [pixels(p["lat"], p["lon"], zoom) for p in (*points, *clear)]
-    view = (*pixels(north, west, zoom), *pixels(south, east, zoom))
-    placed, boxes, height = [], [], small.height * PAPER
-    for point in points:
-        dx, dy = _free_spot(point, placed, dots, zoom, view)
-        placed.append(box_at(point, (dx, dy), zoom))
-        x, y = small.at(point["lat"], point["lon"])
-        w, h = point["size"]
+    west, east, *_ = small.frame
+    zoom, height, boxes = math.log2(PAPER * 360 / (east - west) / 256), small.height * PAPER, []
+    for point, (dx, dy) in zip(points, _offsets(points, clear, zoom, _whole_view(small, zoom)), strict=True):
+        (x, y), (w, h) = small.at(point["lat"], point["lon"]), point["size"]
         left, top = x + (dx - w / 2) / PAPER * 100, y + (dy - h / 2) / height * 100
         tie = {"x": x / 100 * PAPER, "y": y / 100 * height, "dx": dx, "dy": dy}
         boxes.append({"left": left, "top": top, "html": Markup(point["html"]), **tie})
     return SHARED.pane("still", small=small, lines=lines, width=PAPER, height=height, boxes=boxes)
 
 
-def outline_map(
-    alt: str, small: SmallMap, points: Sequence[tuple[float, float]], lines: Markup = Markup(""), clear: Sequence[dict] = (),
-    letters: Sequence[tuple[float, float]] = (),
-) -> Markup:  # fmt: skip
-    """An outline map to label: `points` (lat, lon) bear numbers in their order, `letters` (spots in seas) A, B ...
+def _ground(feature: dict) -> str:
+    """Land white and water grey, so that it can be printed in black and white and written on."""
+    if feature["properties"]["kind"] in ("sea", "lake"):
+        return "pool"
+    return "disputed" if role(feature) == "contested" else "ground"
 
-    Land is white and water grey, so that it can be printed in black and white and written on. No number covers
-    another one, a point, or a spot of `clear` (see `laid_out`).
+
+def naming_sheet(
+    content: Content, small: SmallMap, points: Mapping[str, tuple[float, float]], seas: Mapping[str, tuple[float, float]] = MappingProxyType({}),
+    lines: Markup = Markup(""), clear: Sequence[dict] = (), **names: Any,
+) -> Fragment:  # fmt: skip
+    """For paper: an outline map on which `points` (names with lat, lon) bear numbers in their order and `seas` letters,
+    lines for the names, the names to choose from in alphabetical order, and a key.
+
+    No number covers another one, a point, or a spot of `clear` (see `laid_out`). The words are those of the lesson, which
+    get `names`: `sheet` in its shown.toml (title, to_do, alt, and bank for a screen), and `key.html.j2` for what else is asked.
     """
-    zoom = math.log2(small.scale)  # a pixel is then a unit of the drawing
-    west, east, south, north = small.frame
-    left, top = pixels(north, west, zoom)
-    view = (left, top, *pixels(south, east, zoom))
-    named = [(chr(ord("A") + n), spot) for n, spot in enumerate(letters)] + [(n, spot) for n, spot in enumerate(points, 1)]
-    dots = [pixels(lat, lon, zoom) for lat, lon in points] + [pixels(p["lat"], p["lon"], zoom) for p in clear]
-    placed, marks = [], []
-    for name, (lat, lon) in named:
-        point = {"lat": lat, "lon": lon, "size": [_MARK, _MARK], "alt": f"{alt}, {name}", "here": isinstance(name, str)}
-        dx, dy = _free_spot(point, placed, dots, zoom, view)
-        placed.append(box_at(point, (dx, dy), zoom))
-        x, y = small.spot(lat, lon)
-        spot = {"x": x, "y": y, "dx": dx, "dy": dy, "cx": x + dx, "cy": y + dy}
-        marks.append({"name": name, "letter": isinstance(name, str), **spot})
-    land: dict[str, list] = {"ground": [], "disputed": [], "pool": []}
-    for feature in base_map()["features"]:
-        kind = "pool" if feature["properties"]["kind"] in ("sea", "lake") else "ground"
-        land["disputed" if role(feature) == "contested" else kind] += rings(feature)
-    shapes = Markup("").join(small.outline(found, kind) for kind, found in land.items())
-    return SHARED.pane(
-        "outline",
-        alt=alt,
-        view=small.view,
-        shapes=shapes,
-        lines=lines,
-        marks=marks,
-        size=_MARK,
-        disclaimer=SHARED.text("map.disclaimer"),
-    )
-
-
-_MARK = 26  # how wide and high a number on an outline map is, in units of its drawing
+    named = {chr(ord("A") + n): name for n, name in enumerate(seas)} | dict(enumerate(points, 1))
+    bank = sorted(named.values())
+    texts = content.texts("sheet", names=bank, **names)
+    spots = [
+        {"name": mark, "lat": lat, "lon": lon, "size": [_MARK, _MARK], "alt": f"{texts['alt']}, {mark}", "here": isinstance(mark, str)}
+        for mark, (lat, lon) in zip(named, [*seas.values(), *points.values()], strict=True)
+    ]  # fmt: skip
+    zoom, marks = math.log2(small.scale), []  # a pixel is then a unit of the drawing
+    for spot, (dx, dy) in zip(spots, _offsets(spots, clear, zoom, _whole_view(small, zoom)), strict=True):
+        x, y = small.spot(spot["lat"], spot["lon"])
+        place = {"x": x, "y": y, "dx": dx, "dy": dy, "cx": x + dx, "cy": y + dy}
+        marks.append({"name": spot["name"], "letter": spot["here"], **place})
+    land = small.land(_ground, ("ground", "disputed", "pool"))
+    body = SHARED.pane(
+        "naming", alt=texts["alt"], view=small.view, shapes=land, lines=lines, marks=marks, size=_MARK, bank=bank
+    )  # fmt: skip
+    key = piece("matched", answers=named) + content.pane("key", **names)
+    return task(texts["title"], texts["to_do"], body, key, texts["bank"])

@@ -7,7 +7,6 @@ Every output has a plain-text form as well, which is what a screen without HTML 
 from __future__ import annotations
 
 import re
-import textwrap
 from calendar import month_name
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,32 +14,16 @@ from itertools import groupby
 from numbers import Number
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
+from markupsafe import escape as escape  # for those who import it from here
 
+from .templates import piece
 from .validate import ROOT
 
 if TYPE_CHECKING:
     from datetime import date
 
     import pandas as pd
-
-__all__ = [
-    "Card",
-    "STYLE",
-    "Fragment",
-    "Markup",
-    "Table",
-    "escape",
-    "in_page",
-    "long_date",
-    "month",
-    "ordinal",
-    "outputs_css",
-    "show",
-    "spelled",
-    "style",
-    "table",
-]
 
 
 @lru_cache
@@ -73,7 +56,7 @@ def _rules() -> list[tuple[str, str, list[frozenset[str]]]]:
 
 
 def style(body: str) -> Markup:
-    """The rules of the style sheet that a body needs, as a <style> element.
+    """The rules of the style sheet that a body needs.
 
     A notebook's outputs stand alone, so each carries its own; a handout has the whole sheet and takes them away.
     """
@@ -82,15 +65,15 @@ def style(body: str) -> Markup:
     for media, rules in groupby(_rules(), key=lambda rule: rule[0]):
         kept = "".join(rule for _, rule, selectors in rules if any(asked <= named for asked in selectors))
         css += f"{media}{{{kept}}}" if media and kept else kept
-    return Markup('<style class="tx-style">{}</style>').format(Markup(css))
-
-
-STYLE = re.compile(r'<style class="tx-style">.*?</style>', re.S)  # what `style` gives, for those who take it away
+    return Markup(css)
 
 
 def in_page(body: Markup) -> str:
     """A body as a notebook's output: with the style it needs, and set off from the rest of the page."""
-    return str(Markup('{}<div class="tx">{}</div>').format(style(body), body))
+    return str(piece("output", style=style(body), body=body))
+
+
+STYLE = re.compile(r'<style class="tx-style">.*?</style>', re.S)  # that style, for those who take it away
 
 
 def long_date(day: date) -> str:
@@ -135,14 +118,9 @@ class Card(Fragment):
     """A titled list of facts about one thing, such as a cited claim."""
 
     def __init__(self, title: str, lead: str, lines: tuple[tuple[str, Any], ...]):
-        rows = Markup("").join(Markup("<dt>{}</dt><dd>{}</dd>").format(k, v) for k, v in lines)
-        body = Markup('<div class="tx-card"><p class="tx-id">{}</p><p class="tx-lead">{}</p><dl>{}</dl></div>').format(
-            title, lead, rows
-        )
-        text = "\n".join(
-            [f"{title}: {lead}", *(f"  {k}: {v.striptags() if isinstance(v, Markup) else v}" for k, v in lines)]
-        )
-        super().__init__(body, text)
+        text = [f"  {head}: {told.striptags() if isinstance(told, Markup) else told}" for head, told in lines]
+        body = piece("card", title=title, lead=lead, lines=lines)
+        super().__init__(body, "\n".join([f"{title}: {lead}", *text]))
 
 
 CLAIM_LIKE = re.compile(r"[A-Z]\d?-\d+")  # an id, which is not to be broken at its hyphen
@@ -150,33 +128,18 @@ CLAIM_LIKE = re.compile(r"[A-Z]\d?-\d+")  # an id, which is not to be broken at 
 
 def table(frame: pd.DataFrame, caption: str, index: bool = True) -> Markup:
     """A DataFrame as an accessible table: a caption, header cells that say what they head, a focusable scroller."""
-    if index:
-        frame = frame.reset_index()
-    head = Markup("").join(Markup('<th scope="col">{}</th>').format(_heading(c)) for c in frame.columns)
-    body = Markup("").join(
-        Markup('<tr><th scope="row"{}>{}</th>{}</tr>').format(
-            _kind(first),
-            _cell(first),
-            Markup("").join(Markup("<td{}>{}</td>").format(_kind(v), _cell(v)) for v in rest),
-        )
-        for first, *rest in frame.itertuples(index=False)
-    )
-    return Markup(
-        '<div class="tx-scroll" role="group" tabindex="0" aria-label="Table: {0}">'
-        '<table class="tx-table"><caption><span>{0}</span></caption><thead><tr>{1}</tr></thead><tbody>{2}</tbody></table></div>'
-    ).format(caption, head, body)
+    frame = frame.reset_index() if index else frame
+    rows = [[(_kind(value), _cell(value)) for value in row] for row in frame.itertuples(index=False)]
+    return piece("table", caption=caption, columns=[str(column).replace("_", " ") for column in frame], rows=rows)
 
 
-def _heading(column: Any) -> str:
-    return str(column).replace("_", " ")
-
-
-def _kind(value: Any) -> Markup:
+def _kind(value: Any) -> str:
+    """What kind of cell it is in: the end of its class."""
     if isinstance(value, Number) and not isinstance(value, bool):
-        return Markup(' class="tx-number"')
+        return "number"
     if hasattr(value, "year") or (isinstance(value, str) and CLAIM_LIKE.fullmatch(value)):
-        return Markup(' class="tx-day"')
-    return Markup(' class="tx-long"' if isinstance(value, str) and len(value) > 60 else "")
+        return "day"
+    return "long" if isinstance(value, str) and len(value) > 60 else ""
 
 
 def _cell(value: Any) -> Any:
@@ -195,18 +158,11 @@ def _cell(value: Any) -> Any:
     return value
 
 
-class Table(Fragment):
-    """A DataFrame with a caption, for people to read."""
-
-    def __init__(self, frame: pd.DataFrame, caption: str, index: bool = True):
-        lines = frame.reset_index() if index else frame
-        text = "\n".join("  ".join(str(_cell(v)) for v in row) for row in lines.itertuples(index=False))
-        super().__init__(table(frame, caption, index), f"{caption}\n{textwrap.indent(text, '  ')}")
-
-
-def show(frame: pd.DataFrame, caption: str, index: bool = True) -> Table:
+def show(frame: pd.DataFrame, caption: str, index: bool = True) -> Fragment:
     """Shows a DataFrame as a captioned table that can be read, heard and printed.
 
     `caption` says what the rows are; `index=False` leaves the index out.
     """
-    return Table(frame, caption, index)
+    rows = (frame.reset_index() if index else frame).itertuples(index=False)
+    text = "".join("\n  " + "  ".join(str(_cell(value)) for value in row) for row in rows)
+    return Fragment(table(frame, caption, index), caption + text)

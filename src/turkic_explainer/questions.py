@@ -24,13 +24,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from .content import Content
 from .explorer import Explorer
 from .learner import note
 from .ledger import CLAIM_ID
 from .lookups import Text, fill, look_up
 from .markup import Markup
+from .templates import piece
 from .validate import DataError
 
+TEXTS = Content("shared")
 LETTERS = "ABCDEFG"
 _HEADING = re.compile(r"# (Exercise: )?([a-z0-9][a-z0-9-]*)")
 _NOTE = re.compile(r"(\w+): *(.*)")
@@ -43,25 +46,21 @@ def ask(key: str, text: str, *answers: tuple[str, bool, str]) -> Explorer:
 
     `answers` are triples: the answer, whether it is right (one of them is), and the reason.
     """
-    by_state = {LETTERS[n].lower(): answer for n, answer in enumerate(answers)}
+    by_state = dict(zip(LETTERS.lower(), answers, strict=False))
 
-    def show(state: str) -> Markup:
+    def verdict(state: str) -> Markup:
         _, right, why = by_state[state]
-        verdict = Markup('<div class="tx-{}"><strong>{}</strong> {}</div>')
-        return verdict.format("right" if right else "wrong", "Yes." if right else "Not quite.", why)
+        return piece("verdict", right=right, why=why)
 
-    letter, (_, _, why) = next((s.upper(), a) for s, a in by_state.items() if a[1])
-    answer = Markup('<p class="tx-paper-only tx-answer">Answer: {}. {}</p>').format(letter, why)
-    states = tuple((s, f"{s.upper()}. {label}") for s, (label, _, _) in by_state.items())
+    answer, why = next((state.upper(), why) for state, (_, right, why) in by_state.items() if right)
     return Explorer(
         f"q-{key}",
         text,
-        states,
-        show,
-        layout="list",
-        paper_end=answer,
-        states_on_paper=False,
-        chosen=lambda state: note("questions", key, by_state[state][1]),
+        tuple((state, f"{state.upper()}. {label}") for state, (label, _, _) in by_state.items()),
+        verdict,
+        question=True,
+        paper_end=piece("answer", letter=answer, why=why),
+        on_pick=lambda state: note("questions", key, by_state[state][1]),
     )
 
 
@@ -81,22 +80,23 @@ class Exercise:
         """Whether an answer is right, what to say of it, and what else to tell: what kind it is of, or hints."""
         right = self.right()
         if answer is ... or answer is None:
-            return False, "Nothing to check yet: replace the ... by your own line.", self._steps()
+            return False, TEXTS.text("exercise.blank"), self._steps()
         many = isinstance(answer, (set, tuple, list, pd.Index, pd.Series, np.ndarray))
         if many != isinstance(right, list) or not (many or isinstance(answer, numbers.Number)):
-            return False, f"This should be {self.wanted}.", {"You gave": type(answer).__name__}
+            return False, TEXTS.text("exercise.kind", wanted=self.wanted), {"You gave": type(answer).__name__}
         if self._same(answer, right):
-            return True, "Right.", {}
+            return True, TEXTS.text("exercise.right"), {}
         for known, why in self.wrong():
             if isinstance(known, list) == many and self._same(answer, known):
-                return False, f"Not yet. {why}", self._steps()
-        extra, lost = self._differ(answer, right) if many else (0, 0)
-        return False, f"Not yet: {extra} too many, {lost} missing." if many else "Not yet.", self._steps()
+                return False, TEXTS.text("exercise.known", why=why), self._steps()
+        if not many:
+            return False, TEXTS.text("exercise.wrong"), self._steps()
+        extra, lost = self._differ(answer, right)
+        return False, TEXTS.text("exercise.differs", extra=extra, lost=lost), self._steps()
 
     def _steps(self) -> dict[str, str]:
         """The first hint as it is, each further one behind a click."""
-        folded = Markup("<details><summary>Show hint {}</summary> {}</details>")
-        further = {f"Hint {n}": folded.format(n, hint) for n, hint in enumerate(self.hints[1:], 2)}
+        further = {f"Hint {n}": piece("hint", number=n, hint=hint) for n, hint in enumerate(self.hints[1:], 2)}
         return {"Hint": self.hints[0]} | further
 
     @staticmethod

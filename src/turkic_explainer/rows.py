@@ -62,10 +62,27 @@ def _mend(field: dict[str, Any], found: Any) -> str:
         return "This has a decimal comma: write it with a point."
     if kind == "string" and found and not isinstance(found, str):
         return "Write a text, in quotation marks."
-    said = bounds(field)
+    said = " and ".join(bounds(field))
     if kind == "string" and found:
-        return f"Write {' and '.join(said)}."
-    return f"{_MENDS[kind][:-1]}, {' and '.join(said)}." if said else _MENDS[kind]
+        return f"Write {said}."
+    return f"{_MENDS[kind][:-1]}, {said}." if said else _MENDS[kind]
+
+
+def _day(text: str) -> str:
+    date.fromisoformat(f"{text}-01-01"[:10])
+    return text
+
+
+_READ = {"string": str, "value": str, "integer": int, "number": float, "date": date.fromisoformat, "day": _day}
+_IN_TOML = {
+    "boolean": [bool],
+    "integer": [int],
+    "value": [int, float],
+    "date": [date],
+    "list": [list],
+    "object": [dict],
+}
+_PARTS = {"list": str, "object": (str, int, float)}  # what a list or an object may hold
 
 
 def _typed(field: dict[str, Any], found: Any) -> Any:
@@ -73,36 +90,14 @@ def _typed(field: dict[str, Any], found: Any) -> Any:
     kind = field["type"]
     if isinstance(found, str):
         text = found.strip()
-        if kind in FORMS and not re.fullmatch(FORMS[kind], text):
-            raise ValueError
-        match kind:
-            case "string" | "value":
-                return text
-            case "integer":
-                return int(text)
-            case "number":
-                return float(text)
-            case "date":
-                return date.fromisoformat(text)
-            case "day":
-                return date.fromisoformat(f"{text}-01-01"[:10]) and text
-            case "list" if "delimiter" in field:
-                parts = text.split(field["delimiter"] if field["delimiter"].strip() else None)
-                return tuple(part.strip() for part in parts if part.strip())
-    else:
-        match kind, found:  # as TOML has it
-            case ("boolean", bool()):
-                return found
-            case (_, bool()):
-                pass
-            case ("integer" | "value", int()) | ("value", float()):
-                return found
-            case ("date", date()) if type(found) is date:  # and no time of day with it
-                return found
-            case ("list", list()) if all(isinstance(part, str) for part in found):
-                return tuple(part.strip() for part in found)
-            case ("object", dict()) if all(isinstance(part, (str, int, float)) for part in found.values()):
-                return found
+        if "delimiter" in field:
+            return tuple(filter(None, map(str.strip, text.split(field["delimiter"].strip() or None))))
+        if kind in _READ and re.fullmatch(FORMS.get(kind, "(?s:.*)"), text):
+            return _READ[kind](text)
+    elif type(found) in _IN_TOML.get(kind, ()):  # just this type: true is no number, a time of day no date
+        parts = found.values() if kind == "object" else found if kind == "list" else ()
+        if all(isinstance(part, _PARTS[kind]) for part in parts):
+            return tuple(map(str.strip, found)) if kind == "list" else found
     raise ValueError
 
 

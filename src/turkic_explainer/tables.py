@@ -26,12 +26,6 @@ from .validate import DataError, problem
 
 DATA = validate.DATA
 
-__all__ = [
-    "bodies", "cargo", "event_counts", "initiatives", "journeys", "legs", "members", "memberships", "milestones",
-    "places", "priorities", "states", "steps", "stops", "summits", "trade", "water_figures", "water_topics",
-]  # fmt: skip
-
-
 # --- reading --------------------------------------------------------------------------------------------------------
 
 
@@ -46,26 +40,21 @@ def csv_rows(file: Path, columns: list[str]) -> Rows:
         raise DataError(
             [f'{file.name}: this is not UTF-8 text. In Excel, save it as "CSV UTF-8 (comma delimited)".']
         ) from None
-    first_line = text.split("\n", 1)[0]
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first_line.count))
-    header = next(lines, [])
+    delimiter = max(",;\t", key=text.split("\n", 1)[0].count)
+    header, *lines = [*csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)] or [[]]
     if sorted(header) != sorted(columns):
-        missing, extra = [c for c in columns if c not in header], [c for c in header if c not in columns]
-        parts = [f"missing: {', '.join(missing)}"] * bool(missing)
-        parts += [f"not known: {', '.join(map(repr, extra))}"] * bool(extra)
+        missing, extra = [c for c in columns if c not in header], [repr(c) for c in header if c not in columns]
+        wrong = "; ".join(f"{what}: {', '.join(c)}" for what, c in (("missing", missing), ("not known", extra)) if c)
         mend = f"Write: {','.join(columns)}"
-        raise DataError([f"{file.name}, row 1: the columns are not as expected ({'; '.join(parts)}). {mend}"])
+        raise DataError([f"{file.name}, row 1: the columns are not as expected ({wrong}). {mend}"])
     rows = [
         (f"{file.name}, row {n}", line) for n, line in enumerate(lines, 2) if any(line)
     ]  # spreadsheets leave empty rows
-    ragged = [
-        f"{place}: this row has another number of cells than the header. "
-        "Put text that holds a comma between double quotes."
-        for place, line in rows
-        if len(line) != len(header)
-    ]
-    if ragged:
-        raise DataError(ragged)
+    if ragged := [place for place, line in rows if len(line) != len(header)]:
+        raise DataError(
+            f"{place}: this row has another number of cells than the header. Put text that holds a comma between double quotes."
+            for place in ragged
+        )
     return [(place, dict(zip(header, line, strict=True))) for place, line in rows]
 
 
@@ -127,31 +116,22 @@ def _whole(name: str) -> pd.DataFrame:
 
 def meaning(field: dict[str, Any], table: dict[str, Any]) -> str:
     """What a column holds, in words: as it is described, the values that it may have, and where it leads."""
-    said, choice = field["description"], field["constraints"].get("enum")
-    if choice and not all(value in said for value in choice):
+    words, choice = field["description"], field["constraints"].get("enum", ())
+    if not all(value in words for value in choice):
         *most, last = [value or "empty" for value in choice]
-        what, then, more = said.partition(";")
-        said = f"{what}: {', '.join(most)} or {last}{then}{more}"
-    for link in table["foreignKeys"]:
-        if link["fields"] == field["name"]:
-            said += f" (see `{link['reference']['resource']}()`)"
-    return said
+        what, then, more = words.partition(";")
+        words = f"{what}: {', '.join(most)} or {last}{then}{more}"
+    links = [link["reference"]["resource"] for link in table["foreignKeys"] if link["fields"] == field["name"]]
+    return words + "".join(f" (see `{other}()`)" for other in links)
 
 
-def _told(name: str) -> str:
-    """The docstring of a table."""
-    table = described()[name]
+def _docstring(table: dict[str, Any]) -> str:
     columns = {field: meaning(terms, table) for field, terms in table["fields"].items() if terms.get("shown", True)}
     if "index" in table:
         columns[table["index"]] += "; the index"
     width = max(map(len, columns)) + 2
-    lines = [
-        line
-        for column, said in columns.items()
-        for line in textwrap.wrap(
-            f"{column:{width}}{said}", 100, initial_indent="  ", subsequent_indent=" " * (width + 2)
-        )
-    ]
+    wrapped = textwrap.TextWrapper(100, initial_indent="  ", subsequent_indent=" " * (width + 2))
+    lines = [wrapped.fill(f"{column:{width}}{holds}") for column, holds in columns.items()]
     parts = [f"{table['title']}.", table["description"], "\n".join(["Columns:", *lines])]
     return "\n\n".join(filter(None, [*parts, f"Facts: data/{table['path']}; {table['facts']}."]))
 
@@ -161,27 +141,14 @@ def _table(name: str) -> Callable[[], pd.DataFrame]:
         return _whole(name).copy()
 
     table.__name__ = table.__qualname__ = name
-    table.__doc__ = _told(name)
+    table.__doc__ = _docstring(described()[name])
     return table
 
 
-summits = _table("summits")
-places = _table("places")
-members = _table("members")
-stops = _table("stops")
-legs = _table("legs")
-journeys = _table("journeys")
-priorities = _table("priorities")
-initiatives = _table("initiatives")
-steps = _table("steps")
-event_counts = _table("event_counts")
-trade = _table("trade")
-bodies = _table("bodies")
-memberships = _table("memberships")
-states = _table("states")
-milestones = _table("milestones")
-water_topics = _table("water_topics")
-water_figures = _table("water_figures")
+# A function for each table that is described with a file: summits(), places() and so on.
+_OF_FILES = {name: _table(name) for name, table in described().items() if "path" in table and table.get("shown", True)}
+globals().update(_OF_FILES)
+__all__ = ["cargo", *_OF_FILES]
 
 
 def cargo() -> pd.DataFrame:
@@ -255,7 +222,7 @@ def _names_and_size(rows: pd.DataFrame) -> pd.DataFrame:
 
 @_computes("memberships")
 def _with_the_ots(rows: pd.DataFrame) -> pd.DataFrame:
-    own = members()
+    own = _whole("members")
     own = own.assign(body="ots", note=own["contested"], since=own["since"].dt.strftime("%Y-%m-%d"))
     disputed = own.loc[own["contested"].notna(), "entity"]
     rows = pd.concat([own[rows.columns], rows], ignore_index=True)
@@ -264,7 +231,9 @@ def _with_the_ots(rows: pd.DataFrame) -> pd.DataFrame:
 
 @_computes("bodies")
 def _in_each(rows: pd.DataFrame) -> pd.DataFrame:
-    named = memberships().merge(states()[["label", "code"]], left_on="entity", right_index=True, how="left")
+    named = _whole("memberships").merge(
+        _whole("states")[["label", "code"]], left_on="entity", right_index=True, how="left"
+    )
     named["called"] = named["code"].fillna(named["label"]).fillna(named["entity"])
     for column, role in (("members", "member"), ("observers", "observer")):
         found = named[named["role"] == role].groupby("body")["called"].agg(", ".join)

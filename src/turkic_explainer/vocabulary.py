@@ -9,11 +9,12 @@ import pandas as pd
 
 from .markup import Fragment, Markup
 from .tables import members, places, refuse, states, stored
+from .templates import piece
 
 PAGE = "09-words.ipynb"  # where the links lead
 _LINK = re.compile(rf"\[([^\]]+)\]\({re.escape(PAGE)}#[\w-]+\)")
 # What is no running text: code, links and pictures, headings and labels.
-_NO_PROSE = re.compile(r"`[^`]*`|!?\[[^\]]*\]\([^)]*\)|^#.*$|\*\*[^*\n]+\*\*", re.M)
+_NO_PROSE = re.compile(r"(`[^`]*`|!?\[[^\]]*\]\([^)]*\)|^#.*$|\*\*[^*\n]+\*\*)", re.M)
 
 
 @lru_cache
@@ -27,10 +28,12 @@ def _words() -> pd.DataFrame:
 @lru_cache
 def _all() -> pd.DataFrame:
     """The words, and the countries of the OTS with their names in their own languages."""
-    roles = members().set_index("entity")["role"]
-    countries = states().reset_index().rename(columns={"label": "word", "own_names": "native"})
-    countries = countries.assign(meaning=countries["entity"].map(roles).map("In the OTS: {}.".format), kind="name", linked="no", also=[()] * len(countries))
-    countries["claims"] = countries["entity"].map(members().set_index("entity")["claims"])
+    roles = members()[["entity", "role", "claims"]]
+    countries = states().reset_index()[["entity", "label", "own_names"]].merge(roles, on="entity")
+    countries = countries.rename(columns={"label": "word", "own_names": "native"})
+    countries = countries.assign(
+        meaning=countries["role"].map("In the OTS: {}.".format), kind="name", linked="no", also=[()] * len(countries)
+    )
     columns = ["also", "kind", "linked", "meaning", "native", "claims"]
     frame = pd.concat([_words(), countries.set_index("word")[columns]])
     return frame.sort_index(key=lambda words: words.str.lower())
@@ -53,18 +56,14 @@ def slug(word: str) -> str:
 
 def explained(slugs: list[str]) -> Markup:
     """The meanings of the words that go by these slugs; nothing where there are none."""
-    return entries(_words()[[slug(word) in slugs for word in _words().index]].sort_index(key=lambda words: words.str.lower()))
+    return entries(
+        _words()[[slug(word) in slugs for word in _words().index]].sort_index(key=lambda words: words.str.lower())
+    )
 
 
 def entries(rows: pd.DataFrame) -> Markup:
     """The meanings of these rows of the glossary as a list; nothing where there are none."""
-    items = Markup("").join(
-        Markup('<div><dt id="{}">{}<span class="tx-soft" translate="no">{}</span></dt><dd>{} <span class="tx-soft">{}</span></dd></div>').format(
-            slug(row.Index), row.Index, _native(row), row.meaning, " ".join(row.claims)
-        )
-        for row in rows.itertuples()
-    )  # fmt: skip
-    return Markup('<dl class="tx-words">{}</dl>').format(items) if items else items
+    return piece("words", rows=[*rows.itertuples()], slug=slug, native=_native)
 
 
 def _native(row) -> str:
@@ -104,9 +103,7 @@ def link_words(sources: list[str]) -> list[str]:
 
     linked = []
     for source in sources:
-        source, done, at = _LINK.sub(r"\1", source), [], 0
-        for kept in _NO_PROSE.finditer(source):
-            done += [finder.sub(link, source[at : kept.start()]), kept[0]]
-            at = kept.end()
-        linked.append("".join([*done, finder.sub(link, source[at:])]))
+        parts = _NO_PROSE.split(_LINK.sub(r"\1", source))
+        parts[::2] = [finder.sub(link, prose) for prose in parts[::2]]
+        linked.append("".join(parts))
     return linked

@@ -11,11 +11,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from .. import learner
 from ..explorer import Explorer
-from ..learner import note
-from ..learner import progress as told
 from ..lookups import LOOKUPS
-from ..markup import Card, Table
+from ..markup import Card, Fragment
 from ..questions import Entry, Exercise, read
 
 FOLDER = Path(__file__).parent
@@ -73,10 +72,10 @@ def check(key: str, answer: Any) -> Card:
     """
     right, lead, lines = exercise(key).judge(answer)
     if answer is not ...:
-        note("exercises", key, right)
+        learner.note("exercises", key, right)
     return Card(f"Exercise {key}", lead, tuple(lines.items()))
 
 
-def progress() -> Table:
+def progress() -> Fragment:
     """How many questions and exercises of each lesson you have got right, on this machine, in this course folder."""
-    return told({kind: keys(kind) for kind in ("questions", "exercises")})
+    return learner.progress({kind: keys(kind) for kind in ("questions", "exercises")})

@@ -6,7 +6,7 @@ import pandas as pd
 
 from ... import ledger, tables
 from ...basemap import country_names
-from .shown import when
+from .shown import summit
 
 CAPITALS = ["Ankara", "Astana", "Baku", "Bishkek", "Budapest", "Tashkent"]  # today's, of the members and of Hungary
 
@@ -33,7 +33,7 @@ def hosts() -> SimpleNamespace:
 
 def online_days() -> str:
     """The days of the meetings online."""
-    return " and ".join(when(row) for row in tables.summits().query("mode == 'online'").itertuples())
+    return " and ".join(summit(row)["when"] for row in tables.summits().query("mode == 'online'").itertuples())
 
 
 def next_regular() -> SimpleNamespace:

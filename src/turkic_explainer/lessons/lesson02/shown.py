@@ -3,40 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
-import folium
 import pandas as pd
 
 from ...basemap import country_name
-from ...charts import ACCENT, LINE, VIOLET, WARM, drawing
+from ...charts import ACCENT, LINE, VIOLET, WARM, drawing, in_years
 from ...content import Content, records
 from ...explorer import Explorer
-from ...maps import Boxes, Labels, MapFigure, OfflineMap, framed, laid_out, legend, outline_map, still
+from ...maps import Boxes, Labels, MapFigure, OfflineMap, bounds, framed, laid_out, legend, naming_sheet, point, still
 from ...markup import Fragment, Markup, table
-from ...paper import banked, blanks, matched, task, word_bank
 from ...smallmap import SmallMap, glyph
 from ...tables import places, summits
 
 __all__ = ("venue_map", "year_explorer", "hosting_chart", "venue_sheet")
 
 KINDS = ("regular", "informal", "extraordinary")
-
-# --- how a summit is told, everywhere alike ------------------------------------------------------------------------
-
-
-def summit_name(row) -> str:
-    """9th regular summit; Informal summit"""
-    return TEXTS.text("summit.name", row=row)
+YEARS = SmallMap("years-map")
 
 
-def when(row) -> str:
-    """The day the heads of state met, or what is known of it."""
-    return TEXTS.text("summit.when", row=row)
-
-
-def where(row) -> str:
-    """Gabala, Azerbaijan; online, chaired from Kazakhstan; Türkiye, city not on record"""
-    return TEXTS.text("summit.where", row=row)
+def summit(row) -> dict[str, str]:
+    """How a summit is told, everywhere alike: its `name`, `when` and `where` it met, or what is known of that."""
+    return TEXTS.texts("summit", row=row)
 
 
 def _mark(row: dict) -> Markup:
@@ -44,7 +32,7 @@ def _mark(row: dict) -> Markup:
     return glyph("planned" if row["status"] == "planned" else row["kind"])
 
 
-TEXTS = Content("lesson02", summit_name=summit_name, when=when, where=where, mark=_mark, glyph=glyph)
+TEXTS = Content("lesson02", summit=summit, mark=_mark, glyph=glyph)
 
 
 # --- the map -------------------------------------------------------------------------------------------------------
@@ -55,31 +43,13 @@ def _reports(ids: Iterable[str]) -> list[str]:
     return sorted({i.split("-")[0] for i in ids if i.startswith("S")})
 
 
-def _point(kind: str, place: dict, size: list[int], **names) -> dict:
-    """One place for the map: what its box and its popup say is written by its kind, town or named."""
-    names |= {"name": place["place"], "place": place}
-    return {
-        "lat": place["lat"],
-        "lon": place["lon"],
-        "size": size,
-        "alt": TEXTS.text(f"map.{kind}", **names),
-        "html": str(TEXTS.pane(f"{kind}_box", **names)),
-        "popup": str(TEXTS.pane(f"{kind}_popup", **names)),
-    }
-
-
-def _town(place: dict, rows: pd.DataFrame) -> dict:
-    """One town for the map: every summit that met there, side by side, the oldest first."""
-    reports = _reports([*place["reports"], *rows["claims"].explode()])
-    width = max(len(place["place"]) * 9 + 27 * len(reports), 57 * len(rows)) + 14
-    return _point("town", place, [width, 42], reports=reports, rows=records(rows))
-
-
-def _named(place: dict) -> dict:
-    """One place that the reports name although no summit met there."""
-    reports = _reports(place["reports"])
-    width = len(place["place"]) * 8 + 27 * len(reports) + 30
-    return _point("named", place, [width, 24], reports=reports)
+def _point(place: dict, rows: pd.DataFrame) -> dict:
+    """A place for the map: a town with every summit that met there, the oldest first, or one that only reports name."""
+    name, reports = place["place"], _reports([*place["reports"], *rows["claims"].explode()])
+    if rows.empty:
+        return point(TEXTS, "named", place, [len(name) * 8 + 27 * len(reports) + 30, 24], reports=reports)
+    width = max(len(name) * 9 + 27 * len(reports), 57 * len(rows)) + 14
+    return point(TEXTS, "town", place, [width, 42], reports=reports, summits=records(rows))
 
 
 def venue_map() -> MapFigure:
@@ -94,16 +64,14 @@ def venue_map() -> MapFigure:
     held = rows[rows["status"] == "held"]
     others = known[known["reports"].str.len().gt(0) & ~known.index.isin(rows["place"])]
     by_town = sorted(rows.groupby("place"), key=lambda town: -len(town[1]))  # the widest boxes find their places first
-    towns = [_town(records(known.loc[[name]])[0], part) for name, part in by_town]
-    points = laid_out([*towns, *map(_named, records(others))])
+    towns = [_point(records(known.loc[[name]])[0], part) for name, part in by_town]
+    points = laid_out([*towns, *(_point(place, rows[:0]) for place in records(others))])
     towns, named = points[: len(towns)], points[len(towns) :]
 
-    edges = [[end(p[x] for p in points) for x in ("lat", "lon")] for end in (min, max)]
-    map_ = OfflineMap(TEXTS.text("map.title", first=held["year"].min(), last=held["year"].max()), edges)
+    map_ = OfflineMap(TEXTS.text("map.title", first=held["year"].min(), last=held["year"].max()), bounds(points))
     Boxes(towns, TEXTS.text("map.layers.towns")).add_to(map_)
     Boxes(named, TEXTS.text("map.layers.named")).add_to(map_)
     Labels(points).add_to(map_)
-    folium.LayerControl(collapsed=True).add_to(map_)
 
     marks = [*KINDS, *["planned"] * (len(held) < len(rows)), "named"]
     key = legend([(glyph(kind), TEXTS.text(f"map.marks.{kind}")) for kind in marks])
@@ -114,35 +82,36 @@ def venue_map() -> MapFigure:
 
 def _listed(rows: pd.DataFrame, others: pd.DataFrame) -> Markup:
     """The map as tables: the summits that met in a place, and the other places."""
+    texts = [summit(row) for row in rows.itertuples()]
     rows = rows.assign(
-        met=[when(row) for row in rows.itertuples()],
-        summit=[summit_name(row) for row in rows.itertuples()],
+        met=[text["when"] for text in texts],
+        summit=[text["name"] for text in texts],
         country=rows["country"].map(country_name),
         reports=rows["claims"].map(_reports),
     )[["met", "summit", "place", "country", "theme", "reports", "claims"]]
-    others = others.assign(local=others["local_name"], country=others["country"].map(country_name))
-    others = others[["local", "country", "reports"]]
+    others = others.assign(local=others["local_name"], country=others["country"].map(country_name))[
+        ["local", "country", "reports"]
+    ]
     return table(rows, TEXTS.text("map.tables.towns"), index=False) + table(others, TEXTS.text("map.tables.named"))
 
 
 # --- the year explorer ---------------------------------------------------------------------------------------------
 
 
-def _year(year: int, rows: pd.DataFrame, small: SmallMap) -> Markup:
+def _year(year: int, rows: pd.DataFrame) -> dict[str, Any]:
     """What one year shows: its meetings on the map and in words, and how many there had been before."""
     now, before = rows[rows["year"] == year], rows[rows["year"] < year]
     held = rows.loc[rows["status"] == "held", "year"]
-    return TEXTS.pane(
-        "year",
-        year=year,
-        now=records(now),
-        held=(held == year).sum(),
-        so_far=(held <= year).sum(),
-        first=rows["year"].min(),
-        earlier=[town for town in before["place"].dropna().unique() if town not in set(now["place"])],
-        towns=places().to_dict("index"),
-        small=small,
-    )
+    return {
+        "label": str(year),
+        "now": records(now),
+        "held": (held == year).sum(),
+        "so_far": (held <= year).sum(),
+        "first": rows["year"].min(),
+        "earlier": [town for town in before["place"].dropna().unique() if town not in set(now["place"])],
+        "towns": places().to_dict("index"),
+        "small": YEARS,
+    }
 
 
 def year_explorer() -> Explorer:
@@ -150,16 +119,9 @@ def year_explorer() -> Explorer:
 
     Facts: `summits()` and `places()`.
     """
-    rows, small = summits(), SmallMap("years-map")
-    years = [str(year) for year in range(rows["year"].min(), rows["year"].max() + 1)]
-    return Explorer(
-        "years",
-        TEXTS.text("years.title"),
-        tuple((year, year) for year in years),
-        lambda state: _year(int(state), rows, small),
-        start=years[0],
-        setting=small.setting,
-    )
+    rows = summits()
+    states = {str(year): _year(year, rows) for year in range(rows["year"].min(), rows["year"].max() + 1)}
+    return TEXTS.explorer("years", states, setting=YEARS.setting)
 
 
 # --- the chart -----------------------------------------------------------------------------------------------------
@@ -180,9 +142,8 @@ def hosting_chart() -> Fragment:
     with drawing(9, 3.9) as (figure, axes):
         for row in rows.itertuples():
             shape, colour = _CHART_MARKS[row.kind]
-            x = row.year + (row.last_day.day_of_year - 183) / 366  # a year's label stands in its middle
             axes.plot(
-                x, height[country_name(row.country)], shape, markersize=9, markeredgecolor=colour, markeredgewidth=1.8,
+                in_years(row.last_day, middle=True), height[country_name(row.country)], shape, markersize=9, markeredgecolor=colour, markeredgewidth=1.8,
                 markerfacecolor=colour if row.mode == "in person" else "none",
             )  # fmt: skip
         axes.set_yticks(range(len(hosts)), [f"{host}  {n}" for host, n in hosts.items()])
@@ -213,15 +174,7 @@ def venue_sheet() -> Fragment:
     Facts: the summits of `summits()` that were held in a place, and `places()`.
     """
     held = summits().query("status == 'held'")["place"].value_counts()
-    towns = places().loc[held.index].sort_values("lon")
-    bank = word_bank(towns.index)
-    texts = TEXTS.texts("sheet", towns=len(towns), names=bank)
+    towns = places().loc[held.index].sort_values("lon")[["lat", "lon"]]
     small = SmallMap("venues-sheet", (16.0, 83.0, 34.5, 54.0), 14)
-    picture = outline_map(texts["alt"], small, list(zip(towns["lat"], towns["lon"], strict=True)))
-    return task(
-        texts["title"],
-        texts["to_do"],
-        picture + blanks(len(towns)) + banked(bank),
-        TEXTS.pane("key", matched=matched(dict(enumerate(towns.index, 1))), again=sorted(held.index[held > 1])),
-        texts["bank"],
-    )
+    points = {town: (row.lat, row.lon) for town, row in towns.iterrows()}
+    return naming_sheet(TEXTS, small, points, towns=len(towns), again=sorted(held.index[held > 1]))

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import lru_cache
+from dataclasses import replace
 from textwrap import fill
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import folium
 import pandas as pd
 
+from ... import maps
 from ...basemap import base_map, country_name
 from ...charts import ACCENT, INK, LINE, SOFT, VIOLET, drawing
 from ...content import Content, records
 from ...explorer import Explorer
 from ...ledger import CONFIDENCE_WORDS, claim
-from ...maps import WIDE, Boxes, Labels, MapFigure, OfflineMap, Shapes, framed, laid_out, legend, outline_map, still
 from ...markup import Fragment, Markup, table
-from ...paper import banked, blanks, matched, task, word_bank
 from ...smallmap import SmallMap, glyph
-from ...tables import cargo, journeys, legs, places, stops
+from ...tables import cargo, journeys, places, stops
 from .ways import CONTEXT, leg_lengths, rides
 
 if TYPE_CHECKING:
@@ -34,169 +31,123 @@ def _span(low: float, high: float) -> str:
     return f"{low:g}" if low == high else f"{low:g} to {high:g}"
 
 
-def _mark(kind: str) -> Markup:
-    return glyph(kind.replace(" ", "-"))
+TEXTS = Content("lesson03", small=SMALL, mark=glyph, span=_span)
 
 
-TEXTS = Content("lesson03", small=SMALL, mark=_mark, span=_span)
+def _legs() -> pd.DataFrame:
+    """`leg_lengths()` as they are drawn: the `ends` of each (lat, lon), whether it is of another route (`other`), and its
+    `look`: what carries the goods, thinner on a branch, quiet on another route.
+    """
+    rows, spots = leg_lengths(), {row.Index: (row.lat, row.lon) for row in stops().itertuples()}
+    rows["other"] = rows["branch"].isin(CONTEXT)
+    rows["look"] = rows["mode"].where(rows["branch"] == "common", rows["mode"] + "-branch").mask(rows["other"], "north")
+    return rows.assign(ends=[(spots[start], spots[end]) for start, end in zip(rows["start"], rows["end"], strict=True)])
 
 
-def _kind_of_line(leg) -> str:
-    """How the style sheets draw a leg: by what carries the goods, thinner on a branch, quiet on another route."""
-    if leg.branch in CONTEXT:
-        return "north"
-    return leg.mode if leg.branch == "common" else f"{leg.mode}-branch"
-
-
-@lru_cache
-def _spots() -> dict[str, tuple[float, float]]:
-    return {row.Index: (row.lat, row.lon) for row in stops().itertuples()}
-
-
-def _ends(leg) -> list[tuple[float, float]]:
-    return [_spots()[leg.start], _spots()[leg.end]]
-
-
-def _lines(rows: pd.DataFrame, kind: Callable[..., str] = _kind_of_line) -> Markup:
-    """The legs on a small map; those that follow one another and are of one kind are one line."""
+def _lines(rows: pd.DataFrame, look: str = "look") -> Markup:
+    """The legs on a small map; those that follow one another and look alike are one line."""
     drawn: list[tuple[str, list]] = []
-    for leg in rows.itertuples():
-        start, end = _ends(leg)
-        if drawn and drawn[-1][0] == kind(leg) and drawn[-1][1][-1] == start:
+    for kind, (start, end) in zip(rows[look], rows["ends"], strict=True):
+        if drawn and drawn[-1][0] == kind and drawn[-1][1][-1] == start:
             drawn[-1][1].append(end)
         else:
-            drawn.append((kind(leg), [start, end]))
-    return Markup("").join(SMALL.line(points, kind_) for kind_, points in drawn)
+            drawn.append((kind, [start, end]))
+    return Markup("").join(SMALL.line(points, kind) for kind, points in drawn)
 
 
 # --- the map -------------------------------------------------------------------------------------------------------
 
-_LINES = ("rail", "rail-branch", "ship", "north")  # what the legend explains, in this order
 _KINDS = ("terminus", "station", "junction", "gauge change", "port")
 
 
 def _stop(stop: dict, layout: dict) -> dict:
     """One stop for the map: a box with its name, or a mere point."""
-    name, point = stop["stop"], stop["stop"] in layout["nameless"]
-    return {
-        "lat": stop["lat"],
-        "lon": stop["lon"],
-        "size": [16, 16] if point else [len(name) * 8 + 38, 24],
-        "here": point,
-        "aside": name in layout["aside"],
-        "alt": TEXTS.text("map.stop", stop=stop),
-        "html": str(TEXTS.pane("box", stop=stop, named=not point)),
-        "popup": str(TEXTS.pane("popup", stop=stop)),
-    }
+    name = stop["stop"]
+    bare = name in layout["nameless"]
+    shown = maps.point(TEXTS, "stop", stop, [16, 16] if bare else [len(name) * 8 + 38, 24], named=not bare)
+    return shown | {"here": bare, "aside": name in layout["aside"]}
 
 
-def _along(rows: pd.DataFrame, parts: int = 8) -> list[dict]:
+def _along(rows: pd.DataFrame) -> list[dict]:
     """Spots along the legs, so that no box comes to lie on a line."""
-    found = []
-    for leg in rows.itertuples():
-        (south, west), (north, east) = _ends(leg)
-        steps = [n / parts for n in range(1, parts)]
-        found += [{"lat": south + (north - south) * n, "lon": west + (east - west) * n} for n in steps]
-    return found
+    return [
+        {"lat": south + (north - south) * n, "lon": west + (east - west) * n}
+        for (south, west), (north, east) in rows["ends"]
+        for n in (eighth / 8 for eighth in range(1, 8))
+    ]
 
 
-def corridor_map() -> MapFigure:
+def corridor_map() -> maps.MapFigure:
     """The corridor with its branches, what happens at each stop, and the routes it is compared with.
 
     Under it two tables: the stops, and the legs with their computed and stated lengths.
     Facts: `stops()`, `leg_lengths()`, and `members()` for the shades.
     """
-    known, rows, layout = stops(), leg_lengths(), TEXTS.texts("map.layout")
-    ours = rows[~rows["branch"].isin(CONTEXT)]
-    along = _along(rows)
-    points = [_stop(stop, layout) for stop in records(known)]
-    points = laid_out(sorted(points, key=lambda p: (not p["here"], p["lon"])), WIDE, along)
-    seen = [p for p in points if not p["aside"]]
-    edges = [[end(p[x] for p in seen) for x in ("lat", "lon")] for end in (min, max)]
+    rows, layout, layers = _legs(), TEXTS.texts("map.layout"), TEXTS.texts("map.layers")
+    ours, along = rows[~rows["other"]], _along(rows)
+    points = [_stop(stop, layout) for stop in records(stops())]
+    points = maps.laid_out(sorted(points, key=lambda p: (not p["here"], p["lon"])), maps.WIDE, along)
 
-    map_, layers = OfflineMap(TEXTS.text("map.title"), edges, WIDE), TEXTS.texts("map.layers")
-    for name, part in (("others", rows.drop(ours.index)), ("corridor", ours)):
-        ways = [
-            ("polyline", f"way {_kind_of_line(leg)}", [[spot[::-1] for spot in _ends(leg)]])
-            for leg in part.itertuples()
-        ]
-        Shapes(ways, layers[name]).add_to(map_)
-    Boxes(points, layers["stops"]).add_to(map_)
-    Labels(points, layout["moved"]).add_to(map_)
-    folium.LayerControl(collapsed=True).add_to(map_)
+    map_ = maps.OfflineMap(TEXTS.text("map.title"), maps.bounds(points), maps.WIDE)
+    for name, part in (("others", rows[rows["other"]]), ("corridor", ours)):
+        ways = [(look, [spot[::-1] for spot in ends]) for look, ends in zip(part["look"], part["ends"], strict=True)]
+        maps.Shapes([("polyline", f"way {look}", [line]) for look, line in ways], layers[name]).add_to(map_)
+    maps.Boxes(points, layers["stops"]).add_to(map_)
+    maps.Labels(points, layout["moved"]).add_to(map_)
 
-    lines = [(TEXTS.pane("line", kind=kind), TEXTS.text(f"map.lines.{kind}")) for kind in _LINES]
-    key = legend([*lines, *((_mark(kind), kind) for kind in _KINDS)])
+    lines = [(TEXTS.pane("line", kind=kind), label) for kind, label in TEXTS.texts("map.lines").items()]
+    key = maps.legend([*lines, *((glyph(kind), kind) for kind in _KINDS)])
     caption = TEXTS.text("map.caption", legs=len(ours), stops=len({*ours["start"], *ours["end"]}))
-    return framed(map_, caption, key, _stop_table() + _leg_table(), still(points, SMALL, _lines(rows), along))
+    return maps.framed(map_, caption, key, _tables(), maps.still(points, SMALL, _lines(rows), along))
 
 
-def _stop_table() -> Markup:
-    """The stops; how sure the record is that a row rests on, the first of its claims, stands in a column of its own."""
-    rows = stops()
-    sure = [CONFIDENCE_WORDS[claim(first).confidence] for first, *_ in rows["claims"]]
-    rows = rows.assign(country=rows["country"].map(country_name), how_sure=sure)
-    return table(rows[["country", "kind", "happens", "how_sure", "claims"]], TEXTS.text("map.stops"))
-
-
-def _leg_table() -> Markup:
+def _tables() -> Markup:
+    """The stops and the legs. How sure the first record is that a stop rests on stands in a column of its own."""
+    sure = [CONFIDENCE_WORDS[claim(first).confidence] for first, *_ in stops()["claims"]]
+    known = stops().assign(country=stops()["country"].map(country_name), how_sure=sure)
     rows = leg_lengths().rename(columns={"computed_km": "km", "stated_km": "stated"})
     rows = rows.assign(leg=rows["start"] + " to " + rows["end"], way=rows["branch"] + ", " + rows["mode"])
-    return table(rows[["leg", "way", "km", "stated", "ratio", "note", "claims"]], TEXTS.text("map.legs"), index=False)
+    rows = rows[["leg", "way", "km", "stated", "ratio", "note", "claims"]]
+    told = table(known[["country", "kind", "happens", "how_sure", "claims"]], TEXTS.text("map.stops"))
+    return told + table(rows, TEXTS.text("map.legs"), index=False)
 
 
 # --- who draws what ------------------------------------------------------------------------------------------------
 
 
-def _spot(name: str) -> tuple[float, float] | None:
-    """Where a town lies, or where the base map writes the name of a country or sea."""
-    if name in places().index:
-        return tuple(places().loc[name, ["lat", "lon"]])
-    named = (feature["properties"] for feature in base_map()["features"])
-    return next((p["label"] for p in named if p["name"] == name and p["label"]), None)
-
-
-def _drawn_by(report: dict) -> Markup:
+def _drawn_by(report: dict) -> dict[str, Any]:
     """What one report lets us draw: the places that its claims name, and a line only where it gives an order."""
-    said = [claim(i) for i in report["claims"]]
-    spots = {place: _spot(place) for c in said if c.kind != "reading" for place in c.places}
-    found = {name: spot for name, spot in spots.items() if spot}
-    return TEXTS.pane("report", report=report, found=found, lost=[name for name in spots if name not in found])
-
-
-def _drawn_by_records() -> Markup:
-    """What the background records draw: the ways, branch by branch, and the stops that no source confirms."""
-    rows = legs()
-    branches = {
-        branch: list(dict.fromkeys(part[["start", "end"]].to_numpy().flat))
-        for branch, part in rows.groupby("branch", sort=False)
+    spots = {p["name"]: p["label"] for p in (f["properties"] for f in base_map()["features"]) if p["label"]}
+    spots |= {row.Index: (row.lat, row.lon) for row in places().itertuples()}
+    cited = [c for c in map(claim, report["claims"]) if c.kind != "reading"]
+    named = list(dict.fromkeys(place for c in cited for place in c.places))
+    found = {name: spots[name] for name in named if name in spots}
+    return {
+        "label": report["id"],
+        "report": report,
+        "found": found,
+        "lost": [name for name in named if name not in spots],
     }
-    return TEXTS.pane("records", stops=stops().to_dict("index"), branches=branches, lines=_lines(rows))
 
 
 def route_explorer() -> Explorer:
-    """Source by source, what can be drawn of the route from its words alone.
+    """Source by source, what can be drawn of the route from its words alone: from those of the reports, and from the
+    background records, which have the ways, branch by branch, and stops that no source confirms.
 
     Facts: the claims of the five reports on the route; `stops()` and `legs()` with their records.
     """
-    reports = {report["id"]: report for report in TEXTS.texts("sources.reports")}
-
-    def show(state: str) -> Markup:
-        return _drawn_by(reports[state]) if state in reports else _drawn_by_records()
-
-    states = (*((report, report) for report in reports), ("B", TEXTS.text("sources.records")))
-    return Explorer("sources", TEXTS.text("sources.title"), states, show, start=states[0][0], setting=SMALL.setting)
+    rows = _legs()
+    by_branch = rows.groupby("branch", sort=False)[["start", "end"]]
+    branches = {branch: list(pd.unique(ends.to_numpy().ravel())) for branch, ends in by_branch}
+    states = {report["id"]: _drawn_by(report) for report in TEXTS.texts("sources.reports")}
+    states["B"] = {"stops": stops().to_dict("index"), "branches": branches, "lines": _lines(rows)}
+    states["B"] |= {"label": TEXTS.text("sources.records"), "report": None}
+    return TEXTS.explorer("sources", states, setting=SMALL.setting)
 
 
 # --- the ride ------------------------------------------------------------------------------------------------------
 
 _WAYS = "corridor-ways"  # the symbol of all legs as quiet lines, drawn once and used by every state of the ride
-
-
-def _part(ride) -> str:
-    """Under which heading a ride stands: by its last leg, or with Khorgos as long as the way has not divided."""
-    branches = [leg_lengths().at[leg, "branch"] for leg in ride.legs]
-    return branches[-1] if set(branches) - {"common"} else "Khorgos"
 
 
 def _days(stop: str) -> pd.DataFrame:
@@ -206,19 +157,20 @@ def _days(stop: str) -> pd.DataFrame:
     return rows[[any(name in end for name in names) for end in rows["stretch"].str.partition(" to ")[2]]]
 
 
-def _ride(ride) -> Markup:
+def _ride(ride, rows: pd.DataFrame) -> dict[str, Any]:
     """One state of the ride: where we are, what happens here, and what has added up."""
-    ridden = leg_lengths().loc[list(ride.legs)]
-    return TEXTS.pane(
-        "ride",
-        ride=ride,
-        stop=records(stops().loc[[ride.stop]])[0],
-        leg=next(iter(records(ridden[-1:])), None),
-        origin=leg_lengths()["start"].iloc[0],
-        days=records(_days(ride.stop)),
-        ways=_WAYS,
-        ridden=_lines(ridden, lambda leg: leg.mode),
-    )
+    ridden = rows.loc[list(ride.legs)]
+    return {
+        "label": ride.label,
+        "group": ride.part,
+        "ride": ride,
+        "stop": records(stops().loc[[ride.stop]])[0],
+        "leg": next(iter(records(ridden[-1:])), None),
+        "origin": rows["start"].iloc[0],
+        "days": records(_days(ride.stop)),
+        "ways": _WAYS,
+        "ridden": _lines(ridden, "mode"),
+    }
 
 
 def ride_explorer() -> Explorer:
@@ -228,28 +180,20 @@ def ride_explorer() -> Explorer:
     stand without their maps, and once more as the rows of a table.
     Facts: `rides()`, `leg_lengths()`, `stops()` and `journeys()`.
     """
-    found, parts = rides(), list(TEXTS.texts("ride.parts"))
-    found["part"] = [_part(ride) for ride in found.itertuples()]
-    heads = {part: TEXTS.text(f"ride.parts.{part}") for part in found["part"].unique()}
-    found = found.sort_values("part", key=lambda part: part.map(parts.index), kind="stable")
-    found["via"] = found["leg"].map(lambda leg: "" if pd.isna(leg) else leg_lengths().at[leg, "start"])
-    twice = found["stop"].duplicated()
-    found["label"] = found["stop"].where(~twice, found["stop"] + " from " + found["via"])
-    found.index = [f"s{n}" for n in range(len(found))]
-    told = found[["label", "via", "km", "borders", "gauge_changes", "ships"]].rename(
-        columns={"label": "stop", "via": "from", "km": "km at least", "borders": "borders crossed"}
-    )
-    told = table(told, TEXTS.text("ride.table", origin=found["stop"].iloc[0]), index=False)
-    return Explorer(
-        "ride",
-        TEXTS.text("ride.title"),
-        tuple(found["label"].items()),
-        lambda state: _ride(found.loc[state]),
-        start=found.index[0],
-        setting=SMALL.setting + SMALL.unseen(_WAYS, _lines(legs())),
-        groups={part.index[0]: heads[name] for name, part in found.groupby("part", sort=False)},
-        paper_end=TEXTS.pane("ride_table", table=told),
-    )
+    rows, found, parts = _legs(), rides(), TEXTS.texts("ride.parts")
+    # A ride stands under the branch of its last leg, or under Khorgos as long as the way has not divided.
+    branches = [list(rows.loc[list(ridden), "branch"]) for ridden in found["legs"]]
+    found["part"] = [way[-1] if {*way} - {"common"} else "Khorgos" for way in branches]
+    found = found.sort_values("part", key=lambda part: part.map([*parts].index), kind="stable")
+    found["via"] = found["leg"].map(rows["start"]).fillna("")
+    found["label"] = found["stop"].mask(found["stop"].duplicated(), found["stop"] + " from " + found["via"])
+    found["part"] = found["part"].map(parts)
+    names = {"label": "stop", "via": "from", "km": "km at least", "borders": "borders crossed"}
+    listed = found[["label", "via", "km", "borders", "gauge_changes", "ships"]].rename(columns=names)
+    listed = table(listed, TEXTS.text("ride.table", origin=found["stop"].iloc[0]), index=False)
+    states = {f"s{n}": _ride(ride, rows) for n, ride in enumerate(found.itertuples())}
+    explorer = TEXTS.explorer("ride", states, setting=SMALL.setting + SMALL.unseen(_WAYS, _lines(rows)))
+    return replace(explorer, paper_end=TEXTS.pane("ride_table", table=listed))
 
 
 # --- the charts ----------------------------------------------------------------------------------------------------
@@ -345,21 +289,14 @@ def corridor_sheet() -> Fragment:
     The first one lies east of the map, which is larger for it. Facts: `stops()` and `legs()`.
     """
     small = SmallMap("corridor-sheet", (17.0, 90.5, 34.0, 53.0), 13)
-    ours = legs()[~legs()["branch"].isin(CONTEXT)]
-    known = stops().loc[list(dict.fromkeys(ours[["start", "end"]].to_numpy().flat))]
+    rows = _legs()
+    ours = rows[~rows["other"]]
+    known = stops().loc[pd.unique(ours[["start", "end"]].to_numpy().ravel())]
     named = known[(known["kind"] != "station") & (known["lon"] < small.frame[1])].sort_values("lon", ascending=False)
-    lines = Markup("").join(small.line(_ends(leg), _kind_of_line(leg)) for leg in ours.itertuples())
-    sea = TEXTS.text("sheet.sea")
-    bank, answers = word_bank([*named.index, sea]), {"A": sea} | dict(enumerate(named.index, 1))
+    points = dict(zip(named.index, zip(named["lat"], named["lon"], strict=True), strict=True))
+    lines = Markup("").join(map(small.line, ours["ends"], ours["look"]))
     changes, ports = (list(named.index[named["kind"] == kind]) for kind in ("gauge change", "port"))
-    texts = TEXTS.texts("sheet", stops=len(named), origin=ours["start"].iloc[0], names=bank)
-    picture = outline_map(
-        texts["alt"], small, list(zip(named["lat"], named["lon"], strict=True)), lines, _along(ours), [_SEA]
-    )
-    return task(
-        texts["title"],
-        texts["to_do"],
-        picture + blanks(len(named), 1) + banked(bank),
-        TEXTS.pane("key", matched=matched(answers), changes=changes, ports=ports),
-        texts["bank"],
-    )
+    return maps.naming_sheet(
+        TEXTS, small, points, {TEXTS.text("sheet.sea"): _SEA}, lines, _along(ours),
+        stops=len(named), origin=ours["start"].iloc[0], changes=changes, ports=ports,
+    )  # fmt: skip

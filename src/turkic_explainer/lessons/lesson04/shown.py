@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from ...charts import ACCENT, LINE, SOFT, drawing
 from ...content import Content, records
 from ...explorer import Explorer
 from ...ledger import claim, said_on
-from ...markup import Fragment, Markup
+from ...markup import Fragment
 from ...smallmap import SmallMap, glyph
 from ...tables import initiatives, places, priorities
-from ...wording import WORDINGS, ball, told_by
+from ...wording import WORDINGS, ball, report_of
 
 __all__ = ("turktime_explorer", "turktime_uses", "letters_chart")
 
-TEXTS = Content("lesson04")
+TEXTS = Content("lesson04", ball=ball, glyph=glyph)
 _PRESENTED = "B-155"  # the record of the day on which the eight words were presented
 
 
@@ -25,42 +27,20 @@ _PRESENTED = "B-155"  # the record of the day on which the eight words were pres
 def _filed(rows: pd.DataFrame) -> list[dict]:
     """The initiatives under a letter by wording, the firmest first."""
     motto = pd.Timestamp(claim(_PRESENTED).as_of)
-    told = [told_by(row) for row in rows.itertuples()]
-    rows = rows.assign(
-        report=told,
-        older=[pd.Timestamp(report.date) < motto for report in told],
-        others=[[s for s in all_ if s != report.id] for all_, report in zip(rows["reports"], told, strict=True)],
-    )
+    reports = [report_of(row) for row in rows.itertuples()]
+    rows = rows.assign(report=reports, older=[pd.Timestamp(report.date) < motto for report in reports])
     found = [(wording, records(rows[rows["wording"] == wording])) for wording in WORDINGS]
     return [{"wording": wording, "count": len(some), "rows": some} for wording, some in found if some]
 
 
-def _pins(rows: pd.DataFrame, small: SmallMap) -> Markup:
-    """The places of the initiatives. Names stand under and over by turns, so that two on one line do not meet."""
-    towns = places().loc[rows["place"].dropna().unique()].sort_values("lat")
-    return Markup("").join(
-        small.pin(
-            town.lat, town.lon, glyph("regular") + Markup('<span class="tx-{}">{}</span>').format(side, town.Index)
-        )
-        for town, side in zip(towns.itertuples(), ["under", "over"] * len(towns), strict=False)
-    )
-
-
-def _letter(position: int, small: SmallMap) -> Markup:
+def _letter(word: pd.Series, small: SmallMap) -> dict[str, Any]:
     """What one letter shows: its word and what it was taken to mean, a map, and what this course files under it."""
-    told = priorities().loc[position]
-    rows = initiatives().query("priority == @told.word")
-    pins = _pins(rows, small)
-    return TEXTS.pane(
-        "letter",
-        position=position,
-        letters=[word[0] for word in priorities()["word"]],
-        picture=small.picture(pins),
-        placed=bool(pins),
-        filed=_filed(rows),
-        ball=ball,
-        **told,
-    )
+    rows = initiatives().query("priority == @word.word")
+    towns = places().loc[rows["place"].dropna().unique()].sort_values("lat")
+    pins = TEXTS.pane("towns", towns=[*towns.itertuples()], small=small)
+    letters = [other[0] for other in priorities()["word"]]
+    shown = {"letters": letters, "picture": small.picture(pins), "placed": bool(pins), "filed": _filed(rows)}
+    return {"label": f"{word['word'][0]} {word['word']}", "position": word.name, **word, **shown}
 
 
 def turktime_explorer() -> Explorer:
@@ -69,17 +49,8 @@ def turktime_explorer() -> Explorer:
     Facts: `priorities()`, `initiatives()` and `places()`. The filing is this course's own.
     """
     small = SmallMap("turktime-map", (24.0, 92.0, 34.0, 57.0))
-    states = {
-        f"{word[0]}{position}": (position, f"{word[0]} {word}") for position, word in priorities()["word"].items()
-    }
-    return Explorer(
-        "turktime",
-        TEXTS.text("turktime.title"),
-        tuple((state, label) for state, (_, label) in states.items()),
-        lambda state: _letter(states[state][0], small),
-        start=next(iter(states)),
-        setting=small.setting,
-    )
+    states = {f"{word['word'][0]}{position}": _letter(word, small) for position, word in priorities().iterrows()}
+    return TEXTS.explorer("turktime", states, setting=small.setting)
 
 
 # --- the word itself -----------------------------------------------------------------------------------------------
@@ -101,20 +72,14 @@ def turktime_uses() -> pd.DataFrame:
 # --- the chart -----------------------------------------------------------------------------------------------------
 
 
-def _counts() -> pd.DataFrame:
-    """How many initiatives stand under each word, and under none, by wording."""
-    rows = initiatives()
-    return pd.crosstab(rows["priority"].rename("word"), rows["wording"]).reindex(
-        index=[*priorities()["word"], "none"], columns=WORDINGS, fill_value=0
-    )
-
-
 def letters_chart() -> Fragment:
     """How many initiatives this course files under each of the eight words and under none, and how firm the wording is.
 
     Facts: `initiatives()`. Wording is a report's, not what came of it.
     """
-    counts = _counts()
+    rows, words = initiatives(), [*priorities()["word"], "none"]
+    counts = pd.crosstab(rows["priority"].rename("word"), rows["wording"])
+    counts = counts.reindex(index=words, columns=WORDINGS, fill_value=0)
     widths = [max(width, 3) + 1.2 for width in counts.max()]  # in balls, with room for the wording over them
     starts = [sum(widths[:n]) for n in range(len(widths))]
     with drawing(9, 4.4) as (figure, axes):

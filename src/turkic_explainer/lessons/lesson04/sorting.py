@@ -15,12 +15,12 @@ from pathlib import Path
 import pandas as pd
 
 from ...content import Content
+from ...explorer import Live
 from ...files import get_json, put_json, set_aside
-from ...ledger import claim
 from ...markup import Fragment, Markup, in_page, table
 from ...tables import initiatives, priorities
 from ...validate import DataError
-from ...wording import told_by
+from ...wording import claims_in_report, report_of
 
 __all__ = ("sort_cards", "compare_filings")
 
@@ -59,16 +59,13 @@ def ours() -> Filing:
 
 def _content(file: Path) -> dict:
     """What a filing file holds. Raises FileNotFoundError, or DataError for anything that is no filing."""
+    content = get_json(file, MARK)
     try:
-        content = get_json(file, MARK)
-        json.dumps(content, ensure_ascii=False).encode()  # half characters could be neither shown nor saved
-    except FileNotFoundError:
-        raise
-    except OSError as error:
-        raise DataError([f"{file.name[:40]}: cannot be read ({error.strerror})."]) from None
-    except UnicodeEncodeError:
-        content = {}
-    if not isinstance(content.get("filed"), dict):
+        json.dumps(content, ensure_ascii=False).encode()
+        sound = isinstance(content.get("filed"), dict)
+    except UnicodeEncodeError:  # half characters could be neither shown nor saved
+        sound = False
+    if not sound:
         raise DataError([f"{file.name}: this filing is damaged. Ask for the file again."])
     return content
 
@@ -83,16 +80,10 @@ def read_filing(file: Path) -> Filing:
 
     Raises FileNotFoundError where there is no file, and DataError, with the mend, where it is no filing.
     """
-    content, known = _content(file), cards().index
-    filed, strange, wordless = {}, 0, 0
-    for key, word in content["filed"].items():
-        if key not in known:
-            strange += 1
-        elif word not in list(_words()):
-            wordless += 1
-        else:
-            filed[key] = word
-    counts = {"strange": strange, "wordless": wordless}
+    content, words = _content(file), [*_words()]
+    known = {key: word for key, word in content["filed"].items() if key in cards().index}
+    filed = {key: word for key, word in known.items() if word in words}
+    counts = {"strange": len(content["filed"]) - len(known), "wordless": len(known) - len(filed)}
     left_out = [TEXTS.text(f"cards.told.{why}", file=file.name, n=n) for why, n in counts.items() if n]
     return Filing(_plain(content.get("name")), filed, tuple(left_out))
 
@@ -100,20 +91,13 @@ def read_filing(file: Path) -> Filing:
 # --- the cards -----------------------------------------------------------------------------------------------------
 
 
-def _face(number: int, row) -> Markup:
-    """The face of a card: its number, its name, and what the report that first speaks of it says there."""
-    report, paragraph = told_by(row), claim(row.outcome).data["paragraph"]
-    there = [c for c in map(claim, row.claims) if (c.source, str(c.paragraph)) == (report.id, paragraph)]
-    says, month = " ".join(c.says for c in there), f"{report.date:%B %Y}"
-    return TEXTS.pane("face", number=number, name=row.name, says=says, month=month, claims=[c.id for c in there])
+def _card(number: int, row) -> dict[str, Markup]:
+    """The two sides of a card: what the report that first speaks of it says there, and, behind a click, how we file it."""
+    face = TEXTS.pane("face", number=number, name=row.name, report=report_of(row), claims=claims_in_report(row))
+    return {"face": face, "back": TEXTS.pane("back", filed=_words()[row.priority], why=row.why)}
 
 
-def _back(row) -> Markup:
-    """What this course says: seen only when it is asked for, and not on paper."""
-    return TEXTS.pane("back", filed=_words()[row.priority], why=row.why)
-
-
-class CardSort:
+class CardSort(Live):
     """The pack of cards: with menus in a running notebook, to be read on a page, and to be cut out on paper.
 
     Nothing is written before the learner files a first card. A file that is there but is no filing is never written
@@ -126,12 +110,10 @@ class CardSort:
 
     def html(self) -> Markup:
         """The cards without menus, and with nothing of a learner's: works without a kernel; on paper, a sheet to cut."""
-        pack = [
-            {"face": _face(n, row), "back": _back(row), "priority": row.priority} for n, row in enumerate(cards().itertuples(), 1)
-        ]
-        words, letters = priorities()["word"], priorities()["word"].str[0]
-        twins = [f"{word[0]}{n} for {word}" for n, word in words[letters.duplicated(keep=False)].items()]
-        return TEXTS.pane("cards", cards=pack, twins=twins)
+        pack = [{**_card(n, row), "priority": row.priority} for n, row in enumerate(cards().itertuples(), 1)]
+        words = priorities()["word"]
+        twins = words[words.str[0].duplicated(keep=False)]
+        return TEXTS.pane("cards", cards=pack, twins=[f"{word[0]}{n} for {word}" for n, word in twins.items()])
 
     # --- live
 
@@ -141,11 +123,10 @@ class CardSort:
         import ipywidgets as widgets
 
         options = [(TEXTS.text("cards.unfiled"), ""), *((label, word) for word, label in _words().items())]
+        look = {"options": options, "value": "", "layout": {"width": "auto"}}
+        names = enumerate(cards()["name"].items(), 1)
         return {
-            row.Index: widgets.Dropdown(
-                options=options, value="", description=f"Card {number}:", tooltip=row.name, layout={"width": "auto"}
-            )
-            for number, row in enumerate(cards().itertuples(), 1)
+            key: widgets.Dropdown(description=f"Card {number}:", tooltip=name, **look) for number, (key, name) in names
         }
 
     @cached_property
@@ -153,13 +134,8 @@ class CardSort:
         """Whose filing it is; may stay empty."""
         import ipywidgets as widgets
 
-        return widgets.Text(
-            description=TEXTS.text("cards.name"), placeholder=TEXTS.text("cards.who"), continuous_update=False
-        )
-
-    def live(self):
-        """ipywidgets: the cards with their menus, joined with `observe`. Made once, so that every view shows one state."""
-        return self._widget
+        who = {"description": TEXTS.text("cards.name"), "placeholder": TEXTS.text("cards.who")}
+        return widgets.Text(**who, continuous_update=False)
 
     @cached_property
     def _widget(self):
@@ -169,14 +145,13 @@ class CardSort:
         self._begin()
         boxes = []
         for number, row in enumerate(cards().itertuples(), 1):
-            face, back = widgets.HTML(in_page(_face(number, row))), widgets.HTML(in_page(_back(row)))
+            face, back = (widgets.HTML(in_page(side)) for side in _card(number, row).values())
             frame = {"border": "1px solid var(--jp-border-color2)", "padding": "0 .7rem"}
             boxes.append(widgets.VBox([face, self.menus[row.Index], back], layout=frame))
             self.menus[row.Index].observe(lambda change, key=row.Index: self._save(key, change["new"]), names="value")
         self.name.observe(lambda change: self._save(), names="value")
-        pack = widgets.GridBox(
-            boxes, layout={"grid_template_columns": "repeat(auto-fill, minmax(16rem, 1fr))", "grid_gap": "1rem"}
-        )
+        grid = {"grid_template_columns": "repeat(auto-fill, minmax(16rem, 1fr))", "grid_gap": "1rem"}
+        pack = widgets.GridBox(boxes, layout=grid)
         return widgets.VBox([self.name, self._line, pack, self._line])  # seen from the first card and from the last
 
     def _begin(self) -> None:
@@ -184,47 +159,40 @@ class CardSort:
         try:
             before = read_filing(self.file)
         except FileNotFoundError:
-            self._tell(self._told("first"))
+            self._status("first")
         except DataError as error:
-            self._tell(self._told("broken", error=error))
+            self._status("broken", error=error)
         else:
             self.name.value = before.name
             for key, word in before.filed.items():
                 self.menus[key].value = word
-            self._tell(" ".join([self._told("read"), *before.left_out]))
+            self._status("read", more="".join(f" {line}" for line in before.left_out))
 
-    def _told(self, what: str, **names: object) -> str:
-        return TEXTS.text(f"cards.told.{what}", file=self.file.name, **names)
-
-    def _tell(self, told: str) -> None:
+    def _status(self, what: str, more: str = "", **names: object) -> None:
+        """Says over and under the cards how many are filed, and what became of the file."""
         done = sum(bool(menu.value) for menu in self.menus.values())
-        line = Markup('<p role="status"><strong>{} of {} filed.</strong> {}</p>').format(done, len(self.menus), told)
-        self._line.value = in_page(line)
+        text = TEXTS.text(f"cards.told.{what}", file=self.file.name, **names) + more
+        self._line.value = in_page(TEXTS.pane("status", done=done, all=len(self.menus), text=text))
 
     def _save(self, key: str | None = None, word: str = "") -> None:
         """Writes one choice into the file as it stands now, or the whole filing where there is no file to write into."""
+        content = {MARK: 1, "filed": {key: menu.value for key, menu in self.menus.items() if menu.value}}
         try:
-            content = {MARK: 1, "name": "", "filed": {k: menu.value for k, menu in self.menus.items() if menu.value}}
             try:
                 content = _content(self.file)
             except FileNotFoundError:
                 pass
             except DataError:
-                self.kept = self._told("aside", kept=set_aside(self.file).name)
+                self.kept = TEXTS.text("cards.told.aside", file=self.file.name, kept=set_aside(self.file).name)
             if key and word:
                 content["filed"][key] = word
             elif key:
                 content["filed"].pop(key, None)
             put_json(self.file, content | {"name": self.name.value})
         except OSError as error:
-            self._tell(self._told("unsaved", why=error.strerror))
+            self._status("unsaved", why=error.strerror)
         else:
-            self._tell(self._told("saved") + self.kept)
-
-    def _repr_mimebundle_(self, **kwargs) -> dict:
-        """Both renderings at once: a running notebook takes the live one, everything else the other."""
-        still = {"text/plain": repr(self), "text/html": in_page(self.html())}
-        return still | {k: v for k, v in self.live()._repr_mimebundle_().items() if k != "text/plain"}
+            self._status("saved", self.kept)
 
     def __repr__(self) -> str:
         return "\n".join([f"{len(cards())} cards to file:", *(f"  {name}" for name in cards()["name"])])
@@ -255,17 +223,17 @@ def _gathered(files: tuple[Path | str, ...]) -> tuple[list[Filing], list[str]]:
         except FileNotFoundError:
             mend = TEXTS.text("filings.file_first" if file.name == MINE else "filings.look")
             lines.append(TEXTS.text("filings.no_file", file=file.name, mend=mend))
+            continue
         except DataError as error:
             lines += error.problems
-        else:
-            lines += found.left_out
-            if not found.filed:
-                lines.append(TEXTS.text("filings.empty", file=file.name))
-                continue
+            continue
+        lines += found.left_out
+        if found.filed:
             name = found.name or file.stem
-            if name in (other.name for other in filings):
-                name = f"{name} ({file.name})"
-            filings.append(Filing(name, found.filed))
+            taken = name in (other.name for other in filings)
+            filings.append(Filing(f"{name} ({file.name})" if taken else name, found.filed))
+        else:
+            lines.append(TEXTS.text("filings.empty", file=file.name))
     return filings, lines
 
 
@@ -283,23 +251,23 @@ def compare_filings(*files: Path | str) -> Fragment:
     mend; it is only read, never changed. Our reason stands with each card on which not all agree.
     """
     filings, lines = _gathered(files or (MINE,))
-    rows, verdicts = [], TEXTS.texts("filings.verdicts")
-    for key, card in cards().iterrows():
-        words = [filing.filed.get(key, "") for filing in filings]
-        rank = _agreement([word for word in words if word])
-        course = Markup('{}<br><span class="tx-soft">{}</span>').format(words[0], card["why"]) if rank < 2 else words[0]
-        others = [word or "not filed" for word in words[1:]]
-        rows.append((rank, (card["name"], course, *others, Markup('<span class="tx-whole">{}</span>').format(verdicts[rank]))))
-    rows = [row for _, row in sorted(rows, key=lambda ranked: ranked[0])]
     for one, other in combinations(filings, 2):
         both = one.filed.keys() & other.filed.keys()
         alike = sum(one.filed[key] == other.filed[key] for key in both)
         lines.append(TEXTS.text("filings.alike", one=one.name, other=other.name, alike=alike, both=len(both)))
-    told = Markup('<ul class="tx-told">{}</ul>').format(
-        Markup("").join(Markup("<li>{}</li>").format(line) for line in lines)
-    )
+    told = TEXTS.pane("lines", lines=lines)
     if len(filings) == 1:
         return Fragment(told, "\n".join(lines))
+    rows, verdicts = [], TEXTS.texts("filings.verdicts")
+    for key, card in cards().iterrows():
+        course, *others = (filing.filed.get(key, "") for filing in filings)
+        rank = _agreement([word for word in (course, *others) if word])
+        course = TEXTS.pane("ours", word=course, why=card["why"] if rank < 2 else "")
+        verdict = TEXTS.pane("verdict", verdict=verdicts[rank])
+        rows.append(
+            (rank, [card["name"], course, *(word or TEXTS.text("filings.unfiled") for word in others), verdict])
+        )
+    rows = [row for _, row in sorted(rows, key=lambda ranked: ranked[0])]
     frame = pd.DataFrame(rows, columns=["card", *(filing.name for filing in filings), "together"])
     caption = TEXTS.text("filings.caption", cards=len(rows), filings=len(filings))
     text = ["  ".join(Markup(cell).striptags() if isinstance(cell, Markup) else cell for cell in row) for row in rows]

@@ -6,12 +6,12 @@ import pandas as pd
 
 from ... import tables
 from ...lookups import row
-from ...wording import told_by
+from ...wording import report_of
 
 
 def s4() -> SimpleNamespace:
     """How many initiatives S4 words, and how many of them as proposed."""
-    words = [one.wording for one in tables.initiatives().itertuples() if told_by(one).id == "S4"]
+    words = [one.wording for one in tables.initiatives().itertuples() if report_of(one).id == "S4"]
     return SimpleNamespace(words=len(words), proposed=words.count("proposed"))
 
 

@@ -6,39 +6,30 @@ The outcome is what a background record found. It has a date of its own, sometim
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
 import pandas as pd
 
-from ...charts import ACCENT, INK, LINE, SOFT, WARM, drawing
-from ...content import Content, ids, records
+from ...charts import ACCENT, INK, LINE, SOFT, WARM, drawing, in_years
+from ...content import Content, records
 from ...explorer import Explorer
-from ...ledger import CONFIDENCE_WORDS, Claim, claim, sources
-from ...markup import Fragment, Markup, long_date, spelled, table
+from ...ledger import CONFIDENCE_WORDS, Claim, sources
+from ...markup import Fragment, long_date, spelled, table
 from ...paper import task
 from ...tables import initiatives, priorities, steps
-from ...wording import WORDINGS, ball, told_by
+from ...wording import WORDINGS, ball, claims_in_report, report_of
 
 __all__ = ("promise_explorer", "promise_timeline", "side_by_side", "wording_chart", "outcome_sheet")
 
 # --- one promise and its outcome -----------------------------------------------------------------------------------
 
 
-def mark(status: str) -> Markup:
-    """The mark of what a record found: another form for each status."""
-    return TEXTS.pane("mark", status=status)
-
-
 def promise(row) -> Claim:
     """The claim in which the report says it, out of those that the row cites."""
-    record = claim(row.outcome).data
-    place = record["report"], record["paragraph"]
-    there = [c for c in map(claim, row.claims) if (c.source, str(c.paragraph)) == place]
-    kinds = TEXTS.texts(f"wordings.{row.wording}.kinds")
-    fitting = (c for kind in kinds for c in there if c.kind == kind)
+    there = claims_in_report(row)
+    fitting = (c for kind in TEXTS.texts(f"wordings.{row.wording}.kinds") for c in there if c.kind == kind)
     return next(fitting, there[0])
 
 
@@ -46,33 +37,13 @@ def found_when(row) -> str:
     """as of 27 May 2025; already as of 2 October 2025, before the report; nothing where nothing was found."""
     if not isinstance(row.as_of, str):
         return ""
-    said = row.said.date().isoformat()
-    order = "before" if row.as_of < said[: len(row.as_of)] else "same-day" if row.as_of == said else "later"
+    day = row.said.date().isoformat()
+    order = "before" if row.as_of < day[: len(row.as_of)] else "same-day" if row.as_of == day else "later"
     return TEXTS.text(f"found-when.{order}", as_of=row.as_of)
 
 
-def _outcome(row) -> str:
-    """exists as of 27 May 2025"""
-    return f"{TEXTS.text(f'statuses.{row.status}.label').lower()} {found_when(row)}".strip()
-
-
-def _tally(rows: list) -> str:
-    """Exists 2, happened 7, nothing found 1"""
-    counts, statuses = Counter(row.status for row in rows), TEXTS.texts("statuses")
-    return ", ".join(f"{told['label'].lower()} {counts[s]}" for s, told in statuses.items() if s in counts).capitalize()
-
-
 TEXTS = Content(
-    "lesson05",
-    ball=ball,
-    confidence=CONFIDENCE_WORDS,
-    found_when=found_when,
-    ids=ids,
-    mark=mark,
-    outcome=_outcome,
-    promise=promise,
-    tally=_tally,
-    told_by=told_by,
+    "lesson05", ball=ball, confidence=CONFIDENCE_WORDS, found_when=found_when, promise=promise, report_of=report_of
 )
 
 
@@ -82,31 +53,16 @@ def side_by_side(*keys: str) -> Fragment:
     `keys` as in `initiatives()`, the facts from there. Raises KeyError for a key that is not in that table.
     """
     rows = [*initiatives().loc[list(keys)].itertuples()]
-    told = [TEXTS.text("side-by-side.line", row=row, report=told_by(row)) for row in rows]
-    return Fragment(TEXTS.pane("pairs", rows=rows), "\n".join(told))
+    lines = [TEXTS.text("side-by-side.line", row=row, report=report_of(row)) for row in rows]
+    return Fragment(TEXTS.pane("pairs", rows=rows), "\n".join(lines))
 
 
 def _reports(rows: pd.DataFrame) -> pd.Series:
     """The report that each initiative is told by."""
-    return pd.Series([told_by(row).id for row in rows.itertuples()], rows.index, name="report")
+    return pd.Series([report_of(row).id for row in rows.itertuples()], rows.index, name="report")
 
 
 # --- the explorer --------------------------------------------------------------------------------------------------
-
-
-def _states(rows: pd.DataFrame) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Each state, and what it is about: a column, a value in it, what that is called, and the rows that have it."""
-    days = sources()["date"].sort_values()
-    labels = {
-        "report": {report: f"{report}, {long_date(day)}" for report, day in days.items()},
-        "status": {status: told["label"] for status, told in TEXTS.texts("statuses").items()},
-        "priority": {word: word for word in priorities()["word"]} | {"none": TEXTS.text("promises.unfiled")},
-    }
-    for column, values in labels.items():
-        for number, (value, label) in enumerate(values.items(), 1):
-            state = {"report": value, "status": f"found-{number}", "priority": f"field-{number}"}[column]
-            here = [*rows[rows[column] == value].itertuples()]
-            yield state, {"column": column, "value": value, "label": label, "rows": here}
 
 
 def promise_explorer() -> Explorer:
@@ -118,16 +74,21 @@ def promise_explorer() -> Explorer:
     Paper shows the first heading alone, which has them all. Facts: `initiatives()`, `priorities()`, `sources()`.
     """
     rows = initiatives().sort_values(["said", "outcome"])
-    states = dict(_states(rows.assign(report=_reports(rows))))
-    first = {about["column"]: state for state, about in reversed(states.items())}
-    return Explorer(
-        "promises",
-        TEXTS.text("promises.title", rows=rows),
-        tuple((state, f"{about['label']} ({len(about['rows'])})") for state, about in states.items()),
-        lambda state: TEXTS.pane("state", all=len(rows), **states[state]),
-        start=first["report"],
-        groups={first[column]: heading for column, heading in TEXTS.texts("promises.headings").items()},
-    )
+    rows = rows.assign(report=_reports(rows))
+    labels = {
+        "report": {report: f"{report}, {long_date(day)}" for report, day in sources()["date"].sort_values().items()},
+        "status": {status: words["label"] for status, words in TEXTS.texts("statuses").items()},
+        "priority": {word: word for word in priorities()["word"]} | {"none": TEXTS.text("promises.unfiled")},
+    }
+    states = {}
+    for column, values in labels.items():
+        heading = TEXTS.text(f"promises.headings.{column}")
+        for number, (value, name) in enumerate(values.items(), 1):
+            state = {"report": value, "status": f"found-{number}", "priority": f"field-{number}"}[column]
+            here = [*rows[rows[column] == value].itertuples()]
+            about = {"column": column, "value": value, "name": name, "rows": here, "all": len(rows)}
+            states[state] = {"label": f"{name} ({len(here)})", "group": heading, **about}
+    return TEXTS.explorer("promises", states, rows=rows)
 
 
 # --- how firm the wording is ---------------------------------------------------------------------------------------
@@ -142,13 +103,6 @@ _BARS = {  # the softer the wording, the emptier the bar
 _REAL = ("done", "under way")
 
 
-def _wordings() -> pd.DataFrame:
-    """How many initiatives each report words in which way, the oldest report first."""
-    rows = initiatives()
-    order = sources()["date"].sort_values().index
-    return pd.crosstab(_reports(rows), rows["wording"]).reindex(index=order, columns=WORDINGS, fill_value=0)
-
-
 def _listed(row: Mapping[str, Any]) -> str:
     """3 done, 2 proposed"""
     return ", ".join(f"{row[wording]} {wording}" for wording in WORDINGS if row.get(wording))
@@ -159,7 +113,9 @@ def wording_chart() -> Fragment:
 
     Facts: `initiatives()` and `sources()`. Wording is a report's; what came of it is another question.
     """
-    counts, days = _wordings(), sources()["date"]
+    rows, days = initiatives(), sources()["date"].sort_values()
+    counts = pd.crosstab(_reports(rows), rows["wording"])
+    counts = counts.reindex(index=days.index, columns=WORDINGS, fill_value=0)
     every, real = counts.sum(axis=1), counts[[*_REAL]].sum(axis=1)
     with drawing(9, 5.2) as (figure, axes):
         for height, (report, row) in enumerate(counts[::-1].iterrows()):
@@ -199,10 +155,6 @@ _DRAWN = {  # marker, colour and fill of each status; a proposal has a quarter m
 _LETTER = 0.054  # about how many years wide a letter is
 
 
-def _year(day: pd.Timestamp) -> float:
-    return day.year + (day.day_of_year - 1) / 366
-
-
 def _beside(marks: list[tuple[float, str]], left: float, right: float) -> list[tuple[str, str, float]]:
     """For each mark of a line where its label finds room: above or below, how it is aligned, and at which point.
 
@@ -236,10 +188,8 @@ def _draw_step(axes, at: float, height: float, status: str) -> None:
         axes.text(at, height, "?", color=WARM, ha="center", va="center", fontsize=10, fontweight="bold", bbox=ring)
         return
     marker, colour, fill = _DRAWN[status]
-    axes.plot(
-        at, height, marker, color=colour, markersize=8 if marker == "D" else 9.5, fillstyle=fill,
-        markerfacecoloralt="none", markeredgecolor=colour, markeredgewidth=1.8,
-    )  # fmt: skip
+    look = {"color": colour, "markersize": 8 if marker == "D" else 9.5, "markeredgecolor": colour}
+    axes.plot(at, height, marker, fillstyle=fill, markerfacecoloralt="none", markeredgewidth=1.8, **look)
     if status == "proposed":
         axes.plot(at, height, marker=Path.wedge(0, 90), color=colour, markersize=9.5, markeredgewidth=0)
 
@@ -251,13 +201,13 @@ def promise_timeline() -> Fragment:
     """
     rows, names, days = steps(), initiatives()["name"], sources()["date"].sort_values()
     lines = [*rows.groupby("initiative", sort=False)]
-    left, right = rows["at"].min().year - 0.1, _year(rows["at"].max()) + 0.5
+    left, right = rows["at"].min().year - 0.1, in_years(rows["at"].max()) + 0.5
     with drawing(9, 1.02 * len(lines) + 0.6) as (figure, axes):
         for report, day in days.items():
-            axes.axvline(_year(day), color=LINE, linewidth=1.2, zorder=0)
-            axes.annotate(report, (_year(day), 1.01), xycoords=("data", "axes fraction"), ha="center", color=SOFT)
+            axes.axvline(in_years(day), color=LINE, linewidth=1.2, zorder=0)
+            axes.annotate(report, (in_years(day), 1.01), xycoords=("data", "axes fraction"), ha="center", color=SOFT)
         for height, (key, found) in zip(range(len(lines))[::-1], lines, strict=True):
-            at = found["at"].map(_year)
+            at = found["at"].map(in_years)
             axes.text(left, height + 0.46, names[key], fontweight="bold", va="center")
             for one, other in pairwise(at):  # with room around each mark, so that an empty one is seen to be empty
                 stretch = [one + 0.07, max(other - 0.07, one + 0.07)]
@@ -271,14 +221,14 @@ def promise_timeline() -> Fragment:
         axes.set_ylim(-0.5, len(lines) - 0.3)
         axes.set_xticks(range(int(left) + 1, int(right) + 1))
         axes.set_yticks([])
-    told = rows.assign(
+    listed = rows.assign(
         initiative=rows["initiative"].map(names),
         when=rows["day"].map(spelled),
         what=rows["status"].replace(TEXTS.texts("steps.told")),
     )[["initiative", "when", "what", "step", "claims"]]
     arrived = rows["status"].isin(["working", "held"]).groupby(rows["initiative"]).any().sum()
     named = [(names[key], records(found)) for key, found in lines]
-    return TEXTS.chart("steps", figure, told, lines=named, arrived=arrived)
+    return TEXTS.chart("steps", figure, listed, lines=named, arrived=arrived)
 
 
 # --- on paper ------------------------------------------------------------------------------------------------------
@@ -297,7 +247,7 @@ def outcome_sheet(report: str) -> Fragment:
     boxes = {told["label"]: "☐" for told in TEXTS.texts("statuses").values()}
     sheet = table(pd.DataFrame({"proposed": found["name"]} | boxes), TEXTS.text("sheet.table"), index=False)
     return task(
-        TEXTS.text("sheet.title", rows=rows, report=told_by(rows[0])),
+        TEXTS.text("sheet.title", rows=rows, report=report_of(rows[0])),
         TEXTS.text("sheet.to-do"),
         TEXTS.pane("sheet", sheet=sheet),
         TEXTS.pane("key", rows=rows),

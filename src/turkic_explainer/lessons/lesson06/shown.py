@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ...charts import ACCENT, INK, LINE, SOFT, VIOLET, WARM, drawing
+from ...charts import ACCENT, INK, LINE, SOFT, VIOLET, WARM, drawing, in_years
 from ...content import Content, capital, records
 from ...explorer import Explorer
 from ...ledger import claim, derived
-from ...markup import Fragment, Markup, month
+from ...markup import Fragment, month
 from ...tables import trade
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ __all__ = ("visit_explorer", "trade_chart", "members_trade_chart", "sum_explorer
 TEXTS = Content("lesson06")
 
 
-def _figure(row) -> str:
+def _amount(row) -> str:
     """more than 10; 5.3"""
     return f"{row.bound} {row.billion:g}".strip()
 
@@ -31,43 +31,20 @@ def _figure(row) -> str:
 # --- the visit -----------------------------------------------------------------------------------------------------
 
 
-def _theme(theme: dict[str, Any]) -> Markup:
-    """What is said on one theme, each speaker's words together."""
-    claims = [claim(i) for i in theme["claims"]]
-    voices = {c.speaker: [other for other in claims if other.speaker == c.speaker] for c in claims}
-    notice = claim(theme["notice"])
-    # What a reading or the background says; of a report's own claim, what to be careful about.
-    told = notice.says.split("): ", 1)[-1] if notice.kind in ("reading", "background") else notice.caveat
-    return TEXTS.pane("theme", theme=theme, voices=voices.items(), notice=told)
-
-
 def visit_explorer() -> Explorer:
     """The visit of May 2022 as S2 tells it: theme by theme, what each of the two presidents and the report itself says.
 
     Facts: the claims of S2 that each state names.
     """
-    themes = TEXTS.texts("visit.themes")
-    return Explorer(
-        "visit",
-        TEXTS.text("visit.title"),
-        tuple((state, theme["label"]) for state, theme in themes.items()),
-        lambda state: _theme(themes[state]),
-        start="future",
-    )
+    return TEXTS.explorer("visit", TEXTS.texts("visit.themes"))
 
 
 # --- trade between the two, and its target -------------------------------------------------------------------------
 
 
-def _middle_of_year(said: str) -> float:
-    """Where a date lies on an axis on which a year's label stands in its middle."""
-    day = pd.Timestamp(said)
-    return day.year + (day.day_of_year - 183) / 366
-
-
 def _draw_targets(axes: Axes, targets: pd.DataFrame, end: float) -> None:
     """Each target from the day it was named to the next; named again, it goes on."""
-    days = [*targets["said"].map(_middle_of_year), end]
+    days = [*(in_years(day, middle=True) for day in pd.to_datetime(targets["said"])), end]
     steps = zip(targets.itertuples(), pairwise(days), strict=True)
     for n, (billion, same) in enumerate(groupby(steps, lambda step: step[0].billion)):
         rows, spans = zip(*same, strict=True)
@@ -87,20 +64,20 @@ def _draw_kazakh(axes: Axes, rows: pd.DataFrame) -> None:
             axes.plot([a.year, b.year], [a.billion, b.billion], color=ACCENT, linewidth=2.2)
     for n, row in enumerate(rows.itertuples()):
         axes.plot(row.year, row.billion, "o", color=ACCENT, markersize=8)
-        label = _figure(row) + f"\n{TEXTS.text('trade.kazakh')}" * (n == 0)
+        label = _amount(row) + f"\n{TEXTS.text('trade.kazakh')}" * (n == 0)
         axes.text(row.year, row.billion - 0.4, label, color=ACCENT, ha="center", va="top")
 
 
 def _draw_turkish(axes: Axes, rows: pd.DataFrame) -> None:
     """Diamonds, empty where a sum was only expected."""
-    look = {"color": WARM, "markersize": 8, "markeredgewidth": 1.8}
     for n, row in enumerate(rows.itertuples()):
-        if row.kind == "expectation":
-            axes.plot(row.year, row.billion, "D", markerfacecolor="none", **look)
-            axes.text(row.year + 0.2, row.billion, f"{_figure(row)}\nexpected", color=WARM, va="center")
+        expected = row.kind == "expectation"
+        face = "none" if expected else WARM
+        axes.plot(row.year, row.billion, "D", color=WARM, markerfacecolor=face, markersize=8, markeredgewidth=1.8)
+        if expected:
+            axes.text(row.year + 0.2, row.billion, f"{_amount(row)}\nexpected", color=WARM, va="center")
         else:
-            axes.plot(row.year, row.billion, "D", **look)
-            label = f"{TEXTS.text('trade.turkish')}\n" * (n == 0) + _figure(row)
+            label = f"{TEXTS.text('trade.turkish')}\n" * (n == 0) + _amount(row)
             axes.text(row.year, row.billion + 0.5, label, color=WARM, ha="center")
 
 
@@ -130,29 +107,27 @@ def trade_chart() -> Fragment:
         _listed(rows),
         targets=[f"{billion:g}" for billion, _ in groupby(targets["billion"])],
         named=records(targets),
-        kazakh=_told(kazakh),
-        turkish=_told(turkish),
+        kazakh=_series(kazakh),
+        turkish=_series(turkish),
         highest=kazakh.loc[kazakh["billion"].idxmax()],
     )
 
 
-def _told(rows: pd.DataFrame) -> str:
+def _series(rows: pd.DataFrame) -> str:
     """2021 4.1, 2022 6.3"""
-    return ", ".join(f"{r.year} {_figure(r)}{' expected' * (r.kind == 'expectation')}" for r in rows.itertuples())
+    return ", ".join(f"{r.year} {_amount(r)}{' expected' * (r.kind == 'expectation')}" for r in rows.itertuples())
 
 
 def _listed(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows of `trade()` for people to read."""
-    return pd.DataFrame(
-        {"said": [month(said) for said in rows["said"]], "who": rows["who"], "what": rows["kind"],
-         "for_year": [str(year) if pd.notna(year) else "none stated" for year in rows["year"]],
-         "billion_US_dollars": [_figure(row) for row in rows.itertuples()], "claims": rows["claims"]}
-    )  # fmt: skip
+    years = ["none stated" if pd.isna(year) else str(year) for year in rows["year"]]
+    amounts = [_amount(row) for row in rows.itertuples()]
+    listed = rows.assign(said=rows["said"].map(month), for_year=years, billion_US_dollars=amounts)
+    listed = listed.rename(columns={"kind": "what"})
+    return listed[["said", "who", "what", "for_year", "billion_US_dollars", "claims"]]
 
 
 # --- trade among the members ---------------------------------------------------------------------------------------
-
-_YEAR_COLOURS = (SOFT, ACCENT, WARM, VIOLET)
 
 
 def members_trade_chart() -> Fragment:
@@ -161,8 +136,7 @@ def members_trade_chart() -> Fragment:
     Facts: `trade()`. A figure for which no year is stated has an empty mark.
     """
     rows = trade().query("among == 'OTS members'")
-    years = sorted(rows["year"].dropna().unique())
-    colours = dict(zip(years, _YEAR_COLOURS, strict=False))
+    colours = dict(zip(sorted(rows["year"].dropna().unique()), (SOFT, ACCENT, WARM, VIOLET), strict=False))
     with drawing(9, 4.2) as (figure, axes):
         for height, row in enumerate(rows[::-1].itertuples()):
             colour = colours.get(row.year, INK)
@@ -170,7 +144,7 @@ def members_trade_chart() -> Fragment:
             axes.plot([0, row.billion], [height] * 2, color=LINE, linewidth=2, zorder=0)
             axes.plot(row.billion, height, "o", color=colour, markersize=10, markerfacecolor=face, markeredgewidth=2)
             about = "no year stated" if pd.isna(row.year) else f"for {row.year}"
-            axes.text(row.billion + 1.6, height, f"{_figure(row)}, {about}", color=colour, va="center")
+            axes.text(row.billion + 1.6, height, f"{_amount(row)}, {about}", color=colour, va="center")
         names = [f"{capital(row.who)}\n{month(row.said)}" for row in rows[::-1].itertuples()]
         axes.set_yticks(range(len(rows)), names)
         axes.set_ylim(-0.6, len(rows) - 0.4)
@@ -178,7 +152,8 @@ def members_trade_chart() -> Fragment:
         axes.set_xticks(range(0, int(rows["billion"].max()) + 10, 10))
         axes.set_xlabel("billion US dollars")
     several = rows.groupby("year")["billion"].agg(["min", "max", "size"]).query("size > 1")
-    return TEXTS.chart("members-trade", figure, _listed(rows), rows=records(rows.assign(told=[_figure(r) for r in rows.itertuples()])), several=records(several))
+    amounts = rows.assign(amount=[_amount(row) for row in rows.itertuples()])
+    return TEXTS.chart("members-trade", figure, _listed(rows), rows=records(amounts), several=records(several))
 
 
 # --- sum by sum ----------------------------------------------------------------------------------------------------
@@ -189,34 +164,31 @@ def years_to(target: float, start: float, percent: float) -> int:
     return max(0, math.ceil(math.log(target / start) / math.log(1 + percent / 100)))
 
 
-def _v(claim_id: str) -> Any:
-    """The figure of a claim."""
-    return claim(claim_id).value
-
-
-_PACES = (5, 10, 20, 40)  # percent a year: our own assumptions, from slow to fast
-
-
 def _worked_out() -> dict[str, Any]:
     """The figures of the sums by the names that their texts use: as the claims have them, and what follows from those."""
-    target, then, growth, years = (_v(i) for i in ("S2-15", "S2-16", "S2-17", "S2-21"))
-    rate, total, one_year = 1 + growth / 100, _v("S2-20") * 1000, _v("S2-26")
-    ahead, after = _v("B-174"), _v("B-175")
+
+    def value(claim_id: str) -> Any:
+        return claim(claim_id).value
+
+    target, then, growth, years = (value(i) for i in ("S2-15", "S2-16", "S2-17", "S2-21"))
+    rate, total, one_year = 1 + growth / 100, value("S2-20") * 1000, value("S2-26")
+    ahead, after = value("B-174"), value("B-175")
     return {
         # Trade between the two, in billion US dollars; growth in percent a year.
         "target": target, "then": then, "growth": growth, "rate": rate, "year": int(claim("S2-16").as_of),
-        "kazakh": _v("B-186"), "kazakh_before": _v("B-185"), "before": f"{derived('S2-62'):.2f} billion",
+        "kazakh": value("B-186"), "kazakh_before": value("B-185"), "before": f"{derived('S2-62'):.2f} billion",
         "steps": [then * rate**n for n in range(1, years_to(target, then, growth) + 1)],
-        "paces": _PACES, "years_to": years_to,
+        "years_to": years_to,
+        "paces": (5, 10, 20, 40),  # percent a year: our own assumptions, from slow to fast
         # Investment in million US dollars, projects in billion.
         "total": f"{total:,.0f}", "years": years, "one_year": one_year, "average": f"{total / years:,.1f}",
         "times_average": one_year / (total / years), "share": f"{derived('S2-65'):.0f} percent",
-        "invested": _v("S2-20"), "counts": [_v(i) for i in ("S2-36", "S2-38", "S2-40")],
-        "worth": [_v(i) for i in ("S2-37", "S2-39", "S2-41")],
+        "invested": value("S2-20"), "counts": [value(i) for i in ("S2-36", "S2-38", "S2-40")],
+        "worth": [value(i) for i in ("S2-37", "S2-39", "S2-41")],
         # Output in billion US dollars, and trade among the members in two years that follow each other.
-        "output": _v("S0-33"), "head": _v("S0-34"), "counted": _v("B-202"), "people": _v("B-250"),
+        "output": value("S0-33"), "head": value("S0-34"), "counted": value("B-202"), "people": value("B-250"),
         "ahead": ahead, "after": after, "rise": f"{(after / ahead - 1) * 100:.0f} percent",
-        "summit": _v("B-290"), "later": _v("S3-15"),
+        "summit": value("B-290"), "later": value("S3-15"),
     }  # fmt: skip
 
 
@@ -225,12 +197,4 @@ def sum_explorer() -> Explorer:
 
     Facts: the claims that each state names; every result is worked out from their figures.
     """
-    sums = TEXTS.texts("sums.each", **_worked_out())
-    return Explorer(
-        "sums",
-        TEXTS.text("sums.title"),
-        tuple((state, one["label"]) for state, one in sums.items()),
-        lambda state: TEXTS.pane("sum", **sums[state]),
-        start="before",
-        groups={state: one["group"] for state, one in sums.items() if "group" in one},
-    )
+    return TEXTS.explorer("sums", TEXTS.texts("sums.each", **_worked_out()))

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import textwrap
 from functools import lru_cache
+from typing import Any
 
 import pandas as pd
 
 from ... import ledger
 from ...basemap import base_map, rings
 from ...charts import ACCENT, INK, LINE, SOFT, WARM, drawing
-from ...content import Content, records
+from ...content import Content, capital, records
 from ...explorer import Explorer
 from ...markup import Fragment, Markup, table
 from ...smallmap import SmallMap, glyph
@@ -38,27 +39,30 @@ def _rings() -> dict[str, list]:
 def _names(small: SmallMap) -> Markup:
     """The countries' names, where the base map has them, or as near to that as lies in the frame."""
     *_, south, north = small.frame
-    found = Markup("")
-    for named in (f["properties"] for f in base_map()["features"]):
+    names = []
+    for named in (feature["properties"] for feature in base_map()["features"]):
         if named["iso2"] in _NAMES:
             lat, lon = named["label"]
-            x, y = small.at(min(max(lat, south + 0.8), north - 0.8), lon)
-            found += Markup('<span class="tx-land" style="left:{}%;top:{}%">{}</span>').format(x, y, named["name"])
-    return found
+            names.append((named["name"], *small.at(min(max(lat, south + 0.8), north - 0.8), lon)))
+    return TEXTS.pane("names", names=names)
 
 
 def _picture(small: SmallMap, spots: list[str], said_in: list[str]) -> Markup:
     """The map with the outlines of these waters and countries, these towns, and a square where the words were said."""
+
+    def town(name: str, kind: str, label: str = "") -> Markup:
+        return small.pin(places().loc[name, "lat"], places().loc[name, "lon"], glyph(kind), label)
+
     lines, pins = Markup(""), _names(small)
     for name in said_in:
-        pins += small.pin(places().loc[name, "lat"], places().loc[name, "lon"], glyph("named"))
+        pins += town(name, "named")
     for name in spots:
         if name in _rings():
             lines += small.outline(_rings()[name], "outline")
         else:
-            pins += small.pin(places().loc[name, "lat"], places().loc[name, "lon"], glyph("regular"), name)
+            pins += town(name, "regular", name)
         if name in _PINS:
-            pins += small.pin(*_PINS[name], Markup(""), name[0].upper() + name[1:])
+            pins += small.pin(*_PINS[name], Markup(""), capital(name))
     return small.picture(pins, lines)
 
 
@@ -81,19 +85,14 @@ def _said_in(report: str) -> str | None:
     return there.iloc[0] if len(there) else None
 
 
-def _topic(key: str, small: SmallMap) -> Markup:
-    row = water_topics().loc[key]
+def _topic(row, small: SmallMap) -> dict[str, Any]:
+    """What one water or plan shows."""
     reports = {r: [i for i in row.claims if i.startswith(r)] for r in sorted(i.split("-")[0] for i in row.claims)}
     spots = row.spots.split("; ") if isinstance(row.spots, str) else []
     said_in = [town for town in map(_said_in, reports) if town]
-    return TEXTS.pane(
-        "topic",
-        row=row.to_dict(),
-        picture=_picture(small, spots, said_in),
-        said_in=said_in,
-        reports=reports.items(),
-        promise=next(iter(records(initiatives().query("outcome == @row.outcome"))), None),
-    )
+    promises = records(initiatives().query("outcome == @row.outcome"))
+    shown = {"picture": _picture(small, spots, said_in), "said_in": said_in, "reports": reports.items()}
+    return {"label": row.name, "group": row.group, "row": row._asdict(), "promise": next(iter(promises), None), **shown}
 
 
 def waters_explorer() -> Explorer:
@@ -102,17 +101,9 @@ def waters_explorer() -> Explorer:
     One state a row of `water_topics()`, on a small map of the region. Facts: that table, `initiatives()`, `summits()`
     and the claims themselves. The figure that is missing, and who would have it, are the course's own questions.
     """
-    rows, small = water_topics(), SmallMap("waters-map", _FRAME, _PEN)
-    first = rows[~rows["group"].duplicated()]
-    return Explorer(
-        "waters",
-        TEXTS.text("waters.title"),
-        tuple(rows["name"].items()),
-        lambda state: _topic(state, small),
-        start=rows.index[0],
-        setting=small.setting,
-        groups=dict(first["group"].items()),
-    )
+    small = SmallMap("waters-map", _FRAME, _PEN)
+    states = {row.Index: _topic(row, small) for row in water_topics().itertuples()}
+    return TEXTS.explorer("waters", states, setting=small.setting)
 
 
 def measuring_sheet() -> Fragment:
@@ -124,10 +115,8 @@ def measuring_sheet() -> Fragment:
     sheet = pd.DataFrame({"water or plan": rows["name"], "words of the reports": rows["words"]})
     sheet = sheet.assign(**{"I would measure": "", "unit": "", "who has it": "", "my three": "☐"})
     caption = TEXTS.text("sheet.caption")
-    return Fragment(
-        Markup('<div class="tx-sheet">{}</div>').format(table(sheet, caption, index=False)),
-        f"{caption}\n" + "\n".join(f"  {r.name}: {r.words}" for r in rows.itertuples(index=False)),
-    )
+    lines = [f"  {row.name}: {row.words}" for row in rows.itertuples(index=False)]
+    return Fragment(TEXTS.pane("sheet", sheet=table(sheet, caption, index=False)), "\n".join([caption, *lines]))
 
 
 # --- the charts ----------------------------------------------------------------------------------------------------
@@ -147,21 +136,12 @@ def caspian_chart() -> Fragment:
     rows = rows.assign(years=rows["last"] - rows["first"] + 1)
     with drawing(9, 3.9) as (figure, axes):
         for row in rows.itertuples():
-            colour = ACCENT if row.value > 0 else WARM
-            axes.bar(row.first, row.value, row.years, align="edge", facecolor=colour, alpha=0.25)
-            axes.bar(row.first, row.value, row.years, align="edge", fill=False, edgecolor=colour, linewidth=1.8)
-            middle, ends = row.first + row.years / 2, f"{row.first}–{row.last}"
-            axes.text(
-                middle, row.value / 2, f"{_signed(row.value)} cm a year\n{row.years} years", ha="center", va="center"
-            )
-            axes.text(
-                middle,
-                -1 if row.value > 0 else 1,
-                ends,
-                ha="center",
-                va="top" if row.value > 0 else "bottom",
-                color=SOFT,
-            )
+            colour, below, va = (ACCENT, -1, "top") if row.value > 0 else (WARM, 1, "bottom")
+            for look in ({"facecolor": colour, "alpha": 0.25}, {"fill": False, "edgecolor": colour, "linewidth": 1.8}):
+                axes.bar(row.first, row.value, row.years, align="edge", **look)
+            middle, label = row.first + row.years / 2, f"{_signed(row.value)} cm a year\n{row.years} years"
+            axes.text(middle, row.value / 2, label, ha="center", va="center")
+            axes.text(middle, below, f"{row.first}–{row.last}", ha="center", va=va, color=SOFT)
         axes.axhline(0, color=INK, linewidth=1)
         axes.spines["bottom"].set_visible(False)
         axes.set_xticks([])
@@ -173,16 +153,21 @@ def caspian_chart() -> Fragment:
     return TEXTS.chart("caspian", figure, listed, rows=records(rows), signed=_signed)
 
 
+def _metres(row) -> str:
+    """26 to 27; more than 29; 29.18"""
+    end = "" if pd.isna(row.to) else f" to {abs(row.to):g}"
+    return f"{row.bound} {abs(row.value):g}{end}".strip()
+
+
 def _level_rows() -> pd.DataFrame:
     """The levels on record, and the level to which the fall that is still to come would lead, worked out from 2024."""
     rows = water_figures().query("water == 'Caspian Sea'")
-    levels, [fall] = rows.query("quantity == 'level'"), rows.query("quantity == 'change to come'").to_dict("records")
+    levels, fall = rows.query("quantity == 'level'"), rows.query("quantity == 'change to come'").iloc[0]
     [start] = levels.query("first == 2024")["value"]
-    reached = {
-        "value": round(start + fall["value"], 2),
-        "when": TEXTS.text("levels.fall", metres=f"{abs(fall['value']):g}"),
-    }
-    return pd.concat([levels, pd.DataFrame([fall | reached | {"kind": "worked out"}])], ignore_index=True)
+    when = TEXTS.text("levels.fall", metres=f"{abs(fall['value']):g}")
+    reached = {**fall, "value": round(start + fall["value"], 2), "when": when, "kind": "worked out"}
+    rows = pd.concat([levels, pd.DataFrame([reached])], ignore_index=True)
+    return rows.assign(metres=[_metres(row) for row in rows.itertuples()])
 
 
 def level_chart() -> Fragment:
@@ -194,41 +179,26 @@ def level_chart() -> Fragment:
     rows = _level_rows()
     with drawing(9, 4.6) as (figure, axes):
         for x, row in enumerate(rows.itertuples()):
-            colour, to = (ACCENT if row.kind == "reported" else WARM), row.value if pd.isna(row.to) else row.to
-            face = colour if row.kind == "reported" else "none"
-            label = (
-                f"{abs(row.value):g} to {abs(to):g}" if to != row.value else f"{row.bound} {abs(row.value):g}".strip()
-            )
-            if to != row.value:
-                axes.bar(x, to - row.value, 0.34, row.value, facecolor=face, edgecolor=colour, linewidth=1.8)
+            colour = ACCENT if row.kind == "reported" else WARM
+            face, beside, middle = colour if row.kind == "reported" else "none", 0.14, row.value
+            if pd.notna(row.to):
+                beside, middle = 0.24, (row.value + row.to) / 2
+                axes.bar(x, row.to - row.value, 0.34, row.value, facecolor=face, edgecolor=colour, linewidth=1.8)
             else:
-                axes.plot(
-                    x, row.value, "o", markersize=10, markerfacecolor=face, markeredgecolor=colour, markeredgewidth=1.8
-                )
+                look = {"markersize": 10, "markerfacecolor": face, "markeredgecolor": colour, "markeredgewidth": 1.8}
+                axes.plot(x, row.value, "o", **look)
             if row.bound:
-                axes.annotate(
-                    "", (x, row.value - 1.1), (x, row.value - 0.15), arrowprops={"arrowstyle": "->", "color": colour}
-                )
-            axes.text(x + (0.24 if to != row.value else 0.14), (row.value + to) / 2, label, va="center")
-        axes.set_xticks(range(len(rows)), [_wrapped(when) for when in rows["when"]], fontsize=12)
+                arrow = {"arrowstyle": "->", "color": colour}
+                axes.annotate("", (x, row.value - 1.1), (x, row.value - 0.15), arrowprops=arrow)
+            axes.text(x + beside, middle, row.metres, va="center")
+        axes.set_xticks(range(len(rows)), [textwrap.fill(when, 15) for when in rows["when"]], fontsize=12)
         axes.set_yticks(range(-34, -25, 2), [f"{-y}" for y in range(-34, -25, 2)])
         axes.set_ylabel(TEXTS.text("levels.axis"))
         axes.grid(axis="y", color=LINE, linewidth=0.8)
         axes.set_axisbelow(True)
         axes.set_xlim(-0.5, len(rows) - 0.2)
         axes.set_ylim(-34.6, -25.4)
-    rows = rows.assign(metres=[_level_text(row) for row in rows.itertuples()])
     return TEXTS.chart("levels", figure, rows[["when", "metres", "kind", "claims"]], rows=records(rows))
-
-
-def _level_text(row) -> str:
-    """26 to 27; more than 29; 29.18"""
-    end = "" if pd.isna(row.to) else f" to {abs(row.to):g}"
-    return f"{row.bound} {abs(row.value):g}{end}".strip()
-
-
-def _wrapped(text: str) -> str:
-    return textwrap.fill(text, 15)
 
 
 def aral_chart() -> Fragment:
@@ -247,7 +217,7 @@ def aral_chart() -> Fragment:
             axes.text(x, row.value - 0.9, f"{row.value:g}", ha="center", va="top")
         axes.axhline(double, color=WARM, linewidth=1.8, linestyle="dotted")
         axes.text(-0.4, double + 0.6, TEXTS.text("aral.double", double=double), ha="left", va="bottom", color=WARM)
-        axes.set_xticks(range(len(rows)), [_wrapped(when) for when in rows["when"]], fontsize=12)
+        axes.set_xticks(range(len(rows)), [textwrap.fill(when, 15) for when in rows["when"]], fontsize=12)
         axes.set_yticks(range(0, 41, 10))
         axes.set_ylabel("cubic kilometres")
         axes.grid(axis="y", color=LINE, linewidth=0.8)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any
 
 import pandas as pd
 
@@ -91,9 +89,8 @@ def voices_chart() -> Fragment:
             for voice, share in shares.loc[report].items():
                 axes.barh(height, share, left=left, height=0.62, color=[faces[voice]], edgecolor=SOFT, linewidth=1)
                 name = f"{voice}\n" if share > 12 else ""  # a narrower part has no room for its name
-                axes.text(
-                    left + share / 2, height, f"{name}{share:.0f}", ha="center", va="center", fontsize=11, color=INK
-                )
+                look = {"ha": "center", "va": "center", "fontsize": 11, "color": INK}
+                axes.text(left + share / 2, height, f"{name}{share:.0f}", **look)
                 left += share
         dates = [f"{report}, {source(report).date:%b %Y}" for report in reversed(shares.index)]
         axes.set_yticks(range(len(dates)), dates)
@@ -108,31 +105,17 @@ def voices_chart() -> Fragment:
 # --- the five reports ------------------------------------------------------------------------------------------------
 
 
-def _report(report: str, voices: pd.Series) -> Markup:
-    return TEXTS.pane(
-        "report",
-        report=source(report),
-        voices=voices.to_dict(),
-        claims=voices.sum(),
-        words=marked_words(report),
-        readings=_readings(report),
-    )
-
-
 def reports_explorer() -> Explorer:
     """The five reports, oldest first: outlet, origin, date and how we know, whose voice, marked words, what is left out.
 
     Facts: the heads, claims and readings of seeds/S0.toml to S4.toml.
     """
-    counts = _voices()
-    states = tuple((report, f"{report}, {source(report).date:%B %Y}") for report in counts.index)
-    return Explorer(
-        "reports",
-        TEXTS.text("reports.title"),
-        states,
-        lambda report: _report(report, counts.loc[report]),
-        start=states[0][0],
-    )
+    states = {}
+    for report, voices in _voices().iterrows():
+        about = {"report": source(report), "readings": _readings(report), "words": marked_words(report)}
+        label = f"{report}, {source(report).date:%B %Y}"
+        states[report] = {"label": label, "voices": voices.to_dict(), "claims": voices.sum(), **about}
+    return TEXTS.explorer("reports", states)
 
 
 # --- warm words ------------------------------------------------------------------------------------------------------
@@ -144,14 +127,7 @@ def phrases_explorer() -> Explorer:
     Each sentence opens on what the record is careful about. The filing is this course's own; facts: seeds/S0.toml to
     S4.toml.
     """
-    kinds = TEXTS.texts("phrases.kinds")
-    return Explorer(
-        "phrases",
-        TEXTS.text("phrases.title"),
-        tuple((key, kind["label"]) for key, kind in kinds.items()),
-        lambda key: TEXTS.pane("phrases", **kinds[key]),
-        start=next(iter(kinds)),
-    )
+    return TEXTS.explorer("phrases", TEXTS.texts("phrases.kinds"))
 
 
 # --- disagreements ---------------------------------------------------------------------------------------------------
@@ -164,56 +140,22 @@ def _against(row) -> str:
     return next(i for i in row.claims if i.startswith("S")).split("-")[0]
 
 
-def _disputes() -> Iterator[tuple[str, dict[str, Any]]]:
-    """Each state with its words and its disagreements. Those with the background have a state for each report."""
-    rows = [*disagreements().itertuples()]
-    for between in TEXTS.texts("disputes.between", report=""):
-        for report in _by_date() if between == "report and background" else [""]:
-            found = [row for row in rows if (row.between, _against(row)) == (between, report)]
-            if found:
-                words = TEXTS.texts(f"disputes.between.{between}", report=report)
-                yield report or between.replace(" ", "-"), words | {"rows": found}
-
-
 def disagreements_explorer() -> Explorer:
     """All disagreements on record, by who disagrees with whom; each opens on what differs, a verdict and the claims.
 
     Facts: seeds/disagreements.toml and the claims it names.
     """
-    states = dict(_disputes())
-    first: dict[str, str] = {}  # by heading
-    for state, about in states.items():
-        first.setdefault(about["group"], state)
-    return Explorer(
-        "disputes",
-        TEXTS.text("disputes.title"),
-        tuple((state, f"{about['label']}: {len(about['rows'])}") for state, about in states.items()),
-        lambda state: TEXTS.pane("disputes", **states[state]),
-        start=next(iter(states)),
-        groups={state: heading for heading, state in first.items()},
-    )
+    rows, states = [*disagreements().itertuples()], {}
+    for between in TEXTS.texts("disputes.between", report=""):
+        for report in _by_date() if between == "report and background" else [""]:  # a state for each report
+            if found := [row for row in rows if (row.between, _against(row)) == (between, report)]:
+                words = TEXTS.texts(f"disputes.between.{between}", report=report)
+                label = f"{words['label']}: {len(found)}"
+                states[report or between.replace(" ", "-")] = {**words, "label": label, "rows": found}
+    return TEXTS.explorer("disputes", states)
 
 
 # --- the protocol ----------------------------------------------------------------------------------------------------
-
-
-def _speakers(said: pd.DataFrame) -> pd.DataFrame:
-    """How many of these claims each speaker has in which voice, the one with the most first."""
-    counts = pd.crosstab(said["speaker"], said["voice"]).reindex(columns=[*TEXTS.texts("voices.names")], fill_value=0)
-    return counts.loc[counts.sum(axis=1).sort_values(ascending=False, kind="stable").index]
-
-
-def _outcomes(report: str) -> pd.DataFrame:
-    """The names of the initiatives of a report by its wording and by what the records found."""
-    rows = initiatives()
-    rows = rows[[report in reports for reports in rows["reports"]]]
-    return rows.groupby(["wording", "status"])["name"].agg(list)
-
-
-def _touching(report: str) -> pd.DataFrame:
-    """The disagreements that name a claim of this report, but for those among background records."""
-    rows = disagreements().query("between != 'background'")
-    return rows[[any(i.startswith(report) for i in ids) for ids in rows["claims"]]]
 
 
 def _advice(report: str) -> list[dict[str, str]]:
@@ -229,16 +171,22 @@ def _advice(report: str) -> list[dict[str, str]]:
 def _answers(report: str) -> dict[str, Markup]:
     """What the ledger answers to each question of the protocol."""
     said = _said_by(report)
-    figures = [claim(i) for i in said.query("kind == 'figure'").index]
+    speakers = pd.crosstab(said["speaker"], said["voice"])
+    speakers = speakers.reindex(columns=[*TEXTS.texts("voices.names")], fill_value=0)
+    most_first = speakers.sum(axis=1).sort_values(ascending=False, kind="stable").index
+    figures = said.index[said["kind"] == "figure"]
+    started = initiatives()
+    started = started[[report in reports for reports in started["reports"]]]
+    disputes = disagreements().query("between != 'background'")
     facts = {
         "report": source(report),
         "claims": len(said),
-        "speakers": records(_speakers(said)),
-        "figures": figures,
-        "bases": [i for i in _readings(report) if {c.id for c in figures} & set(claim(i).from_)],
+        "speakers": records(speakers.loc[most_first]),
+        "figures": [claim(i) for i in figures],
+        "bases": [i for i in _readings(report) if {*figures} & {*claim(i).from_}],
         "words": marked_words(report),
-        "outcomes": records(_outcomes(report)),
-        "disputes": [*_touching(report).itertuples()],
+        "outcomes": records(started.groupby(["wording", "status"])["name"].agg(list)),
+        "disputes": [row for row in disputes.itertuples() if any(i.startswith(report) for i in row.claims)],
         "advice": _advice(report),
     }
     return {key: TEXTS.pane("answer", question=key, **facts) for key in TEXTS.texts("protocol.questions")}
