@@ -38,9 +38,9 @@ ABOVE_HOST = ".tx.tx.tx"
 
 
 @lru_cache
-def _rules() -> list[tuple[str, str, list[frozenset[str]]]]:
-    """The style sheet as a notebook needs it, rule by rule: the @media it stands in, the rule, and what each of its
-    selectors asks for.
+def _rules() -> list[tuple[str, str, dict[str, frozenset[str]]]]:
+    """The style sheet as a notebook needs it, rule by rule: the @media it stands in, what it declares, and its selectors,
+    each with what it asks for.
 
     A selector asks for the classes and ids that it names; what it only excludes or looks for (:not, :has) is left out.
     """
@@ -48,22 +48,29 @@ def _rules() -> list[tuple[str, str, list[frozenset[str]]]]:
     sheet = re.sub(r"/\*.*?\*/", "", outputs_css(), flags=re.S)
     sheet = re.sub(r"\.tx(?![\w-])", ABOVE_HOST, sheet)
     for media, inside, rule in re.findall(r"(@media[^{]*)\{((?:[^{}]*\{[^{}]*\})*)\s*\}|([^{}]+\{[^{}]*\})", sheet):
-        for one in re.findall(r"[^{}]+\{[^{}]*\}", inside) if media else [rule]:
-            selectors = re.sub(r":(?:not|has|is)\((?:[^()]|\([^()]*\))*\)", "", one.partition("{")[0]).split(",")
-            asked = [frozenset(re.findall(r"[.#]([A-Za-z][\w-]*)", selector)) for selector in selectors]
-            found.append((media.strip(), one.strip(), asked))
+        for listed, declared in re.findall(r"([^{}]+)(\{[^{}]*\})", inside if media else rule):
+            selectors = {}
+            for selector in re.split(r",(?![^(]*\))", listed.strip()):
+                plain = re.sub(r":(?:not|has|is)\((?:[^()]|\([^()]*\))*\)", "", selector)
+                selectors[selector] = frozenset(re.findall(r"[.#]([A-Za-z][\w-]*)", plain))
+            found.append((media.strip(), declared, selectors))
     return found
 
 
 def style(body: str) -> Markup:
     """The rules of the style sheet that a body needs.
 
-    A notebook's outputs stand alone, so each carries its own; a handout has the whole sheet and takes them away.
+    A notebook's outputs stand alone, so each carries its own; a handout has the whole sheet and takes them away. Only the
+    selectors that a body needs come with it: the sheets of all outputs hold for the whole notebook, and one for more than
+    its own would win over what an earlier one says of it further down.
     """
     named = {"tx", "tx-page"}.union(*(value.split() for value in re.findall(r'(?:class|id)="([^"]*)"', body)))
     css = ""
     for media, rules in groupby(_rules(), key=lambda rule: rule[0]):
-        kept = "".join(rule for _, rule, selectors in rules if any(asked <= named for asked in selectors))
+        kept = ""
+        for _, declared, selectors in rules:
+            needed = ",".join(selector for selector, asked in selectors.items() if asked <= named)
+            kept += needed and needed + declared
         css += f"{media}{{{kept}}}" if media and kept else kept
     return Markup(css)
 
