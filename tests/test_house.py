@@ -1,6 +1,8 @@
 """The house: imports go one way, a notebook finds everything at the front door, and the tests open no private drawer."""
 
 import ast
+import subprocess
+import sys
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 
@@ -164,3 +166,10 @@ def test_a_private_name_would_be_found(source):
 def test_private_names_are_known_by_how_they_are_made():
     """So that an empty list of names cannot make the rule above hold."""
     assert not private() & {"__init__", "_repr_html_"} and len(private()) > 100
+
+
+@pytest.mark.parametrize("how", [["check"], ["format", "--check"]], ids=lambda how: how[0])
+def test_code_has_one_form_and_no_function_too_many_branches(how):
+    """Mend it with `ruff check --fix` and `ruff format`."""
+    done = subprocess.run([sys.executable, "-m", "ruff", *how, "--no-cache", ROOT], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
