@@ -113,7 +113,9 @@ def clicks(rounds: int = 30) -> tuple[float, float]:
             page.goto(address.replace(first, riding))
             choose(page, "Run", "Run All Cells")
             scroll_to(page, ride_explorer().title, "ride")
-            live = page.evaluate(CLICKS, ["[data-live=ride] .widget-toggle-button", "[data-live=ride] > .widget-html:last-child", rounds])
+            live = page.evaluate(
+                CLICKS, ["[data-live=ride] .widget-toggle-button", "[data-live=ride] > .widget-html:last-child", rounds]
+            )
         browser.close()
     return statistics.median(still), statistics.median(live)
 
@@ -134,21 +136,38 @@ def editions(rounds: range) -> None:
             with tempfile.TemporaryDirectory() as folder:
                 ours.append(timed(lambda: build(lessons, Path(folder), [edition.name], say=str)))  # noqa: B023
                 again.append(timed(lambda: build(lessons, Path(folder), [edition.name], say=str)))  # noqa: B023
-                made = {f.stem: f.stat().st_size / 1000 for f in (Path(folder) / edition.folder).glob(f"*{edition.ending}")}
+                made = {
+                    f.stem: f.stat().st_size / 1000 for f in (Path(folder) / edition.folder).glob(f"*{edition.ending}")
+                }
             theirs.append(timed(lambda: [stock.from_filename(str(f)) for f in lessons]))
         made.pop("index", None)
         whole = made.pop(ALL, 0)
         name, median = f"edition {edition.name}", statistics.median
-        line(f"{name}, made", median(ours), median(theirs), note=f"with its index; median ratio {median(o / t for o, t in zip(ours, theirs, strict=True)):.2f}")
+        line(
+            f"{name}, made",
+            median(ours),
+            median(theirs),
+            note=f"with its index; median ratio {median(o / t for o, t in zip(ours, theirs, strict=True)):.2f}",
+        )
         line(f"{name}, nothing changed", median(again), median(ours), note="beside: made from nothing")
-        line(f"{name}, {len(made)} files, the heaviest", max(made.values()), unit="kB", note=f"all {sum(made.values()):.0f} kB; {ALL} {whole:.0f} kB")
+        line(
+            f"{name}, {len(made)} files, the heaviest",
+            max(made.values()),
+            unit="kB",
+            note=f"all {sum(made.values()):.0f} kB; {ALL} {whole:.0f} kB",
+        )
     full, again = [], []
     for _ in rounds:
         with tempfile.TemporaryDirectory() as folder:
             command = [sys.executable, "-m", "turkic_explainer.press.cli", "handouts", "--out", folder]
             full.append(timed(lambda: subprocess.run(command, capture_output=True, check=True)))  # noqa: B023
             again.append(timed(lambda: subprocess.run(command, capture_output=True, check=True)))  # noqa: B023
-    line("turkic-explainer handouts, nothing changed", statistics.median(again), statistics.median(full), note="beside: from nothing")
+    line(
+        "turkic-explainer handouts, nothing changed",
+        statistics.median(again),
+        statistics.median(full),
+        note="beside: from nothing",
+    )
 
 
 def kills(rounds: int) -> None:
@@ -191,9 +210,13 @@ def kills(rounds: int) -> None:
             notebook["cells"][0]["source"].append("\n\nThis is the second one.")
             file.write_text(json.dumps(notebook), "utf-8")
         build(lesson_files(sources[0]), out, names, say=str)
-        seconds = statistics.median(timed(lambda: finished(source, root / f"made-{n}")) for n, source in enumerate(sources))  # noqa: B023
+        seconds = statistics.median(
+            timed(lambda: finished(source, root / f"made-{n}")) for n, source in enumerate(sources)
+        )  # noqa: B023
         wanted = [seen(root / f"made-{n}") for n in range(2)]
-        counts = dict.fromkeys(("old", "new", "between", "torn", "over before the kill", "not completed by the next run"), 0)
+        counts = dict.fromkeys(
+            ("old", "new", "between", "torn", "over before the kill", "not completed by the next run"), 0
+        )
         for number in range(rounds):
             old, new = number % 2, (number + 1) % 2
             child = begun(sources[new], out)
@@ -202,10 +225,15 @@ def kills(rounds: int) -> None:
             counts["over before the kill"] += not os.WIFSIGNALED(os.waitpid(child, 0)[1])
             found = seen(out)
             torn = [p for p, is_ in found.items() if is_ not in (wanted[old].get(p), wanted[new].get(p))]
-            counts["torn" if torn else "old" if found == wanted[old] else "new" if found == wanted[new] else "between"] += 1
+            counts[
+                "torn" if torn else "old" if found == wanted[old] else "new" if found == wanted[new] else "between"
+            ] += 1
             finished(sources[new], out)
             counts["not completed by the next run"] += seen(out) != wanted[new] or any((out / HOME).glob(".*"))
-    print(f"{rounds} builds of {len(wanted[0])} files killed within {seconds:.1f} s: " + ", ".join(f"{what} {n}" for what, n in counts.items()))
+    print(
+        f"{rounds} builds of {len(wanted[0])} files killed within {seconds:.1f} s: "
+        + ", ".join(f"{what} {n}" for what, n in counts.items())
+    )
 
 
 def main() -> None:

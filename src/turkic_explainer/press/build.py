@@ -138,11 +138,9 @@ def build(
 class _Build:
     def __init__(self, folder: Folder, lessons: list[Path], only: set[str], code: bool, say: Callable[[str], None]):
         self.folder, self.say, self.code, self.common = folder, say, code, common_inputs()
-        self.names = {file.stem for file in lessons}
         self.sources = [Source(file) for file in lessons if not only or file.stem in only]
         self.whole = not only
         self.failed: set[str] = set()  # lessons
-        self.kept: list[str] = []  # notebooks that somebody works on
         self.problems: list[str] = []
 
     def run(self, editions: list[Edition]) -> list[Path]:
@@ -156,8 +154,6 @@ class _Build:
         self.make(self.index(), f"[{len(todo) + 1}/{len(todo) + 1}] ")
         if same := len(files) - len(todo):
             self.say(f"{same} file{'s are' if same > 1 else ' is'} as before, up to date")
-        for path in self.kept:
-            self.say(f"left as you changed it: {path} (to get the course's version, rename yours and start again)")
         for card in cards:
             if card.lesson not in self.failed:
                 for line in remembered(self.folder.root / card.path).get("remarks", []):
@@ -172,10 +168,10 @@ class _Build:
         """What readers get, but for the index."""
         for edition in editions:
             sources = [s for s in self.sources if not s.readable or not edition.tags or s.tags & edition.tags]
-            of = {s.name: [s] for s in sources}
+            groups = {s.name: [s] for s in sources}
             if edition.all and self.whole and len(sources) > 1:
-                of[ALL] = sources
-            for name, group in of.items():
+                groups[ALL] = sources
+            for name, group in groups.items():
                 option = repr(self.code) if edition.name == "student" else ""
                 inputs = digest(self.common, edition.name, option, *(s.digest for s in group))
                 yield Product(edition.path(name), edition.name, group, inputs, partial(self.page, edition, group))
@@ -185,12 +181,9 @@ class _Build:
     def beside(self, edition: Edition, sources: list[Source]) -> Iterator[Product]:
         """What notebooks need where they are run: the evidence that they link to, and the small files that they read."""
         cites = any(b"../seeds/" in s.raw for s in sources)
-        files = {f"seeds/{f.name}": f for f in _files(course_path("seeds")) if cites}
-        files |= {
-            f"{edition.folder}{f.name}": f
-            for folder in {s.file.parent for s in sources}
-            for f in folder.glob("*-example.json")
-        }
+        examples = [f for folder in {s.file.parent for s in sources} for f in folder.glob("*-example.json")]
+        files = {f"{edition.folder}{f.name}": f for f in examples}
+        files |= {f"seeds/{f.name}": f for f in _files(course_path("seeds")) if cites}
         for path, file in sorted(files.items()):
             text = file.read_text("utf-8")
             yield Product(path, edition.name, [], digest(text), partial(str, text))
@@ -198,9 +191,8 @@ class _Build:
     def cards(self) -> Iterator[Product]:
         """What the index tells of each lesson, and the build of how it was run."""
         for s in self.sources:
-            yield Product(
-                f"{HOME}/cards/{s.name}.json", "card", [s], digest(self.common, s.digest), partial(self.card, s)
-            )
+            path = f"{HOME}/cards/{s.name}.json"
+            yield Product(path, "card", [s], digest(self.common, s.digest), partial(self.card, s))
 
     def index(self) -> Product:
         """The index of everything that is there."""
@@ -217,18 +209,16 @@ class _Build:
         """What we made of lessons that are gone, and what is no longer made of those that are there."""
         here = {s.name for s in self.sources}
         for path, entry in list(self.folder.made.items()):
-            lesson = entry["lesson"]
-            gone = self.whole and lesson and lesson not in self.names
-            unwanted = (
-                entry["edition"] in editions and path not in wanted and (lesson in here if lesson else self.whole)
-            )
+            lesson, edition = entry["lesson"], entry["edition"]
+            gone = self.whole and lesson and lesson not in here
+            unwanted = edition in editions and path not in wanted and (self.whole or lesson in here)
             if (gone or unwanted) and self.folder.is_changed(path):
                 self.folder.forget(path)
                 self.say(f"left as you changed it: {path} (its lesson is gone)")
             elif gone or unwanted:
                 with self.noted(path):
                     self.folder.remove(path)
-                    if entry["edition"] != "card":
+                    if edition != "card":
                         self.say(f"taken away: {path} (its lesson is gone, or has nothing for it)")
 
     # --- what makes it ---------------------------------------------------------------------------------------------
@@ -249,9 +239,8 @@ class _Build:
         from .intake import remarks
         from .site import card
 
-        return json.dumps(
-            card(source.lesson) | {"remarks": remarks(source.file, source.lesson.notebook)}, ensure_ascii=False
-        )
+        words = {"remarks": remarks(source.file, source.lesson.notebook)}
+        return json.dumps(card(source.lesson) | words, ensure_ascii=False)
 
     def make(self, product: Product, place: str = "") -> None:
         """Makes a file, unless it is up to date or somebody else's. What goes wrong is kept for the end."""
@@ -270,11 +259,12 @@ class _Build:
                 return
             theirs = theirs and folder.now(path) != digest(content)
         if theirs and path.endswith(".ipynb"):
-            self.kept.append(path)
-        elif theirs:
-            self.problems.append(
-                f"{folder.root / path}: this file is not ours, so it was left. Name another folder with --out."
+            self.say(
+                f"{place}{path}: left as you changed it (to get the course's version, rename yours and start again)"
             )
+        elif theirs:
+            mend = "Name another folder with --out."
+            self.problems.append(f"{folder.root / path}: this file is not ours, so it was left. {mend}")
         else:
             with self.noted(path):
                 folder.add(path, content, product.lesson, product.edition, product.inputs)
