@@ -26,9 +26,8 @@ from ..validate import DataError
 from .foreign import tame
 from .template import part
 
-_SHARED = re.compile(  # what stands on a page once: a drawing that others <use>, and the id of a word that is explained
-    r'(?P<drawing><svg width="0" height="0"[^>]*><symbol .*?</symbol></svg>)|(?P<dt><dt) id="[^"]+"', re.S
-)
+# What stands on a page once: a drawing that others <use>, and the id of a word that is explained.
+_SHARED = re.compile(r'<(?:svg width="0" height="0"[^>]*><symbol .*?</symbol></svg>|(?P<dt>dt) id="[^"]+")', re.S)
 _WORD = re.compile(rf"{re.escape(vocabulary.PAGE)}#(word-[\w-]+)")
 _LEADS_OUT = re.compile(r"https?:|mailto:|(?![a-z][a-z0-9+.-]*:)", re.I)  # what a link may begin with
 _MINUTES = re.compile(r"\s*\((\d+) minutes?\)$")
@@ -254,6 +253,6 @@ def once(blocks: list[Markup]) -> list[Markup]:
     def first(match: re.Match) -> str:
         known = match[0] in seen
         seen.add(match[0])
-        return (match["dt"] or "") if known else match[0]
+        return ("<dt" if match["dt"] else "") if known else match[0]
 
     return [Markup(_SHARED.sub(first, block)) for block in blocks]
