@@ -3,6 +3,7 @@
 import csv
 import inspect
 import json
+import pickle
 
 import pandas as pd
 import pytest
@@ -14,11 +15,12 @@ from turkic_explainer.rows import cells, frame, misfits
 from turkic_explainer.validate import DataError
 
 from .conftest import ROOT, forget
+from .test_house import home
 
 DATA = ROOT / "src" / "turkic_explainer" / "data"
 ABOUT = described()
 FILES = [name for name, table in ABOUT.items() if "path" in table]
-PUBLIC = [name for name in FILES if name != "words"]  # the words are shown by glossary()
+PUBLIC = [name for name in FILES if ABOUT[name].get("shown", True)]  # the words are shown by glossary()
 COLUMNS = [(name, column) for name in ABOUT for column in stored_fields(name)]
 
 
@@ -27,7 +29,14 @@ COLUMNS = [(name, column) for name in ABOUT for column in stored_fields(name)]
 
 def test_every_file_of_data_is_described_and_every_table_has_a_function():
     assert {file.stem for file in DATA.glob("*.csv")} == set(FILES)
-    assert {*PUBLIC, "cargo"} == set(tables.__all__)
+    assert {*PUBLIC, "cargo"} == set(tables.__all__) == {name for name in tables.__all__ if home(name) == "tables"}
+    assert set(FILES) - set(PUBLIC) == {"words"}
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_a_table_can_be_pickled(name):
+    """A function that is made by a loop is found again by its name."""
+    assert pickle.loads(pickle.dumps(getattr(tables, name))) is getattr(tables, name)
 
 
 DTYPES = {"string": "str object", "day": "str object", "list": "object", "date": "datetime64", "integer": "int64 Int64",
@@ -219,6 +228,7 @@ SLIPS = {  # what stands in tables.toml, what stands there instead, and what is 
     "no regular expression": ('"[A-Z]{2}"', '"[A-Z"', ["country, pattern: found '[A-Z'", "regular expression"]),
     "key of no column": ('primaryKey = ["place"]', 'primaryKey = ["town"]', ["tables.toml, places, primaryKey: found 'town'", "place, local_name"]),
     "index of no column": ('index = "place"', 'index = "town"', ["tables.toml, places, index: found 'town'"]),
+    "a word for no value": ('quoted = "{}, quoted"', 'quote = "{}, quoted"', ["claim, voice, words: found 'quote, retold", "each value of its enum"]),
     "link to no table": ('"seat", reference = { resource = "places"', '"seat", reference = { resource = "towns"', ["tables.toml, bodies, foreignKeys: found 'towns'", "summits, places"]),
     "link to no column": ('"seat", reference = { resource = "places", fields = "place"', '"seat", reference = { resource = "places", fields = "town"', ["bodies, foreignKeys: found 'town'", "place, local_name"]),
     "a rule that says no mend": (', mend = "Say in `note` what the records have."', "", ["tables.toml, memberships, rules 2, mend: found ''", "Add this term"]),

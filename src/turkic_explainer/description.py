@@ -22,12 +22,11 @@ _KINDS = {_TEXT: str, _TRUTH: bool, _NUMBER: (int, float), _LIST: list, _TERMS: 
 _LIMITS = {"required": _TRUTH, "unique": _TRUTH, "minimum": _NUMBER, "maximum": _NUMBER, "maxLength": _NUMBER,
            "enum": _LIST, "pattern": _TEXT}  # fmt: skip
 _FIELD = {"name": _TEXT, "type": _TEXT, "description": _TEXT, "like": _TEXT, "mend": _TEXT, "constraints": _LIMITS, "shown": _TRUTH,
-          "words": _TERMS,
-          "delimiter": _TEXT, "missingValues": [_TEXT], "evidence": _TRUTH, "computed": _TRUTH}  # fmt: skip
+          "delimiter": _TEXT, "missingValues": [_TEXT], "evidence": _TRUTH, "computed": _TRUTH, "words": _TERMS}  # fmt: skip
 _LINK = {"fields!": _TEXT, "reference!": {"resource!": _TEXT, "fields!": _TEXT}, "mend": _TEXT}
-_TABLE = {"path": _TEXT, "shown": _TRUTH, "title!": _TEXT, "description": _TEXT, "facts!": _TEXT, "index": _TEXT, "order": [_TEXT],
+_TABLE = {"path": _TEXT, "title!": _TEXT, "description": _TEXT, "facts!": _TEXT, "index": _TEXT, "order": [_TEXT],
           "primaryKey": [_TEXT], "uniqueKeys": [[_TEXT]], "fields!": [_FIELD | {"name!": _TEXT}], "foreignKeys": [_LINK],
-          "rules": [{"refuse!": _TEXT, "field": _TEXT, "mend!": _TEXT}]}  # fmt: skip
+          "rules": [{"refuse!": _TEXT, "field": _TEXT, "mend!": _TEXT}], "shown": _TRUTH}  # fmt: skip
 
 
 def _slips(found: Any, terms: Any, place: str, term: str | None = None) -> list[str]:
@@ -64,6 +63,10 @@ def _field_slips(place: str, field: dict[str, Any], alike: dict[str, Any]) -> li
     slips += _unknown(place, "constraints", ("required", "unique", *TYPES.get(field["type"], limits)), *limits)
     if "description" not in field:
         slips.append(problem(place, "description", "", "Say what the column holds."))
+    if "words" in field and {*field["words"]} != {*limits.get("enum", ())}:
+        slips.append(
+            problem(place, "words", ", ".join(field["words"]), "Write a word for each value of its enum, and no other.")
+        )
     try:
         re.compile(limits.get("pattern", ""))
     except re.error as error:

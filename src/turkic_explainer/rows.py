@@ -74,14 +74,7 @@ def _day(text: str) -> str:
 
 
 _READ = {"string": str, "value": str, "integer": int, "number": float, "date": date.fromisoformat, "day": _day}
-_IN_TOML = {
-    "boolean": [bool],
-    "integer": [int],
-    "value": [int, float],
-    "date": [date],
-    "list": [list],
-    "object": [dict],
-}
+_TOML = {"boolean": [bool], "integer": [int], "value": [int, float], "date": [date], "list": [list], "object": [dict]}
 _PARTS = {"list": str, "object": (str, int, float)}  # what a list or an object may hold
 
 
@@ -94,7 +87,7 @@ def _typed(field: dict[str, Any], found: Any) -> Any:
             return tuple(filter(None, map(str.strip, text.split(field["delimiter"].strip() or None))))
         if kind in _READ and re.fullmatch(FORMS.get(kind, "(?s:.*)"), text):
             return _READ[kind](text)
-    elif type(found) in _IN_TOML.get(kind, ()):  # just this type: true is no number, a time of day no date
+    elif type(found) in _TOML.get(kind, ()):  # just this type: true is no number, a time of day no date
         parts = found.values() if kind == "object" else found if kind == "list" else ()
         if all(isinstance(part, _PARTS[kind]) for part in parts):
             return tuple(map(str.strip, found)) if kind == "list" else found

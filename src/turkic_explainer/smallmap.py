@@ -34,7 +34,7 @@ class SmallMap:
     scale: int = 4
 
     @cached_property
-    def _box(self) -> tuple[float, float, float, float]:
+    def _extent(self) -> tuple[float, float, float, float]:
         """Left, top, width and height in pixels of zoom 0."""
         west, east, south, north = self.frame
         (left, top), (right, bottom) = pixels(north, west), pixels(south, east)
@@ -43,12 +43,12 @@ class SmallMap:
     @property
     def height(self) -> float:
         """Its height, its width being 1."""
-        return self._box[3] / self._box[2]
+        return self._extent[3] / self._extent[2]
 
     @property
     def view(self) -> str:
         """The viewBox of its drawing."""
-        return f"0 0 {self._box[2] * self.scale:.0f} {self._box[3] * self.scale:.0f}"
+        return f"0 0 {self._extent[2] * self.scale:.0f} {self._extent[3] * self.scale:.0f}"
 
     @property
     def setting(self) -> Markup:
@@ -62,11 +62,11 @@ class SmallMap:
     def spot(self, lat: float, lon: float) -> tuple[float, float]:
         """Where a point lies in the drawing, in its own units."""
         x, y = pixels(lat, lon)
-        return (x - self._box[0]) * self.scale, (y - self._box[1]) * self.scale
+        return (x - self._extent[0]) * self.scale, (y - self._extent[1]) * self.scale
 
     def at(self, lat: float, lon: float) -> tuple[float, float]:
         """Where a point lies on the map, in percent from the left and from the top."""
-        (x, y), (left, top, width, height) = pixels(lat, lon), self._box
+        (x, y), (left, top, width, height) = pixels(lat, lon), self._extent
         return round((x - left) / width * 100, 2), round((y - top) / height * 100, 2)
 
     def pin(self, lat: float, lon: float, mark: Markup, label: str = "") -> Markup:
