@@ -15,10 +15,11 @@ _HELPER = {
         "summits", "places", "members", "stops", "legs", "cargo", "journeys", "priorities", "initiatives", "trade",
         "bodies", "memberships", "states", "milestones",
         "water_topics", "water_figures",
-        "steps", "event_counts",
+        "steps", "event_counts", "table",
     ),
     "markup": ("show",),
     "lessons": ("question", "check", "progress"),
+    "declared": ("explore", "chart"),
     "vocabulary": ("glossary", "words"),
     "course": ("course_map",),
 }  # fmt: skip

@@ -9,6 +9,7 @@ import json
 import re
 from calendar import month_name
 from collections.abc import Callable, Iterator
+from functools import partial
 from numbers import Number
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from bs4 import BeautifulSoup
 from nbformat import NotebookNode
 
 from .. import course, ledger, lessons, tables, vocabulary
+from ..declared import MADE, declared
 from ..files import read
 from ..questions import Entry, Exercise
 from ..validate import DataError
@@ -42,7 +44,7 @@ def preflight(lessons: list[Path], run: bool = True, say: Callable[[str], None] 
     problems: list[str] = []
     for name, load in {
         "evidence": ledger.claims, "disagreements": ledger.disagreements, "words": vocabulary.glossary,
-        **{name: getattr(tables, name) for name in tables.__all__},
+        **{name: partial(tables.table, name) for name in [*tables.__all__, *tables.own_tables()]},
     }.items():  # fmt: skip
         try:
             load()
@@ -92,6 +94,7 @@ def check_lesson(file: Path) -> Iterator[str]:
     about = notebook.metadata.get("turkic", {})
     yield from check_time(notebook, file) if "lesson" in about else ()
     yield from check_questions(about["lesson"]) if about.get("lesson") in lessons.numbers() else ()
+    yield from check_declared(about["lesson"]) if "lesson" in about else ()
     for number, cell in enumerate(notebook.cells, 1):
         where = f"{file.name}, cell {number}"
         if cell.cell_type == "raw":
@@ -172,6 +175,21 @@ def check_questions(number: str) -> Iterator[str]:
             yield from error.problems
         else:
             yield from check_figures(entry)
+
+
+def check_declared(number: str) -> Iterator[str]:
+    """Slips in the explorers and charts that a lesson declares in its shown.toml, whether or not its cells show them."""
+    for kind, made in MADE.items():
+        try:
+            keys = declared(number, kind)
+        except DataError as error:
+            yield from error.problems
+            return
+        for key in keys:
+            try:
+                made(key)
+            except DataError as error:
+                yield from error.problems
 
 
 def check_figures(entry: Entry) -> Iterator[str]:
