@@ -15,7 +15,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from typing import Any
 
 import pandas as pd
@@ -27,7 +26,7 @@ from .explorer import Explorer
 from .markup import Fragment
 from .markup import table as listed
 from .tables import own_tables, table
-from .validate import DataError, problem
+from .validate import DataError, problem, read_toml
 
 _TERMS = {
     "explorers": {"title!": TEXT, "table!": TEXT, "key!": TEXT, "label!": TEXT, "pane!": TEXT, "start": TEXT},
@@ -40,10 +39,7 @@ _COLUMNS = ("key", "label", "value")  # the terms that name a column
 def declared(number: str, kind: str) -> dict[str, Any]:
     """What a lesson's shown.toml has under "explorers" or "charts", as it stands there, by keys such as 10-rivers."""
     file = LESSONS / f"lesson{number}" / "shown.toml"
-    try:
-        found = tomllib.loads(file.read_text("utf-8")).get(kind, {}) if file.exists() else {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataError([f"{file.parent.name}/{file.name}: {error}. Mend the TOML there."]) from None
+    found = read_toml(file, f"{file.parent.name}/{file.name}").get(kind, {}) if file.exists() else {}
     return {f"{number}-{name}": terms for name, terms in found.items()}
 
 

@@ -71,7 +71,8 @@ def _lessons_own() -> dict[str, dict[str, Any]]:
     for file in sorted(LESSONS.glob("lesson*/shown.toml")):
         if re.search(r"^\[tables\b", file.read_text("utf-8"), re.M):  # the others need not be read for this
             number = file.parent.name.removeprefix("lesson")
-            found |= {f"{number}-{name}": table for name, table in read_toml(file)["tables"].items()}
+            own_tables = read_toml(file, f"{file.parent.name}/{file.name}")["tables"]
+            found |= {f"{number}-{name}": table for name, table in own_tables.items()}
     return found
 
 
