@@ -193,11 +193,13 @@ def test_a_slip_in_a_table_of_ones_own_is_told_by_the_command(with_lesson, file,
 def test_a_summit_of_three_files(tmp_path):
     """By README's recipe: a claim each for the meeting and for the town, the town, and the row."""
     copy = Copy(tmp_path)
-    data = copy.folder / "src" / "turkic_explainer" / "data"
+    data, evidence = copy.folder / "src" / "turkic_explainer" / "data", copy.folder / "seeds" / "background.toml"
+    last = int(re.findall(r'^id = "B-(\d+)"', evidence.read_text("utf-8"), re.M)[-1])
+    meeting, town = f"B-{last + 1}", f"B-{last + 2}"
     added = {
-        copy.folder / "seeds" / "background.toml": (TENTH / "samsun.toml").read_text("utf-8"),
-        data / "places.csv": "Samsun,Samsun,tr,TR,41.27976,36.3361,town,,B-901\n",
-        data / "summits.csv": "extraordinary,,2026,2026-11-20,2026-11-20,in person,Samsun,TR,Ports and rivers,held,B-900\n",
+        evidence: (TENTH / "samsun.toml").read_text("utf-8").replace("B-900", meeting).replace("B-901", town),
+        data / "places.csv": f"Samsun,Samsun,tr,TR,41.27976,36.3361,town,,{town}\n",
+        data / "summits.csv": f"extraordinary,,2026,2026-11-20,2026-11-20,in person,Samsun,TR,Ports and rivers,held,{meeting}\n",
     }
     for file, more in added.items():
         file.write_text(file.read_text("utf-8") + more, "utf-8")

@@ -83,7 +83,7 @@ def _bars(axes: Axes, labels: list, values: list, texts: list[str]) -> None:
 
 def _dots(axes: Axes, labels: list, values: list, texts: list[str]) -> None:
     _rows(axes, labels)
-    axes.grid(axis="y", color=LINE, linewidth=0.8)
+    axes.barh(range(len(labels)), values, 0.03, color=LINE)  # from zero, so that lengths can be compared
     for y, (value, text) in enumerate(zip(values, texts, strict=True)):
         axes.plot(value, y, "o", markersize=9, color=ACCENT)
         axes.annotate(text, (value, y), (10, 0), textcoords="offset points", va="center")
@@ -102,8 +102,9 @@ def _lines(axes: Axes, labels: list, values: list, texts: list[str]) -> None:
     numbers = all(isinstance(label, int | float) for label in labels)  # years stand as far apart as they are
     places = labels if numbers else list(range(len(labels)))
     axes.plot(places, values, "-o", color=ACCENT, linewidth=1.8, markersize=6)
-    for x, value, text in zip(places, values, texts, strict=True):
-        axes.annotate(text, (x, value), (0, 9), textcoords="offset points", ha="center")
+    for x, value, text, after in zip(places, values, texts, [*values[1:], values[-1]], strict=True):
+        side = "right" if after > value else "left" if after < value else "center"  # where the line does not go
+        axes.annotate(text, (x, value), (0, 8), textcoords="offset points", ha=side)
     axes.set_xticks(places, labels)
     axes.set_yticks([])
     axes.margins(x=0.06, y=0.2)

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..description import described
 from ..rows import FORMS, bounds
-from ..tables import meaning
+from ..tables import meaning, own_tables
 from ..validate import DATA
 
 _SHORT = re.compile(r"\{(?:[^{}]|\{[^{}]*\})*\}")  # what is put on one line of datapackage.json: a field, a link
@@ -73,7 +73,8 @@ def _for_programs() -> str:
     """A Data Package (version 2, datapackage.org) of the CSV files, with all that the standard has a term for."""
     about = {"$schema": "https://datapackage.org/profiles/2.0/datapackage.json", "name": "turkic-explainer"}
     about |= {"title": "The tables of a course on the Organization of Turkic States"}
-    files = {name: table for name, table in described().items() if "path" in table}
+    # A lesson's own tables lie outside the folder of the package, where its paths may not lead.
+    files = {name: table for name, table in described().items() if "path" in table and name not in own_tables()}
     about["resources"] = [{"name": name, "type": "table", **_resource(table)} for name, table in files.items()]
     text = json.dumps(about, indent=1, ensure_ascii=False) + "\n"
     return _SHORT.sub(lambda found: re.sub(r"\s*\n\s*", " ", found[0]), text)
