@@ -22,11 +22,18 @@ FILES = ("questions.md", "shown.toml", "land.csv")
 def notebook() -> str:
     """The notebook of the tenth lesson, as an author leaves it: never run."""
     cells = []
-    for about, source in re.findall(r"<!-- (.*?) -->\n\n(.*?)\n*(?=<!--|\Z)", (TENTH / "10-land-and-people.md").read_text("utf-8"), re.S):
+    for about, source in re.findall(
+        r"<!-- (.*?) -->\n\n(.*?)\n*(?=<!--|\Z)", (TENTH / "10-land-and-people.md").read_text("utf-8"), re.S
+    ):
         name, *tags = about.split(", ")
         is_code = source.startswith("```python")
-        cell = code(source.removeprefix("```python\n").removesuffix("\n```"), *tags) if is_code else prose(source, *tags)
-        cell.id, cell.metadata = name, cell.metadata | ({"jupyter": {"source_hidden": True}} if "solution" in tags else {})
+        cell = (
+            code(source.removeprefix("```python\n").removesuffix("\n```"), *tags) if is_code else prose(source, *tags)
+        )
+        cell.id, cell.metadata = (
+            name,
+            cell.metadata | ({"jupyter": {"source_hidden": True}} if "solution" in tags else {}),
+        )
         cells.append(cell)
     return dumps(canonical(new_notebook(cells=cells, metadata={"turkic": {"lesson": "10", "minutes": 45}})))
 
@@ -43,7 +50,9 @@ class Copy:
 
     def python(self, *words: str) -> tuple[int, str]:
         env = os.environ | {"PYTHONPATH": str(self.folder / "src"), "PYTHONIOENCODING": "utf-8"}
-        done = subprocess.run([sys.executable, *words], cwd=self.folder, env=env, capture_output=True, encoding="utf-8", timeout=500)
+        done = subprocess.run(
+            [sys.executable, *words], cwd=self.folder, env=env, capture_output=True, encoding="utf-8", timeout=500
+        )
         return done.returncode, done.stdout + done.stderr
 
     def command(self, *words: str) -> tuple[int, str]:
@@ -80,9 +89,12 @@ def test_a_lesson_of_four_files_is_in_order(with_lesson):
     assert status == 0 and said.endswith("All in order.\n"), said
 
 
+@pytest.mark.long
 def test_the_tests_hold_with_it(with_lesson):
     """Those that look at the lessons and at the house: whatever counts lessons or names them by hand would fail here."""
-    status, said = with_lesson.tests("test_lessons.py", "test_house.py", "test_course.py", "test_vocabulary.py", "test_description.py")
+    status, said = with_lesson.tests(
+        "test_lessons.py", "test_house.py", "test_course.py", "test_vocabulary.py", "test_description.py"
+    )
     assert status == 0, said[-3000:]
 
 
@@ -97,7 +109,9 @@ def test_the_explorer_the_chart_and_the_table_are_there(pages, edition):
     explorer = soup.find("fieldset", id="e-10-land")
     assert [label.text for label in explorer.find_all("label")][-2:] == ["Hungary", "Turkmenistan"]
     assert explorer.find("input", checked=True)["id"] == "e-10-land-hungary"
-    assert "9,562,065 people on 93,028 square kilometres. B-261 B-254" in " ".join(explorer.find(attrs={"data-state": "hungary"}).text.split())
+    assert "9,562,065 people on 93,028 square kilometres. B-261 B-254" in " ".join(
+        explorer.find(attrs={"data-state": "hungary"}).text.split()
+    )
     [drawing] = [svg for svg in soup.find_all("svg", role="img") if svg["aria-label"].startswith("Bars for the people")]
     assert "Türkiye, 85518661; Uzbekistan" in drawing["aria-label"]
     assert {"Azerbaijan", "10,202,830 people", "85,518,661"} <= {part.text.strip() for part in drawing.find_all("text")}
@@ -115,7 +129,10 @@ def test_a_learner_can_answer(with_lesson):
 
 def test_the_lesson_before_leads_to_it_and_lesson_00_lists_it(with_lesson):
     notebooks = with_lesson.folder / "notebooks"
-    assert "**Next:** [A wide land need not be a full one](10-land-and-people.ipynb)." in stored(notebooks / "08-reading-the-sources.ipynb").cells[-1].source
+    assert (
+        "**Next:** [A wide land need not be a full one](10-land-and-people.ipynb)."
+        in stored(notebooks / "08-reading-the-sources.ipynb").cells[-1].source
+    )
     assert stored(notebooks / "10-land-and-people.ipynb").cells[-1].source.endswith("](08-reading-the-sources.ipynb).")
     assert "A wide land need not be a full one" in text(stored(notebooks / "00-start-here.ipynb"))
 
@@ -131,7 +148,7 @@ SLIPS = {
     "a template that is broken": ("{{ row.name }}</p>", "{{ row.name }</p>", "explorers.land.pane: unexpected '}'. Mend the template there."),
     "what no row has": ("{{ row.name }}</p>", "{{ row.nam }}</p>", "explorers.land.pane: 'dict object' has no attribute 'nam'. Mend the template there."),
     "no such kind": ('kind = "bars"', 'kind = "pie"', "charts.people, kind: found 'pie'. Write one of: bars, lines, dots."),
-    "no numbers": ('value = "people"', 'value = "name"', "charts.people, value: found 'name'. Name a column with numbers: its type is integer or number."),
+    "no numbers": ('value = "people"', 'value = "name"', "charts.people, value: found 'name'. Name a column of whole or other numbers."),
     "a caption that asks for what is not there": ("{{ rows | length }} states", "{{ states }} states", "charts.people: 'states' is undefined. Mend the template there."),
     "a column that is not described": ('{ name = "area", type = "integer", ', '{ name = "area", type = "whole", ', "tables.land, area, type: found 'whole'. Write one of: string, "),
     "no file": ('path = "land.csv"', 'path = "lands.csv"', "explorers.land, table: lands.csv: cannot be read (No such file or directory). Put it into lesson10/."),
@@ -164,7 +181,9 @@ print(json.dumps(told))
 @pytest.fixture(scope="module")
 def slips(with_lesson) -> dict[str, list[str]]:
     """What is told of each slip."""
-    status, said = with_lesson.python("-c", TRY, str(with_lesson.lessons / "lesson10" / "shown.toml"), json.dumps([*SLIPS.values()]))
+    status, said = with_lesson.python(
+        "-c", TRY, str(with_lesson.lessons / "lesson10" / "shown.toml"), json.dumps([*SLIPS.values()])
+    )
     assert status == 0, said
     return dict(zip(SLIPS, json.loads(said), strict=True))
 
@@ -190,6 +209,7 @@ def test_a_slip_in_a_table_of_ones_own_is_told_by_the_command(with_lesson, file,
     assert status == 1 and told in said and "Traceback" not in said, said
 
 
+@pytest.mark.long
 def test_a_summit_of_three_files(tmp_path):
     """By README's recipe: a claim each for the meeting and for the town, the town, and the row."""
     copy = Copy(tmp_path)
@@ -199,7 +219,8 @@ def test_a_summit_of_three_files(tmp_path):
     added = {
         evidence: (TENTH / "samsun.toml").read_text("utf-8").replace("B-900", meeting).replace("B-901", town),
         data / "places.csv": f"Samsun,Samsun,tr,TR,41.27976,36.3361,town,,{town}\n",
-        data / "summits.csv": f"extraordinary,,2026,2026-11-20,2026-11-20,in person,Samsun,TR,Ports and rivers,held,{meeting}\n",
+        data
+        / "summits.csv": f"extraordinary,,2026,2026-11-20,2026-11-20,in person,Samsun,TR,Ports and rivers,held,{meeting}\n",
     }
     for file, more in added.items():
         file.write_text(file.read_text("utf-8") + more, "utf-8")

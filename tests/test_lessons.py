@@ -42,12 +42,16 @@ def test_the_readme_names_lessons_by_their_titles():
     """Those that it names: an author of a new one need not touch it, for the course's own list, in lesson 00, is made."""
     listed = re.findall(r"^\| (\d\d) \| \[(.*?)\]\(notebooks/(.*?)\)", (ROOT / "README.md").read_text("utf-8"), re.M)
     assert len(listed) > 5 and listed == sorted(listed)
-    assert set(listed) <= {(f.stem[:2], read(f).cells[0].source.splitlines()[0].removeprefix("# "), f.name) for f in lesson_files()}
+    assert set(listed) <= {
+        (f.stem[:2], read(f).cells[0].source.splitlines()[0].removeprefix("# "), f.name) for f in lesson_files()
+    }
 
 
 @each_lesson
 def test_the_minutes_add_up(file):
-    minutes = [int(n) for c in cells(file, "markdown") for n in re.findall(r"^## .*\((\d+) minutes?\)$", c.source, re.M)]
+    minutes = [
+        int(n) for c in cells(file, "markdown") for n in re.findall(r"^## .*\((\d+) minutes?\)$", c.source, re.M)
+    ]
     assert sum(minutes) == read(file).metadata.turkic["minutes"] == 45
 
 

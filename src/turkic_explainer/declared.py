@@ -23,7 +23,7 @@ from . import charts
 from .content import LESSONS, Content, records
 from .description import TEXT, form_slips, own
 from .explorer import Explorer
-from .markup import Fragment
+from .markup import Fragment, long_date
 from .markup import table as listed
 from .tables import own_tables, table
 from .validate import DataError, problem, read_toml
@@ -57,16 +57,22 @@ def _sound(key: str, kind: str) -> tuple[dict[str, Any], pd.DataFrame]:
         raise DataError([f"{place}, table: {line}" for line in error.problems]) from None
     rows = rows.reset_index() if rows.index.name else rows
     mend = f"There is no such column. There are: {', '.join(rows.columns)}."
-    slips = [problem(place, term, found[term], mend) for term in _COLUMNS if found.get(term, rows.columns[0]) not in rows]
+    slips = [problem(place, term, found[term], mend) for term in _COLUMNS if term in found and found[term] not in rows]
     if found.get("kind", "bars") not in charts.KINDS:
         slips.append(problem(place, "kind", found["kind"], f"Write one of: {', '.join(charts.KINDS)}."))
-    if not slips and "value" in found and not pd.api.types.is_numeric_dtype(rows[found["value"]]):
-        slips.append(problem(place, "value", found["value"], "Name a column with numbers: its type is integer or number."))
-    if not slips and not len(rows):
-        slips.append(problem(place, "table", name, "It has no row yet: fill it."))
+    if not slips and "value" in found:
+        if not pd.api.types.is_numeric_dtype(rows[found["value"]]):
+            slips.append(problem(place, "value", found["value"], "Name a column of whole or other numbers."))
+        rows = rows.dropna(subset=found["value"])
+    if not slips and rows.empty:
+        slips.append(problem(place, "table", name, "There is nothing in it to show yet: fill it."))
     if slips:
         raise DataError(slips)
     return found, rows
+
+
+def _labels(rows: pd.Series) -> list:
+    return [long_date(label) if isinstance(label, pd.Timestamp) else label for label in rows]
 
 
 def explore(key: str) -> Explorer:
@@ -86,7 +92,7 @@ def explore(key: str) -> Explorer:
         state: content.pane_of(found["pane"], f"explorers.{key[3:]}.pane", row=row)
         for state, row in zip(states, records(rows), strict=True)
     }
-    labels = zip(states, map(str, rows[found["label"]]), strict=True)
+    labels = zip(states, map(str, _labels(rows[found["label"]])), strict=True)
     try:
         return Explorer(f"e-{key}", found["title"], tuple(labels), panes.__getitem__, start=start)
     except ValueError as error:
@@ -100,8 +106,7 @@ def chart(key: str) -> Fragment:
     """
     found, rows = _sound(key, "charts")
     label, value = found["label"], found["value"]
-    rows = rows[rows[value].notna()]
-    figure = charts.drawn(found["kind"], rows[label].tolist(), rows[value].tolist(), found.get("unit", ""))
+    figure = charts.drawn(found["kind"], _labels(rows[label]), rows[value].tolist(), found.get("unit", ""))
     said = Content(f"lesson{key[:2]}").texts(f"charts.{key[3:]}", rows=records(rows))
     shown = rows[list(dict.fromkeys([label, value, *rows.columns.intersection(["claims"])]))]
     return charts.chart(f"c-{key}", figure, said["caption"], said["alt"], listed(shown, said["heading"], index=False))

@@ -76,68 +76,83 @@ def _lessons_own() -> dict[str, dict[str, Any]]:
     return found
 
 
+class _Names(list):
+    """Slips in names that stand in the descriptions of tables: `places` says where each table is described."""
+
+    def __init__(self, places: dict[str, str]):
+        super().__init__()
+        self.places = places
+
+    def wrong(self, table: str, column: str, term: str, found: Any, mend: str) -> None:
+        self.append(problem(", ".join(filter(None, [self.places[table], column])), term, found, mend))
+
+    def one_of(self, choice: Iterable[str], table: str, column: str, term: str, *found: str) -> None:
+        for one in set(found) - set(choice):
+            self.wrong(table, column, term, one, f"Write one of: {', '.join(choice)}.")
+
+
+def _fields(name: str, table: dict[str, Any], alike: dict[str, Any], slips: _Names) -> dict[str, dict[str, Any]]:
+    """The fields of a table by their names, with all that the file leaves out put in."""
+    fields: dict[str, dict[str, Any]] = {}
+    for stated in table["fields"]:
+        column = stated["name"]
+        like = alike.get(stated.get("like"), {})
+        limits = {"required": True} | like.get("constraints", {}) | stated.get("constraints", {})
+        field = {"type": "string", "missingValues": [""]} | like | stated | {"constraints": limits}
+        slips.one_of(alike, name, column, "like", *filter(None, [stated.get("like")]))
+        slips.one_of(TYPES, name, column, "type", field["type"])
+        slips.one_of(("required", "unique", *TYPES.get(field["type"], limits)), name, column, "constraints", *limits)
+        if "description" not in field:
+            slips.wrong(name, column, "description", "", "Say what the column holds.")
+        if column in fields:
+            slips.wrong(name, column, "name", column, "It stands here twice.")
+        try:
+            re.compile(limits.get("pattern", ""))
+        except re.error as error:
+            slips.wrong(name, column, "pattern", limits["pattern"], f"This is no regular expression: {error}.")
+        fields[column] = field
+    return fields
+
+
+def _look_over(name: str, tables: dict[str, dict[str, Any]], slips: _Names) -> None:
+    """Whether the columns and tables are there that a table names."""
+    table, files = tables[name], {name: table for name, table in tables.items() if "path" in table}
+    for term in ("order", "primaryKey"):
+        slips.one_of(table["fields"], name, "", term, *table[term])
+    slips.one_of(table["fields"], name, "", "index", *filter(None, [table.get("index")]))
+    slips.one_of(table["fields"], name, "", "uniqueKeys", *sum(table["uniqueKeys"], []))
+    slips.one_of(table["fields"], name, "", "rules", *(rule["field"] for rule in table["rules"] if "field" in rule))
+    for link in table["foreignKeys"]:
+        to = link["reference"]
+        slips.one_of(table["fields"], name, "", "foreignKeys", link["fields"])
+        slips.one_of(files, name, "", "foreignKeys", to["resource"])
+        if to["resource"] in files:
+            slips.one_of(files[to["resource"]]["fields"], name, "", "foreignKeys", to["fields"])
+
+
 @lru_cache
 def described(file: Path = DATA / "tables.toml") -> dict[str, dict[str, Any]]:
     """Every table by its name, with all that the file leaves out put in, and its fields by their names.
 
     Raises DataError with every slip in the file: first those of form, and once there are none, names that are not there.
     """
-    tables = read_toml(file)
+    tables, added = read_toml(file), _lessons_own()
     alike = tables.pop("like", {})
     slips = [slip for name, table in tables.items() for slip in form_slips(table, _TABLE, f"{file.name}, {name}")]
-    added = _lessons_own()
-    slips += [slip for name, table in added.items() for slip in form_slips(table, _OWN_TABLE, own(name))]
     slips += [slip for name, field in alike.items() for slip in form_slips(field, _FIELD, f"{file.name}, like.{name}")]
+    slips += [slip for name, table in added.items() for slip in form_slips(table, _OWN_TABLE, own(name))]
     if slips:
         raise DataError(slips)
-
+    names = _Names({name: f"{file.name}, {name}" for name in tables} | {name: own(name) for name in added})
     for name, table in added.items():
         tables[name] = table | {"path": f"../lessons/lesson{name.partition('-')[0]}/{table['path']}"}
-
-    def wrong(place: str, term: str, found: Any, mend: str) -> None:
-        place = own(place) if place.partition(",")[0] in added else f"{file.name}, {place}"
-        slips.append(problem(place, term, found, mend))
-
-    def one_of(choice: Iterable[str], place: str, term: str, *found: str) -> None:
-        for one in set(found) - set(choice):
-            wrong(place, term, one, f"Write one of: {', '.join(choice)}.")
-
     for name, table in tables.items():
-        fields: dict[str, dict[str, Any]] = {}
-        for stated in table["fields"]:
-            place = f"{name}, {stated['name']}"
-            like = alike.get(stated.get("like"), {})
-            limits = {"required": True} | like.get("constraints", {}) | stated.get("constraints", {})
-            field = {"type": "string", "missingValues": [""]} | like | stated | {"constraints": limits}
-            one_of(alike, place, "like", *filter(None, [stated.get("like")]))
-            one_of(TYPES, place, "type", field["type"])
-            one_of(("required", "unique", *TYPES.get(field["type"], limits)), place, "constraints", *limits)
-            if "description" not in field:
-                wrong(place, "description", "", "Say what the column holds.")
-            if field["name"] in fields:
-                wrong(place, "name", field["name"], "It stands here twice.")
-            try:
-                re.compile(limits.get("pattern", ""))
-            except re.error as error:
-                wrong(place, "pattern", limits["pattern"], f"This is no regular expression: {error}.")
-            fields[field["name"]] = field
         lists = {term: [] for term in ("order", "primaryKey", "uniqueKeys", "foreignKeys", "rules")}
-        tables[name] = {"description": ""} | lists | table | {"fields": fields}
-    files = {name: table for name, table in tables.items() if "path" in table}
-    for name, table in tables.items():
-        for term in ("order", "primaryKey"):
-            one_of(table["fields"], name, term, *table[term])
-        one_of(table["fields"], name, "index", *filter(None, [table.get("index")]))
-        one_of(table["fields"], name, "uniqueKeys", *sum(table["uniqueKeys"], []))
-        one_of(table["fields"], name, "rules", *(rule["field"] for rule in table["rules"] if "field" in rule))
-        for link in table["foreignKeys"]:
-            to = link["reference"]
-            one_of(table["fields"], name, "foreignKeys", link["fields"])
-            one_of(files, name, "foreignKeys", to["resource"])
-            if to["resource"] in files:
-                one_of(files[to["resource"]]["fields"], name, "foreignKeys", to["fields"])
-    if slips:
-        raise DataError(slips)
+        tables[name] = {"description": ""} | lists | table | {"fields": _fields(name, table, alike, names)}
+    for name in tables:
+        _look_over(name, tables, names)
+    if names:
+        raise DataError(names)
     return tables
 
 
