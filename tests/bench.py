@@ -20,6 +20,7 @@ import tempfile
 import time
 import traceback
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from .browser import CHROMIUM, OFFLINE, axe, choose, scroll_to, started_lab
@@ -134,8 +135,8 @@ def editions(rounds: range) -> None:
         ours, theirs, again = [], [], []
         for _ in rounds:
             with tempfile.TemporaryDirectory() as folder:
-                ours.append(timed(lambda: build(lessons, Path(folder), [edition.name], say=str)))  # noqa: B023
-                again.append(timed(lambda: build(lessons, Path(folder), [edition.name], say=str)))  # noqa: B023
+                ours.append(timed(lambda: build(lessons, Path(folder), [edition.name], say=str)))
+                again.append(timed(lambda: build(lessons, Path(folder), [edition.name], say=str)))
                 made = {
                     f.stem: f.stat().st_size / 1000 for f in (Path(folder) / edition.folder).glob(f"*{edition.ending}")
                 }
@@ -160,8 +161,8 @@ def editions(rounds: range) -> None:
     for _ in rounds:
         with tempfile.TemporaryDirectory() as folder:
             command = [sys.executable, "-m", "turkic_explainer.press.cli", "handouts", "--out", folder]
-            full.append(timed(lambda: subprocess.run(command, capture_output=True, check=True)))  # noqa: B023
-            again.append(timed(lambda: subprocess.run(command, capture_output=True, check=True)))  # noqa: B023
+            full.append(timed(lambda: subprocess.run(command, capture_output=True, check=True)))
+            again.append(timed(lambda: subprocess.run(command, capture_output=True, check=True)))
     line(
         "turkic-explainer handouts, nothing changed",
         statistics.median(again),
@@ -211,8 +212,8 @@ def kills(rounds: int) -> None:
             file.write_text(json.dumps(notebook), "utf-8")
         build(lesson_files(sources[0]), out, names, say=str)
         seconds = statistics.median(
-            timed(lambda: finished(source, root / f"made-{n}")) for n, source in enumerate(sources)
-        )  # noqa: B023
+            timed(partial(finished, source, root / f"made-{n}")) for n, source in enumerate(sources)
+        )
         wanted = [seen(root / f"made-{n}") for n in range(2)]
         counts = dict.fromkeys(
             ("old", "new", "between", "torn", "over before the kill", "not completed by the next run"), 0
@@ -289,7 +290,7 @@ def main() -> None:
         nbformat.write(empty, start)
         kernel = statistics.median(timed(lambda: run(start)) for _ in rounds)
         for lesson in lessons:
-            whole = statistics.median(timed(lambda: run(lesson)) for _ in rounds)  # noqa: B023
+            whole = statistics.median(timed(lambda: run(lesson)) for _ in rounds)
             line(f"{lesson.stem}, run beyond kernel and imports", whole - kernel, note=f"whole run {whole:.2f} s")
 
     stock, own = HTMLExporter(), HandoutExporter()

@@ -9,6 +9,7 @@ import textstat
 from turkic_explainer import course, ledger
 from turkic_explainer.files import lesson_files, read
 from turkic_explainer.lessons import keys
+from turkic_explainer.press.notebooks import leads, text, text_file
 from turkic_explainer.vocabulary import PAGE
 
 from .conftest import ROOT
@@ -37,14 +38,20 @@ def test_lessons_are_numbered_without_a_gap():
     assert [f.name for f in lesson_files() if f not in LESSONS] == [PAGE]
 
 
-def test_the_readme_lists_the_lessons_by_their_titles():
+def test_the_readme_names_lessons_by_their_titles():
+    """Those that it names: an author of a new one need not touch it, for the course's own list, in lesson 00, is made."""
     listed = re.findall(r"^\| (\d\d) \| \[(.*?)\]\(notebooks/(.*?)\)", (ROOT / "README.md").read_text("utf-8"), re.M)
-    assert listed == [(f.stem[:2], read(f).cells[0].source.splitlines()[0].removeprefix("# "), f.name) for f in lesson_files()]
+    assert len(listed) > 5 and listed == sorted(listed)
+    assert set(listed) <= {
+        (f.stem[:2], read(f).cells[0].source.splitlines()[0].removeprefix("# "), f.name) for f in lesson_files()
+    }
 
 
 @each_lesson
 def test_the_minutes_add_up(file):
-    minutes = [int(n) for c in cells(file, "markdown") for n in re.findall(r"^## .*\((\d+) minutes?\)$", c.source, re.M)]
+    minutes = [
+        int(n) for c in cells(file, "markdown") for n in re.findall(r"^## .*\((\d+) minutes?\)$", c.source, re.M)
+    ]
     assert sum(minutes) == read(file).metadata.turkic["minutes"] == 45
 
 
@@ -80,10 +87,26 @@ def test_a_16_year_old_can_read_it(file):
     assert textstat.flesch_kincaid_grade(prose(file)) <= 8
 
 
-def test_every_lesson_leads_to_the_next_and_back():
+@each_lesson
+def test_every_lesson_leads_to_the_next_and_back(file):
+    """`refresh` writes these links, by the titles as they are now."""
+    assert read(file).cells[-1].source.splitlines()[-1] == leads(file)
+
+
+def test_the_links_to_other_lessons_go_both_ways():
     for one, other in pairwise(LESSONS):
-        assert "**Next:** [" in read(one).cells[-1].source and f"]({other.name})" in read(one).cells[-1].source
-        assert f"]({one.name})" in read(other).cells[-1].source
+        assert f"**Next:** [{read(other).cells[0].source.splitlines()[0][2:]}]({other.name})." in leads(one)
+        assert f"]({one.name})." in leads(other)
+
+
+@pytest.mark.parametrize("file", lesson_files(), ids=lambda f: f.stem)
+def test_the_text_for_review_is_the_lesson(file):
+    """Of a notebook git shows no difference (.gitattributes); of this text it does."""
+    assert text_file(file).read_text("utf-8") == text(read(file)), "Run `turkic-explainer refresh`."
+
+
+def test_there_is_no_text_of_a_lesson_that_is_gone():
+    assert {f.stem for f in text_file(lesson_files()[0]).parent.iterdir()} == {f.stem for f in lesson_files()}
 
 
 def test_nearly_every_claim_of_the_reports_is_used_in_some_lesson():

@@ -11,9 +11,10 @@ from pathlib import Path
 
 _HELPER = {
     "ledger": ("cite", "claims", "sources", "disagreements"),
-    "tables": ("cargo",),
+    "tables": ("cargo", "table"),
     "markup": ("show",),
     "lessons": ("question", "check", "progress"),
+    "declared": ("explore", "chart"),
     "vocabulary": ("glossary", "words"),
     "course": ("course_map",),
 }

@@ -73,3 +73,54 @@ def chart(key: str, figure: Figure, caption: str, alt: str, rows: Markup) -> Fra
     least = figure.get_figwidth() * 4  # on a phone text keeps two thirds of its size; what is then too wide is scrolled
     svg = svg.replace("<svg ", f'<svg role="img" style="--least:{least:g}rem" aria-label="{Markup.escape(alt)}" ', 1)
     return Fragment(piece("chart", svg=Markup(svg), caption=caption, rows=rows), f"Chart: {alt}")
+
+
+# --- charts that need no drawing of their own ----------------------------------------------------------------------
+
+
+def _bars(axes: Axes, labels: list, values: list, texts: list[str]) -> None:
+    _rows(axes, labels)
+    axes.barh(range(len(labels)), values, 0.62, color=ACCENT)
+    for y, (value, text) in enumerate(zip(values, texts, strict=True)):
+        axes.annotate(text, (max(value, 0), y), (6, 0), textcoords="offset points", va="center")
+
+
+def _dots(axes: Axes, labels: list, values: list, texts: list[str]) -> None:
+    _rows(axes, labels)
+    axes.barh(range(len(labels)), values, 0.03, color=LINE)  # from zero, so that lengths can be compared
+    for y, (value, text) in enumerate(zip(values, texts, strict=True)):
+        axes.plot(value, y, "o", markersize=9, color=ACCENT)
+        axes.annotate(text, (value, y), (10, 0), textcoords="offset points", va="center")
+
+
+def _rows(axes: Axes, labels: list) -> None:
+    """A row for each label, the first of them at the top; what is said beside a value needs no axis."""
+    axes.set_yticks(range(len(labels)), labels)
+    axes.set_ylim(len(labels) - 0.5, -0.5)
+    axes.margins(x=0.14)
+    axes.set_xticks([])
+    axes.spines["bottom"].set_visible(False)
+
+
+def _lines(axes: Axes, labels: list, values: list, texts: list[str]) -> None:
+    numbers = all(isinstance(label, int | float) for label in labels)  # years stand as far apart as they are
+    places = labels if numbers else list(range(len(labels)))
+    axes.plot(places, values, "-o", color=ACCENT, linewidth=1.8, markersize=6)
+    for x, value, text, after in zip(places, values, texts, [*values[1:], values[-1]], strict=True):
+        side = "right" if after > value else "left" if after < value else "center"  # where the line does not go
+        axes.annotate(text, (x, value), (0, 8), textcoords="offset points", ha=side)
+    axes.set_xticks(places, labels)
+    axes.set_yticks([])
+    axes.margins(x=0.06, y=0.2)
+
+
+KINDS = {"bars": _bars, "lines": _lines, "dots": _dots}
+
+
+def drawn(kind: str, labels: list, values: list[float], unit: str = "") -> Figure:
+    """A plain chart of one of KINDS: every value with its number beside it, and the unit with the first of them."""
+    texts = [f"{value:,.10g}".replace("-", "−") for value in values]
+    texts[0] = f"{texts[0]} {unit}".strip()
+    with drawing(9, 4 if kind == "lines" else 0.9 + 0.46 * len(labels)) as (figure, axes):
+        KINDS[kind](axes, labels, values, texts)
+    return figure

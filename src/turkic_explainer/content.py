@@ -90,6 +90,13 @@ class Content:
         file = LESSONS / self.lesson / f"{template}.html.j2"
         return Markup(self._filled(file, lambda: ENVIRONMENT.get_template(f"{self.lesson}/{file.name}"), names))
 
+    def pane_of(self, text: str, key: str, **names: Any) -> Markup:
+        """A pane that `shown.toml` has under this key: a template as text, or the name of a file, NAME.html.j2."""
+        if text.endswith(".html.j2"):
+            return self.pane(text.removesuffix(".html.j2"), **names)
+        template = f"{{% autoescape true %}}{text}{{% endautoescape %}}"
+        return Markup(self._filled(LESSONS / self.lesson / "shown.toml", lambda: _compiled(template), names, key))
+
     def text(self, key: str, **names: Any) -> str:
         """The text of `shown.toml` under this key, such as "caspian.caption", filled in."""
         return self.texts(key, **names)

@@ -1,4 +1,8 @@
-"""The description of all tables, data/tables.toml, read and checked: an author's slip in it is told like one in a table."""
+"""The description of all tables, read and checked: an author's slip in it is told like one in a table.
+
+It stands in data/tables.toml, and that of a lesson's own tables, in the same terms, in the lesson's shown.toml. The table
+`[tables.rivers]` of lesson 10 is called 10-rivers in all of the course.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from .validate import DATA, DataError, problem, read_toml
+from .validate import DATA, ROOT, DataError, problem, read_toml
 
 TYPES = {  # and which constraints go with each, besides those that go with all
     "string": ("enum", "pattern", "maxLength"), "integer": ("minimum", "maximum"), "number": ("minimum", "maximum"),
@@ -16,21 +20,22 @@ TYPES = {  # and which constraints go with each, besides those that go with all
 }  # fmt: skip
 
 # The terms, what each of them holds, and with ! those that must be there.
-_TEXT, _TRUTH, _NUMBER = "a text, in quotation marks", "true or false", "a number"
+TEXT, _TRUTH, _NUMBER = "a text, in quotation marks", "true or false", "a number"
 _LIST, _TERMS = "a list, in [ ]", "terms, in { }"
-_KINDS = {_TEXT: str, _TRUTH: bool, _NUMBER: (int, float), _LIST: list, _TERMS: dict}
+_KINDS = {TEXT: str, _TRUTH: bool, _NUMBER: (int, float), _LIST: list, _TERMS: dict}
 _LIMITS = {"required": _TRUTH, "unique": _TRUTH, "minimum": _NUMBER, "maximum": _NUMBER, "maxLength": _NUMBER,
-           "enum": _LIST, "pattern": _TEXT}  # fmt: skip
-_FIELD = {"name": _TEXT, "type": _TEXT, "description": _TEXT, "like": _TEXT, "mend": _TEXT, "constraints": _LIMITS, "shown": _TRUTH,
-          "delimiter": _TEXT, "missingValues": [_TEXT], "evidence": _TRUTH, "computed": _TRUTH, "words": _TERMS}  # fmt: skip
-_LINK = {"fields!": _TEXT, "reference!": {"resource!": _TEXT, "fields!": _TEXT}, "mend": _TEXT}
-_TABLE = {"path": _TEXT, "title!": _TEXT, "description": _TEXT, "facts!": _TEXT, "index": _TEXT, "order": [_TEXT],
-          "primaryKey": [_TEXT], "uniqueKeys": [[_TEXT]], "fields!": [_FIELD | {"name!": _TEXT}], "foreignKeys": [_LINK],
-          "rules": [{"refuse!": _TEXT, "field": _TEXT, "mend!": _TEXT}], "shown": _TRUTH}  # fmt: skip
+           "enum": _LIST, "pattern": TEXT}  # fmt: skip
+_FIELD = {"name": TEXT, "type": TEXT, "description": TEXT, "like": TEXT, "mend": TEXT, "constraints": _LIMITS, "shown": _TRUTH,
+          "delimiter": TEXT, "missingValues": [TEXT], "evidence": _TRUTH, "computed": _TRUTH, "words": _TERMS}  # fmt: skip
+_LINK = {"fields!": TEXT, "reference!": {"resource!": TEXT, "fields!": TEXT}, "mend": TEXT}
+_TABLE = {"path": TEXT, "title!": TEXT, "description": TEXT, "facts!": TEXT, "index": TEXT, "order": [TEXT],
+          "primaryKey": [TEXT], "uniqueKeys": [[TEXT]], "fields!": [_FIELD | {"name!": TEXT}], "foreignKeys": [_LINK],
+          "rules": [{"refuse!": TEXT, "field": TEXT, "mend!": TEXT}], "shown": _TRUTH}  # fmt: skip
+_OWN_TABLE = {name: terms for name, terms in _TABLE.items() if name != "path"} | {"path!": TEXT}
 
 
-def _slips(found: Any, terms: Any, place: str, term: str | None = None) -> list[str]:
-    """What is wrong with the form of a description. `terms` says what each term holds, and marks by ! what must be there."""
+def form_slips(found: Any, terms: Any, place: str, term: str | None = None) -> list[str]:
+    """What is wrong with the form of something described. `terms` says what each term holds, and marks by ! what must be there."""
     holds = terms if isinstance(terms, str) else _LIST if isinstance(terms, list) else _TERMS
     if not isinstance(found, _KINDS[holds]):
         return [problem(place, term, found, f"Write {holds}.")]
@@ -39,16 +44,36 @@ def _slips(found: Any, terms: Any, place: str, term: str | None = None) -> list[
         return [
             slip
             for name, one in zip(names, found, strict=True)
-            for slip in _slips(one, terms[0], f"{place}, {term} {name}", term)
+            for slip in form_slips(one, terms[0], f"{place}, {term} {name}", term)
         ]
     if isinstance(terms, str):
         return []
     slips, known = [], {name.rstrip("!"): kind for name, kind in terms.items()}
     for name, value in found.items():
         mend = f"There is no such term. There are: {', '.join(known)}."
-        slips += _slips(value, known[name], place, name) if name in known else [problem(place, name, value, mend)]
+        slips += form_slips(value, known[name], place, name) if name in known else [problem(place, name, value, mend)]
     missing = [name[:-1] for name in terms if name.endswith("!") and name[:-1] not in found]
     return slips + [problem(place, name, "", "Add this term.") for name in missing]
+
+
+LESSONS = ROOT / "lessons"
+
+
+def own(name: str, kind: str = "tables") -> str:
+    """Where a lesson has its own thing of this name, such as 10-rivers: "lesson10/shown.toml, tables.rivers"."""
+    number, _, name = name.partition("-")
+    return f"lesson{number}/shown.toml, {kind}.{name}"
+
+
+def _lessons_own() -> dict[str, dict[str, Any]]:
+    """The tables that lessons describe for themselves, by the names that they have in the course."""
+    found = {}
+    for file in sorted(LESSONS.glob("lesson*/shown.toml")):
+        if re.search(r"^\[tables\b", file.read_text("utf-8"), re.M):  # the others need not be read for this
+            number = file.parent.name.removeprefix("lesson")
+            own_tables = read_toml(file, f"{file.parent.name}/{file.name}")["tables"]
+            found |= {f"{number}-{name}": table for name, table in own_tables.items()}
+    return found
 
 
 def _unknown(place: str, term: str, choice: Iterable[str], *found: str | None) -> list[str]:
@@ -95,16 +120,20 @@ def described(file: Path = DATA / "tables.toml") -> dict[str, dict[str, Any]]:
 
     Raises DataError with every slip in the file: first those of form, and once there are none, names that are not there.
     """
-    tables = read_toml(file)
+    tables, added = read_toml(file), _lessons_own()
     alike = tables.pop("like", {})
-    slips = [slip for name, table in tables.items() for slip in _slips(table, _TABLE, f"{file.name}, {name}")]
-    slips += [slip for name, field in alike.items() for slip in _slips(field, _FIELD, f"{file.name}, like.{name}")]
+    slips = [slip for name, table in tables.items() for slip in form_slips(table, _TABLE, f"{file.name}, {name}")]
+    slips += [slip for name, field in alike.items() for slip in form_slips(field, _FIELD, f"{file.name}, like.{name}")]
+    slips += [slip for name, table in added.items() for slip in form_slips(table, _OWN_TABLE, own(name))]
     if slips:
         raise DataError(slips)
+    places = {name: f"{file.name}, {name}" for name in tables} | {name: own(name) for name in added}
+    for name, table in added.items():
+        tables[name] = table | {"path": f"../lessons/lesson{name.partition('-')[0]}/{table['path']}"}
     for name, table in tables.items():
         fields: dict[str, dict[str, Any]] = {}
         for stated in table["fields"]:
-            like, place = alike.get(stated.get("like"), {}), f"{file.name}, {name}, {stated['name']}"
+            like, place = alike.get(stated.get("like"), {}), f"{places[name]}, {stated['name']}"
             limits = {"required": True} | like.get("constraints", {}) | stated.get("constraints", {})
             field = {"type": "string", "missingValues": [""]} | like | stated | {"constraints": limits}
             slips += _field_slips(place, field, alike)
@@ -114,7 +143,7 @@ def described(file: Path = DATA / "tables.toml") -> dict[str, dict[str, Any]]:
         lists = {term: [] for term in ("order", "primaryKey", "uniqueKeys", "foreignKeys", "rules")}
         tables[name] = {"description": ""} | lists | table | {"fields": fields}
     files = {name: table for name, table in tables.items() if "path" in table}
-    slips += [slip for name, table in tables.items() for slip in _name_slips(f"{file.name}, {name}", table, files)]
+    slips += [slip for name, table in tables.items() for slip in _name_slips(places[name], table, files)]
     if slips:
         raise DataError(slips)
     return tables

@@ -34,7 +34,7 @@ TABLES |= {name: getattr(tables, name) for name in tables.__all__}
 
 
 def _rows(table: str, key: tuple, wanted: dict) -> pd.DataFrame:
-    frame = TABLES[table]()
+    frame = TABLES[table]() if table in TABLES else tables.table(table)
     frame = frame.reset_index() if frame.index.name else frame
     for column, value in [*zip(frame.columns, key, strict=False), *wanted.items()]:
         frame = frame[frame[column] == value]

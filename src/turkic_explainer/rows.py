@@ -10,7 +10,7 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from .description import described, stored_fields
+from .description import described, own, stored_fields
 from .validate import DataError, problem
 
 if TYPE_CHECKING:
@@ -171,7 +171,8 @@ def misfits(table: str, rows: pd.DataFrame) -> list[str]:
                 raise TypeError("it is no yes or no for each row")
         except Exception as error:  # whatever pandas makes of an author's slip
             mend = f"pandas cannot answer this: {error}."
-            raise DataError([problem(f"tables.toml, {table}, rules", "refuse", rule["refuse"], mend)]) from None
+            place = own(table) if "-" in table else f"tables.toml, {table}"
+            raise DataError([problem(f"{place}, rules", "refuse", rule["refuse"], mend)]) from None
         found = rows[found]
         if "field" in rule:
             problems += refused(found[rule["field"]], rule["mend"])

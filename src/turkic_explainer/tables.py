@@ -36,6 +36,8 @@ def csv_rows(file: Path, columns: list[str]) -> Rows:
     """
     try:
         text = file.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise DataError([f"{file.name}: cannot be read ({error.strerror}). Put it into {file.parent.name}/."]) from None
     except UnicodeDecodeError:
         raise DataError(
             [f'{file.name}: this is not UTF-8 text. In Excel, save it as "CSV UTF-8 (comma delimited)".']
@@ -80,7 +82,9 @@ def _lost(name: str, rows: pd.DataFrame) -> list[str]:
 @lru_cache
 def stored(name: str) -> pd.DataFrame:
     """A table as its file has it, checked; its index is the rows' places. Raises DataError with all that is wrong."""
-    good, problems = cells(name, csv_rows(DATA / described()[name]["path"], list(stored_fields(name))))
+    path = described()[name]["path"]
+    file = (validate.DATA if path.startswith("..") else DATA) / path  # a lesson's own table lies beside its text
+    good, problems = cells(name, csv_rows(file, list(stored_fields(name))))
     rows = frame(name, good)
     problems += misfits(name, rows) + _lost(name, rows)
     if problems:
@@ -146,9 +150,30 @@ def _table(name: str) -> Callable[[], pd.DataFrame]:
 
 
 # A function for each table that is described with a file: summits(), places() and so on.
-_OF_FILES = {name: _table(name) for name, table in described().items() if "path" in table and table.get("shown", True)}
+_OF_FILES = {
+    name: _table(name)
+    for name, about in described().items()
+    if "path" in about and about.get("shown", True) and "-" not in name  # a lesson's own is asked for by `table`
+}
 globals().update(_OF_FILES)
 __all__ = ["cargo", *_OF_FILES]
+
+
+def own_tables() -> list[str]:
+    """The names of the tables that lessons have for themselves, such as 10-rivers."""
+    return [name for name in described() if "-" in name]
+
+
+def table(name: str) -> pd.DataFrame:
+    """A lesson's own table by its name, such as "10-rivers": [tables.rivers] of the shown.toml of lesson 10 describes it.
+
+    The tables of the whole course are found by their names as well. Raises DataError, naming those there are.
+    """
+    if name in __all__:
+        return globals()[name]()
+    if name not in own_tables():
+        raise DataError([f"There is no table {name!r}. There are: {', '.join([*own_tables(), *__all__])}."])
+    return _whole(name).copy()
 
 
 def cargo() -> pd.DataFrame:

@@ -41,11 +41,11 @@ def problem(place: str, field: str | None, found: Any, mend: str) -> str:
     return f"{place}, {what}. {mend}"
 
 
-def read_toml(file: Path) -> dict[str, Any]:
-    """What stands in a TOML file. Raises DataError, naming the file, if it cannot be read."""
+def read_toml(file: Path, name: str = "") -> dict[str, Any]:
+    """What stands in a TOML file. Raises DataError, naming the file (by `name`, if it needs more), if it cannot be read."""
     try:
         return tomllib.loads(file.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataError([f"{file.name}: this is not TOML in UTF-8: {error}."]) from None
+        raise DataError([f"{name or file.name}: this is not TOML in UTF-8: {error}."]) from None
     except OSError as error:
-        raise DataError([f"{file.name}: cannot be read ({error.strerror})."]) from None
+        raise DataError([f"{name or file.name}: cannot be read ({error.strerror})."]) from None

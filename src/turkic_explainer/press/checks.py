@@ -9,12 +9,14 @@ import json
 import re
 from calendar import month_name
 from collections.abc import Callable, Iterator
+from functools import partial
 from numbers import Number
 from pathlib import Path
 
 from nbformat import NotebookNode
 
 from .. import course, ledger, lessons, tables, vocabulary
+from ..declared import MADE, declared
 from ..files import read
 from ..questions import Entry, Exercise
 from ..validate import DataError
@@ -55,7 +57,7 @@ def check_facts() -> list[str]:
     """What is wrong with the evidence, the list of words and the tables."""
     checked = {"evidence": ledger.claims, "disagreements": ledger.disagreements, "words": vocabulary.glossary}
     problems: list[str] = []
-    for name, load in (checked | {name: getattr(tables, name) for name in tables.__all__}).items():
+    for name, load in (checked | {name: partial(tables.table, name) for name in [*tables.__all__, *tables.own_tables()]}).items():
         try:
             load()
         except DataError as error:  # what two of them rest on is named once
@@ -90,6 +92,7 @@ def check_lesson(file: Path) -> Iterator[str]:
     about = notebook.metadata.get("turkic", {})
     yield from check_time(notebook, file) if "lesson" in about else ()
     yield from check_questions(about["lesson"]) if about.get("lesson") in lessons.numbers() else ()
+    yield from check_declared(about["lesson"]) if "lesson" in about else ()
     for number, cell, _ in cells:
         problems = check_prose(cell, file) if cell.cell_type == "markdown" else check_code(cell)
         yield from (f"{file.name}, cell {number}: {problem}" for problem in problems)
@@ -166,6 +169,21 @@ def check_questions(number: str) -> Iterator[str]:
             yield from error.problems
         else:
             yield from check_figures(entry)
+
+
+def check_declared(number: str) -> Iterator[str]:
+    """Slips in the explorers and charts that a lesson declares in its shown.toml, whether or not its cells show them."""
+    for kind, made in MADE.items():
+        try:
+            keys = declared(number, kind)
+        except DataError as error:
+            yield from error.problems
+            return
+        for key in keys:
+            try:
+                made(key)
+            except DataError as error:
+                yield from error.problems
 
 
 def check_figures(entry: Entry) -> Iterator[str]:

@@ -140,16 +140,18 @@ def _handouts(options: argparse.Namespace) -> int:
 def _refresh(options: argparse.Namespace) -> int:
     from ..files import put
     from .dictionary import written
-    from .notebooks import dumps, run
+    from .notebooks import dumps, run, text, text_file
 
     files = _lessons(options.notebooks, options.lessons)
     for name in written():
         print(f"{name}: written anew from tables.toml")
     for number, file in enumerate(files, 1):
-        text = dumps(run(file))
-        changed = text != file.read_text("utf-8")
+        notebook = run(file)
+        changed = dumps(notebook) != file.read_text("utf-8")
         if changed:
-            put(file, text.encode())
+            put(file, dumps(notebook).encode())
+        if text_file(file).parent.is_dir():  # in a clone, for whoever reviews a change
+            put(text_file(file), text(notebook).encode())
         print(f"[{number}/{len(files)}] {file.stem}: {'outputs stored' if changed else 'no change'}", flush=True)
     return 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import nbformat
@@ -9,12 +10,14 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
-from ..files import read
+from ..files import lesson_files, read
 from ..validate import DataError
 from ..vocabulary import link_words
 from .saving import LIVE
 
 _HELD_BACK = {"teacher", "solution"}  # tags of cells that not every reader sees
+_LEADS = re.compile(r"^\*\*(?:Before|Next):\*\* .*\Z", re.M)
+_SENTENCE = re.compile(r"(?<=[.?!:])\s(?=[A-Z*\[\"])")
 _KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
@@ -39,7 +42,20 @@ def run(file: Path) -> NotebookNode:
         raise DataError([f"{file.name}, cell {failed[0]}: {error.ename}: {error.evalue}"]) from None
     except (DeadKernelError, CellTimeoutError, RuntimeError) as error:
         raise DataError([f"{file.name}: the kernel gave up while running it: {str(error).splitlines()[0]}"]) from None
-    return canonical(notebook)
+    notebook = canonical(notebook)
+    if "lesson" in notebook.metadata.get("turkic", {}):
+        notebook.cells[-1].source = _LEADS.sub(lambda _: leads(file), notebook.cells[-1].source)
+    return notebook
+
+
+def leads(file: Path) -> str:
+    """The last line of a lesson: links to the lessons before and after it, by their titles as they are stored now."""
+    others = {file: read(file) for file in lesson_files(file.parent)}
+    lessons = [other for other, notebook in others.items() if "lesson" in notebook.metadata.get("turkic", {})]
+    at, found = lessons.index(file), []
+    for word, near in (("Before", lessons[:at][-1:]), ("Next", lessons[at + 1 :][:1])):
+        found += [f"**{word}:** [{others[other].cells[0].source.splitlines()[0][2:]}]({other.name})." for other in near]
+    return " ".join(found)
 
 
 def canonical(notebook: NotebookNode) -> NotebookNode:
@@ -77,3 +93,23 @@ def _canonical_output(output: NotebookNode, count: int) -> NotebookNode:
 def dumps(notebook: NotebookNode) -> str:
     """A notebook as the text of its file."""
     return nbformat.writes(notebook) + "\n"
+
+
+def text(notebook: NotebookNode) -> str:
+    """A notebook as a text to be reviewed: its cells with their tags, a line a sentence, and what they show in plain words."""
+    parts = []
+    for cell in notebook.cells:
+        about = ", ".join([cell.id, *cell.metadata.get("tags", [])])
+        parts.append(f"<!-- {about} -->")
+        if cell.cell_type == "code":
+            parts.append(f"```python\n{cell.source}\n```")
+            shown = [output.get("text", output.get("data", {}).get("text/plain", "")) for output in cell.outputs]
+            parts += [f"```text\n{told.rstrip()}\n```" for told in shown if told]
+        else:
+            parts.append("\n".join(_SENTENCE.sub("\n", line) for line in cell.source.splitlines()))
+    return "\n\n".join(parts) + "\n"
+
+
+def text_file(file: Path) -> Path:
+    """Where the text of a lesson lies: beside it, in the folder `text`."""
+    return file.parent / "text" / f"{file.stem}.md"
