@@ -80,6 +80,12 @@ def test_refreshing_twice_changes_no_byte(tmp_path, capsys):
     assert [f.name for f in file.parent.iterdir()] == [file.name]
 
 
+def test_what_is_printed_in_pieces_is_stored_as_one(tmp_path):
+    """As a busy machine sends it."""
+    file = lesson(tmp_path, code("import sys, time\nfor n in '12':\n    print(n); sys.stdout.flush(); time.sleep(0.3)"))
+    assert [output.text for output in run(file).cells[-1].outputs] == ["1\n2\n"]
+
+
 @pytest.mark.parametrize(
     "fails, told",
     [("cite('S1-99')", ", cell 3: DataError: There is no claim 'S1-99'"), ("import os; os._exit(1)", "")],

@@ -31,6 +31,7 @@ def run(file: Path) -> NotebookNode:
         notebook,
         kernel_name="python3",
         timeout=120,
+        coalesce_streams=True,  # a busy machine may send what one cell prints in pieces
         shutdown_kernel="immediate",  # nothing is left to save, and a graceful end sometimes takes seconds
         resources={"metadata": {"path": str(file.parent)}},
         extra_arguments=["--IPKernelApp.log_level=ERROR"],
