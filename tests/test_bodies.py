@@ -170,7 +170,9 @@ def test_both_ends_tell_the_same_and_what_no_record_tells_is_not_on_record(explo
                 continue
             row = rows.loc[(entity, key)]
             assert row.role in line and all(claim in line for claim in row.claims)
-            assert any(head.lower().startswith(row.role) and head.endswith(", contested") == row.contested for head in where)
+            assert any(
+                head.lower().startswith(row.role) and head.endswith(", contested") == row.contested for head in where
+            )
             assert ("contested" in line.lower()) == row.contested
 
 

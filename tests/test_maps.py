@@ -121,7 +121,8 @@ def test_every_summit_that_met_somewhere_is_on_the_map_and_in_the_table(venue_ma
         assert f"{row.kind} summit {row.year}" in point["alt"]
         assert venues.summit(row)["name"] in point["popup"] and venues.summit(row)["when"] in point["popup"]
         assert any(
-            {venues.summit(row)["when"], venues.summit(row)["name"], row.place, row.theme, " ".join(row.claims)} <= set(r)
+            {venues.summit(row)["when"], venues.summit(row)["name"], row.place, row.theme, " ".join(row.claims)}
+            <= set(r)
             for r in table
         )
 
@@ -242,7 +243,9 @@ def test_a_shape_in_steps_is_the_shape_it_was(frame):
     for feature, (_, _, parts) in zip(basemap.base_map()["features"], shapes, strict=True):
         for ring, steps in zip(basemap.rings(feature), parts, strict=True):
             lons, lats = (list(accumulate(steps[start::2])) for start in (0, 1))
-            assert [[round(lon * 100), round(lat * 100)] for lon, lat in ring] == [list(spot) for spot in zip(lons, lats, strict=True)]
+            assert [[round(lon * 100), round(lat * 100)] for lon, lat in ring] == [
+                list(spot) for spot in zip(lons, lats, strict=True)
+            ]
 
 
 # --- text from data stays text -------------------------------------------------------------------------------------

@@ -17,7 +17,9 @@ from turkic_explainer.validate import DataError
 from .conftest import ROOT, edit, forget
 
 DATA = ROOT / "src" / "turkic_explainer" / "data"
-STORED = [name for name in tables.__all__ if (DATA / f"{name}.csv").exists()]  # the others are made of these, or of the evidence
+STORED = [
+    name for name in tables.__all__ if (DATA / f"{name}.csv").exists()
+]  # the others are made of these, or of the evidence
 
 
 # --- a figure that stands in a table and in a claim is the same in both ---------------------------------------------
@@ -61,15 +63,30 @@ def member_facts(row) -> dict:
 
 
 def stop_facts(row) -> dict:
-    return {"name": row.stop.removesuffix(" port"), "place": row.place, "country": row.country, "lat": row.lat, "lon": row.lon}
+    return {
+        "name": row.stop.removesuffix(" port"),
+        "place": row.place,
+        "country": row.country,
+        "lat": row.lat,
+        "lon": row.lon,
+    }
 
 
 def leg_facts(row) -> dict:
     return {f"{row.mode} to {row.end}": row.stated_km}
 
 
-FACTS = {"summits": summit_facts, "places": place_facts, "members": member_facts, "stops": stop_facts, "legs": leg_facts}
-ALSO = {"name": "place", "place": "name"}  # the town of a stop is called `place` in a record of nodes, `name` in one of places
+FACTS = {
+    "summits": summit_facts,
+    "places": place_facts,
+    "members": member_facts,
+    "stops": stop_facts,
+    "legs": leg_facts,
+}
+ALSO = {
+    "name": "place",
+    "place": "name",
+}  # the town of a stop is called `place` in a record of nodes, `name` in one of places
 
 
 def recorded(claim: ledger.Claim, fields) -> dict:
@@ -457,7 +474,9 @@ def away(country: str, lat: float, lon: float) -> float:
     return min(distance(*edge) for ring in rings(country) for edge in pairwise(ring))
 
 
-@pytest.mark.parametrize("name, point", [(n, point) for n in ("places", "stops") for point in getattr(tables, n)().index])
+@pytest.mark.parametrize(
+    "name, point", [(n, point) for n in ("places", "stops") for point in getattr(tables, n)().index]
+)
 def test_a_point_lies_in_its_country(name, point):
     row = getattr(tables, name)().loc[point]
     drawn = {country for country in COUNTRIES if inside(country, row.lat, row.lon)}
