@@ -64,7 +64,9 @@ def choose(page, menu: str, entry: str) -> None:
     Only the status bar names the kernel. The mark beside the notebook says idle before there is one, and then
     JupyterLab asks which kernel to take instead of doing what was picked.
     """
-    page.locator(".jp-StatusBar-Widget").get_by_text(re.compile(r"Python 3 \(ipykernel\) \| Idle")).wait_for(timeout=60_000)
+    page.locator(".jp-StatusBar-Widget").get_by_text(re.compile(r"Python 3 \(ipykernel\) \| Idle")).wait_for(
+        timeout=60_000
+    )
     page.get_by_role("menuitem", name=menu, exact=True).click()
     page.locator(f"#jp-mainmenu-{menu.lower()}").get_by_text(entry, exact=True).click()
 
@@ -73,7 +75,10 @@ def fingers(page, *ways: tuple[tuple[float, float], tuple[float, float]]) -> Non
     """Puts a finger on the screen for each way, moves them all from its start to its end, and takes them off."""
     session, steps = page.context.new_cdp_session(page), 12
     for step in range(steps + 1):
-        points = [{"x": x + (to_x - x) * step / steps, "y": y + (to_y - y) * step / steps, "id": n} for n, ((x, y), (to_x, to_y)) in enumerate(ways)]
+        points = [
+            {"x": x + (to_x - x) * step / steps, "y": y + (to_y - y) * step / steps, "id": n}
+            for n, ((x, y), (to_x, to_y)) in enumerate(ways)
+        ]
         session.send("Input.dispatchTouchEvent", {"type": "touchMove" if step else "touchStart", "touchPoints": points})
         page.wait_for_timeout(16)
     session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
@@ -96,14 +101,24 @@ def scroll_to(page, title: str, key: str) -> None:
         page.wait_for_timeout(100)
         if page.evaluate(FIND, [title, key]):
             return
-        panel.evaluate("e => e.scrollTop + e.clientHeight < e.scrollHeight - 5 ? e.scrollBy(0, e.clientHeight / 2) : e.scrollTo(0, 0)")
+        panel.evaluate(
+            "e => e.scrollTop + e.clientHeight < e.scrollHeight - 5 ? e.scrollBy(0, e.clientHeight / 2) : e.scrollTo(0, 0)"
+        )
     raise RuntimeError(f"{key} is not shown live")
 
 
 @contextmanager
 def started_lab(home: Path) -> Iterator[tuple[str, Path]]:
     """`turkic-explainer lab` as a learner starts it, in an empty home; gives its address and its folder."""
-    command = [sys.executable, "-m", "turkic_explainer.press.cli", "lab", "--workspace", str(home / "course"), "--no-browser"]
+    command = [
+        sys.executable,
+        "-m",
+        "turkic_explainer.press.cli",
+        "lab",
+        "--workspace",
+        str(home / "course"),
+        "--no-browser",
+    ]
     nowhere = dict.fromkeys(("http_proxy", "https_proxy"), "http://127.0.0.1:9")  # the server has no way out either
     process = subprocess.Popen(
         [*command, "--port", "0"], env=os.environ | nowhere | {"HOME": str(home)}, cwd=home,

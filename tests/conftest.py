@@ -39,13 +39,20 @@ def pytest_collection_modifyitems(items):
 
 def lesson_with(source: str) -> str:
     """The name of the lesson that has this in one of its code cells: tests ask for what they need, and not for a number."""
-    return next(file.stem for file in lesson_files() if any(source in cell.source for cell in stored(file).cells if cell.cell_type == "code"))
+    return next(
+        file.stem
+        for file in lesson_files()
+        if any(source in cell.source for cell in stored(file).cells if cell.cell_type == "code")
+    )
 
 
 def matrix(cases: list, *fast) -> list:
     """All cases of a long test. Those that run with the fast tests are named, and must be among them."""
     assert set(fast) <= set(cases), f"{fast} is not among the cases"
-    return [case if case in fast else pytest.param(*(case if isinstance(case, tuple) else [case]), marks=pytest.mark.long) for case in cases]
+    return [
+        case if case in fast else pytest.param(*(case if isinstance(case, tuple) else [case]), marks=pytest.mark.long)
+        for case in cases
+    ]
 
 
 def skip_or_fail(reason: str) -> None:
@@ -71,7 +78,9 @@ def open_page(chromium):
     """Opens an address in a window of its own; the page notes what it asks for and what it complains of."""
     contexts = []
 
-    def opened(address: str, width: int = 1280, scheme: str = "light", javascript: bool = True, height: int = 900, **settings):
+    def opened(
+        address: str, width: int = 1280, scheme: str = "light", javascript: bool = True, height: int = 900, **settings
+    ):
         contexts.append(chromium.new_context(
             viewport={"width": width, "height": height}, color_scheme=scheme, java_script_enabled=javascript, reduced_motion="reduce", **settings
         ))  # fmt: skip

@@ -33,17 +33,24 @@ PAGES_SEEN += [(f"teacher/{lesson}.html", *how) for lesson in LESSONS for how in
 STATES_SEEN = {*SCREENS[::3]}, {SCREENS[1]}
 
 
-@pytest.mark.parametrize("path, width, scheme", matrix(PAGES_SEEN, (f"{JOURNEY}.html", *SCREENS[0]), (f"teacher/{JOURNEY}.html", *SCREENS[1])))
+@pytest.mark.parametrize(
+    "path, width, scheme",
+    matrix(PAGES_SEEN, (f"{JOURNEY}.html", *SCREENS[0]), (f"teacher/{JOURNEY}.html", *SCREENS[1])),
+)
 def test_page_is_accessible_in_every_state_and_asks_for_nothing(handouts, open_page, path, width, scheme):
     page = open_page((handouts / path).as_uri(), width, scheme)
     assert page.evaluate("document.scrollingElement.scrollWidth") <= width, "the page is wider than the screen"
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
     assert [line for frame in page.frames for line in told(axe(frame))] == []
     if (width, scheme) in STATES_SEEN[path.startswith("teacher/")]:
-        explorers = page.evaluate("[...document.querySelectorAll('fieldset')].map(f => [f.id, [...f.querySelectorAll('input[type=radio]')].map(i => i.id)])")
+        explorers = page.evaluate(
+            "[...document.querySelectorAll('fieldset')].map(f => [f.id, [...f.querySelectorAll('input[type=radio]')].map(i => i.id)])"
+        )
         # Explorers know nothing of each other. So each round picks the next state of all of them, and axe looks at these alone.
         for states in zip_longest(*(states for _, states in explorers)):
-            changed = [f"document.getElementById('{key}')" for (key, _), state in zip(explorers, states, strict=True) if state]
+            changed = [
+                f"document.getElementById('{key}')" for (key, _), state in zip(explorers, states, strict=True) if state
+            ]
             for state in filter(None, states):
                 page.locator(f"label[for='{state}']").click()
             assert told(axe(page, f"{{include: [{','.join(changed)}]}}")) == [], states
@@ -84,7 +91,9 @@ def test_every_state_without_a_script(handouts, open_page, lesson):
         for choice in explorer.locator("> input").all():
             explorer.locator(f"label[for='{choice.get_attribute('id')}']").click()
             shown = explorer.locator(".tx-panel:visible")
-            assert [f"{key}-{panel.get_attribute('data-state')}" for panel in shown.all()] == [choice.get_attribute("id")]
+            assert [f"{key}-{panel.get_attribute('data-state')}" for panel in shown.all()] == [
+                choice.get_attribute("id")
+            ]
     for summary in page.locator("figure + details > summary").all():
         summary.click()
     assert page.locator("figure + details table").count() == page.locator("figure + details table:visible").count()

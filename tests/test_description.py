@@ -21,7 +21,9 @@ DATA = ROOT / "src" / "turkic_explainer" / "data"
 ABOUT = described()
 FILES = [name for name, table in ABOUT.items() if "path" in table]
 OWN = tables.own_tables()  # of single lessons: the notebook asks for them by table()
-PUBLIC = [name for name in FILES if ABOUT[name].get("shown", True) and name not in OWN]  # the words are shown by glossary()
+PUBLIC = [
+    name for name in FILES if ABOUT[name].get("shown", True) and name not in OWN
+]  # the words are shown by glossary()
 COLUMNS = [(name, column) for name in ABOUT for column in stored_fields(name)]
 
 

@@ -64,7 +64,11 @@ PAYLOADS = [
     f"&lt;script&gt;{RUN}&lt;/script&gt; &#60;img src=x onerror={RUN}&#62; &amp;lt;",
     f"\uff1cscript\uff1e{RUN}\uff1c/script\uff1e <tx-left-0> \ufdd0",
 ]
-CONTROLLED = [f"<scr\x00ipt>{RUN}</scr\x00ipt>", f"<img\x0bsrc=x\x0conerror={RUN}>", f"\x1b[31m<b onclick={RUN}>\x1b[0m\x07\x9b"]
+CONTROLLED = [
+    f"<scr\x00ipt>{RUN}</scr\x00ipt>",
+    f"<img\x0bsrc=x\x0conerror={RUN}>",
+    f"\x1b[31m<b onclick={RUN}>\x1b[0m\x07\x9b",
+]
 ALL = " ".join(PAYLOADS)
 HEAD = f"heading one <script>{RUN}</script> <img src=x onerror={RUN}> \"' {{{{ 7*7 }}}}"  # without what Markdown takes for its own
 
@@ -88,7 +92,9 @@ def hostile_explorer():
 
 
 def hostile_question():
-    return ask("hostile", f"question {ALL}", (f"right {ALL}", True, f"reason {ALL}"), ("other", False, f"no reason {ALL}"))
+    return ask(
+        "hostile", f"question {ALL}", (f"right {ALL}", True, f"reason {ALL}"), ("other", False, f"no reason {ALL}")
+    )
 
 
 def hostile_table():
@@ -130,7 +136,9 @@ def hostile_words():
 def hostile_filing(folder):
     file = folder / "filing.json"
     card, word = next(iter(sorting.ours().filed.items()))
-    sorting.put_json(file, {sorting.MARK: 1, "name": f"<img src=x onerror={RUN}>", "filed": {card: word, ALL: word, "x": ALL}})
+    sorting.put_json(
+        file, {sorting.MARK: 1, "name": f"<img src=x onerror={RUN}>", "filed": {card: word, ALL: word, "x": ALL}}
+    )
     return sorting.compare_filings(file)
 
 
@@ -151,7 +159,10 @@ def html_of(shown) -> str:
 
 
 def shows(output_html: str, *tags: str):
-    return _cell([new_output("execute_result", {"text/html": output_html, "text/plain": f"plain {ALL}"}, execution_count=1)], *tags)
+    return _cell(
+        [new_output("execute_result", {"text/html": output_html, "text/plain": f"plain {ALL}"}, execution_count=1)],
+        *tags,
+    )
 
 
 def _cell(outputs, *tags: str, source: str = "1"):
@@ -198,7 +209,9 @@ def foreign_outputs():
     yield {"text/html": folium.Map(location=[40, 50])._repr_html_()}
     yield {"text/html": f"<iframe class=\"tx-frame tx-no-paper\" sandbox=\"allow-scripts\" title=\"t\" srcdoc='<script>{RUN}</script>'"
                         f" src=\"javascript:{RUN}\"></iframe>"}  # fmt: skip
-    yield {"text/html": f"<iframe class=\"tx-frame\" sandbox=\"allow-scripts allow-same-origin\" title=\"t\" srcdoc='<script>{RUN}</script>'></iframe>"}
+    yield {
+        "text/html": f'<iframe class="tx-frame" sandbox="allow-scripts allow-same-origin" title="t" srcdoc=\'<script>{RUN}</script>\'></iframe>'
+    }
     yield {"text/html": f"<style>#q-x .tx-panel{{display:none}}</style><script>{RUN}</script>"}
 
 
@@ -223,8 +236,14 @@ def pages(tmp_path_factory):
         cells.append(_cell(foreign, *kind, source=f"source {ALL}"))
     cells.append(_cell([], "exercise", "worksheet", source=f"task {ALL}"))
     file = lesson(folder / "notebooks", *cells, name="05-small.ipynb")
-    edit(file, '"kernelspec": {', f'"turkic": {{"lesson": {json.dumps(f"number {ALL}")}, "minutes": {json.dumps(f"minutes {ALL}")}}},\n  "kernelspec": {{')
-    other = lesson(folder / "notebooks", new_markdown_cell("# Another"), name="06-other.ipynb")  # with one there is no page of all
+    edit(
+        file,
+        '"kernelspec": {',
+        f'"turkic": {{"lesson": {json.dumps(f"number {ALL}")}, "minutes": {json.dumps(f"minutes {ALL}")}}},\n  "kernelspec": {{',
+    )
+    other = lesson(
+        folder / "notebooks", new_markdown_cell("# Another"), name="06-other.ipynb"
+    )  # with one there is no page of all
     return built([file, other], folder / "out", code=True)
 
 
@@ -237,7 +256,12 @@ def watched(chromium):
     context.on("page", lambda other: page.done.append(f"opened {other.url}") if other != page else None)
     page.on("dialog", lambda d: (page.done.append(f"dialog {d.message}"), d.dismiss()))
     page.on("download", lambda d: page.done.append(f"download {d.url}"))
-    page.on("request", lambda r: page.done.append(f"asked {r.url}") if not r.url.startswith(("file:", "data:", "about:", "blob:")) else None)
+    page.on(
+        "request",
+        lambda r: (
+            page.done.append(f"asked {r.url}") if not r.url.startswith(("file:", "data:", "about:", "blob:")) else None
+        ),
+    )
     # What the policy stops is told as a request as well, and then as one that it stopped.
     page.on("requestfailed", lambda r: page.stopped.add(f"asked {r.url}") if r.failure == "csp" else None)
     yield page
@@ -272,7 +296,9 @@ def opened_up(page) -> None:
 
 
 def test_nothing_runs_in_any_edition(pages, watched):
-    assert {"05-small.html", "teacher/05-small.html", "worksheets/05-small.html", "index.html", "all.html"} <= set(pages)
+    assert {"05-small.html", "teacher/05-small.html", "worksheets/05-small.html", "index.html", "all.html"} <= set(
+        pages
+    )
     for path, file in pages.items():
         watched.goto(file.as_uri())
         opened_up(watched)
@@ -291,7 +317,9 @@ def test_text_is_shown_as_text(pages, watched, path):
     expected = [*SHOWN, "source", "number", "minutes"]
     if path == "all.html":
         expected = [name for name in expected if name not in ("number", "minutes")]
-    if path == "teacher/05-small.html":  # of a question it says more than its states do, and it shows code where it is a task
+    if (
+        path == "teacher/05-small.html"
+    ):  # of a question it says more than its states do, and it shows code where it is a task
         expected = [name for name in expected if name not in ("source", "minutes")]
     assert [name for name in expected if plain(f"{name} {ALL}") not in told] == []
     assert [p for p in PAYLOADS if plain(f"stream {p}") not in told or plain(f"traceback {p}") not in told] == []
@@ -324,7 +352,12 @@ def test_a_map_shows_text_as_text(pages, watched):
 
 def test_our_own_outputs_need_no_policy(watched, tmp_path):
     """As JupyterLab shows them: put into a page that lets everything run."""
-    live = [part.value for make in (hostile_explorer, hostile_question) for part in make().live().children if hasattr(part, "value")]
+    live = [
+        part.value
+        for make in (hostile_explorer, hostile_question)
+        for part in make().live().children
+        if hasattr(part, "value")
+    ]
     shown = [html_of(make()) for make, _ in SURFACES.values()] + [str(value) for value in live if "<" in str(value)]
     assert len(shown) > len(SURFACES) + 3
     file = tmp_path / "bare.html"
@@ -337,7 +370,16 @@ def test_our_own_outputs_need_no_policy(watched, tmp_path):
     assert watched.evaluate(WAITING) == []
 
 
-@pytest.mark.parametrize("path", [f"{JOURNEY}.html", f"teacher/{lesson_with('corridor_map()')}.html", f"worksheets/{JOURNEY}.html", f"slides/{JOURNEY}.html", "index.html"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"{JOURNEY}.html",
+        f"teacher/{lesson_with('corridor_map()')}.html",
+        f"worksheets/{JOURNEY}.html",
+        f"slides/{JOURNEY}.html",
+        "index.html",
+    ],
+)
 def test_the_policy_alone_stops_what_slipped_through(course_pages, watched, tmp_path, path):
     """The payloads raw in a finished page. Only a link and a refresh are no script: these must not be in a page at all."""
     page = course_pages[path].read_text("utf-8")
@@ -348,7 +390,9 @@ def test_the_policy_alone_stops_what_slipped_through(course_pages, watched, tmp_
     watched.goto(file.as_uri())
     for link in watched.locator("#planted a[href^=javascript]").all():
         link.dispatch_event("click")
-    watched.evaluate("document.querySelectorAll('#planted *').forEach(e => ['mouseover', 'focus', 'click', 'toggle', 'error', 'load'].forEach(n => e.dispatchEvent(new Event(n))))")
+    watched.evaluate(
+        "document.querySelectorAll('#planted *').forEach(e => ['mouseover', 'focus', 'click', 'toggle', 'error', 'load'].forEach(n => e.dispatchEvent(new Event(n))))"
+    )
     watched.wait_for_timeout(300)
     assert stirred(watched) == []
     assert watched.url.partition("#")[0] == file.as_uri()
@@ -377,7 +421,11 @@ def test_a_frame_that_copies_ours_stays_shut_in(watched, tmp_path):
             "() => { new Image().src = 'https://outside.invalid/i' }]) try { step() } catch (error) {} document.title = 'ran';")  # fmt: skip
     planted = f'<iframe class="tx-frame tx-no-paper" sandbox="allow-scripts" title="t" srcdoc=\'<script>{evil.replace(chr(39), "&#39;")}</script>\'></iframe>'
     assert tame(planted) == planted
-    [page] = [f for p, f in built([lesson(tmp_path, prose("# T"), code("1", html=planted))], tmp_path / "out").items() if p == "05-small.html"]
+    [page] = [
+        f
+        for p, f in built([lesson(tmp_path, prose("# T"), code("1", html=planted))], tmp_path / "out").items()
+        if p == "05-small.html"
+    ]
     watched.goto(page.as_uri())
     watched.wait_for_timeout(500)
     assert watched.frames[1].title() == "ran", "the script did not run at all, so that nothing was tried"
@@ -418,13 +466,23 @@ def test_a_style_sheet_of_others_is_left_out_and_the_rest_stays():
 
 
 def test_every_output_of_the_course_is_let_through():
-    outputs = [o["data"]["text/html"] for f in lesson_files() for c in read(f).cells for o in c.get("outputs", []) if "text/html" in o.get("data", {})]
+    outputs = [
+        o["data"]["text/html"]
+        for f in lesson_files()
+        for c in read(f).cells
+        for o in c.get("outputs", [])
+        if "text/html" in o.get("data", {})
+    ]
     assert len(outputs) > 100 and [html[:200] for html in outputs if tame(html) is None] == []
 
 
 def test_html_that_is_not_let_through_is_shown_as_its_source(tmp_path):
     folium_map = folium.Map(location=[40, 50])._repr_html_()
-    cells = [code("1", html="<form><p>mine</p></form>"), code("2", html=folium_map), code("3", html=f"<form>{'x' * 5000}</form>")]
+    cells = [
+        code("1", html="<form><p>mine</p></form>"),
+        code("2", html=folium_map),
+        code("3", html=f"<form>{'x' * 5000}</form>"),
+    ]
     soup = page((built([lesson(tmp_path, prose("# T"), *cells)], tmp_path / "out")["05-small.html"]).read_text("utf-8"))
     shown = [output.get_text() for output in soup.select(".output")]
     assert "<form><p>mine</p></form>" in shown[0] and "source" in shown[0]
@@ -438,7 +496,15 @@ def test_pictures_come_from_the_lessons_folder_alone(tmp_path):
     for file in (here / "images" / "in.png", tmp_path / "out.png", here / "secret.txt"):
         file.write_bytes(b"\x89PNG")
     (here / "link.png").symlink_to(tmp_path / "out.png")
-    named = ["images/in.png", "../out.png", str(tmp_path / "out.png"), "link.png", "secret.txt", "https://outside.invalid/a.png", "gone.png"]
+    named = [
+        "images/in.png",
+        "../out.png",
+        str(tmp_path / "out.png"),
+        "link.png",
+        "secret.txt",
+        "https://outside.invalid/a.png",
+        "gone.png",
+    ]
     made = lesson(here, prose("# T\n\n" + "\n\n".join(f"![picture {n}]({name})" for n, name in enumerate(named))))
     soup = page(built([made], tmp_path / "built")["05-small.html"].read_text("utf-8"))
     assert [img["alt"] for img in soup.find_all("img")] == ["picture 0"]

@@ -152,7 +152,9 @@ def test_tests_reach_into_no_private_name_of_the_package(file):
     """So that the house can be rebuilt under them. Use the front door, a command or an exporter, or, where a test has a
     good reason to look at one part alone, give that part a public name and a docstring."""
     found = reached(file.read_text("utf-8"), private())
-    assert not found, f"{file.name} reaches into the package at {'; '.join(found)}. See this test's docstring for other ways."
+    assert not found, (
+        f"{file.name} reaches into the package at {'; '.join(found)}. See this test's docstring for other ways."
+    )
 
 
 @pytest.mark.parametrize("source", [

@@ -76,7 +76,9 @@ def test_tab_reaches_everything_in_order_and_shows_where_it_is(opened, path):
             assert here["shown"], f"the focus does not show on {here['what']}"
         assert here["within"] and here["free"], f"the focus is out of sight: {here}"
         if here["pressed"]:
-            assert here["height"] >= 24 and here["width"] >= 24, f"too small to be hit: {here['what']} {here['width']}x{here['height']}"
+            assert here["height"] >= 24 and here["width"] >= 24, (
+                f"too small to be hit: {here['what']} {here['width']}x{here['height']}"
+            )
     else:
         pytest.fail(f"Tab does not come to the end of the page; it stands on {here['what']}")
     assert met == stops, here
@@ -126,7 +128,10 @@ def test_a_map_is_worked_and_left_by_keyboard(opened, path):
     page.keyboard.press("Escape")
     frame.locator(".leaflet-popup-content").wait_for(state="detached", timeout=3000)
     assert frame.evaluate(where) == box.get_attribute("aria-label"), "after Escape the focus is lost"
-    zoom, height = "() => document.querySelector('.leaflet-control-scale-line').textContent", before.bounding_box()["height"]
+    zoom, height = (
+        "() => document.querySelector('.leaflet-control-scale-line').textContent",
+        before.bounding_box()["height"],
+    )
     first = frame.evaluate(zoom)
     frame.locator(".leaflet-control-zoom-in").focus()
     page.keyboard.press("Enter")
@@ -196,7 +201,9 @@ SHIFTS = """() => new Promise(done => {
 })"""
 
 
-@pytest.mark.parametrize("path, width", matrix([(path, width) for path in READ for width in (390, 1280)], (MAPS[0], 390)))
+@pytest.mark.parametrize(
+    "path, width", matrix([(path, width) for path in READ for width in (390, 1280)], (MAPS[0], 390))
+)
 def test_nothing_moves_while_a_page_loads_and_is_scrolled(opened, path, width):
     assert opened(path, width).evaluate(SHIFTS) < 0.02
 
@@ -225,7 +232,9 @@ def test_a_page_fits_320_pixels_also_with_wide_spacing(opened, path):
     assert page.evaluate(WIDE) == [] and page.evaluate(CUT) == []
 
 
-@pytest.mark.parametrize("settings", [{"forced_colors": "active"}, {"contrast": "more"}], ids=["forced colours", "more contrast"])
+@pytest.mark.parametrize(
+    "settings", [{"forced_colors": "active"}, {"contrast": "more"}], ids=["forced colours", "more contrast"]
+)
 def test_what_is_chosen_can_be_told_without_our_colours(opened, settings):
     page = opened(MAPS[0], **settings)
     group = page.locator("fieldset#years")
@@ -233,5 +242,10 @@ def test_what_is_chosen_can_be_told_without_our_colours(opened, settings):
     look = "e => { const s = getComputedStyle(e); return [s.backgroundColor, s.color, s.borderColor, s.fontWeight, s.outlineStyle + s.outlineWidth, s.textDecorationLine, s.borderWidth].join(); }"
     looks = [label.evaluate(look) for label in group.locator("> label").all()]
     assert looks.count(looks[3]) == 1 and len(set(looks)) == 2
-    weight = [label.evaluate("e => getComputedStyle(e).fontWeight + getComputedStyle(e).backgroundColor + getComputedStyle(e).borderWidth") for label in group.locator("> label").all()]
+    weight = [
+        label.evaluate(
+            "e => getComputedStyle(e).fontWeight + getComputedStyle(e).backgroundColor + getComputedStyle(e).borderWidth"
+        )
+        for label in group.locator("> label").all()
+    ]
     assert weight[3] != weight[0]

@@ -53,8 +53,12 @@ PAGES = count(1)
 
 def opened(page, address: str, lesson: str, cells: int) -> None:
     """Opens a lesson in a window layout of its own, and waits until so many of its cells are there."""
-    page.goto(address.replace("/lab/tree/", f"/lab/workspaces/look-{next(PAGES)}/tree/").replace("00-start-here", lesson))
-    page.wait_for_function("n => document.querySelectorAll('.jp-Notebook .jp-Cell').length >= n", arg=cells, timeout=60_000)
+    page.goto(
+        address.replace("/lab/tree/", f"/lab/workspaces/look-{next(PAGES)}/tree/").replace("00-start-here", lesson)
+    )
+    page.wait_for_function(
+        "n => document.querySelectorAll('.jp-Notebook .jp-Cell').length >= n", arg=cells, timeout=60_000
+    )
 
 
 WHOLE = {"windowingMode": "none"}  # all cells in the document: JupyterLab otherwise takes out what lies far away
@@ -62,7 +66,9 @@ WHOLE = {"windowingMode": "none"}  # all cells in the document: JupyterLab other
 
 @contextmanager
 def new_page(chromium, scheme: str = "light"):
-    context = chromium.new_context(viewport={"width": 1366, "height": 768}, color_scheme=scheme, reduced_motion="reduce")
+    context = chromium.new_context(
+        viewport={"width": 1366, "height": 768}, color_scheme=scheme, reduced_motion="reduce"
+    )
     try:
         yield noted(context.new_page())
     finally:
@@ -116,9 +122,13 @@ def test_outputs_look_in_lab_as_on_the_page(lab, chromium, tmp_path, lesson, the
         page.goto((tmp_path / f"{lesson}.html").as_uri())
         on_page = {text.translate(CURLY): seen for text, seen in page.evaluate(SEEN, LOOKS)}
     with new_page(chromium, scheme) as page:
-        set_up(page, lab[0], notebook_extension__tracker=WHOLE, apputils_extension__themes={"theme": f"JupyterLab {theme}"})
+        set_up(
+            page, lab[0], notebook_extension__tracker=WHOLE, apputils_extension__themes={"theme": f"JupyterLab {theme}"}
+        )
         opened(page, lab[0], lesson, len(read(FILES[lesson]).cells))
-        page.wait_for_function("theme => document.body.dataset.jpThemeLight === theme", arg=str(theme == "Light").lower())
+        page.wait_for_function(
+            "theme => document.body.dataset.jpThemeLight === theme", arg=str(theme == "Light").lower()
+        )
         in_lab = {text.translate(CURLY): seen for text, seen in page.evaluate(SEEN, LOOKS)}
         terms = page.evaluate(TERMS)
     both = in_lab.keys() & on_page.keys()
@@ -127,14 +137,22 @@ def test_outputs_look_in_lab_as_on_the_page(lab, chromium, tmp_path, lesson, the
     for text in both:
         assert [what for what, _ in in_lab[text]] == [what for what, _ in on_page[text]], text[:80]
         for (what, here), (_, there) in zip(in_lab[text], on_page[text], strict=True):
-            different |= {f"{what} {look}: {here[look]} in JupyterLab, {there[look]} on the page" for look in LOOKS if here[look] != there[look]}
+            different |= {
+                f"{what} {look}: {here[look]} in JupyterLab, {there[look]} on the page"
+                for look in LOOKS
+                if here[look] != there[look]
+            }
     assert sorted(different) == []
     assert terms
     for it in terms:
         dt, dd = it["dt"], it["dd"]
         assert it["broken"] == []
-        assert dt["right"] <= dd["left"] or dt["bottom"] <= dd["top"] + 1, f"{it['term']!r} stands neither beside nor above what is said of it"
-        assert abs(dd["right"] - it["around"]["right"]) < 2, f"what is said of {it['term']!r} does not take the width that is there"
+        assert dt["right"] <= dd["left"] or dt["bottom"] <= dd["top"] + 1, (
+            f"{it['term']!r} stands neither beside nor above what is said of it"
+        )
+        assert abs(dd["right"] - it["around"]["right"]) < 2, (
+            f"what is said of {it['term']!r} does not take the width that is there"
+        )
 
 
 # --- the next day ---------------------------------------------------------------------------------------------------
@@ -156,7 +174,9 @@ class Stored:
 def stored_explorers(lesson: str) -> Iterator[Stored]:
     for cell in read(FILES[lesson]).cells:
         for output in cell.get("outputs", []):
-            for field in BeautifulSoup(output.get("data", {}).get("text/html", ""), "html.parser").select("fieldset.tx-explorer"):
+            for field in BeautifulSoup(output.get("data", {}).get("text/html", ""), "html.parser").select(
+                "fieldset.tx-explorer"
+            ):
                 labels = [label.get_text() for label in field.find_all("label", recursive=False)]
                 panels = field.select(".tx-panel[data-state]")
                 texts = [re.sub(r"\s", "", panel.get_text()) for panel in panels]
@@ -166,7 +186,12 @@ def stored_explorers(lesson: str) -> Iterator[Stored]:
 
 def views(file: Path) -> list[str]:
     """The sources of the cells in whose stored outputs a live widget stands."""
-    return [c.source for c in nbformat.read(file, as_version=4).cells for o in c.get("outputs", []) if LIVE in o.get("data", {})]
+    return [
+        c.source
+        for c in nbformat.read(file, as_version=4).cells
+        for o in c.get("outputs", [])
+        if LIVE in o.get("data", {})
+    ]
 
 
 @pytest.mark.parametrize("lesson", EACH_LESSON)
@@ -206,7 +231,9 @@ def test_a_saved_lesson_works_the_next_day(chromium, tmp_path, lesson):
         model = page.request.get(
             re.sub(r"/lab\S*\?", f"/api/contents/notebooks/{lesson}.ipynb?content=1&", address)
         ).json()
-        assert all(c["metadata"]["trusted"] for c in model["content"]["cells"] if c["cell_type"] == "code"), "not trusted"
+        assert all(c["metadata"]["trusted"] for c in model["content"]["cells"] if c["cell_type"] == "code"), (
+            "not trusted"
+        )
         set_up(page, address, notebook_extension__tracker=WHOLE)
         opened(page, address, lesson, len(model["content"]["cells"]))
         page.get_by_text(DEAD).first.wait_for(timeout=60_000)  # the learner's own slider, whose model is gone
@@ -249,7 +276,9 @@ def run_notebook(**metadata):
         shown({LIVE: {"model_id": "slider"}}),
         shown({"text/html": "<b>a plot</b>", LIVE: {"model_id": "plot"}}),
     ]
-    return new_notebook(metadata=metadata, cells=[new_code_cell("x", outputs=[output], id=f"c{n}") for n, output in enumerate(outputs)])
+    return new_notebook(
+        metadata=metadata, cells=[new_code_cell("x", outputs=[output], id=f"c{n}") for n, output in enumerate(outputs)]
+    )
 
 
 def live(content) -> list[bool]:
@@ -276,9 +305,16 @@ def test_only_our_live_views_are_dropped():
 
 
 def test_kept_state_goes_with_our_views_and_others_keep_theirs():
-    content = run_notebook(widgets=states(box=["row", "shared"], row=[], slider=["shared"], shared=[], plot=[], linked=[]))
+    content = run_notebook(
+        widgets=states(box=["row", "shared"], row=[], slider=["shared"], shared=[], plot=[], linked=[])
+    )
     drop_live(content)
-    assert set(content.metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"]) == {"slider", "shared", "plot", "linked"}
+    assert set(content.metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"]) == {
+        "slider",
+        "shared",
+        "plot",
+        "linked",
+    }
     alone_ = run_notebook(widgets=states(box=["row"], row=[]))
     drop_live(alone_)
     assert "widgets" not in alone_.metadata
@@ -295,7 +331,9 @@ def test_the_hook_stands_beside_a_sites_own_and_leaves_other_files_alone(own_jup
     get_loader(saving)(server)  # as a server loads it
     for name, content in (("a.ipynb", run_notebook()), ("a.txt", LIVE)):
         type_ = "notebook" if name.endswith(".ipynb") else "file"
-        saved = manager.save({"type": type_, "format": "json" if type_ == "notebook" else "text", "content": content}, name)
+        saved = manager.save(
+            {"type": type_, "format": "json" if type_ == "notebook" else "text", "content": content}, name
+        )
         if kind is AsyncFileContentsManager:
             ThreadPoolExecutor().submit(asyncio.run, saved).result()  # this thread may have a loop, for the browser
     assert called == ["notebook", "file"]
@@ -308,5 +346,7 @@ def test_every_way_to_start_a_server_finds_the_hook():
     """`lab` has this folder in its path of settings; the wheel puts the same file where every server looks."""
     [file] = (PACKAGE / "press" / "jupyter" / "jupyter_server_config.d").iterdir()
     assert json.loads(file.read_text()) == {"ServerApp": {"jpserver_extensions": {before_saving.__module__: True}}}
-    shared = tomllib.loads((PACKAGE.parents[1] / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]["shared-data"]
+    shared = tomllib.loads((PACKAGE.parents[1] / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"][
+        "wheel"
+    ]["shared-data"]
     assert shared == {file.parent.relative_to(PACKAGE.parents[1]).as_posix(): "etc/jupyter/jupyter_server_config.d"}

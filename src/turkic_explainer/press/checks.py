@@ -57,7 +57,9 @@ def check_facts() -> list[str]:
     """What is wrong with the evidence, the list of words and the tables."""
     checked = {"evidence": ledger.claims, "disagreements": ledger.disagreements, "words": vocabulary.glossary}
     problems: list[str] = []
-    for name, load in (checked | {name: partial(tables.table, name) for name in [*tables.__all__, *tables.own_tables()]}).items():
+    for name, load in (
+        checked | {name: partial(tables.table, name) for name in [*tables.__all__, *tables.own_tables()]}
+    ).items():
         try:
             load()
         except DataError as error:  # what two of them rest on is named once

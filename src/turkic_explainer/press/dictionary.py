@@ -51,7 +51,11 @@ def _for_programs() -> str:
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": "turkic-explainer",
         "title": "The tables of a course on the Organization of Turkic States",
-        "resources": [_resource(name, table) for name, table in described().items() if "path" in table and name not in own_tables()],
+        "resources": [
+            _resource(name, table)
+            for name, table in described().items()
+            if "path" in table and name not in own_tables()
+        ],
     }
     text = json.dumps(package, indent=1, ensure_ascii=False) + "\n"
     return _SHORT.sub(lambda found: re.sub(r"\s*\n\s*", " ", found[0]), text)
