@@ -266,10 +266,11 @@ class _Build:
             mend = "Name another folder with --out."
             self.problems.append(f"{folder.root / path}: this file is not ours, so it was left. {mend}")
         else:
+            problems = len(self.problems)
             with self.noted(path):
                 folder.add(path, content, product.lesson, product.edition, product.inputs)
-                if place:
-                    self.say(f"{place}{path}: {len(content) / 1000:.0f} kB")
+            if place and len(self.problems) == problems:
+                self.say(f"{place}{path}: {len(content) / 1000:.0f} kB")
 
     @contextmanager
     def noted(self, path: str) -> Iterator[None]:
