@@ -135,6 +135,7 @@ def test_the_lesson_before_leads_to_it_and_lesson_00_lists_it(with_lesson):
     )
     assert stored(notebooks / "10-land-and-people.ipynb").cells[-1].source.endswith("](08-reading-the-sources.ipynb).")
     assert "A wide land need not be a full one" in text(stored(notebooks / "00-start-here.ipynb"))
+    assert "no change" in with_lesson.command("refresh", "00")[1], "it counts what the tenth lesson shows"
 
 
 SLIPS = {

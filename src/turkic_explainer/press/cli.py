@@ -145,7 +145,7 @@ def _refresh(options: argparse.Namespace) -> int:
     files = _lessons(options.notebooks, options.lessons)
     for name in written():
         print(f"{name}: written anew from tables.toml")
-    for number, file in enumerate(files, 1):
+    for number, file in enumerate(files[::-1], 1):  # lesson 00 last: it counts the claims that the others show
         notebook = run(file)
         changed = dumps(notebook) != file.read_text("utf-8")
         if changed:
