@@ -131,14 +131,14 @@ def test_the_check_tells_what_to_mend(capsys, lessons):
 
 
 def test_refresh_stores_what_runs_and_leaves_what_fails(capsys, lessons):
-    broken = lesson(lessons, prose("# Two"), code("1 / 0"), name="03-two.ipynb")
+    broken = lesson(lessons, prose("# One"), code("1 / 0"), name="04-one.ipynb")
     before = broken.read_bytes()
     assert main(["refresh", "--notebooks", str(lessons)]) == 1
     told = capsys.readouterr()
-    assert told.out.startswith("[1/2] 04-one: ")
-    assert told.err == "03-two.ipynb, cell 2: ZeroDivisionError: division by zero\n"
+    assert told.out.startswith("[1/2] 05-two: ")
+    assert told.err == "04-one.ipynb, cell 2: ZeroDivisionError: division by zero\n"
     assert broken.read_bytes() == before
-    assert sorted(f.name for f in lessons.iterdir()) == ["03-two.ipynb", "04-one.ipynb"]
+    assert sorted(f.name for f in lessons.iterdir()) == ["04-one.ipynb", "05-two.ipynb"]
 
 
 @pytest.mark.parametrize(
