@@ -6,7 +6,6 @@ Jinja templates, to which Python gives nothing but names.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -20,8 +19,8 @@ from .basemap import country_name
 from .charts import chart
 from .explorer import Explorer
 from .markup import Fragment, Markup, long_date, month, ordinal, spelled, table
-from .templates import ENVIRONMENT, LESSONS, piece
-from .validate import DataError
+from .templates import ENVIRONMENT, piece
+from .validate import LESSONS, DataError, read_toml
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -157,11 +156,7 @@ class Content:
 
     @cached_property
     def _texts(self) -> dict[str, Any]:
-        file = LESSONS / self.lesson / "shown.toml"
-        try:
-            return tomllib.loads(file.read_text("utf-8"))
-        except tomllib.TOMLDecodeError as error:
-            raise DataError([f"{self.lesson}/{file.name}: {error}. Mend the TOML there."]) from None
+        return read_toml(LESSONS / self.lesson / "shown.toml", f"{self.lesson}/shown.toml")
 
     def _filled(self, file: Path, template: Callable[[], Template], names: dict[str, Any], key: str = "") -> str:
         try:

@@ -20,13 +20,13 @@ from typing import Any
 import pandas as pd
 
 from . import charts
-from .content import LESSONS, Content, records
+from .content import Content, records
 from .description import TEXT, form_slips, own
 from .explorer import Explorer
 from .markup import Fragment, long_date
 from .markup import table as listed
 from .tables import own_tables, table
-from .validate import DataError, problem, read_toml
+from .validate import LESSONS, DataError, problem, read_toml
 
 _TERMS = {
     "explorers": {"title!": TEXT, "table!": TEXT, "key!": TEXT, "label!": TEXT, "pane!": TEXT, "start": TEXT},

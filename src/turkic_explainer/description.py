@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from .validate import DATA, ROOT, DataError, problem, read_toml
+from .validate import DATA, LESSONS, DataError, problem, read_toml
 
 TYPES = {  # and which constraints go with each, besides those that go with all
     "string": ("enum", "pattern", "maxLength"), "integer": ("minimum", "maximum"), "number": ("minimum", "maximum"),
@@ -54,9 +54,6 @@ def form_slips(found: Any, terms: Any, place: str, term: str | None = None) -> l
         slips += form_slips(value, known[name], place, name) if name in known else [problem(place, name, value, mend)]
     missing = [name[:-1] for name in terms if name.endswith("!") and name[:-1] not in found]
     return slips + [problem(place, name, "", "Add this term.") for name in missing]
-
-
-LESSONS = ROOT / "lessons"
 
 
 def own(name: str, kind: str = "tables") -> str:

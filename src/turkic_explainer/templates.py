@@ -11,9 +11,7 @@ from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup
 
-from .validate import ROOT
-
-LESSONS = ROOT / "lessons"
+from .validate import LESSONS
 
 
 class _LaidOut(Extension):

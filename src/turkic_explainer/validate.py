@@ -13,6 +13,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent
 DATA = ROOT / "data"
+LESSONS = ROOT / "lessons"
 
 
 class DataError(ValueError):
