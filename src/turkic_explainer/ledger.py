@@ -134,7 +134,8 @@ def claims(source: str | None = None) -> pd.DataFrame:
     if source not in (None, "B", *reports):
         raise DataError([f"There is no source {source!r}. There are: {', '.join(reports)}, and B for the background."])
     frame = pd.DataFrame([vars(c) for c in every.values() if source in (None, c.source)]).set_index("id")
-    return frame.drop(columns=["from_", "formula", "sources", "data"]).astype({"paragraph": "Int64"})
+    hidden = ["from_", "formula", "searched", "languages", "ownership", "sources", "data"]
+    return frame.drop(columns=hidden).astype({"paragraph": "Int64"})
 
 
 def reported() -> pd.DataFrame:
@@ -202,6 +203,11 @@ def where(c: Claim) -> str:
     return f"{who[0].upper()}{who[1:]}; {report.outlet}, {long_date(report.date)}, paragraph {c.paragraph}"
 
 
+def searched(c: Claim) -> str:
+    """When and in which languages a record was last searched for, in words; nothing where that was not kept."""
+    return f"{long_date(c.searched)}, in {', '.join(c.languages)}" if c.searched else ""
+
+
 def cite(claim_id: str) -> Card:
     """One claim as a card: what is said, by whom, where it stands, and what to be careful about."""
     c = claim(claim_id)
@@ -212,6 +218,8 @@ def cite(claim_id: str) -> Card:
         "Read from": ", ".join(c.from_),
         "Worked out as": c.formula,
         "Careful": c.caveat,
+        "Searched": searched(c),
+        "Who owns what it rests on": c.ownership,
         "Sources": Markup("<br> ").join(c.sources),
     }
     return Card(c.id, c.says, tuple((name, line) for name, line in lines.items() if line))
