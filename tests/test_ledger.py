@@ -158,6 +158,37 @@ def test_a_background_record_without_address_says_so(seeds):
         ledger.claims()
 
 
+@pytest.mark.parametrize("field", ["searched = 2026-11-28\n", 'languages = ["English"]\n'])
+def test_what_was_not_found_says_when_and_in_which_languages(seeds, field):
+    """A day without languages and languages without a day are refused, and so is a record of nothing found without both."""
+    text = (seeds / "background.toml").read_text("utf-8")
+    start = text.index('id = "B-133"')
+    record = text[start : text.index("[[claim]]", start)]
+    assert field in record
+    edit(seeds / "background.toml", record, record.replace(field, ""))
+    with pytest.raises(DataError) as caught:
+        ledger.claims()
+    assert all(told.startswith("background.toml, B-133, ") for told in caught.value.problems)
+    assert "languages" in " ".join(caught.value.problems)
+
+
+def test_a_card_says_when_its_record_was_searched_and_whose_outlets_it_rests_on():
+    told = repr(ledger.cite("B-019"))
+    assert "Searched: 28 November 2026, in English, Russian, Turkish, Kazakh" in told
+    assert f"Who owns what it rests on: {ledger.claim('B-019').ownership}" in told
+    assert "Searched" not in repr(ledger.cite("B-001"))
+
+
+def test_a_record_that_says_not_found_has_a_day():
+    """Where nothing was found in a search, the record says when that was; those still to be searched again are listed."""
+    silent = re.compile(r"(?<!was )\b(?:no [a-z ]+?|[a-z]+) (?:was|were) (?:not )?found\b|not found", re.I)
+    older = "B-087 B-088 B-109 B-110 B-119 B-132 B-135 B-155 B-162 B-205 B-280 B-282 B-297".split()
+    found = [
+        c.id for c in CLAIMS if c.kind == "background" and not c.searched and silent.search(f"{c.says} {c.caveat}")
+    ]
+    assert set(found) <= set(older), sorted(set(found) - set(older))
+
+
 def test_every_mistake_is_told_not_only_the_first(seeds):
     edit(seeds / "S0.toml", FIRST, FIRST.replace('"place"', '"plaice"').replace("= 1", "= 0"))
     edit(seeds / "S0.toml", 'speaker = "Akorda"\n', "")

@@ -87,7 +87,7 @@ def test_every_water_figure_is_in_a_record():
 
 @pytest.mark.parametrize("old, new, told", [
     (",18.4,", ",18.5,", "start of 2023: 18.5"), ("1996,2023,", "1997,2023,", "1996 to 2023: 1997"),
-    (",-26,-27,", ",-26,-28,", "usual, last hundred years: 28"),
+    (",-26,-27,", ",-26,-28,", "called usual by one report, last hundred years: 28"),
 ])  # fmt: skip
 def test_a_water_figure_that_no_record_has_is_found(data, old, new, told):
     edit(data / "water_figures.csv", old, new)

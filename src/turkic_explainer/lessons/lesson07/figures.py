@@ -50,4 +50,4 @@ def level_before() -> float:
 
 def volume_before() -> float:
     """The volume of which the contested 27 cubic kilometres would be so many percent more."""
-    return row("water_figures", quantity="volume", when="January 2025, it is believed").value / growth().times
+    return row("water_figures", quantity="volume", when="January 2025").value / growth().times
