@@ -124,6 +124,7 @@ def test_the_quick_check_of_the_course_finds_nothing(capsys):
 
 
 def test_the_check_tells_what_to_mend(capsys, lessons):
+    lesson(lessons, prose("# One"), code("42", shows="42"), name="04-one.ipynb")
     lesson(lessons, prose("# Two\n\nIt has 5 members."), name="05-two.ipynb")
     assert main(["check", "--quick", "--notebooks", str(lessons)]) == 1
     told = capsys.readouterr().err.splitlines()

@@ -86,7 +86,7 @@ def test_no_stated_length_is_shorter_than_the_computed_one():
 
 def test_a_way_is_a_chain_of_legs_from_its_start_to_its_end():
     for end in ("Istanbul", "Budapest", "Constanța", "Poti", "Batumi", "Kuryk port", "Dostyk"):
-        rows = tx.way("Xi'an", end)
+        rows = computed.way("Xi'an", end)
         chain = ["Xi'an", *rows["end"]]
         assert list(rows["start"]) == chain[:-1] and chain in ways(end)
 
@@ -96,7 +96,7 @@ def test_a_way_is_a_chain_of_legs_from_its_start_to_its_end():
 )
 def test_where_no_way_is_on_record_none_is_made_up(start, end):
     with pytest.raises(ValueError, match=f"No way from {start} to {end}"):
-        tx.way(start, end)
+        computed.way(start, end)
 
 
 # --- the map -------------------------------------------------------------------------------------------------------
@@ -361,6 +361,14 @@ def test_the_readings_of_the_report_s_figure():
     known = tx.leg_lengths().dropna(subset="stated_km")
     assert lessons.exercise("03-winding").right() == pytest.approx(
         known["stated_km"].sum() / known["computed_km"].sum()
+    )
+
+
+def test_a_straight_way_is_held_against_a_stated_length():
+    km = computed.way("Altynkol", "Aktau port")["computed_km"].sum()
+    told = tx.straight_way("Altynkol", "Aktau port", stated_km=3128)
+    assert (
+        told.text == f"3,128 km stated / {km:,} km straight = {3128 / km:.2f}" == page(told.body).get_text(strip=True)
     )
 
 

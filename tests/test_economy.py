@@ -143,11 +143,11 @@ def test_a_sum_comes_to_what_the_ledger_reads(state, reading):
     assert f"{ledger.claim(reading).value:g}" in re.findall(r"\d[\d.]*\d|\d", " ".join(the_sum(state).working))
 
 
-@every_sum
+@pytest.mark.parametrize("state", [*(state for state, _ in tx.sum_explorer().states), "members", "trade-per-head"])
 def test_each_step_of_a_sum_is_right(state):
     """As a learner's calculator gives it: the printed numbers, up to the unit, come to the printed result."""
-    words = re.compile(r"(?<=\d),(?=\d)| (?:billion|million|percent|people)\b|\bmore than ")
-    sums = words.sub("", "\n".join(the_sum(state).working))
+    words = re.compile(r"(?<=\d),(?=\d)| (?:billion|million|percent|people(?: in \w+)?)\b|\bmore than ")
+    sums = words.sub("", tx.work_out(state).text)
     steps = re.findall(r"([\d.]+(?: [/×+−] [\d.]+)+) = (?:about )?([\d.]*\d)", sums)
     assert steps
     for left, shown in steps:
@@ -155,6 +155,10 @@ def test_each_step_of_a_sum_is_right(state):
         unit = 10 ** round(math.log10(float(shown) / found))  # percent, millions or billions
         digits = len(shown.partition(".")[2])
         assert abs(found * unit - float(shown)) <= 0.5001 * 10**-digits, (left, shown)
+
+
+def test_sums_in_the_text_are_those_of_the_explorer():
+    assert tx.work_out("spread", "share").text.splitlines() == the_sum("spread").working + the_sum("share").working
 
 
 @every_sum

@@ -81,6 +81,16 @@ def test_code_cells_are_short(file):
     assert max(len(c.source.splitlines()) for c in cells(file, "code")) <= 5
 
 
+def test_lesson_00_shows_all_that_the_lessons_code_asks_for():
+    """Five things, each in a line of its own that a page shows too, before the first exercise."""
+    ids = [c.id for c in read(LESSONS[0]).cells]
+    shown = [c for c in cells(LESSONS[0], "code", "code") if c.id.startswith("five-")]
+    for thing, cell in zip(("show(", "[[", ".query(", ".value_counts(", ".sort_values("), shown, strict=True):
+        assert thing in cell.source and cell.outputs
+    assert all(len(c.source.splitlines()) == 1 and ids.index(c.id) < ids.index("ex1") for c in shown)
+    assert any("`len(" in c.source for c in cells(LESSONS[0], "markdown") if c.id.startswith("five-"))
+
+
 @each_lesson
 def test_a_16_year_old_can_read_it(file):
     """Flesch-Kincaid: the school year (United States) in which such sentences and words are read with ease."""

@@ -3,10 +3,11 @@
 import re
 from collections import Counter
 
+import pandas as pd
 import pytest
 
 import turkic_explainer
-from turkic_explainer.markup import ABOVE_HOST, STYLE, in_page, outputs_css, style
+from turkic_explainer.markup import ABOVE_HOST, STYLE, in_page, outputs_css, show, style
 
 from .conftest import page
 from .test_explorers import EXPLORERS
@@ -69,3 +70,11 @@ def test_a_style_sheet_says_nothing_of_what_its_output_does_not_have():
 def test_what_is_not_there_brings_no_rules():
     found = style('<p class="tx-soft">plain</p>')
     assert "tx-soft" in found and "tx-explorer" not in found and "tx-frame" not in found and len(found) < 4000
+
+
+def test_a_table_has_its_index_in_front_where_that_has_a_name():
+    rows = pd.DataFrame({"town": ["Baku", "Astana"], "times": [2, 3]})
+    assert str(show(rows, "Towns")) == "Towns\n  Baku  2\n  Astana  3"
+    assert str(show(rows.set_index("town"), "Towns")) == "Towns\n  Baku  2\n  Astana  3"
+    assert str(show(rows.set_index("town"), "Towns", index=False)) == "Towns\n  2\n  3"
+    assert str(show(rows["town"].value_counts(), "Towns")) == "Towns\n  Baku  1\n  Astana  1"

@@ -42,7 +42,11 @@ def test_the_lessons_of_the_course_are_in_order(file):
         prose("## A heading (10 minutes)\n\n1. Lesson 02, exercise 3, step 4.\n2. `range(2011, 2026)`"),
         prose("Links to [a page](https://example.org/2030) and [a part](#part)."),
         prose("![A map of five towns](town.png)"),
-        code("1 + 1", shows="2"),
+        code("1", shows="1"),
+        code("1 + 1", "solution", shows="2"),
+        code(
+            "said = reported().query('voice == \\'quoted\\'')\nshow(said[['says']].sort_values('says'), 'Quoted')\nlen(said)"
+        ),
         code("1", html='<iframe title="A map"></iframe><img alt="A town" src="data:,"><svg aria-hidden="true"></svg>'),
         code("1", html='<svg role="img" aria-label="A chart of five bars"></svg>'),
         code("a = 1\n\nb = 2\n# three\nc = 4\nd = 5"),
@@ -116,6 +120,17 @@ def test_a_cell_that_was_never_run_is_named(tmp_path):
 def test_a_long_cell_is_named(tmp_path):
     [problem] = found(tmp_path, code("\n".join(f"a = {n}" for n in range(6))))
     assert problem.startswith("05-small.ipynb, cell 2: ") and "6 lines" in problem
+
+
+@pytest.mark.parametrize("source, named", [
+    ("summits().groupby('place').size()", ".size, .groupby."), ("summits()[summits()['year'] > 2020]", "summits()['year'] > 2020."),
+    ("import pandas", "import pandas."), ("print(1)", "print()."), ("[a for a in summits()]", "[a for a in summits()]."),
+    ("len(f'{1}')", "f'{1}'."), ("rows = summits()\nrows.loc[0]", ".loc."), ("%matplotlib inline", "no Python"),
+])  # fmt: skip
+def test_what_no_lesson_teaches_is_named(tmp_path, source, named):
+    """Outside exercises the cells ask for the five things about tables of lesson 00, and for functions of the course."""
+    [problem] = found(tmp_path, code(source))
+    assert problem.startswith("05-small.ipynb, cell 2: ") and named in problem
 
 
 @pytest.mark.parametrize("cells, named", [
@@ -197,8 +212,8 @@ def test_most_figures_in_prose_cannot_be_changed_unseen():
 @pytest.fixture(scope="module")
 def fresh(tmp_path_factory):
     """A lesson that has just been run and stored."""
-    html = code("from IPython.display import HTML\nHTML('<b>4,485</b>')")
-    file = lesson(tmp_path_factory.mktemp("fresh"), prose(TITLE), code("6 * 7"), html)
+    html = code("from IPython.display import HTML\nHTML('<b>4,485</b>')", "solution")
+    file = lesson(tmp_path_factory.mktemp("fresh"), prose(TITLE), code("6 * 7", "solution"), html)
     file.write_text(dumps(run(file)), "utf-8")
     return file
 

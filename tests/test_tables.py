@@ -194,6 +194,25 @@ def test_cargo_is_what_the_records_say_for_every_year():
         assert figures(f"{row.Index} {row.thousand_tonnes} {row.teu}") == figures(background(row).says)
 
 
+def test_counting_two_columns_leaves_no_row_out():
+    rows = tables.initiatives()
+    found = tables.count_table(rows, "kind", "status")
+    assert found["all"].to_dict() == rows["kind"].value_counts().to_dict() and found["all"].sum() == len(rows)
+    assert found.at["event", "happened"] == len(rows.query("kind == 'event' and status == 'happened'"))
+
+
+def test_columns_that_are_worked_out_are_what_they_say():
+    water, counts = tables.water_figures(), tables.event_counts()
+    assert list(water["all_in_cm"].dropna()) == [-4 * 38, 13 * 18, -8 * 28]
+    assert list(water["percent_more"].dropna()) == [0, 47, 31, 25, 85]  # of 18.4 cubic kilometres
+    assert list(counts["more_than_the_row_before"].dropna())[:3] == [80 - 40, 80 - 80, 100 - 80]
+    told = tables.summits().query("in_reports")
+    assert {i for ids in told["claims"] for i in ids if i[0] == "S"} and len(told) < len(tables.summits())
+    assert not any(i[0] == "S" for ids in tables.summits().query("not in_reports")["claims"] for i in ids)
+    left_open = ledger.claims().loc["S3-21":"S3-28", "caveat"]
+    assert list(tables.priorities()["left_open"]) == list(left_open)
+
+
 AREAS = {"Caspian Sea", "Aral Sea", "Europe", "Central Asia", "Southeast Asia"}  # no points: an area is not a town
 
 

@@ -10,8 +10,8 @@ from importlib import import_module
 from pathlib import Path
 
 _HELPER = {
-    "ledger": ("cite", "claims", "sources", "disagreements"),
-    "tables": ("cargo", "table"),
+    "ledger": ("cite", "claims", "reported", "sources", "disagreements"),
+    "tables": ("cargo", "count_table", "table"),
     "markup": ("show",),
     "lessons": ("question", "check", "progress"),
     "declared": ("explore", "chart"),

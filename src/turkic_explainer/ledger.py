@@ -124,7 +124,7 @@ def source(source_id: str) -> Source:
 def claims(source: str | None = None) -> pd.DataFrame:
     """The claims of one source ("S0" to "S4", or "B" for the background), or of all.
 
-    Columns: id (the index), paragraph, kind, says, value, unit, qualifier, printed, speaker, voice, as_of,
+    Columns: id (the index), source, paragraph, kind, says, value, unit, qualifier, printed, speaker, voice, as_of,
     places, caveat, topic, confidence. `value` is as the source has it, in `unit`; a blank means not given.
     Facts: seeds/*.toml. Raises DataError if a seed file is not in order, or for a source that there is not.
     """
@@ -133,9 +133,9 @@ def claims(source: str | None = None) -> pd.DataFrame:
     reports, every = _evidence()
     if source not in (None, "B", *reports):
         raise DataError([f"There is no source {source!r}. There are: {', '.join(reports)}, and B for the background."])
-    frame = pd.DataFrame([vars(c) for c in every.values() if source in (None, c.source)]).set_index("id")
+    rows = [{"source": c.source} | vars(c) for c in every.values() if source in (None, c.source)]
     hidden = ["from_", "formula", "searched", "languages", "ownership", "sources", "data"]
-    return frame.drop(columns=hidden).astype({"paragraph": "Int64"})
+    return pd.DataFrame(rows).set_index("id").drop(columns=hidden).astype({"paragraph": "Int64"})
 
 
 def reported() -> pd.DataFrame:

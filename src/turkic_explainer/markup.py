@@ -133,9 +133,17 @@ class Card(Fragment):
 CLAIM_LIKE = re.compile(r"[A-Z]\d?-\d+")  # an id, which is not to be broken at its hyphen
 
 
+def _rows(frame: pd.DataFrame | pd.Series, index: bool) -> pd.DataFrame:
+    """What is shown of a table: its index too, if that is wanted and more than a plain numbering, which has no name."""
+    import pandas as pd
+
+    frame = pd.DataFrame(frame)
+    return frame.reset_index() if index and any(frame.index.names) else frame
+
+
 def table(frame: pd.DataFrame, caption: str, index: bool = True) -> Markup:
     """A DataFrame as an accessible table: a caption, header cells that say what they head, a focusable scroller."""
-    frame = frame.reset_index() if index else frame
+    frame = _rows(frame, index)
     rows = [[(_kind(value), _cell(value)) for value in row] for row in frame.itertuples(index=False)]
     return piece("table", caption=caption, columns=[str(column).replace("_", " ") for column in frame], rows=rows)
 
@@ -165,11 +173,11 @@ def _cell(value: Any) -> Any:
     return value
 
 
-def show(frame: pd.DataFrame, caption: str, index: bool = True) -> Fragment:
-    """Shows a DataFrame as a captioned table that can be read, heard and printed.
+def show(frame: pd.DataFrame | pd.Series, caption: str, index: bool = True) -> Fragment:
+    """Shows a table, or one column of it, as a captioned table that can be read, heard and printed.
 
-    `caption` says what the rows are; `index=False` leaves the index out.
+    `caption` says what the rows are. The index stands in front where it has a name; `index=False` leaves it out.
     """
-    rows = (frame.reset_index() if index else frame).itertuples(index=False)
+    rows = _rows(frame, index).itertuples(index=False)
     text = "".join("\n  " + "  ".join(str(_cell(value)) for value in row) for row in rows)
     return Fragment(table(frame, caption, index), caption + text)

@@ -189,6 +189,15 @@ def cargo() -> pd.DataFrame:
     return made.astype({"teu": "Int64"}).set_index("year").sort_index()
 
 
+def count_table(rows: pd.DataFrame, down: str, across: str) -> pd.DataFrame:
+    """How many of these rows have each value of the column `down` (the index) with each of the column `across`.
+
+    Columns: the values of `across`, and all (the sum of each line).
+    """
+    counts = pd.crosstab(rows[down], rows[across])
+    return counts.assign(all=counts.sum(axis=1))
+
+
 # --- columns that are worked out -------------------------------------------------------------------------------------
 
 
@@ -199,16 +208,41 @@ def _named_in(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(reports=[naming.get(name, ()) for name in rows["place"]])
 
 
+@_computes("summits")
+def _told(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.assign(in_reports=[any(i[0] == "S" for i in ids) for ids in rows["claims"]])
+
+
+@_computes("priorities")
+def _unexplained(rows: pd.DataFrame) -> pd.DataFrame:
+    by_id = claims("S3")["caveat"]  # S1 has one of the words as well, but not the list
+    return rows.assign(left_open=[next((by_id[i] for i in ids if i in by_id), None) for ids in rows["claims"]])
+
+
+@_computes("event_counts")
+def _one_after_another(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.assign(more_than_the_row_before=rows["events"].diff().where(rows["said"].notna()).astype("Int64"))
+
+
+@_computes("water_figures")
+def _changes(rows: pd.DataFrame) -> pd.DataFrame:
+    rates, volumes = rows["quantity"] == "change of level", rows.loc[rows["quantity"] == "volume", "value"]
+    rows["years"] = (rows["last"] - rows["first"] + 1).where(rates)
+    rows["all_in_cm"] = rows["years"].astype(float) * rows["value"]
+    return rows.assign(percent_more=((volumes / volumes.iloc[0] - 1) * 100).round())
+
+
 @_computes("initiatives")
 def _outcomes(rows: pd.DataFrame) -> pd.DataFrame:
     outcomes = claims("B").query("topic == 'outcomes'").index
     refuse(rows.loc[~rows["outcome"].isin(outcomes), "outcome"], "There is no such record of an outcome.")
     rows["reports"] = [tuple(sorted({i.split("-")[0] for i in ids if i[0] == "S"})) for ids in rows["claims"]]
     records = [claim(i) for i in rows["outcome"]]
-    told = [record.data["report"] in reports for record, reports in zip(records, rows["reports"], strict=True)]
+    rows["report"] = [record.data["report"] for record in records]
+    told = [report in reports for report, reports in zip(rows["report"], rows["reports"], strict=True)]
     refuse(rows.loc[[not t for t in told], "claims"], "Name a claim of the report that the outcome is about.")
     return rows.assign(
-        said=[pd.Timestamp(source(record.data["report"]).date) for record in records],
+        said=[pd.Timestamp(source(report).date) for report in rows["report"]],
         wording=[record.data["commitment"] for record in records],
         status=[record.data["status"] for record in records],
         found=[record.says.split("): ", 1)[-1] for record in records],

@@ -19,10 +19,10 @@ def ball(wording: str) -> Markup:
 
 def report_of(row) -> Source:
     """The report whose wording of an initiative is meant, where more than one speaks of it."""
-    return source(claim(row.outcome).data["report"])
+    return source(row.report)
 
 
 def claims_in_report(row) -> list[Claim]:
     """The claims that tell of an initiative in that report, where its record has it."""
-    place = report_of(row).id, claim(row.outcome).data["paragraph"]
+    place = row.report, claim(row.outcome).data["paragraph"]
     return [c for c in map(claim, row.claims) if (c.source, str(c.paragraph)) == place]

@@ -5,6 +5,7 @@ Each finding is one line: which lesson, which cell, what is wrong, and the mend.
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from calendar import month_name
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from .. import __all__ as OURS
 from .. import course, ledger, lessons, tables, vocabulary
 from ..declared import MADE, declared
 from ..files import read
@@ -95,8 +97,10 @@ def check_lesson(file: Path) -> Iterator[str]:
     yield from check_time(notebook, file) if "lesson" in about else ()
     yield from check_questions(about["lesson"]) if about.get("lesson") in lessons.numbers() else ()
     yield from check_declared(about["lesson"]) if "lesson" in about else ()
-    for number, cell, _ in cells:
-        problems = check_prose(cell, file) if cell.cell_type == "markdown" else check_code(cell)
+    for number, cell, tags in cells:
+        problems = [*(check_prose(cell, file) if cell.cell_type == "markdown" else check_code(cell))]
+        if cell.cell_type == "code" and not tags & {"exercise", "solution"}:
+            problems += check_idioms(cell)
         yield from (f"{file.name}, cell {number}: {problem}" for problem in problems)
 
 
@@ -259,6 +263,41 @@ def check_code(cell: NotebookNode) -> Iterator[str]:
         html = parsed(output.get("data", {}).get("text/html", ""))
         for unreadable, mend in _UNREADABLE.items():
             yield from [mend] * len(html.select(unreadable))
+
+
+_TAUGHT = ("query", "value_counts", "sort_values")  # besides [[columns]] and len
+_PLAIN = (
+    ast.Expr,
+    ast.Assign,
+    ast.ImportFrom,
+    ast.Name,
+    ast.Constant,
+    ast.Call,
+    ast.List,
+    ast.Subscript,
+    ast.Attribute,
+)
+
+
+def check_idioms(cell: NotebookNode) -> Iterator[str]:
+    """What a code cell asks of its readers beyond the five things about tables that lesson 00 teaches."""
+    try:
+        nodes = [*ast.walk(ast.parse(cell.source))]
+    except SyntaxError as error:
+        yield f"this is no Python ({error.msg}, line {error.lineno})."
+        return
+    found = []
+    for node in nodes:
+        match node:
+            case ast.Attribute(attr=name) if name not in _TAUGHT:
+                found.append(f".{name}")
+            case ast.Call(func=ast.Name(id=name)) if name not in (*OURS, "len"):
+                found.append(f"{name}()")
+            case ast.expr() | ast.stmt() if not isinstance(node, _PLAIN):
+                found.append(ast.get_source_segment(cell.source, node))
+    if found:
+        yield (f"no lesson teaches what stands here: {', '.join(found)}. Use [[columns]], {', '.join(_TAUGHT)} and len; make "
+               "the rest a column (data/tables.toml) or a function of the lesson.")  # fmt: skip
 
 
 _UNREADABLE = {  # elements of an output that not everybody could read, and what to say of them

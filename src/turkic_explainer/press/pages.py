@@ -97,7 +97,7 @@ class HandoutExporter(PageExporter):
             if cell.cell_type == "markdown":
                 block = page.prose(lesson, number, cell.source)
             else:
-                block = code(cell) if self.code or tags & {"exercise", "solution"} else Markup("")
+                block = code(cell) if self.code or tags & {"exercise", "solution", "code"} else Markup("")
                 if "exercise" not in tags:  # its own output only says that nothing has been filled in yet
                     block += outputs(cell)
             yield part("solution", block) if "solution" in tags else block
@@ -117,7 +117,7 @@ class TeacherExporter(PageExporter):
             elif "solution" in tags:
                 yield part("open_solution", code(cell) + outputs(cell))
             else:
-                block = code(cell) if "exercise" in tags else Markup("")
+                block = code(cell) if tags & {"exercise", "code"} else Markup("")
                 if asked := questions(cell):
                     block += Markup("").join(part("answers", one) for one in asked)
                 elif "exercise" not in tags:

@@ -14,15 +14,23 @@ from ...charts import ACCENT, INK, LINE, SOFT, VIOLET, drawing
 from ...content import Content, records
 from ...explorer import Explorer
 from ...ledger import CONFIDENCE_WORDS, claim
-from ...markup import Fragment, Markup, table
+from ...markup import Fragment, Markup, piece, table
 from ...smallmap import SmallMap, glyph
 from ...tables import cargo, journeys, places, stops
-from .ways import CONTEXT, leg_lengths, rides
+from .ways import CONTEXT, leg_lengths, rides, way
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ("corridor_map", "route_explorer", "ride_explorer", "cargo_chart", "travel_times", "corridor_sheet")
+__all__ = (
+    "corridor_map",
+    "route_explorer",
+    "ride_explorer",
+    "cargo_chart",
+    "travel_times",
+    "corridor_sheet",
+    "straight_way",
+)
 
 SMALL = SmallMap("corridor-small", (15.5, 112.0, 28.0, 58.5))  # one drawing for all small maps, from Budapest to Xi'an
 
@@ -194,6 +202,15 @@ def ride_explorer() -> Explorer:
     states = {f"s{n}": _ride(ride, rows) for n, ride in enumerate(found.itertuples())}
     explorer = TEXTS.explorer("ride", states, setting=SMALL.setting + SMALL.unseen(_WAYS, _lines(rows)))
     return replace(explorer, paper_end=TEXTS.pane("ride_table", table=listed))
+
+
+def straight_way(start: str, end: str, stated_km: float) -> Fragment:
+    """How long the way from one stop to another is if each leg is straight, held against a stated length in kilometres.
+
+    Facts: `leg_lengths()`. Raises ValueError where no such way is on record.
+    """
+    line = TEXTS.text("straight", stated=stated_km, straight=int(way(start, end)["computed_km"].sum()))
+    return Fragment(piece("working", lines=[line]), line)
 
 
 # --- the charts ----------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from geographiclib.geodesic import Geodesic
 
 from ...tables import legs, stops
 
-__all__ = ("leg_lengths", "way")
+__all__ = ("leg_lengths",)
 
 CONTEXT = ("Northern route", "sea route")  # what the corridor is compared with
 

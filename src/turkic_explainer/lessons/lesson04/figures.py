@@ -21,5 +21,5 @@ def only_said() -> int:
 
 def reports_with_the_word() -> list[str]:
     """The reports that have the word TURKTIME."""
-    said = ledger.reported()["says"]
-    return sorted({i.split("-")[0] for i in said[said.str.contains("TURKTIME")].index})
+    said = ledger.reported()
+    return sorted({*said[said["says"].str.contains("TURKTIME")]["source"]})

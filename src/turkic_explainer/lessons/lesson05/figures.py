@@ -6,13 +6,12 @@ import pandas as pd
 
 from ... import tables
 from ...lookups import row
-from ...wording import report_of
 
 
 def s4() -> SimpleNamespace:
     """How many initiatives S4 words, and how many of them as proposed."""
-    words = [one.wording for one in tables.initiatives().itertuples() if report_of(one).id == "S4"]
-    return SimpleNamespace(words=len(words), proposed=words.count("proposed"))
+    words = tables.initiatives().query("report == 'S4'")["wording"]
+    return SimpleNamespace(words=len(words), proposed=int((words == "proposed").sum()))
 
 
 def found(initiative: str) -> str:

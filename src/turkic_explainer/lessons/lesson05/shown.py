@@ -57,11 +57,6 @@ def side_by_side(*keys: str) -> Fragment:
     return Fragment(TEXTS.pane("pairs", rows=rows), "\n".join(lines))
 
 
-def _reports(rows: pd.DataFrame) -> pd.Series:
-    """The report that each initiative is told by."""
-    return pd.Series([report_of(row).id for row in rows.itertuples()], rows.index, name="report")
-
-
 # --- the explorer --------------------------------------------------------------------------------------------------
 
 
@@ -70,11 +65,10 @@ def promise_explorer() -> Explorer:
 
     One state for each report, for each status and for each of the eight words of TURKTIME, and one for what fits none
     of them. Each initiative stands once under each of the three headings. By field, because that is how a reader with a
-    subject searches; how the kinds of initiatives fare is better read from counts, which lesson 05 makes with pandas.
+    subject searches; how the kinds of initiatives fare is better read from counts, which lesson 05 makes.
     Paper shows the first heading alone, which has them all. Facts: `initiatives()`, `priorities()`, `sources()`.
     """
     rows = initiatives().sort_values(["said", "outcome"])
-    rows = rows.assign(report=_reports(rows))
     labels = {
         "report": {report: f"{report}, {long_date(day)}" for report, day in sources()["date"].sort_values().items()},
         "status": {status: words["label"] for status, words in TEXTS.texts("statuses").items()},
@@ -114,7 +108,7 @@ def wording_chart() -> Fragment:
     Facts: `initiatives()` and `sources()`. Wording is a report's; what came of it is another question.
     """
     rows, days = initiatives(), sources()["date"].sort_values()
-    counts = pd.crosstab(_reports(rows), rows["wording"])
+    counts = pd.crosstab(rows["report"], rows["wording"])
     counts = counts.reindex(index=days.index, columns=WORDINGS, fill_value=0)
     every, real = counts.sum(axis=1), counts[[*_REAL]].sum(axis=1)
     with drawing(9, 5.2) as (figure, axes):
@@ -240,7 +234,7 @@ def outcome_sheet(report: str) -> Fragment:
     Facts: the rows of `initiatives()` that this report words as proposed. Raises ValueError where it proposes nothing.
     """
     found = initiatives()
-    found = found[(found["wording"] == "proposed") & (_reports(found) == report)]
+    found = found[(found["wording"] == "proposed") & (found["report"] == report)]
     if found.empty:
         raise ValueError(f"{report} proposes nothing that stands in initiatives().")
     rows = [*found.itertuples()]

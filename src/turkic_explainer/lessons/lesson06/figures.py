@@ -6,18 +6,12 @@ import pandas as pd
 
 from ... import tables
 from ...ledger import claim
-from .shown import years_to
-
-
-def _counted(side: str) -> pd.DataFrame:
-    """What this side has counted of the trade of Kazakhstan and Türkiye."""
-    rows = tables.trade()
-    return rows[(rows["among"] == "Kazakhstan and Türkiye") & (rows["kind"] == "count") & (rows["side"] == side)]
+from .shown import counts_by_side, years_to
 
 
 def _billions(side: str) -> pd.Series:
     """The trade of Kazakhstan and Türkiye by the years, as this side counts it."""
-    return _counted(side).set_index("year")["billion"].sort_index()
+    return counts_by_side()[side].dropna()
 
 
 def sums() -> SimpleNamespace:
@@ -45,7 +39,8 @@ def kazakh() -> SimpleNamespace:
 
 def there_by_turkish_figures() -> str:
     """Who named at least the target, for which year."""
-    there = _counted("Turkish").query("billion >= @target", local_dict={"target": claim("S2-15").value}).itertuples()
+    rows = tables.trade().query("among == 'Kazakhstan and Türkiye' and kind == 'count' and side == 'Turkish'")
+    there = rows[rows["billion"] >= claim("S2-15").value].itertuples()
     return ", ".join(f"for {row.year}, {row.who} named {row.bound} {row.billion:g} billion" for row in there)
 
 

@@ -12,13 +12,13 @@ from ...charts import ACCENT, INK, LINE, SOFT, VIOLET, WARM, drawing, in_years
 from ...content import Content, capital, records
 from ...explorer import Explorer
 from ...ledger import claim, derived
-from ...markup import Fragment, month
+from ...markup import Fragment, month, piece
 from ...tables import trade
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ("visit_explorer", "trade_chart", "members_trade_chart", "sum_explorer")
+__all__ = ("visit_explorer", "trade_chart", "counts_by_side", "members_trade_chart", "sum_explorer", "work_out")
 
 TEXTS = Content("lesson06")
 
@@ -127,6 +127,17 @@ def _listed(rows: pd.DataFrame) -> pd.DataFrame:
     return listed[["said", "who", "what", "for_year", "billion_US_dollars", "claims"]]
 
 
+def counts_by_side() -> pd.DataFrame:
+    """The trade of Kazakhstan and Türkiye, as it was counted.
+
+    Columns: year (the index), Kazakh and Turkish (whose figure it is, in billion US dollars), and Kazakh_growth (percent
+    over the year before); a figure that is not on record is missing. Facts: `trade()`.
+    """
+    counted = trade().query("among == 'Kazakhstan and Türkiye' and kind == 'count'")
+    sides = counted.pivot(index="year", columns="side", values="billion")
+    return sides.assign(Kazakh_growth=(sides["Kazakh"].pct_change(fill_method=None) * 100).round(1))
+
+
 # --- trade among the members ---------------------------------------------------------------------------------------
 
 
@@ -187,6 +198,7 @@ def _worked_out() -> dict[str, Any]:
         "worth": [value(i) for i in ("S2-37", "S2-39", "S2-41")],
         # Output in billion US dollars, and trade among the members in two years that follow each other.
         "output": value("S0-33"), "head": value("S0-34"), "counted": value("B-202"), "people": value("B-250"),
+        "turkish_people": value("B-252"), "trade_2024": value("B-191"), "part": value("B-177"),
         "ahead": ahead, "after": after, "rise": f"{(after / ahead - 1) * 100:.0f} percent",
         "summit": value("B-290"), "later": value("S3-15"),
     }  # fmt: skip
@@ -198,3 +210,10 @@ def sum_explorer() -> Explorer:
     Facts: the claims that each state names; every result is worked out from their figures.
     """
     return TEXTS.explorer("sums", TEXTS.texts("sums.each", **_worked_out()))
+
+
+def work_out(*names: str) -> Fragment:
+    """The bare arithmetic of one sum or several, a step a line, by their names in shown.toml, such as "before"."""
+    each = TEXTS.texts("sums.each", **_worked_out()) | TEXTS.texts("sums.more", **_worked_out())
+    lines = [line for name in names for line in each[name]["working"].strip().splitlines()]
+    return Fragment(piece("working", lines=lines), "\n".join(lines))

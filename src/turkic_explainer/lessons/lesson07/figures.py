@@ -8,16 +8,14 @@ from ...lookups import row
 
 
 def change(first: int) -> SimpleNamespace:
-    """The change of the Caspian's level in the period that begins in this year, with its years and the total."""
-    found = row("water_figures", quantity="change of level", first=first)
-    years = found.last - found.first + 1
-    return SimpleNamespace(**vars(found), years=years, total=years * found.value)
+    """The change of the Caspian's level in the period that begins in this year."""
+    return row("water_figures", quantity="change of level", first=first)
 
 
 def most_changed() -> str:
     """The period in which the level changed most in all."""
-    periods = map(change, tables.water_figures().query("quantity == 'change of level'")["first"])
-    return max(periods, key=lambda period: abs(period.total)).when
+    rows = tables.water_figures()
+    return rows.loc[rows["all_in_cm"].abs().idxmax(), "when"]
 
 
 def below_zero() -> SimpleNamespace:
@@ -45,7 +43,7 @@ def asked_for() -> SimpleNamespace:
 
 def level_before() -> float:
     """The level of 2024 with the fall of 1996 to 2023 put back, in metres."""
-    return row("water_figures", quantity="level", first=2024).value - change(1996).total / 100
+    return row("water_figures", quantity="level", first=2024).value - change(1996).all_in_cm / 100
 
 
 def volume_before() -> float:

@@ -133,7 +133,6 @@ def caspian_chart() -> Fragment:
     Facts: `water_figures()`, change of level. The level itself is not drawn: no record gives it year by year.
     """
     rows = water_figures().query("quantity == 'change of level'")
-    rows = rows.assign(years=rows["last"] - rows["first"] + 1)
     with drawing(9, 3.9) as (figure, axes):
         for row in rows.itertuples():
             colour, below, va = (ACCENT, -1, "top") if row.value > 0 else (WARM, 1, "bottom")

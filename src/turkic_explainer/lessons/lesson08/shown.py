@@ -11,7 +11,7 @@ from ...content import Content, records
 from ...explorer import Explorer
 from ...ledger import claim, claims, disagreements, reported, source, sources
 from ...markup import Fragment, Markup
-from ...tables import initiatives
+from ...tables import count_table, initiatives
 
 __all__ = ("reports_explorer", "voices_chart", "phrases_explorer", "disagreements_explorer", "protocol")
 
@@ -61,9 +61,8 @@ def marked_words(report: str) -> dict[str, list[str]]:
 
 def _voices() -> pd.DataFrame:
     """How many claims of each report stand in which voice, the oldest report first."""
-    said = reported()
-    counts = pd.crosstab(pd.Series(said.index.str[:2], said.index, name="report"), said["voice"])
-    return counts.loc[_by_date(), [*TEXTS.texts("voices.names")]].rename_axis(columns=None)
+    counts = count_table(reported(), "source", "voice").rename_axis("report", columns=None)
+    return counts.loc[_by_date(), [*TEXTS.texts("voices.names")]]
 
 
 def voice_shares() -> pd.DataFrame:
