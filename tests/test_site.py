@@ -53,7 +53,7 @@ def index_of(tmp_path, *cells, name="05-small.ipynb", **options):
 def test_everything_that_was_built_is_linked_and_every_link_leads_there(soup, course):
     linked = {unquote(a["href"].partition("#")[0]) for a in soup.main.find_all("a")}
     beside = {
-        path for path in files(course) if path.startswith("seeds/") or path.endswith(".json")
+        path for path in files(course) if path.startswith("notebooks/evidence/") or path.endswith(".json")
     }  # read by the notebooks
     assert linked == set(files(course)) - {"index.html"} - beside
 
@@ -128,7 +128,7 @@ def test_the_search_finds_nothing_that_is_kept_from_students(soup):
 
 
 def test_all_prose_of_a_lesson_can_be_found(tmp_path):
-    soup = index_of(tmp_path, prose("# Title (3 minutes)\n\nBefore *all*, see [S4-02](../seeds/S4.toml)."), code("1", shows="1"),
+    soup = index_of(tmp_path, prose("# Title (3 minutes)\n\nBefore *all*, see [S4-02](evidence/S4.md#S4-02)."), code("1", shows="1"),
                     prose("- one\n- two\n\n## Part\n\nBelow."), prose("## Secret\n\nhers", "teacher"),
                     prose("## Part\n\nAgain."), prose("the answer", "solution"))  # fmt: skip
     assert places(soup) == [

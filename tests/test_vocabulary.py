@@ -24,8 +24,8 @@ def spoken(cell) -> str:
 def test_first_use_is_linked_and_no_other():
     linked = link_words(["# A summit\n\nA summit, and a Summit of `summit`.", "The [summit](a.ipynb) and an observer."])
     assert linked == [
-        "# A summit\n\nA [summit](09-words.ipynb#word-summit), and a Summit of `summit`.",
-        "The [summit](a.ipynb) and an [observer](09-words.ipynb#word-observer).",
+        "# A summit\n\nA [summit](evidence/words.md#word-summit), and a Summit of `summit`.",
+        "The [summit](a.ipynb) and an [observer](evidence/words.md#word-observer).",
     ]
 
 

@@ -16,7 +16,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 from .description import described
-from .markup import Card, Markup, long_date
+from .markup import Card, long_date, month, spelled
 from .rows import records
 from .validate import DataError, course_path, problem, read_toml
 
@@ -134,7 +134,7 @@ def claims(source: str | None = None) -> pd.DataFrame:
     if source not in (None, "B", *reports):
         raise DataError([f"There is no source {source!r}. There are: {', '.join(reports)}, and B for the background."])
     frame = pd.DataFrame([vars(c) for c in every.values() if source in (None, c.source)]).set_index("id")
-    return frame.drop(columns=["from_", "formula", "sources", "data"]).astype({"paragraph": "Int64"})
+    return frame.drop(columns=["from_", "formula", "sources", "data", "note"]).astype({"paragraph": "Int64"})
 
 
 def reported() -> pd.DataFrame:
@@ -194,6 +194,18 @@ def said_on(c: Claim) -> str:
     return "" if c.kind == "background" else source(c.source).date.isoformat()
 
 
+def page_of(claim_id: str) -> str:
+    """Where a claim is read, seen from the lessons: in a text that `refresh` writes, under a heading of its own."""
+    return f"evidence/{'background' if claim_id[0] == 'B' else claim_id[:2]}.md#{claim_id}"
+
+
+def named(source_id: str) -> str:
+    """A source by what it is: The Astana Times, July 2024; or background record, for B."""
+    if source_id == "B":
+        return "background record"
+    return f"{source(source_id).outlet}, {month(source(source_id).date.isoformat())}"
+
+
 def where(c: Claim) -> str:
     """Who says a claim, and where it stands, in one plain sentence part."""
     if c.kind == "background":
@@ -202,16 +214,20 @@ def where(c: Claim) -> str:
     return f"{who[0].upper()}{who[1:]}; {report.outlet}, {long_date(report.date)}, paragraph {c.paragraph}"
 
 
-def cite(claim_id: str) -> Card:
-    """One claim as a card: what is said, by whom, where it stands, and what to be careful about."""
-    c = claim(claim_id)
+def told(c: Claim) -> dict[str, tuple[str, ...]]:
+    """All that is told of a claim below what it says, by headings: each one text, or one for each source."""
     lines = {
         "Who says it": where(c),
         "Figure": " ".join(filter(None, (c.qualifier, c.amount, c.unit))) if c.amount else "",
-        "As of": c.as_of,
+        "As of": spelled(c.as_of) if c.as_of else "",
         "Read from": ", ".join(c.from_),
-        "Worked out as": c.formula,
+        "Worked out as": (c.formula or "").replace("_", "-"),
         "Careful": c.caveat,
-        "Sources": Markup("<br> ").join(c.sources),
     }
-    return Card(c.id, c.says, tuple((name, line) for name, line in lines.items() if line))
+    return {head: (line,) for head, line in lines.items() if line} | ({"Sources": c.sources} if c.sources else {})
+
+
+def cite(claim_id: str) -> Card:
+    """One claim as a card: what is said, by whom, where it stands, what to be careful about, and its sources as links."""
+    c = claim(claim_id)
+    return Card(f"{c.id} · {named(c.source)}", c.says, tuple(told(c).items()))
