@@ -13,7 +13,7 @@ from turkic_explainer.vocabulary import glossary, link_words, words
 from .conftest import lesson, page, prose, stored
 
 CAPITALS = re.compile(r"\b[A-Z]{2,}[A-Za-z]*\d*\+?\b")
-NO_WORDS = {"I", "OTS+", "ISO", "CSV", "README", "US", "TAV", "CLDR"}  # explained where they stand, or known
+NO_WORDS = {"I", "OTS+", "ISO", "CSV", "README", "US", "TAV", "CLDR", "MENAFN"}  # explained where they stand, or known
 
 
 def spoken(cell) -> str:

@@ -218,8 +218,10 @@ def told(c: Claim) -> dict[str, tuple[str, ...]]:
     """All that is told of a claim below what it says, by headings: each one text, or one for each source."""
     lines = {
         "Who says it": where(c),
-        "Figure": " ".join(filter(None, (c.qualifier, c.amount, c.unit))) if c.amount else "",
-        "As of": spelled(c.as_of) if c.as_of else "",
+        "Figure": " ".join(filter(None, (c.qualifier, c.amount, c.unit)))
+        if c.amount and "ordinal" not in c.unit
+        else "",
+        "As of": spelled(c.as_of) if c.as_of and c.as_of != said_on(c) else "",
         "Read from": ", ".join(c.from_),
         "Worked out as": (c.formula or "").replace("_", "-"),
         "Careful": c.caveat,

@@ -123,13 +123,13 @@ class Fragment:
 
 
 class Card(Fragment):
-    """A titled list of facts about one thing, such as a cited claim: each a heading with a text, or with several."""
+    """A titled list of facts about one thing, such as a cited claim: each a heading with a text, or with several texts in
+    which addresses are links."""
 
     def __init__(self, title: str, lead: str, lines: tuple[tuple[str, str | tuple[str, ...]], ...]):
-        told = {head: (texts,) if isinstance(texts, str) else texts for head, texts in lines}
-        plain = {head: [t.striptags() if isinstance(t, Markup) else t for t in texts] for head, texts in told.items()}
-        text = [f"  {head}: {'; '.join(texts)}" for head, texts in plain.items()]
-        body = piece("card", title=title, lead=lead, lines=told, linked=linked)
+        plain = {head: told.striptags() if isinstance(told, Markup) else told for head, told in lines}
+        text = [f"  {head}: {told if isinstance(told, str) else '; '.join(told)}" for head, told in plain.items()]
+        body = piece("card", title=title, lead=lead, lines=lines, linked=linked)
         super().__init__(body, "\n".join([f"{title}: {lead}", *text]))
 
 
@@ -142,8 +142,8 @@ def host(address: str) -> str:
 
 
 def linked(text: str) -> Markup:
-    """A text with each address in it as a link by the name of its site; HTML as it is."""
-    return text if isinstance(text, Markup) else piece("linked", parts=ADDRESS.split(text), host=host)
+    """A text with each address in it as a link by the name of its site."""
+    return piece("linked", parts=ADDRESS.split(text), host=host)
 
 
 CLAIM_LIKE = re.compile(r"[A-Z]\d?-\d+")  # an id, which is not to be broken at its hyphen

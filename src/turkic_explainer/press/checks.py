@@ -9,6 +9,7 @@ import json
 import re
 from calendar import month_name
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from numbers import Number
 from pathlib import Path
@@ -26,6 +27,7 @@ from .notebooks import dumps
 from .notebooks import run as run_lesson
 
 LONGEST = 5  # lines of a code cell
+_REFRESH = "Run `turkic-explainer refresh`."
 _MONTHS = list(month_name)[1:]
 _DATE = re.compile(rf"\b(?:(\d{{1,2}}) )?({'|'.join(_MONTHS)}) (\d{{4}})\b")
 _LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]*)\)")
@@ -49,11 +51,9 @@ def preflight(lessons: list[Path], run: bool = True, say: Callable[[str], None] 
         of_lesson = list(check_lesson(file)) or list(stale(file) if run else ())
         say(f"[{number}/{len(lessons)}] {file.stem}: {f'{len(of_lesson)} to mend' if of_lesson else 'in order'}")
         problems += of_lesson
-    if any(b"](evidence/" in file.read_bytes() for file in lessons if file.is_file()):
+    with suppress(DataError):  # a lesson that cannot be read is named already
         for file in evidence.stale(lessons[0].parent):
-            problems.append(
-                f"evidence/{file.name}: not what lessons and evidence give now. Run `turkic-explainer refresh`."
-            )
+            problems.append(f"evidence/{file.name}: not what the lessons and the ledger give now. {_REFRESH}")
     if len(lessons) > 1 and not problems:
         left = course.uncited(lessons)
         say(f"Claims of the five reports that no lesson uses: {len(left)}{': ' * bool(left)}{' '.join(left)}")

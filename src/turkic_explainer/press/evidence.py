@@ -72,9 +72,9 @@ def _users(lessons: list[Path]) -> dict[str, list[tuple[str, str, str]]]:
 
 def _met(notebook: NotebookNode) -> dict[str, str]:
     """The claims and the words that every reader of a lesson meets in its prose or in what its cells show, each with the
-    id of the first such cell: in a lesson that is open, JupyterLab goes there."""
+    id of the first such cell, of prose if there is one: in a lesson that is open, JupyterLab goes there."""
     met: dict[str, str] = {}
-    for cell in notebook.cells:
+    for cell in sorted(notebook.cells, key=lambda cell: cell.cell_type == "code"):
         if not HELD_BACK & set(cell.metadata.get("tags", [])):
             text = cell.source if cell.cell_type == "markdown" else output_html(cell)
             text = re.sub(r"<style\b.*?</style>|srcdoc='[^']*'", "", text, flags=re.S)
@@ -84,8 +84,12 @@ def _met(notebook: NotebookNode) -> dict[str, str]:
 
 
 def stale(folder: Path) -> dict[Path, str]:
-    """The files of evidence beside the lessons in this folder that are not what they would be now, and what they would be."""
-    made = {folder / "evidence" / name: text.strip() + "\n" for name, text in texts(lesson_files(folder)).items()}
+    """The files of evidence that lessons in this folder lead to and that are not what they would be now, and what they
+    would be."""
+    lessons = lesson_files(folder)
+    if not any(b"](evidence/" in file.read_bytes() for file in lessons if file.is_file()):
+        return {}
+    made = {folder / "evidence" / name: text.strip() + "\n" for name, text in texts(lessons).items()}
     return {f: text for f, text in made.items() if not f.is_file() or f.read_text("utf-8") != text}
 
 
