@@ -203,7 +203,7 @@ def test_a_formula_can_only_do_sums(seeds, formula):
 
 
 def test_text_in_a_card_is_escaped(seeds):
-    edit(seeds / "S4.toml", 'printed = "12th"', f"printed = '''12th'''\nqualifier = '''{HOSTILE}'''")
+    edit(seeds / "S4.toml", f'caveat = "{ledger.claim("S4-02").caveat}"', f"caveat = '''{HOSTILE}'''")
     html = ledger.cite("S4-02")._repr_html_()
     assert "<script" not in html and "<img" not in html and "&lt;script&gt;" in html
 
