@@ -23,7 +23,7 @@ from .conftest import code, lesson, prose, stored
 from .test_handout import files
 
 NAMES = ("04-one", "05-two", "06-three")
-UNKNOWN = "# T\n\n[S4-99](../seeds/S4.toml)"
+UNKNOWN = "# T\n\n[S4-99](evidence/S4.md#S4-99)"
 
 
 def small(folder, text="first", names=NAMES):
@@ -245,14 +245,15 @@ def test_pages_of_ours_are_known_without_any_memory(lessons, out):
 
 def test_evidence_that_is_somebodys_own_is_not_written_over(tmp_path, out):
     """Beside the notebooks lies the evidence that they link to; a file of that name that is not ours stays."""
-    lessons = [lesson(tmp_path / "notebooks", prose("# T"), prose("It met [S4-02](../seeds/S4.toml)."))]
+    lessons = [lesson(tmp_path / "notebooks", prose("# T"), prose("It met [S4-02](evidence/S4.md#S4-02)."))]
     told(lessons, out, "notebook")
-    assert {path for path in files(out) if path.startswith("seeds/")} >= {"seeds/S0.toml", "seeds/background.toml"}
-    (out / "seeds" / "S4.toml").unlink()
+    evidence = out / "notebooks" / "evidence"
+    assert {file.name for file in evidence.iterdir()} >= {"S0.md", "background.md", "words.md"}
+    (evidence / "S4.md").unlink()
     shutil.rmtree(out / ".turkic-explainer")
-    (out / "seeds" / "S0.toml").write_text("mine")
-    assert "S0.toml: this file is not ours" in told(lessons, out, "notebook")[-1]
-    assert (out / "seeds" / "S0.toml").read_text() == "mine" and (out / "seeds" / "S4.toml").exists()
+    (evidence / "S0.md").write_text("mine")
+    assert "S0.md: this file is not ours" in told(lessons, out, "notebook")[-1]
+    assert (evidence / "S0.md").read_text() == "mine" and (evidence / "S4.md").exists()
 
 
 def test_what_was_made_of_a_lesson_that_is_gone_goes_too(lessons, out):

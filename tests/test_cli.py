@@ -111,7 +111,7 @@ def test_all_editions_of_the_courses_own_lessons_are_the_default(tmp_path, monke
     monkeypatch.setattr(sys.modules[lesson_files.__module__], "course_path", lambda name: tmp_path / "course" / name)
     monkeypatch.chdir(tmp_path)
     assert main(["handouts"]) == 0
-    found = [path for path in files(tmp_path / "handouts") if not path.startswith("seeds/")]
+    found = [path for path in files(tmp_path / "handouts") if not path.startswith("notebooks/evidence/")]
     assert found == [
         *(f"{name}.html" for name in ("00-whole", "01-words", "all", "index")), "notebooks/00-whole.ipynb", "notebooks/01-words.ipynb",
         "slides/00-whole.html", *(f"teacher/{name}.html" for name in ("00-whole", "01-words", "all")), "worksheets/00-whole.html",

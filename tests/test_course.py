@@ -10,14 +10,14 @@ from .conftest import code, lesson, prose
 
 def test_claims_are_found_in_prose_and_in_what_cells_show(tmp_path):
     file = lesson(
-        tmp_path, prose("# T\n\nIt met [S4-02](../seeds/S4.toml)."), code("x", html="<style>S0-01</style><p>B-010</p>"),
+        tmp_path, prose("# T\n\nIt met [S4-02](evidence/S4.md#S4-02)."), code("x", html="<style>S0-01</style><p>B-010</p>"),
         code("y", html="<iframe srcdoc='S0-02'></iframe>S1-05"),
     )  # fmt: skip
     assert course.cited(file) == {"S4-02", "B-010", "S1-05"}
 
 
 def test_what_no_lesson_uses_is_named(tmp_path):
-    file = lesson(tmp_path, prose("# T\n\nIt met [S4-02](../seeds/S4.toml)."))
+    file = lesson(tmp_path, prose("# T\n\nIt met [S4-02](evidence/S4.md#S4-02)."))
     left = course.uncited([file])
     assert "S4-02" not in left and "S4-03" in left and len(left) == sum(claims().index.str.startswith("S")) - 1
 

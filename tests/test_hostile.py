@@ -178,7 +178,7 @@ def prose_cells():
             f"![{payload}](p.png)", f"![{payload}](town.png)", f"![x]({payload})", f'![x](p.png "{payload}")',
             f"![{payload}](attachment:a.png)", f"![x](attachment:{payload})", f"$${payload}$$", f"$ {payload} $",
             f"\\begin{{{payload}}}x\\end{{{payload}}}", f"```\n{payload}\n```", f"```mermaid\n{payload}\n```",
-            f"```{payload}\nx\n```", f"[{payload}](09-words.ipynb#word-{payload})", f"[S4-02](../seeds/{payload})",
+            f"```{payload}\nx\n```", f"[{payload}](evidence/words.md#word-{payload})", f"[S4-02](../seeds/{payload})",
             f"<div>{payload}</div>", f"[x][{n}]\n\n[{n}]: {payload}", f"<javascript:{RUN}>", f"[x](java\tscript:{RUN})",
             f"[x](JaVaScRiPt:{RUN})", f"[x](&#x6a;avascript:{RUN})", f"[x](<java\nscript:{RUN}>)", f"[x](data:text/html,{payload})",
             f"[x](vbscript:{RUN}) [x](blob:x) [x](  javascript:{RUN})",

@@ -164,10 +164,11 @@ def test_a_new_folder_gets_the_whole_course(course, tmp_path):
 
 def test_the_real_course_goes_into_a_folder(tmp_path):
     said = workspace.prepare(tmp_path / "mine")
-    files = [*lesson_files(), *(ROOT / "seeds").glob("*.toml"), ROOT / "notebooks" / "filing-example.json"]
+    files = [*lesson_files(), *(ROOT / "seeds").glob("*.toml"), *(ROOT / "notebooks").glob("evidence/*.md")]
+    files += [ROOT / "notebooks" / "filing-example.json"]
     assert said[1] == f"  new: {len(files)} files"
     for file in files:
-        assert (tmp_path / "mine" / file.parent.name / file.name).read_bytes() == file.read_bytes()
+        assert (tmp_path / "mine" / file.relative_to(ROOT)).read_bytes() == file.read_bytes()
     assert all(trusted(tmp_path / "mine" / "notebooks" / file.name) for file in lesson_files())
 
 

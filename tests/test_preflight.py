@@ -16,7 +16,7 @@ from .conftest import ROOT, code, edit, lesson, prose, stored
 pytestmark = pytest.mark.usefixtures("own_jupyter")
 
 TITLE = "# Cargo grew, but from what?"
-CITED = "S1 has cargo grow by 65 percent [S1-30](../seeds/S1.toml)."
+CITED = "S1 has cargo grow by 65 percent [S1-30](evidence/S1.md#S1-30)."
 
 
 def found(folder, *cells) -> list[str]:
@@ -37,8 +37,8 @@ def test_the_lessons_of_the_course_are_in_order(file):
     "cell",
     [
         prose(CITED),
-        prose("In 2021, on 31 March, it met online [B-016](../seeds/background.toml)."),
-        prose("Nearly 4000 companies [S2-22](../seeds/S2.toml), or 4,000, which is the same."),
+        prose("In 2021, on 31 March, it met online [B-016](evidence/background.md#B-016)."),
+        prose("Nearly 4000 companies [S2-22](evidence/S2.md#S2-22), or 4,000, which is the same."),
         prose("## A heading (10 minutes)\n\n1. Lesson 02, exercise 3, step 4.\n2. `range(2011, 2026)`"),
         prose("Links to [a page](https://example.org/2030) and [a part](#part)."),
         prose("![A map of five towns](town.png)"),
@@ -63,14 +63,14 @@ PROSE = {  # what is written, and what the one problem must name
     "a figure nobody cites": ("Cargo grew by 65 percent.", ["figure 65", "Cite"]),
     "a figure that the claim does not have": (CITED.replace("65", "66"), ["figure 66"]),
     "a figure cited one paragraph off": ("It grew by 65 percent.\n\n" + CITED, ["figure 65"]),
-    "a citation of no claim": ("It grew [S1-99](../seeds/S1.toml).", ["S1-99", "S1-01 to"]),
+    "a citation of no claim": ("It grew [S1-99](evidence/S1.md#S1-99).", ["S1-99", "S1-01 to"]),
     "a citation to the wrong record": (
-        CITED.replace("S1.toml", "S2.toml"),
-        ["S1-30", "../seeds/S2.toml", "../seeds/S1.toml"],
+        CITED.replace("S1.md", "S2.md"),
+        ["S1-30", "evidence/S2.md#S1-30", "evidence/S1.md#S1-30"],
     ),
     "a background citation to a report": (
-        "It was renamed [B-008](../seeds/S1.toml).",
-        ["B-008", "../seeds/background.toml"],
+        "It was renamed [B-008](evidence/S1.md#B-008).",
+        ["B-008", "evidence/background.md#B-008"],
     ),
     "a link to nowhere": ("[Next](99-none.ipynb)", ["99-none.ipynb", "nowhere"]),
     "dollars": ("Trade passed $ and more.", ["US dollars"]),
@@ -195,7 +195,7 @@ def test_most_figures_in_prose_cannot_be_changed_unseen():
     seen, unseen = 0, []
     for file in lesson_files():
         for number, cell in enumerate(stored(file).cells, 1):
-            if cell.cell_type == "markdown" and "](../seeds/" in cell.source:
+            if cell.cell_type == "markdown" and "](evidence/" in cell.source:
                 for match in re.finditer(r"(?<![\w-])\d+(?![\d-]| minutes)(?![^\[`]*[\]`])(?![^(]*\))", cell.source):
                     for step in (1, -1):
                         changed = f"{cell.source[: match.start()]}{int(match[0]) + step}{cell.source[match.end() :]}"

@@ -365,11 +365,11 @@ def test_a_sheet_has_a_plain_form_and_a_docstring(name):
 
 def test_a_paragraph_keeps_its_questions_and_not_what_answers_them():
     source = (
-        "## A heading\n\nNot a task? No.\n\n**Ask.** Ships wait [B-001](../seeds/background.toml). Why do they? They wait for "
-        "wagons [B-002](../seeds/background.toml). Then what? Name two ports. It is always so.\n\n**Guess.** How many?"
+        "## A heading\n\nNot a task? No.\n\n**Ask.** Ships wait [B-001](evidence/background.md#B-001). Why do they? They wait for "
+        "wagons [B-002](evidence/background.md#B-002). Then what? Name two ports. It is always so.\n\n**Guess.** How many?"
     )
     assert list(open_tasks(source)) == [
-        "**Ask.** Ships wait [B-001](../seeds/background.toml). Why do they? Then what? Name two ports.", "**Guess.** How many?",
+        "**Ask.** Ships wait [B-001](evidence/background.md#B-001). Why do they? Then what? Name two ports.", "**Guess.** How many?",
     ]  # fmt: skip
     assert list(open_tasks("Is it so? Two bodies. **Guess.** Put dots. Which came first? The bank.")) == [
         "Is it so? Two bodies. **Guess.** Put dots. Which came first?"
@@ -391,7 +391,7 @@ def test_an_answer_is_told_as_one_reads_it(shown, told):
 
 
 def test_links_are_gone_but_the_numbers_of_claims_stay(tmp_path):
-    text = "**Ask.** Who met in [Gabala](09-words.ipynb#word-gabala) [S4-02](../seeds/S4.toml), and [why](https://example.org)?"
+    text = "**Ask.** Who met in [Gabala](evidence/words.md#word-gabala) [S4-02](evidence/S4.md#S4-02), and [why](https://example.org)?"
     sheet, _ = parts(made(tmp_path, prose("# T"), prose(text)))
     assert not sheet.select("main a") and sheet.select_one(".cite").text == "S4-02"
     assert "Who met in Gabala S4-02, and why?" in sheet.text

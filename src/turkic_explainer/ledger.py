@@ -16,7 +16,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 from .description import described
-from .markup import Card, Markup, long_date
+from .markup import Card, long_date, month, spelled
 from .rows import records
 from .validate import DataError, course_path, problem, read_toml
 
@@ -134,7 +134,7 @@ def claims(source: str | None = None) -> pd.DataFrame:
     if source not in (None, "B", *reports):
         raise DataError([f"There is no source {source!r}. There are: {', '.join(reports)}, and B for the background."])
     rows = [{"source": c.source} | vars(c) for c in every.values() if source in (None, c.source)]
-    hidden = ["from_", "formula", "searched", "languages", "ownership", "sources", "data"]
+    hidden = ["from_", "formula", "searched", "languages", "ownership", "sources", "data", "note"]
     return pd.DataFrame(rows).set_index("id").drop(columns=hidden).astype({"paragraph": "Int64"})
 
 
@@ -195,6 +195,18 @@ def said_on(c: Claim) -> str:
     return "" if c.kind == "background" else source(c.source).date.isoformat()
 
 
+def page_of(claim_id: str) -> str:
+    """Where a claim is read, seen from the lessons: in a text that `refresh` writes, under a heading of its own."""
+    return f"evidence/{'background' if claim_id[0] == 'B' else claim_id[:2]}.md#{claim_id}"
+
+
+def named(source_id: str) -> str:
+    """A source by what it is: The Astana Times, July 2024; or background record, for B."""
+    if source_id == "B":
+        return "background record"
+    return f"{source(source_id).outlet}, {month(source(source_id).date.isoformat())}"
+
+
 def where(c: Claim) -> str:
     """Who says a claim, and where it stands, in one plain sentence part."""
     if c.kind == "background":
@@ -208,18 +220,24 @@ def searched(c: Claim) -> str:
     return f"{long_date(c.searched)}, in {', '.join(c.languages)}" if c.searched else ""
 
 
-def cite(claim_id: str) -> Card:
-    """One claim as a card: what is said, by whom, where it stands, and what to be careful about."""
-    c = claim(claim_id)
+def told(c: Claim) -> dict[str, tuple[str, ...]]:
+    """All that is told of a claim below what it says, by headings: each one text, or one for each source."""
     lines = {
         "Who says it": where(c),
-        "Figure": " ".join(filter(None, (c.qualifier, c.amount, c.unit))) if c.amount else "",
-        "As of": c.as_of,
+        "Figure": " ".join(filter(None, (c.qualifier, c.amount, c.unit)))
+        if c.amount and "ordinal" not in c.unit
+        else "",
+        "As of": spelled(c.as_of) if c.as_of and c.as_of != said_on(c) else "",
         "Read from": ", ".join(c.from_),
-        "Worked out as": c.formula,
+        "Worked out as": (c.formula or "").replace("_", "-"),
         "Careful": c.caveat,
         "Searched": searched(c),
         "Who owns what it rests on": c.ownership,
-        "Sources": Markup("<br> ").join(c.sources),
     }
-    return Card(c.id, c.says, tuple((name, line) for name, line in lines.items() if line))
+    return {head: (line,) for head, line in lines.items() if line} | ({"Sources": c.sources} if c.sources else {})
+
+
+def cite(claim_id: str) -> Card:
+    """One claim as a card: what is said, by whom, where it stands, what to be careful about, and its sources as links."""
+    c = claim(claim_id)
+    return Card(f"{c.id} · {named(c.source)}", c.says, tuple(told(c).items()))

@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import groupby
 from numbers import Number
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from markupsafe import Markup
 from markupsafe import escape as escape  # for those who import it from here
@@ -122,12 +123,27 @@ class Fragment:
 
 
 class Card(Fragment):
-    """A titled list of facts about one thing, such as a cited claim."""
+    """A titled list of facts about one thing, such as a cited claim: each a heading with a text, or with several texts in
+    which addresses are links."""
 
-    def __init__(self, title: str, lead: str, lines: tuple[tuple[str, Any], ...]):
-        text = [f"  {head}: {told.striptags() if isinstance(told, Markup) else told}" for head, told in lines]
-        body = piece("card", title=title, lead=lead, lines=lines)
+    def __init__(self, title: str, lead: str, lines: tuple[tuple[str, str | tuple[str, ...]], ...]):
+        plain = {head: told.striptags() if isinstance(told, Markup) else told for head, told in lines}
+        text = [f"  {head}: {told if isinstance(told, str) else '; '.join(told)}" for head, told in plain.items()]
+        body = piece("card", title=title, lead=lead, lines=lines, linked=linked)
         super().__init__(body, "\n".join([f"{title}: {lead}", *text]))
+
+
+ADDRESS = re.compile(r"""(https?://[^\s<>()"'\\]*[^\s<>()"'\\.,;:])""")
+
+
+def host(address: str) -> str:
+    """Whose an address is: the name of its site."""
+    return urlsplit(address).netloc.removeprefix("www.")
+
+
+def linked(text: str) -> Markup:
+    """A text with each address in it as a link by the name of its site."""
+    return piece("linked", parts=ADDRESS.split(text), host=host)
 
 
 CLAIM_LIKE = re.compile(r"[A-Z]\d?-\d+")  # an id, which is not to be broken at its hyphen

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 
 import pandas as pd
@@ -11,7 +12,7 @@ from .markup import Fragment, Markup
 from .tables import members, places, refuse, states, stored
 from .templates import piece
 
-PAGE = "09-words.ipynb"  # where the links lead
+PAGE = "evidence/words.md"  # where the links lead, seen from the lessons
 _LINK = re.compile(rf"\[([^\]]+)\]\({re.escape(PAGE)}#[\w-]+\)")
 # What is no running text: code, links and pictures, headings and labels.
 _NO_PROSE = re.compile(r"(`[^`]*`|!?\[[^\]]*\]\([^)]*\)|^#.*$|\*\*[^*\n]+\*\*)", re.M)
@@ -51,7 +52,9 @@ def glossary() -> pd.DataFrame:
 
 def slug(word: str) -> str:
     """The word as a link knows it."""
-    return "word-" + re.sub(r"\W+", "-", word.lower()).strip("-")
+    # In ASCII alone: a browser writes any other letter as %C3..., which JupyterLab then looks for as it is.
+    plain = unicodedata.normalize("NFKD", word.lower()).encode("ascii", "ignore").decode()
+    return "word-" + re.sub(r"\W+", "-", plain).strip("-")
 
 
 def explained(slugs: list[str]) -> Markup:

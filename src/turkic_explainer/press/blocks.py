@@ -28,7 +28,9 @@ from .template import part
 
 # What stands on a page once: a drawing that others <use>, and the id of a word that is explained.
 _SHARED = re.compile(r'<(?:svg width="0" height="0"[^>]*><symbol .*?</symbol></svg>|(?P<dt>dt) id="[^"]+")', re.S)
-_WORD = re.compile(rf"{re.escape(vocabulary.PAGE)}#(word-[\w-]+)")
+# Notebooks from before evidence/ cite the seeds, and link words in the lesson of words.
+_WORD = re.compile(rf"(?:{re.escape(vocabulary.PAGE)}|09-words\.ipynb)#(word-[\w-]+)")
+_CITATION = re.compile(r"(?:evidence/[\w.]+#[\w-]+|seeds/[\w.]+)$")
 _LEADS_OUT = re.compile(r"https?:|mailto:|(?![a-z][a-z0-9+.-]*:)", re.I)  # what a link may begin with
 _MINUTES = re.compile(r"\s*\((\d+) minutes?\)$")
 # The kinds of picture that a page shows, the best first. A drawing shown as a picture can neither run nor load anything.
@@ -94,7 +96,7 @@ class Page:
     """
 
     alone: bool = True
-    citation: Markup = Markup('<a class="cite" href="#{0}">{0}</a>')
+    citation: Markup = Markup('<a class="cite" href="#{0}" title="{1}"{2}>{0}</a>')
     linked: bool = True
     headings: list[dict[str, Any]] = field(default_factory=list)
     cited: list[str] = field(default_factory=list)
@@ -127,15 +129,18 @@ class _Renderer(IPythonRenderer):
         return super().heading(text, level, id=slug)
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
-        if ledger.CLAIM_ID.fullmatch(text) and re.search(r"seeds/[\w.]+$", url):
+        if ledger.CLAIM_ID.fullmatch(text) and _CITATION.search(url):
             try:
-                self.page.cited.append(ledger.claim(text).id)
+                claim = ledger.claim(text)
             except DataError as error:
                 raise DataError([f"{self.lesson.name}.ipynb, cell {self.number}: {error}"]) from None
-            return self.page.citation.format(text)
+            first = self.page.linked and claim.id not in self.page.cited
+            self.page.cited.append(claim.id)
+            back = Markup(' id="from-{}"').format(claim.id) if first else ""  # where its note leads back to
+            return self.page.citation.format(claim.id, ledger.named(claim.source), back)
         # A browser reads entities in an address and skips blanks and control characters in it.
         address = re.sub(r"[\x00-\x20\x7f-\xa0]", "", entities.unescape(url))
-        if not self.page.linked or not _LEADS_OUT.match(address):
+        if not self.page.linked or not _LEADS_OUT.match(address) or re.match(r"evidence/\w+\.md$", address):
             return text
         if word := _WORD.fullmatch(url):
             self.page.words.append(word[1])

@@ -180,12 +180,21 @@ class _Build:
 
     def beside(self, edition: Edition, sources: list[Source]) -> Iterator[Product]:
         """What notebooks need where they are run: the evidence that they link to, and the small files that they read."""
-        cites = any(b"../seeds/" in s.raw for s in sources)
-        examples = [f for folder in {s.file.parent for s in sources} for f in folder.glob("*-example.json")]
+        folders = {s.file.parent for s in sources}
+        examples = [f for folder in folders for f in folder.glob("*-example.json")]
         files = {f"{edition.folder}{f.name}": f for f in examples}
-        files |= {f"seeds/{f.name}": f for f in _files(course_path("seeds")) if cites}
+        if any(re.search(rb"\]\((?:evidence|\.\./seeds)/", s.raw) for s in sources):
+            evidence = (f for folder in (course_path("notebooks"), *folders) for f in folder.glob("evidence/*.md"))
+            files |= {f"{edition.folder}evidence/{f.name}": f for f in evidence}
+        there = {s.name for s in sources} | {
+            e["lesson"] for e in self.folder.made.values() if e["edition"] == edition.name
+        }
+
+        def link(found: re.Match) -> str:
+            return found[0] if found[2] in there else found[1]  # only its title, where that lesson is not there
+
         for path, file in sorted(files.items()):
-            text = file.read_text("utf-8")
+            text = re.sub(r"\[([^\]]*)\]\(\.\./([\w-]+)\.ipynb[^)]*\)", link, file.read_text("utf-8"))
             yield Product(path, edition.name, [], digest(text), partial(str, text))
 
     def cards(self) -> Iterator[Product]:

@@ -10,6 +10,7 @@ import json
 import re
 from calendar import month_name
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from numbers import Number
 from pathlib import Path
@@ -22,14 +23,17 @@ from ..declared import MADE, declared
 from ..files import read
 from ..questions import Entry, Exercise
 from ..validate import DataError
+from . import evidence
 from .blocks import Lesson, minutes_in, parsed
 from .notebooks import dumps
 from .notebooks import run as run_lesson
 
 LONGEST = 5  # lines of a code cell
+_REFRESH = "Run `turkic-explainer refresh`."
 _MONTHS = list(month_name)[1:]
 _DATE = re.compile(rf"\b(?:(\d{{1,2}}) )?({'|'.join(_MONTHS)}) (\d{{4}})\b")
 _LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]*)\)")
+_OF_REPORT = re.compile(r"evidence/S\d\.md$")  # leads from a report's name and date, which `refresh` writes
 _SENTENCE = re.compile(r"(?<=[.?!:;])\s+(?=[A-Z*\"“])")
 _FIGURE = re.compile(r"(?<![\w-])\d[\d,]*(?:\.\d+)?")
 _NO_FIGURE = re.compile(  # numbers that tell about the course, not about the world
@@ -49,6 +53,9 @@ def preflight(lessons: list[Path], run: bool = True, say: Callable[[str], None] 
         of_lesson = list(check_lesson(file)) or list(stale(file) if run else ())
         say(f"[{number}/{len(lessons)}] {file.stem}: {f'{len(of_lesson)} to mend' if of_lesson else 'in order'}")
         problems += of_lesson
+    with suppress(DataError):  # a lesson that cannot be read is named already
+        for file in evidence.stale(lessons[0].parent):
+            problems.append(f"evidence/{file.name}: not what the lessons and the ledger give now. {_REFRESH}")
     if len(lessons) > 1 and not problems:
         left = course.uncited(lessons)
         say(f"Claims of the five reports that no lesson uses: {len(left)}{': ' * bool(left)}{' '.join(left)}")
@@ -127,9 +134,10 @@ def check_prose(cell: NotebookNode, file: Path) -> Iterator[str]:
                 except DataError as error:
                     yield f"{error} Correct the citation."
                     continue
-                wanted = f"../seeds/{'background' if text.startswith('B') else text.split('-')[0]}.toml"
+                wanted = ledger.page_of(text)
                 if target != wanted:
-                    yield f"the citation {text} leads to {target!r}. Let it lead to {wanted}."
+                    mend = "Run `turkic-explainer refresh`, which lets" if "seeds/" in target else "Let"
+                    yield f"the citation {text} leads to {target!r}. {mend} it lead to {wanted}."
             elif (
                 not target.startswith(("https://", "http://", "mailto:", "#"))
                 and not (file.parent / target.split("#")[0]).exists()
@@ -150,7 +158,7 @@ def _unborne(sentence: str, cited: list[ledger.Claim]) -> Iterator[str]:
     """The dates and figures of a sentence that none of these claims bears out."""
     borne = set().union(*(figures(claim.figures) for claim in cited))
     days = set().union(*(dates(" ".join([claim.figures, *claim.sources, ledger.said_on(claim)])) for claim in cited))
-    prose = _LINK.sub(lambda m: "" if ledger.CLAIM_ID.fullmatch(m[1]) else m[1], sentence)
+    prose = _LINK.sub(lambda m: "" if ledger.CLAIM_ID.fullmatch(m[1]) or _OF_REPORT.match(m[2]) else m[1], sentence)
     for day in sorted(d for d in dates(prose) if not any(known.startswith(d) for known in days)):
         yield f"the date {day}"
     for figure in sorted(figures(_DATE.sub(" ", prose)) - borne):

@@ -139,11 +139,11 @@ def _handouts(options: argparse.Namespace) -> int:
 
 def _refresh(options: argparse.Namespace) -> int:
     from ..files import put
-    from .dictionary import written
+    from . import dictionary, evidence
     from .notebooks import dumps, run, text, text_file
 
     files = _lessons(options.notebooks, options.lessons)
-    for name in written():
+    for name in dictionary.written():
         print(f"{name}: written anew from tables.toml")
     for number, file in enumerate(files[::-1], 1):  # lesson 00 last: it counts the claims that the others show
         notebook = run(file)
@@ -153,6 +153,8 @@ def _refresh(options: argparse.Namespace) -> int:
         if text_file(file).parent.is_dir():  # in a clone, for whoever reviews a change
             put(text_file(file), text(notebook).encode())
         print(f"[{number}/{len(files)}] {file.stem}: {'outputs stored' if changed else 'no change'}", flush=True)
+    for name in evidence.written(files[0].parent):
+        print(f"evidence/{name}: written anew from the evidence and the list of words")
     return 0
 
 

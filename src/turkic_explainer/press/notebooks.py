@@ -11,11 +11,18 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 
 from ..files import lesson_files, read
+from ..ledger import CLAIM_ID, named, page_of
 from ..validate import DataError
-from ..vocabulary import link_words
+from ..vocabulary import PAGE, link_words
 from .saving import LIVE
 
-_HELD_BACK = {"teacher", "solution"}  # tags of cells that not every reader sees
+HELD_BACK = {"teacher", "solution"}  # tags of cells that not every reader sees
+# Links as they were before there was evidence to be read: to the seeds, and to the lesson of words.
+_OLD_CITATION = re.compile(rf"\[({CLAIM_ID.pattern})\]\(\.\./seeds/[\w.]+\)")
+# Where a lesson says at its beginning what it rests on, each report is called by what it is, and leads to its claims.
+_RESTS_ON = re.compile(r"\*\*Sources\*\* [^*\n]*")
+_REPORT = re.compile(r"\[(S[0-4]) \([^\]]*\)\]\([^)]*\)|(?<!to )\b(S[0-4])\b(?! to |-)")
+_OLD_WORD = re.compile(r"\]\(09-words\.ipynb(#word-[\w-]+)\)")
 _LEADS = re.compile(r"^\*\*(?:Before|Next):\*\* .*\Z", re.M)
 _SENTENCE = re.compile(r"(?<=[.?!:])\s(?=[A-Z*\[\"])")
 _KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -73,12 +80,21 @@ def canonical(notebook: NotebookNode) -> NotebookNode:
             count += 1
             cell.execution_count = count
             cell.outputs = [_canonical_output(output, count) for output in cell.outputs]
+        elif cell.cell_type == "markdown":
+            cell.source = _OLD_CITATION.sub(lambda link: f"[{link[1]}]({page_of(link[1])})", cell.source)
+            cell.source = _OLD_WORD.sub(rf"]({PAGE}\1)", cell.source)
+            cell.source = _RESTS_ON.sub(lambda line: _REPORT.sub(_report, line[0]), cell.source)
         cells.append(cell)
     if "lesson" in metadata.get("turkic", {}):
-        prose = [c for c in cells if c.cell_type == "markdown" and not _HELD_BACK & set(c.metadata.get("tags", []))]
+        prose = [c for c in cells if c.cell_type == "markdown" and not HELD_BACK & set(c.metadata.get("tags", []))]
         for cell, source in zip(prose, link_words([c.source for c in prose]), strict=True):
             cell.source = source
     return NotebookNode(cells=cells, metadata=NotebookNode(metadata), nbformat=4, nbformat_minor=5)
+
+
+def _report(found: re.Match) -> str:
+    report = found[1] or found[2]
+    return f"[{report} ({named(report)})](evidence/{report}.md)"
 
 
 def _canonical_output(output: NotebookNode, count: int) -> NotebookNode:

@@ -32,9 +32,9 @@ def allowed_scripts(blocks: list[Markup], *scripts: str) -> Markup:
 
 
 def notes(claim_ids: list[str]) -> list[dict[str, Any]]:
-    """The claims behind these citations, each once, as the notes at the end of a page tell them."""
+    """The claims behind these citations, each once, as the notes at the end of a page tell them: `told` as on a card."""
     claims = [ledger.claim(claim_id) for claim_id in dict.fromkeys(claim_ids)]
-    return [{"id": c.id, "says": c.says, "where": ledger.where(c), "caveat": c.caveat} for c in claims]
+    return [{"id": c.id, "says": c.says, "where": ledger.where(c), "told": ledger.told(c)} for c in claims]
 
 
 class PageExporter(Exporter):

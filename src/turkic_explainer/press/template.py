@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from smartypants import Attr, smartypants
 
-from ..markup import Markup, outputs_css
+from ..markup import Markup, linked, outputs_css
 from .foreign import lifted
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -25,7 +25,7 @@ _CONTROL = re.compile(
 @lru_cache
 def _environment() -> Environment:
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
-    environment.filters["typeset"] = typeset
+    environment.filters |= {"typeset": typeset, "linked": linked}
     return environment
 
 

@@ -45,8 +45,9 @@ def _brought(folder: Path) -> tuple[list[Path], list[str]]:
     memory = remembered(folder / COURSE)
     notebooks, seeds = course_path("notebooks"), course_path("seeds")
     ours, new, renewed, kept = [], [], [], []
-    for source in (*lesson_files(), *sorted(notebooks.glob("*-example.json")), *sorted(seeds.glob("*.toml"))):
-        name = f"{source.parent.name}/{source.name}"
+    beside = (*notebooks.glob("*-example.json"), *notebooks.glob("evidence/*.md"), *seeds.glob("*.toml"))
+    for source in (*lesson_files(), *sorted(beside)):
+        name = source.relative_to(notebooks.parent).as_posix()
         target, content = folder / name, source.read_bytes()
         digest = _digest(content)
         found = _digest(target.read_bytes()) if target.exists() else None
