@@ -26,6 +26,12 @@ def first_reading() -> ledger.Claim:
     return ledger.claim(ledger.claims().query("kind == 'reading'").index[0])
 
 
+def of_one_side() -> int:
+    """How many records that rest on two sources or more say whose those are: outlets of one side alone."""
+    rows = ledger.claims().query("confidence == 'confirmed-by-two'").index
+    return sum(bool(ledger.claim(i).ownership) for i in rows)
+
+
 def caveats_of_s4() -> int:
     """How many claims of S4 have a caveat."""
     return int(ledger.claims("S4")["caveat"].notna().sum())

@@ -2,9 +2,7 @@
 
 from types import SimpleNamespace
 
-import pandas as pd
-
-from ... import ledger, tables
+from ... import tables
 
 
 def _members(body: str) -> list[str]:
@@ -39,11 +37,6 @@ def not_on_record(entity: str) -> str:
 def founded(order: str) -> SimpleNamespace:
     """The body that was founded "first" or "last"."""
     return SimpleNamespace(**tables.bodies().sort_values("since", kind="stable").iloc[{"first": 0, "last": -1}[order]])
-
-
-def days_until_the_name() -> int:
-    """How many days after the report S2 the United Nations took over the name Türkiye."""
-    return (pd.Timestamp(ledger.claim("B-307").as_of) - pd.Timestamp(ledger.source("S2").date)).days
 
 
 def hungary_observes() -> list[str]:

@@ -13,9 +13,9 @@ def change(first: int) -> SimpleNamespace:
 
 
 def most_changed() -> str:
-    """The period in which the level changed most in all."""
-    rows = tables.water_figures()
-    return rows.loc[rows["all_in_cm"].abs().idxmax(), "when"]
+    """The period in which the level changed fastest."""
+    rows = tables.water_figures().query("quantity == 'change of level'")
+    return rows.loc[rows["value"].abs().idxmax(), "when"]
 
 
 def below_zero() -> SimpleNamespace:
@@ -28,9 +28,8 @@ def below_zero() -> SimpleNamespace:
 
 
 def growth() -> SimpleNamespace:
-    """By how many percent the northern Aral is said to have grown, and how many `times` as much that would be."""
-    percent = row("water_figures", quantity="growth of volume").value
-    return SimpleNamespace(percent=percent, times=1 + percent / 100)
+    """By how many percent the northern Aral is said to have grown."""
+    return SimpleNamespace(percent=row("water_figures", quantity="growth of volume").value)
 
 
 def asked_for() -> SimpleNamespace:
@@ -46,6 +45,7 @@ def level_before() -> float:
     return row("water_figures", quantity="level", first=2024).value - change(1996).all_in_cm / 100
 
 
-def volume_before() -> float:
-    """The volume of which the contested 27 cubic kilometres would be so many percent more."""
-    return row("water_figures", quantity="volume", when="January 2025").value / growth().times
+def came_back() -> float:
+    """How many percent of the water that the northern Aral lost from 2015 to 2022 were back in September 2025."""
+    full, low = (row("water_figures", quantity="earlier volume", first=year).value for year in (2015, 2022))
+    return (row("water_figures", when="September 2025").value - low) / (full - low) * 100
