@@ -301,7 +301,9 @@ def test_right_answers_of_the_lesson_go_round():
     assert len(letters) >= 6 and all(letters.count(letter) >= 2 for letter in "ABC")
 
 
-@pytest.mark.parametrize("key, answer", [("07-level", -29.18 + 28 * 8 / 100), ("07-volume", (24.1 - 18.5) / (27 - 18.5) * 100)])
+@pytest.mark.parametrize(
+    "key, answer", [("07-level", -29.18 + 28 * 8 / 100), ("07-volume", (24.1 - 18.5) / (27 - 18.5) * 100)]
+)
 def test_an_exercise_has_the_answer_that_the_records_give(key, answer):
     assert tx.check(key, round(answer, 2)).text.endswith("Right.")
     assert "Not yet" in tx.check(key, round(answer * 1.02, 2)).text

@@ -32,14 +32,9 @@ def _all() -> pd.DataFrame:
     roles = members()[["entity", "role", "contested", "claims"]]
     countries = states().reset_index()[["entity", "label", "own_names"]].merge(roles, on="entity")
     countries = countries.rename(columns={"label": "word", "own_names": "native"})
-    countries = countries.assign(
-        meaning=countries["role"].map("In the OTS: {}.".format).where(
-            countries["contested"].isna(), countries["role"].map("Listed by the OTS among its {}s; contested.".format)
-        ),
-        kind="name",
-        linked="no",
-        also=[()] * len(countries),
-    )
+    role, listed = countries["role"].map("In the OTS: {}.".format), "Listed by the OTS among its {}s; contested."
+    meaning = role.where(countries["contested"].isna(), countries["role"].map(listed.format))
+    countries = countries.assign(meaning=meaning, kind="name", linked="no", also=[()] * len(countries))
     columns = ["also", "kind", "linked", "meaning", "native", "claims"]
     frame = pd.concat([_words(), countries.set_index("word")[columns]])
     return frame.sort_index(key=lambda words: words.str.lower())
