@@ -169,8 +169,8 @@ def test_students_notebooks_have_beside_them_what_they_link_to_and_read(course_p
         assert (folder / target).is_file(), target
     for given in re.findall(r'"([\w-]+-example\.json)"', " ".join(cell.source for cell in notebook.cells)):
         assert (folder / given).read_bytes() == (FILES[name].parent / given).read_bytes()
-    for file in (FILES[name].parent.parent / "seeds").iterdir():
-        assert (folder.parent / "seeds" / file.name).read_text("utf-8") == file.read_text("utf-8")
+    for file in (FILES[name].parent / "evidence").iterdir():
+        assert (folder / "evidence" / file.name).read_text("utf-8") == file.read_text("utf-8")
 
 
 def test_jupyter_makes_the_same_files(name):
