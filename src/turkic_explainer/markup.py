@@ -18,7 +18,7 @@ from markupsafe import Markup
 from markupsafe import escape as escape  # for those who import it from here
 
 from .templates import piece
-from .validate import ROOT
+from .validate import ROOT, Misused
 
 if TYPE_CHECKING:
     from datetime import date
@@ -168,8 +168,16 @@ def _cell(value: Any) -> Any:
 def show(frame: pd.DataFrame, caption: str, index: bool = True) -> Fragment:
     """Shows a DataFrame as a captioned table that can be read, heard and printed.
 
-    `caption` says what the rows are; `index=False` leaves the index out.
+    `caption` says what the rows are; `index=False` leaves the index out. Raises Misused for what is no table.
     """
+    if not hasattr(frame, "itertuples"):
+        called = getattr(frame, "__name__", "")
+        mend = (
+            f'Write brackets after its name: show({called}(), "...")'
+            if called
+            else 'Write it as in: show(summits(), "...")'
+        )
+        raise Misused(f"show wants a table, and {called or repr(frame)[:60]} is {type(frame).__name__}. {mend}.")
     rows = (frame.reset_index() if index else frame).itertuples(index=False)
     text = "".join("\n  " + "  ".join(str(_cell(value)) for value in row) for row in rows)
     return Fragment(table(frame, caption, index), caption + text)
