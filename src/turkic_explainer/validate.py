@@ -6,6 +6,7 @@ is told the same way: which file, which row, which field, what stands there, and
 
 from __future__ import annotations
 
+import textwrap
 import tomllib
 from collections.abc import Collection, Iterable
 from difflib import get_close_matches
@@ -32,6 +33,11 @@ class DataError(ValueError):
         return ["Please mend the data first:", *self.problems]
 
 
+def in_lines(told: str) -> list[str]:
+    """What a cell ends with in place of a traceback, in lines that fit: JupyterLab would break them inside of words."""
+    return textwrap.wrap(told, 88, break_long_words=False, break_on_hyphens=False)
+
+
 class Unknown(DataError, KeyError):
     """A name that there is not, as a learner may type one: told without a traceback, with the nearest that there is.
 
@@ -50,14 +56,14 @@ class Unknown(DataError, KeyError):
     __str__ = Exception.__str__  # a KeyError puts its text into quotation marks
 
     def _render_traceback_(self) -> list[str]:
-        return self.problems
+        return in_lines(str(self))
 
 
 class Misused(TypeError, ValueError):
     """Something of another kind than a function of ours takes: told to a learner without a traceback."""
 
     def _render_traceback_(self) -> list[str]:
-        return [str(self)]
+        return in_lines(str(self))
 
 
 def package_path(name: str) -> Path:

@@ -21,7 +21,7 @@ from traceback import walk_tb
 from typing import Any
 
 from .. import __all__ as OURS
-from ..validate import Misused, Unknown
+from ..validate import Misused, Unknown, in_lines
 
 _RUN = "in the menu Run, choose Run All Above Selected Cell"
 # A claim's id, or a question's or exercise's key, that stands outside of quotation marks.
@@ -42,7 +42,7 @@ def load_ipython_extension(shell: Any) -> None:
     def showtraceback(exc_tuple: Any = None, *args: Any, **settings: Any) -> None:
         error = (exc_tuple or sys.exc_info())[1]
         if told := words(error):
-            error._render_traceback_ = lambda: [told]  # IPython shows this in the traceback's place
+            error._render_traceback_ = lambda: in_lines(told)  # IPython shows this in the traceback's place
         show(exc_tuple, *args, **settings)
 
     def showsyntaxerror(*args: Any, **settings: Any) -> None:
