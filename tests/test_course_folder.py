@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
+import shutil
 import subprocess
 import sys
 from itertools import count
@@ -22,7 +24,8 @@ from turkic_explainer.press.merge import merged, prints
 from turkic_explainer.press.notebooks import canonical, dumps
 from turkic_explainer.validate import COURSE, DataError
 
-from .conftest import ROOT, code, edit, forget, lesson, matrix, prose, stored
+from .browser import noted, started_lab
+from .conftest import ROOT, code, edit, forget, lesson, lesson_with, matrix, prose, stored
 
 pytestmark = pytest.mark.usefixtures("own_jupyter")
 
@@ -235,6 +238,7 @@ def test_a_folder_from_before_there_were_editions_is_brought_over(tmp_path):
     before = changed.read_bytes()
     told = workspace.prepare(folder)
     assert any(line.startswith(f"  left as you changed it: notebooks/{changed.name} (") for line in told)
+    assert told[-1].endswith("a folder with them is made by `lab --teacher`")
     assert changed.read_bytes() == before
     for file in files:
         mine = folder / "notebooks" / file.name
@@ -341,3 +345,61 @@ def test_a_text_from_a_folder_reaches_nothing_but_what_it_is_given(hers):
     with pytest.raises(DataError, match="unsafe"):
         content.Content("shared").text("x.y")
     assert os.getcwd() == str(hers)
+
+
+# --- in a real JupyterLab ------------------------------------------------------------------------------------------
+
+
+def at_cell(page, address: str, name: str, text: str):
+    """Opens a lesson, waits for its kernel, scrolls until the code cell with this text is there, and gives the cell."""
+    page.goto(address.replace("00-start-here", name))
+    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
+    page.locator(".jp-StatusBar-Widget").get_by_text(re.compile(r"Python 3 \(ipykernel\) \| Idle")).wait_for(
+        timeout=60_000
+    )
+    cell = page.locator(".jp-CodeCell", has_text=text).first
+    for _ in range(60):
+        if cell.count() and cell.is_visible():
+            break
+        page.locator(".jp-WindowedPanel-outer:visible").evaluate("e => e.scrollBy(0, 300)")
+        page.wait_for_timeout(150)
+    cell.scroll_into_view_if_needed()
+    return cell
+
+
+@pytest.mark.long
+def test_a_learner_writes_in_jupyterlab_and_a_correction_comes_the_next_day(chromium, tmp_path, monkeypatch):
+    """One cell run alone says what to do; what she wrote and saved stays, trusted, when the course changes another cell."""
+    asked, name = 'question("02-hosts")', lesson_with('question("02-hosts")')
+    with started_lab(tmp_path, teacher=False) as (address, folder):
+        page = noted(chromium.new_page(viewport={"width": 1366, "height": 768}))
+        cell = at_cell(page, address, name, asked)
+        cell.locator(".cm-content").click()
+        page.keyboard.press("Control+Enter")
+        cell.get_by_text("`question` is not known yet: run the first code cell of the lesson first").wait_for(
+            timeout=20_000
+        )
+        cell.locator(".cm-content").click()  # a cell that ran is no longer written in
+        page.keyboard.press("Control+a")
+        page.keyboard.type('mine = "kept"')
+        page.keyboard.press("Control+Enter")
+        mine = folder / "notebooks" / f"{name}.ipynb"
+        before = mine.stat().st_mtime_ns
+        page.keyboard.press("Control+s")
+        for _ in range(100):
+            if mine.stat().st_mtime_ns != before:
+                break
+            page.wait_for_timeout(100)
+        page.close()
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / ".local" / "share" / "jupyter"))
+    for part in ("notebooks", "seeds"):
+        shutil.copytree(ROOT / part, tmp_path / "newer" / part)
+    newer = tmp_path / "newer" / "notebooks" / f"{name}.ipynb"
+    corrected = stored(newer)
+    corrected.cells[0].source = "# A better title"
+    newer.write_text(dumps(corrected), "utf-8")
+    monkeypatch.setattr(workspace, "package_path", lambda part: tmp_path / "newer" / part)
+    assert workspace.prepare(folder)[1:] == [f"  brought up to date around what you wrote: notebooks/{name}.ipynb"]
+    found = stored(mine)
+    assert found.cells[0].source == "# A better title" and 'mine = "kept"' in [c.source for c in found.cells]
+    assert nbformat.sign.NotebookNotary().check_signature(found)

@@ -46,6 +46,7 @@ def prepare(folder: Path, edition: str = "learner") -> list[str]:
         )
     try:
         memory = _memory(folder)
+        whole = memory["files"] and not memory["cells"]  # it is from before there were editions
         trusted, done = _brought(folder, edition, memory)
         done += _signed(folder, trusted, memory)
         put_json(folder / COURSE, memory)
@@ -53,6 +54,8 @@ def prepare(folder: Path, edition: str = "learner") -> list[str]:
         raise DataError(
             [f"{folder}: cannot be used as the course folder ({error}). Name another one with --workspace."]
         ) from None
+    if whole and edition == "learner":
+        done.append("  it had the solutions and the teacher's notes: a folder with them is made by `lab --teacher`")
     return [f"The course is in {folder}", *done]
 
 
