@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 _KEPT_BACK = frozenset({"teacher", "solution", "paper"})
 
 
@@ -10,13 +12,11 @@ def without_answers(notebook: dict) -> dict:
 
     `notebook` is one of nbformat's, or what JSON makes of its file: `lab` does this at each start, and loads nothing for it.
     """
-    node = type(notebook)
-    cells = [node(cell) for cell in notebook["cells"] if not _KEPT_BACK & set(cell["metadata"].get("tags", []))]
-    for count, cell in enumerate((cell for cell in cells if cell.get("execution_count")), 1):
-        cell["execution_count"] = count
-        outputs = (node(output) for output in cell["outputs"])
-        cell["outputs"] = [node(o | {"execution_count": count}) if "execution_count" in o else o for o in outputs]
-    metadata = node(notebook["metadata"])
-    if "turkic" in metadata:
-        metadata["turkic"] = node(metadata["turkic"] | {"edition": "learner"})
-    return node(notebook | {"cells": cells, "metadata": metadata})
+    copy = deepcopy(notebook)
+    copy["cells"] = [cell for cell in copy["cells"] if not _KEPT_BACK & set(cell["metadata"].get("tags", []))]
+    for count, cell in enumerate((cell for cell in copy["cells"] if cell.get("execution_count")), 1):
+        for counted in (cell, *(output for output in cell["outputs"] if "execution_count" in output)):
+            counted["execution_count"] = count
+    if "turkic" in copy["metadata"]:
+        copy["metadata"]["turkic"]["edition"] = "learner"
+    return copy
