@@ -118,6 +118,7 @@ def test_what_is_not_known_here_is_shown_as_always(kernel, source):
     assert "Error" in told and ("Traceback" in told or "Cell In" in told)
 
 
+@pytest.mark.long
 def test_in_another_notebook_a_name_of_ours_is_to_be_imported(kernel, tmp_path):
     lesson(tmp_path, prose("# T"))
     (tmp_path / "own.ipynb").write_text("{}")
@@ -130,6 +131,7 @@ def test_in_another_notebook_a_name_of_ours_is_to_be_imported(kernel, tmp_path):
         own.close()
 
 
+@pytest.mark.long
 def test_a_folder_without_lessons_is_left_alone(tmp_path):
     other = Kernel(tmp_path, "own.ipynb")
     try:
