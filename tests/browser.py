@@ -109,7 +109,7 @@ def scroll_to(page, title: str, key: str) -> None:
 
 @contextmanager
 def started_lab(home: Path, teacher: bool = True) -> Iterator[tuple[str, Path]]:
-    """`turkic-explainer lab` in an empty home, with the whole lessons or as a learner starts it; gives its address and its folder."""
+    """`turkic-explainer lab` in an empty home, as a teacher or a learner starts it; gives its address and its folder."""
     command = [
         sys.executable,
         "-m",

@@ -32,8 +32,8 @@ class _LaidOut(Extension):
             yield token
 
 
-# It knows nothing of the evidence: `content` adds that for the lessons. A text from a teacher's folder reaches no further
-# than what it is given, for a folder may come from somebody else.
+# It knows nothing of the evidence: `content` adds that for the lessons. A text from a teacher's folder reaches no
+# further than what it is given, for a folder may come from somebody else.
 ENVIRONMENT = SandboxedEnvironment(
     loader=FileSystemLoader(LESSONS),
     autoescape=lambda name: (name or "").endswith(".html.j2"),  # a text is escaped where it is put into a page

@@ -41,7 +41,8 @@ def in_lines(told: str) -> list[str]:
 class Unknown(DataError, KeyError):
     """A name that there is not, as a learner may type one: told without a traceback, with the nearest that there is.
 
-    `what` says what kind of name it is; those that are `there` are listed where they are few or none is near, or a `hint` takes their place.
+    `what` says what kind of name it is. Those that are `there` are listed where they are few or none of them is near;
+    a `hint` takes their place.
     """
 
     def __init__(self, what: str, name: Any, there: Collection[str], hint: str = ""):

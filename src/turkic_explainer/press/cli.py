@@ -96,7 +96,7 @@ def _worked_in(options: argparse.Namespace) -> Path | None:
         options.notebooks = folder / "notebooks"
         what = {
             "teacher": "its lessons, questions and evidence",
-            "learner": "its lessons, which have no solutions and no notes for the teacher (`lab --teacher` makes a folder that has)",
+            "learner": "its lessons, which have no solutions and no notes for the teacher (for these: `lab --teacher`)",
         }
         print(f"Reading your course folder {folder}: {what[edition_of(folder)]}.", flush=True)
         return folder
@@ -164,7 +164,7 @@ def _handouts(options: argparse.Namespace) -> int:
 
 
 def _run_again(folder: Path, wanted: list[Path]) -> list[str]:
-    """Runs the lessons of a teacher's folder whose questions or evidence she has changed, so that pages show what she wrote.
+    """Runs the lessons of a teacher's folder whose questions or evidence she changed, so that pages show what she wrote.
 
     Gives what is wrong with those that do not run. They stay as they are.
     """

@@ -10,7 +10,7 @@ _KEPT_BACK = frozenset({"teacher", "solution", "paper"})
 def without_answers(notebook: dict) -> dict:
     """A copy of a lesson without the cells that are not for learners; its code cells are counted from 1 again.
 
-    `notebook` is one of nbformat's, or what JSON makes of its file: `lab` does this at each start, and loads nothing for it.
+    `notebook` is one of nbformat's, or what JSON makes of its file: `lab` does this at each start, with nothing loaded.
     """
     copy = deepcopy(notebook)
     copy["cells"] = [cell for cell in copy["cells"] if not _KEPT_BACK & set(cell["metadata"].get("tags", []))]

@@ -1,7 +1,7 @@
 """Three forms of a lesson made one, cell by cell: what was given last time, what became of it, and what is given now.
 
 nbdime merges notebooks as well, line by line inside a cell. It needs the whole notebook that was given, 20 MB and four
-packages more, and a second to load; and two changes of one cell become marks of conflict in it, which no learner could run.
+packages more, and a second to load; and two changes of one cell become marks of conflict, which no learner could run.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ def source(cell: dict) -> str:
 
 
 def fingerprint(cell: dict) -> str:
-    """What a person writes in a cell: its kind and its text. Outputs, counts and metadata are what running it leaves there."""
+    """What a person writes in a cell: its kind and its text. Outputs, counts and metadata are left there by running it."""
     return hashlib.sha256(f"{cell['cell_type']}\n{source(cell).rstrip()}".encode()).hexdigest()[:16]
 
 
@@ -28,7 +28,7 @@ def prints(cells: Iterable[dict]) -> dict[str, str]:
 
 
 def _named(cells: list[dict], given: dict[str, str]) -> dict[str, dict]:
-    """Cells by their ids. Where a tool has dropped an id, or a cell was copied with it, the text tells which it is, or it gets a new one."""
+    """Cells by their ids. One whose id a tool has dropped is known by its text; else it gets an id, as a copy does."""
     known: dict[str, dict] = {}
     lost = {mark: name for name, mark in given.items() if name not in {cell.get("id") for cell in cells}}
     for number, cell in enumerate(cells):
@@ -65,8 +65,8 @@ def _beside(cell: dict) -> dict:
 def merged(given: dict[str, str], mine: list[dict], ours: list[dict]) -> tuple[list[dict], int]:
     """The cells of a lesson with what its reader wrote and what the course corrected, and how many cells both changed.
 
-    `given` are the fingerprints of the cells that the course gave last time. A cell that only one side changed, added or
-    took away is as that side has it. Where both changed it the reader's stays, and the course's stands behind it, as text.
+    `given` are the fingerprints of the cells that the course gave last time. A cell that only one side changed, added
+    or took away is as that side has it. Where both changed it the reader's stays, and the course's follows it as text.
     The cells stand as the course has them now, unless the reader has moved some.
     """
     here, now = _named(mine, given), {cell["id"]: cell for cell in ours}

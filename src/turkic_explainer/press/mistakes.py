@@ -1,7 +1,7 @@
 """What a kernel says where a learner's cell fails for a reason that can be told in a line: that line, and no traceback.
 
-IPython loads this extension into every kernel (jupyter/ipython), so it imports nothing heavy. It speaks up only in a folder
-with lessons in it, and where it knows nothing to say, the error is shown as always.
+IPython loads this extension into every kernel (jupyter/ipython), so it imports nothing heavy. It speaks up only in a
+folder with lessons in it, and where it knows nothing to say, the error is shown as always.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A course folder: made once and brought up to date later, and nothing that its owner wrote in it is lost.
 
-A learner's has the lessons without answers. A teacher's has them whole, and `lessons` with the texts that she may change.
+A learner's has the lessons without answers. A teacher's has them whole, and `lessons`, texts that she may change.
 COURSE, the file that makes it a course folder, remembers what was put there last time:
 
     files     of each file, the fingerprint of what the course had
@@ -35,7 +35,7 @@ def edition_of(folder: Path) -> str:
 
 
 def prepare(folder: Path, edition: str = "learner") -> list[str]:
-    """Puts the lessons and their evidence into `folder`, or brings them up to date, and says in plain lines what was done.
+    """Puts the lessons and their evidence into `folder`, or brings them up to date; says in plain lines what was done.
 
     What its owner changed stays. What is ours in it is signed as trusted, so that maps show before anything is run.
     Raises DataError if the folder cannot be written, or is that of another edition.
@@ -60,7 +60,7 @@ def prepare(folder: Path, edition: str = "learner") -> list[str]:
 
 
 def _memory(folder: Path) -> dict[str, Any]:
-    """What COURSE remembers. A folder from before there were editions has the fingerprints of its files there, and no more."""
+    """What COURSE remembers. In a folder from before there were editions it has the fingerprints of files, and no more."""
     memory = remembered(folder / COURSE)
     if "files" not in memory:
         memory = {"files": memory}
@@ -92,7 +92,7 @@ def _print(content: bytes) -> str:
 
 
 def _brought(folder: Path, edition: str, memory: dict[str, Any]) -> tuple[dict[Path, bool], list[str]]:
-    """The lessons that are to be trusted, and whether each came just now; and lines that say what came and what was left."""
+    """The lessons to be trusted, and whether each came just now; and lines that say what came and what was left."""
     trusted: dict[Path, bool] = {}
     said: dict[str, list[str]] = {"new": [], "brought up to date": [], "brought up to date around what you wrote": [],
                                   "left as you changed it": []}  # fmt: skip
@@ -130,7 +130,7 @@ def _brought(folder: Path, edition: str, memory: dict[str, Any]) -> tuple[dict[P
 
 
 def _joined(name: str, mine: bytes, course: bytes, given: dict[str, str] | None) -> tuple[str, bytes | None, str]:
-    """What becomes of a file that its owner changed: how, its new content, or none if it stays as it is, and what else to say."""
+    """What becomes of a file that its owner changed: how, its new content (none if it stays), and what else to say."""
     left = "left as you changed it", None, ""
     if not name.endswith(".ipynb"):
         return left
@@ -171,7 +171,7 @@ def _is_trusted(raw: bytes) -> bool:
 
 
 def _signed(folder: Path, lessons: dict[Path, bool], memory: dict[str, Any]) -> list[str]:
-    """Signs these lessons: those that came just now, or all where they were signed with another key. Says what failed."""
+    """Signs the lessons that came just now, or all where they were signed with another key. Says what failed."""
     key = Path(jupyter_data_dir(), "notebook_secret")
     if memory["signed"] == (key.exists() and _print(key.read_bytes())):
         lessons = {file: came for file, came in lessons.items() if came}
@@ -194,7 +194,7 @@ def _signed(folder: Path, lessons: dict[Path, bool], memory: dict[str, Any]) -> 
 
 
 def _rests_on(lesson: Path, texts: dict[str, str]) -> str:
-    """The fingerprint of the evidence and of those texts that a lesson shows something of: its own and what it borrows."""
+    """The fingerprint of the evidence and of the texts that a lesson shows something of: its own and what it borrows."""
     numbers = {lesson.name[:2], *re.findall(r'"(\d\d)-', lesson.read_text("utf-8", "replace").replace("\\", ""))}
     shown = [f"lessons/lesson{number}/" for number in numbers] + ["lessons/shared/", "seeds/"]
     return _print(json.dumps({n: mark for n, mark in sorted(texts.items()) if n.startswith(tuple(shown))}).encode())
