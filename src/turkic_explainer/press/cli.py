@@ -164,7 +164,7 @@ def _handouts(options: argparse.Namespace) -> int:
 
 
 def _run_again(folder: Path, wanted: list[Path]) -> list[str]:
-    """Runs the lessons of a teacher's folder whose questions or evidence she changed, so that pages show what she wrote.
+    """Runs the lessons of a teacher's folder whose questions or evidence she changed, so that pages show it.
 
     Gives what is wrong with those that do not run. They stay as they are.
     """

@@ -18,7 +18,7 @@ def source(cell: dict) -> str:
 
 
 def fingerprint(cell: dict) -> str:
-    """What a person writes in a cell: its kind and its text. Outputs, counts and metadata are left there by running it."""
+    """What a person writes in a cell: its kind and its text. Outputs, counts and metadata come from running it."""
     return hashlib.sha256(f"{cell['cell_type']}\n{source(cell).rstrip()}".encode()).hexdigest()[:16]
 
 

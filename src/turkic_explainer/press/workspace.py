@@ -46,7 +46,7 @@ def prepare(folder: Path, edition: str = "learner") -> list[str]:
         )
     try:
         memory = _memory(folder)
-        whole = memory["files"] and not memory["cells"]  # it is from before there were editions
+        whole = bool(memory["files"]) and not memory["cells"]  # it is from before there were editions
         trusted, done = _brought(folder, edition, memory)
         done += _signed(folder, trusted, memory)
         put_json(folder / COURSE, memory)
@@ -60,7 +60,7 @@ def prepare(folder: Path, edition: str = "learner") -> list[str]:
 
 
 def _memory(folder: Path) -> dict[str, Any]:
-    """What COURSE remembers. In a folder from before there were editions it has the fingerprints of files, and no more."""
+    """What COURSE remembers. In a folder from before there were editions it has fingerprints of files, and no more."""
     memory = remembered(folder / COURSE)
     if "files" not in memory:
         memory = {"files": memory}
@@ -194,7 +194,7 @@ def _signed(folder: Path, lessons: dict[Path, bool], memory: dict[str, Any]) -> 
 
 
 def _rests_on(lesson: Path, texts: dict[str, str]) -> str:
-    """The fingerprint of the evidence and of the texts that a lesson shows something of: its own and what it borrows."""
+    """The fingerprint of the evidence and of the texts that a lesson shows: its own and those that it borrows."""
     numbers = {lesson.name[:2], *re.findall(r'"(\d\d)-', lesson.read_text("utf-8", "replace").replace("\\", ""))}
     shown = [f"lessons/lesson{number}/" for number in numbers] + ["lessons/shared/", "seeds/"]
     return _print(json.dumps({n: mark for n, mark in sorted(texts.items()) if n.startswith(tuple(shown))}).encode())
