@@ -108,8 +108,8 @@ def scroll_to(page, title: str, key: str) -> None:
 
 
 @contextmanager
-def started_lab(home: Path) -> Iterator[tuple[str, Path]]:
-    """`turkic-explainer lab` as a learner starts it, in an empty home; gives its address and its folder."""
+def started_lab(home: Path, teacher: bool = True) -> Iterator[tuple[str, Path]]:
+    """`turkic-explainer lab` in an empty home, as a teacher or a learner starts it; gives its address and its folder."""
     command = [
         sys.executable,
         "-m",
@@ -118,6 +118,7 @@ def started_lab(home: Path) -> Iterator[tuple[str, Path]]:
         "--workspace",
         str(home / "course"),
         "--no-browser",
+        *["--teacher"] * teacher,
     ]
     nowhere = dict.fromkeys(("http_proxy", "https_proxy"), "http://127.0.0.1:9")  # the server has no way out either
     process = subprocess.Popen(

@@ -139,7 +139,7 @@ def test_the_lesson_before_leads_to_it_and_lesson_00_lists_it(with_lesson):
 
 
 SLIPS = {
-    "no such table": ('table = "land"\nkey', 'table = "lands"\nkey', "explorers.land, table: There is no table 'lands'. There are: 10-land, "),
+    "no such table": ('table = "land"\nkey', 'table = "lands"\nkey', "explorers.land, table: There is no table 'lands'. Did you mean '10-land'?"),
     "no such column": ('label = "name"\nstart', 'label = "nam"\nstart', "explorers.land, label: found 'nam'. There is no such column. There are: state, name, area, people, claims."),
     "no such row": ('start = "hungary"', 'start = "ungarn"', "explorers.land, start: found 'ungarn'. Write one of: azerbaijan, "),
     "a term left out": ('key = "state"\n', "", "explorers.land, key: found ''. Add this term."),

@@ -349,4 +349,4 @@ def test_every_way_to_start_a_server_finds_the_hook():
     shared = tomllib.loads((PACKAGE.parents[1] / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"][
         "wheel"
     ]["shared-data"]
-    assert shared == {file.parent.relative_to(PACKAGE.parents[1]).as_posix(): "etc/jupyter/jupyter_server_config.d"}
+    assert shared[file.parent.relative_to(PACKAGE.parents[1]).as_posix()] == "etc/jupyter/jupyter_server_config.d"

@@ -368,9 +368,9 @@ def test_most_figures_in_questions_cannot_be_changed_unseen(folder):
 
 
 def test_a_question_is_no_exercise_and_an_exercise_no_question():
-    with pytest.raises(KeyError, match="no question '07-level'. There are: 00-date"):
+    with pytest.raises(KeyError, match="no question '07-level'. .*There are: 07-"):
         lessons.question("07-level")
-    with pytest.raises(KeyError, match="no exercise '07-share'. There are: 00-undated"):
+    with pytest.raises(KeyError, match="no exercise '07-share'. .*There are: 07-"):
         lessons.check("07-share", 1)
 
 

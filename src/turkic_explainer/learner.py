@@ -11,18 +11,18 @@ import pandas as pd
 from .content import Content
 from .files import get_json, put_json, set_aside
 from .markup import Fragment, show
-from .validate import DataError
+from .validate import COURSE as COURSE  # for those who import it from here
+from .validate import DataError, course_folder
 
 MARK = "turkic-progress"
 FILE = "my-progress.json"
-COURSE = ".turkic-explainer.json"  # a folder with this file in it is a learner's course folder
 _DONE = {"right": bool, "tries": int, "on": str}  # what is remembered of a question or exercise; once right stays right
 
 
 def _file() -> Path | None:
     """The learner's file; nothing outside a course folder, such as where lessons are tested."""
-    here = Path.cwd()
-    return next((folder / FILE for folder in (here, here.parent) if (folder / COURSE).is_file()), None)
+    folder = course_folder()
+    return folder and folder / FILE
 
 
 def _read(file: Path | None) -> dict[str, dict[str, dict]]:

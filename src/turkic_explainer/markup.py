@@ -19,7 +19,7 @@ from markupsafe import Markup
 from markupsafe import escape as escape  # for those who import it from here
 
 from .templates import piece
-from .validate import ROOT
+from .validate import ROOT, Misused
 
 if TYPE_CHECKING:
     from datetime import date
@@ -193,7 +193,16 @@ def show(frame: pd.DataFrame | pd.Series, caption: str, index: bool = True) -> F
     """Shows a table, or one column of it, as a captioned table that can be read, heard and printed.
 
     `caption` says what the rows are. The index stands in front where it has a name; `index=False` leaves it out.
+    Raises Misused for what is no table.
     """
+    if not hasattr(frame, "iloc"):
+        called = getattr(frame, "__name__", "")
+        mend = (
+            f'Write brackets after its name: show({called}(), "...")'
+            if called
+            else 'Write it as in: show(summits(), "...")'
+        )
+        raise Misused(f"show wants a table, and {called or repr(frame)[:60]} is {type(frame).__name__}. {mend}.")
     rows = _rows(frame, index).itertuples(index=False)
     text = "".join("\n  " + "  ".join(str(_cell(value)) for value in row) for row in rows)
     return Fragment(table(frame, caption, index), caption + text)

@@ -16,6 +16,7 @@ from ..explorer import Explorer
 from ..lookups import LOOKUPS
 from ..markup import Card, Fragment
 from ..questions import Entry, Exercise, read
+from ..validate import Unknown, heard
 
 FOLDER = Path(__file__).parent
 
@@ -28,7 +29,7 @@ def numbers() -> list[str]:
 @lru_cache
 def entries(number: str) -> dict[str, Entry]:
     """The questions and exercises of a lesson by their keys, as they are written. Raises DataError for slips."""
-    found = read(FOLDER / f"lesson{number}" / "questions.md")
+    found = read(heard(FOLDER / f"lesson{number}" / "questions.md"))
     return {f"{number}-{entry.name}": entry for entry in found}
 
 
@@ -49,9 +50,11 @@ def keys(kind: str) -> list[str]:
 
 
 def _entry(key: str, kind: str) -> Entry:
-    entry = entries(key[:2]).get(key) if key[:2] in numbers() else None
+    known = isinstance(key, str) and key[:2] in numbers()
+    entry = entries(key[:2]).get(key) if known else None
     if entry is None or entry.exercise != (kind == "exercises"):
-        raise KeyError(f"There is no {kind.removesuffix('s')} {key!r}. There are: {', '.join(keys(kind))}.")
+        there = keys(kind)
+        raise Unknown(kind.removesuffix("s"), key, [one for one in there if one[:2] == str(key)[:2]] or there)
     return entry
 
 

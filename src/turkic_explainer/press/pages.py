@@ -18,6 +18,8 @@ from .. import ledger, vocabulary
 from ..maps import script_digests
 from ..markup import Markup
 from .blocks import Lesson, Page, code, once, outputs, questions
+from .copies import without_answers
+from .notebooks import canonical, dumps
 from .template import css, part, whole_page
 
 NOT_FOR_STUDENTS = frozenset({"teacher", "paper"})
@@ -123,3 +125,20 @@ class TeacherExporter(PageExporter):
                 elif "exercise" not in tags:
                     block += outputs(cell)
                 yield block
+
+
+class StudentNotebookExporter(Exporter):
+    """A lesson as a notebook for students: the tasks, but no solutions and nothing for the teacher."""
+
+    export_from_notebook = "Turkic Explainer notebook for students"
+    file_extension = ".ipynb"
+    output_mimetype = "application/json"
+
+    def from_notebook_node(self, nb, resources=None, **kw):
+        nb, resources = super().from_notebook_node(nb, resources, **kw)
+        return dumps(canonical(without_answers(nb))), resources
+
+    def page(self, lessons: list[Lesson]) -> str:
+        """The notebook for students of one lesson."""
+        [lesson] = lessons
+        return dumps(canonical(without_answers(lesson.notebook)))
