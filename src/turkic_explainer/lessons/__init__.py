@@ -5,6 +5,7 @@ A question whose fact changes in a table changes with it; nothing here repeats a
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from functools import lru_cache
 from importlib import import_module
@@ -12,12 +13,24 @@ from pathlib import Path
 from typing import Any
 
 from .. import learner
+from ..answers import TEXTS, Exercise
 from ..explorer import Explorer
 from ..lookups import LOOKUPS
 from ..markup import Card, Fragment
-from ..questions import Entry, Exercise, read
+from ..questions import Entry, read
+from ..templates import piece
 
 FOLDER = Path(__file__).parent
+
+
+class UnknownKey(KeyError):
+    """There is no question or exercise of this key. A notebook shows it as one plain sentence."""
+
+    def __str__(self) -> str:  # a KeyError's own would stand in quotation marks
+        return self.args[0]
+
+    def _render_traceback_(self) -> list[str]:  # IPython shows this in the traceback's place
+        return [str(self)]
 
 
 def numbers() -> list[str]:
@@ -49,31 +62,60 @@ def keys(kind: str) -> list[str]:
 
 
 def _entry(key: str, kind: str) -> Entry:
-    entry = entries(key[:2]).get(key) if key[:2] in numbers() else None
+    number = str(key)[:2]
+    entry = entries(number).get(key) if number in numbers() else None
     if entry is None or entry.exercise != (kind == "exercises"):
-        raise KeyError(f"There is no {kind.removesuffix('s')} {key!r}. There are: {', '.join(keys(kind))}.")
+        raise UnknownKey(f"There is no {kind.removesuffix('s')} {key!r}. There are: {', '.join(keys(kind))}.")
     return entry
 
 
 def question(key: str) -> Explorer:
-    """A check-yourself question by its key, such as "02-hosts". Raises KeyError, naming the keys there are."""
+    """A check-yourself question by its key, such as "02-hosts". Raises UnknownKey, naming the keys there are."""
     return _entry(key, "questions").as_question(key, names(key[:2]))
 
 
 def exercise(key: str) -> Exercise:
-    """An exercise by its key, such as "02-capitals". Raises KeyError, naming the keys there are."""
+    """An exercise by its key, such as "02-capitals". Raises UnknownKey, naming the keys there are."""
     return _entry(key, "exercises").as_exercise(names(key[:2]))
 
 
-def check(key: str, answer: Any) -> Card:
-    """Says whether an exercise's answer is right, and if not, what kind of thing is wrong, without giving it away.
+def check(key: str, answer: Any = ...) -> Card:
+    """Says whether an exercise's answer is right, and if not, what kind of thing is wrong, without a hint.
 
-    Raises KeyError, naming the keys there are, for an exercise that does not exist.
+    `answer` may have any form: a number or a text of it, a list, a column. Raises UnknownKey, naming the keys there are.
     """
-    right, lead, lines = exercise(key).judge(answer)
+    right, lead = exercise(key).judge(answer)
     if answer is not ...:
         learner.note("exercises", key, right)
-    return Card(f"Exercise {key}", lead, tuple(lines.items()))
+    help_ = {} if right else {TEXTS.text("exercise.help.head"): TEXTS.text("exercise.help.text", exercise=key)}
+    return Card(f"Exercise {key}", lead, tuple(help_.items()))
+
+
+TAKEN: Counter[str] = Counter()  # how many hints of each exercise have been asked for since the kernel started
+
+
+def hint(key: str) -> Card:
+    """The next step of an exercise: the first one, and with each further call one more; in the end the last one again.
+
+    Raises UnknownKey, naming the keys there are.
+    """
+    steps = exercise(key).hints
+    TAKEN[key] = step = min(TAKEN[key] + 1, len(steps))
+    head, left = (
+        TEXTS.text(f"exercise.hint.{part}", exercise=key, step=step, all=len(steps)) for part in ("head", "left")
+    )
+    return Card(f"Exercise {key}", steps[step - 1], ((head, left),))
+
+
+def solution(key: str) -> Fragment:
+    """The lines of code that lead to an exercise's answer, each with its reason, and the answer.
+
+    Raises UnknownKey, naming the keys there are.
+    """
+    asked = exercise(key)
+    head = TEXTS.text("exercise.solution", exercise=key)
+    body = piece("solution", head=head, lines=asked.lines, answer=asked.answer())
+    return Fragment(body, f"{head}: {asked.answer()}\n{asked.lines}")
 
 
 def progress() -> Fragment:
