@@ -159,7 +159,7 @@ def test_a_likely_mistake_is_told_in_its_own_words(key):
         for name, form in forms(known, exercise.decimals).items():
             if name != "generated":
                 right, told = exercise.judge(form)
-                if "so much rounded" in told:  # -27.0 may be -27.02, or the right -26.94
+                if "rounded too much" in told:  # -27.0 may be -27.02, or the right -26.94
                     assert plain(form, False) == round(exercise.right()), (name, form)
                 else:
                     assert (right, told) == (False, f"Not yet. {why}"), (name, form)
@@ -202,23 +202,23 @@ def test_every_exercise_has_its_answers_by_hand():
 KINDS = {  # an answer, and what is told of it where a number is wanted, and where a list is
     "nothing": (..., "Nothing to check yet", "Nothing to check yet"),
     "None": (None, "Nothing to check yet", "Nothing to check yet"),
-    "an empty text": ("", "Nothing to check yet", "there is nothing in it"),
+    "an empty text": ("", "Nothing to check yet", "this is empty"),
     "a table": (pd.DataFrame({"a": [1]}), "a whole table. Count its rows", "a whole table. Pick the one column"),
-    "a function": (tx.summits, "Put () behind its name", "Put () behind its name"),
+    "a function": (tx.summits, "Put () after its name", "Put () after its name"),
     "True": (True, "only says True or False", "only says True or False"),
-    "marks": (pd.Series([True, False] * 300), "Then count them", "Then pick the column that is asked for"),
-    "marks of numpy": (np.array([True, False]), "Then count them", "Then pick the column that is asked for"),
-    "a text": ("many", "a text, and a number is wanted", None),
-    "a number": (7.5, None, "a single thing, and a list is wanted"),
-    "a list": (["a", "b"], "2 values, and one number is wanted", None),
-    "an empty list": ([], "there is nothing in it", "there is nothing in it"),
-    "not a number": (float("nan"), "this is no number", "a single thing"),
-    "no end": (float("inf"), "this is no number", "a single thing"),
-    "a day": (pd.Timestamp("2024-07-06"), "this is no number", "a single thing"),
-    "a thing": (SimpleNamespace(), "this is no number", "a single thing"),
-    "lists in a list": ([[1, 2], [3, 4]], "2 values", "numbers are wanted|texts are wanted|right kind of thing"),
-    "a missing value": (pd.NA, "this is no number", "a single thing"),
-    "another number": (-1234.5, "right kind of thing, but another number", None),
+    "marks": (pd.Series([True, False] * 300), "Then count them", "Then pick the column that you need"),
+    "marks of numpy": (np.array([True, False]), "Then count them", "Then pick the column that you need"),
+    "a text": ("many", "this is a text. You need", None),
+    "a number": (7.5, None, "a single thing. You need"),
+    "a list": (["a", "b"], "2 values. You need one", None),
+    "an empty list": ([], "this is empty", "this is empty"),
+    "not a number": (float("nan"), "this is not a number", "a single thing"),
+    "no end": (float("inf"), "this is not a number", "a single thing"),
+    "a day": (pd.Timestamp("2024-07-06"), "this is not a number", "a single thing"),
+    "a thing": (SimpleNamespace(), "this is not a number", "a single thing"),
+    "lists in a list": ([[1, 2], [3, 4]], "2 values", "texts, not numbers|numbers, not texts|right kind of thing"),
+    "a missing value": (pd.NA, "this is not a number", "a single thing"),
+    "another number": (-1234.5, "right kind of thing, but not the right number", None),
 }  # fmt: skip
 
 
@@ -238,7 +238,7 @@ def test_a_list_of_another_kind_is_told(key):
     right = exercise.right()
     if not isinstance(right, list):
         return
-    other, words = ([1, 2], "texts are wanted") if isinstance(right[0], str) else (["a", "b"], "numbers are wanted")
+    other, words = ([1, 2], "numbers, not texts") if isinstance(right[0], str) else (["a", "b"], "texts, not numbers")
     assert words in exercise.judge(other)[1]
     odd = [*right[:-1], "S9" if isinstance(right[0], str) else 1999]
     assert exercise.judge(odd)[1] == "Not yet. This is the right kind of thing, but 1 too many, 1 missing."
@@ -250,7 +250,8 @@ def test_too_much_rounded_is_told(answer):
     assert told[0] is False
     assert (
         answer == 1
-        or told[1] == "Not yet: so much rounded, another answer would look the same. Give 1 digit behind the point."
+        or told[1]
+        == "Not yet: this is rounded too much. Another answer would look the same. Give 1 digit after the point."
     )
 
 

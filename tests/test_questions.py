@@ -102,8 +102,8 @@ def test_an_exercise_has_hints_in_steps_and_tells_wrong_answers_apart(written):
     assert exercise.judge(...) == (False, "Nothing to check yet: replace the ... by your own line.")
     assert exercise.judge(29.18) == (False, "Not yet. The sign is missing.")
     assert exercise.judge(-32.4) == (False, "Not yet. That is the year 2050.")
-    assert exercise.judge(1.5) == (False, "Not yet. This is the right kind of thing, but another number.")
-    assert exercise.judge("x") == (False, "Not yet: this is a text, and a number is wanted: a number of metres.")
+    assert exercise.judge(1.5) == (False, "Not yet. This is the right kind of thing, but not the right number.")
+    assert exercise.judge("x") == (False, "Not yet: this is a text. You need a number of metres.")
 
 
 def test_an_exercise_may_say_how_far_its_answer_is_rounded_and_what_else_is_right(written):
@@ -353,7 +353,7 @@ CHECKED = {  # lesson, what is written in place of what, and what the one line m
         "07",
         PUT_BACK,
         f"{PUT_BACK}\n- {{{{ ['a'] }}}}\n  No.",
-        ["level", "a text, and a number"],
+        ["level", "this is a text"],
     ),
     "a wrong answer twice": (
         "07",

@@ -57,7 +57,7 @@ def _number(value: Any) -> bool:
 
 
 def _decimals(number: float) -> int:
-    """How many digits are written behind its point."""
+    """How many digits are written after its point."""
     return max(0, -int(Decimal(str(number)).as_tuple().exponent))
 
 
@@ -69,7 +69,7 @@ class Exercise:
     wrong     works out answers that are known to be given, each with what to say of it (see `mistakes`)
     hints     the steps to the answer, told one by one
     lines     the lines of code that lead to it, with their reasons; the last one is the answer itself
-    decimals  how far a number may be rounded or cut off: to so many digits behind its point, and to any more
+    decimals  how far a number may be rounded or cut off: to so many digits after its point, and to any more
     """
 
     right: Callable[[], Any]

@@ -8,6 +8,8 @@ from ... import tables
 from ...ledger import claim
 from .shown import years_to
 
+__all__ = ("trade_years",)
+
 
 def _counted(side: str) -> pd.DataFrame:
     """What this side has counted of the trade of Kazakhstan and Türkiye."""
@@ -59,17 +61,25 @@ def rise_in_a_year() -> float:
     return (claim("B-175").value / claim("B-174").value - 1) * 100
 
 
+def trade_years() -> pd.DataFrame:
+    """The years for which somebody gives the trade among the members, and how many figures there are for each.
+
+    Columns: year, figures. Facts: `trade()`.
+    """
+    years = tables.trade().query("among == 'OTS members'")["year"]
+    return years.value_counts().sort_index().rename("figures").reset_index()
+
+
 def named_years() -> SimpleNamespace:
     """The years for which the members' trade is given: `all`, those named `twice` or more, and `once`; and the years in
     which it was `said`.
     """
-    rows = tables.trade().query("among == 'OTS members'")
-    counts = rows["year"].value_counts().sort_index()
+    rows, said = trade_years(), tables.trade().query("among == 'OTS members'")["said"]
     return SimpleNamespace(
-        all=[*map(int, counts.index)],
-        twice=[*map(int, counts[counts > 1].index)],
-        once=[*map(int, counts[counts == 1].index)],
-        said=sorted({int(day[:4]) for day in rows["said"]}),
+        all=rows["year"].tolist(),
+        twice=rows.query("figures > 1")["year"].tolist(),
+        once=rows.query("figures == 1")["year"].tolist(),
+        said=sorted({int(day[:4]) for day in said}),
     )
 
 
