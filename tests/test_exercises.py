@@ -214,6 +214,7 @@ KINDS = {  # an answer, and what is told of it where a number is wanted, and whe
     "an empty list": ([], "this is empty", "this is empty"),
     "not a number": (float("nan"), "this is not a number", "a single thing"),
     "no end": (float("inf"), "this is not a number", "a single thing"),
+    "an endless number": (10**400, "this is not a number", "a single thing"),
     "a day": (pd.Timestamp("2024-07-06"), "this is not a number", "a single thing"),
     "a thing": (SimpleNamespace(), "this is not a number", "a single thing"),
     "lists in a list": ([[1, 2], [3, 4]], "2 values", "texts, not numbers|numbers, not texts|right kind of thing"),
@@ -261,7 +262,9 @@ def test_an_answer_that_is_not_right_gets_no_hint_unasked(key, answer):
     told = tx.check(key, answer)
     exercise = lessons.exercise(key)
     assert not any(hint in told.text for hint in exercise.hints) and exercise.lines not in told.text
-    assert told.text.endswith(f'If you are stuck: hint("{key}") gives the first step, solution("{key}") the lines.')
+    assert told.text.endswith(
+        f'If you are stuck: In a new cell, hint("{key}") gives the first step, and solution("{key}") shows the lines.'
+    )
     parts = exercise.right() if isinstance(exercise.right(), list) else [exercise.answer()]
     assert not all(re.search(rf"(?<![\w-]){re.escape(str(part))}\b", told.text.split("\n")[0]) for part in parts)
 

@@ -20,6 +20,7 @@ from .content import Content
 
 TEXTS = Content("shared")
 _NUMBER = re.compile(r"([+-]?\d+(?:[.,]\d+)?) ?(?:%|[^\W\d_]\D*)?")  # with a point or a comma, and a unit or none
+_MOST = 1e15  # nothing that this course counts has more; what is no number (nan), or has no end, is not below it
 _BETWEEN = re.compile(r"[,;]|\band\b")  # what stands between the parts of a text that is a list
 
 
@@ -41,7 +42,8 @@ def plain(answer: Any, many: bool) -> Any:
         case bool() | pd.DataFrame():
             return answer
         case Real() | Decimal():
-            return int(answer) if math.isfinite(answer) and answer == int(answer) else float(answer)
+            number = answer if isinstance(answer, int) else float(answer)
+            return int(number) if abs(number) < _MOST and number == int(number) else number
         case (int() as whole, int() as behind) if isinstance(answer, tuple) and not many:
             return plain(f"{whole},{behind}", False)  # what Python makes of 1,82
         case Iterable():
@@ -53,7 +55,7 @@ def plain(answer: Any, many: bool) -> Any:
 
 
 def _number(value: Any) -> bool:
-    return isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, Real) and not isinstance(value, bool) and abs(value) < _MOST
 
 
 def _decimals(number: float) -> int:
@@ -134,9 +136,8 @@ class Exercise:
             case [_, *_] if all(isinstance(part, bool) for part in given):
                 return "marks"
             case [_, *_] if many:
-                return (
-                    "differs" if {isinstance(part, str) for part in given} & {isinstance(right[0], str)} else "others"
-                )
+                alike = any(isinstance(part, str) == isinstance(right[0], str) for part in given)
+                return "differs" if alike else "others"
             case list():
                 return "several" if given else "empty"
         if given is ... or callable(given):
