@@ -177,6 +177,14 @@ def stored(file: Path):
     return nbformat.read(file, as_version=4)
 
 
+def solved_in(notebook) -> list[str]:
+    """The lines of the solutions of a lesson's exercises, as its stored outputs have them."""
+    shown = [
+        cell.outputs[0].data["text/plain"] for cell in notebook.cells if "solution" in cell.metadata.get("tags", [])
+    ]
+    return [text.partition("\n")[2] for text in shown]
+
+
 # The lesson whose pages are tried in every edition by the fast tests: it has a map, an explorer and questions.
 JOURNEY = lesson_with("venue_map()")
 CURLY = str.maketrans("‘’“”", "''\"\"")

@@ -15,7 +15,7 @@ from turkic_explainer.press.copies import without_answers
 from turkic_explainer.press.notebooks import canonical, dumps
 from turkic_explainer.press.pages import HandoutExporter, TeacherExporter
 
-from .conftest import code, lesson, page, prose
+from .conftest import code, lesson, page, prose, solved_in
 
 FILES = {file.stem: file for file in lesson_files()}
 LESSONS = {name: Lesson(name, file.parent, read(file)) for name, file in FILES.items()}
@@ -68,11 +68,13 @@ def test_the_teacher_has_everything(name):
             continue
         if cell.cell_type == "markdown":
             assert [p for p in phrases(cell.source) if squeezed(p) not in text] == []
-        elif tags(cell) & {"exercise", "solution"}:
+        elif "exercise" in tags(cell):
             assert squeezed(cell.source) in text
         for asked in questions(cell) if cell.cell_type == "code" else []:
             for piece in (asked.text, *(part for answer, _, why in asked.answers for part in (answer, why))):
                 assert squeezed(piece) in text, piece
+    solved = solved_in(lesson.notebook)
+    assert all(squeezed(lines) in text for lines in solved) and (solved or "lesson" not in lesson.about)
 
 
 def test_the_teacher_sees_which_answer_is_right(name):
@@ -127,8 +129,8 @@ def test_a_students_notebook_has_the_tasks_and_no_solution(name):
     assert not [cell for cell in theirs.cells if tags(cell) & {"teacher", "solution", "paper"}]
     for cell in kept_back:
         assert cell.id not in {c.id for c in theirs.cells}
-        if "solution" in tags(cell):  # its first line is what the task leaves open
-            assert dumps_line(cell.source.splitlines()[0]) not in text
+    for lines in solved_in(whole):  # the last one is what the task leaves open
+        assert dumps_line(lines.splitlines()[-1]) not in text or len(lines.splitlines()[-1]) < 5
     assert [c.source for c in theirs.cells] == [c.source for c in whole.cells if c not in kept_back]
     assert dumps(canonical(theirs)) == text
 

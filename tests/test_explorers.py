@@ -2,17 +2,14 @@
 
 import re
 
-import numpy as np
-import pandas as pd
 import pytest
 
 import turkic_explainer as tx
 from turkic_explainer import lessons, tables
 from turkic_explainer.explorer import Explorer
-from turkic_explainer.files import lesson_files
 from turkic_explainer.markup import Markup
 
-from .conftest import edit, page, stored
+from .conftest import edit, page
 
 MAKERS = {name: getattr(tx, name) for name in tx.__all__ if name.endswith("_explorer")}
 MAKERS |= {key: lambda key=key: tx.question(key) for key in lessons.keys("questions")}
@@ -206,88 +203,3 @@ def test_questions_follow_the_evidence(seeds):
     assert tx.question("00-date").title.startswith(
         "2 of the five reports print no full date. How can a reader still date S1?"
     )
-
-
-@pytest.mark.parametrize("make, key", [(tx.question, "99-none"), (lambda key: tx.check(key, 1), "99-none")])
-def test_an_unknown_key_is_told_with_those_there_are(make, key):
-    with pytest.raises(KeyError, match="99-none.*There are: 0"):
-        make(key)
-
-
-# --- exercises -----------------------------------------------------------------------------------------------------
-
-RIGHT = {key: lessons.exercise(key).right() for key in lessons.keys("exercises")}
-LISTS = [key for key, answer in RIGHT.items() if isinstance(answer, list)]
-
-
-def solutions():
-    """Each solution in the lessons, with its exercise's key and the cells before it that it rests on."""
-    for file in lesson_files():
-        before = []
-        for cell in stored(file).cells:
-            tags = cell.metadata.get("tags", [])
-            if cell.cell_type == "code" and ("import" in cell.source or "exercise" in tags or "solution" in tags):
-                if "exercise" in tags:
-                    [key] = re.findall(r'check\("([\w-]+)"', cell.source)
-                if "solution" in tags:
-                    yield pytest.param([*before], key, cell.source, id=key)
-                before.append(cell.source)
-
-
-@pytest.mark.parametrize("before, key, solution", list(solutions()))
-def test_a_solution_in_a_lesson_ends_with_the_right_answer(before, key, solution):
-    names = {}
-    exec("\n".join(before), names)
-    *lines, last = solution.splitlines()
-    exec("\n".join(lines), names)
-    assert tx.check(key, eval(last, names)).text.endswith(": Right.")
-
-
-def test_every_exercise_stands_in_a_lesson_with_its_solution():
-    told = [param.values[1] for param in solutions()]
-    assert len(told) == len(set(told)) and set(told) == set(RIGHT)
-
-
-def wrong_answers(answer):
-    if isinstance(answer, list):
-        return [[], answer[:-1], [*answer, answer[0] * 2], answer[0], str(answer), pd.DataFrame({"a": answer})]
-    return [answer + 1, answer - 1, 0, -answer, str(answer), [answer], pd.Series([True, False])]
-
-
-@pytest.mark.parametrize(
-    "key, answer", [(key, wrong) for key, right in RIGHT.items() for wrong in wrong_answers(right)], ids=repr
-)
-def test_a_wrong_answer_gets_a_hint_and_not_the_answer(key, answer):
-    told = tx.check(key, answer).text
-    assert "Right" not in told
-    assert "Hint" in told or "This should be" in told
-    given_away = RIGHT[key] if isinstance(RIGHT[key], list) else [RIGHT[key]]
-    assert not any(re.search(rf"\b{part}\b", told) for part in given_away)
-
-
-@pytest.mark.parametrize("key", RIGHT)
-@pytest.mark.parametrize("blank", [..., None])
-def test_an_exercise_not_begun_is_told_kindly(key, blank):
-    told = tx.check(key, blank).text
-    assert "Nothing to check yet" in told and "Hint" in told
-
-
-@pytest.mark.parametrize("key", LISTS)
-@pytest.mark.parametrize("form", [set, tuple, pd.Index, pd.Series, lambda answer: answer[::-1]])
-def test_a_right_list_is_right_in_any_form_and_order(key, form):
-    assert tx.check(key, form(RIGHT[key])).text.endswith(": Right.")
-
-
-@pytest.mark.parametrize("key", [key for key in RIGHT if key not in LISTS])
-@pytest.mark.parametrize("form", [lambda number: np.asarray(number)[()], float], ids=["numpy", "float"])
-def test_a_right_number_is_right_in_any_form(key, form):
-    assert tx.check(key, form(RIGHT[key])).text.endswith(": Right.")
-
-
-@pytest.mark.parametrize("key", RIGHT)
-@pytest.mark.parametrize(
-    "answer", [pd.DataFrame({"a": [1]}), np.array([1, 2]), [2016, "2017"], [[1]]],
-    ids=["table", "array", "mixed list", "nested list"],
-)  # fmt: skip
-def test_an_odd_answer_gets_an_answer_not_an_error(key, answer):
-    assert "Right" not in tx.check(key, answer).text

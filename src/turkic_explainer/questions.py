@@ -4,27 +4,23 @@
     Which countries have a shore on this sea?         Right: {{ level_before }}
                                                       Wanted: a number of metres
     - [ ] Kazakhstan alone
-      Look at the western shore as well.              1. A first hint.
+      Look at the western shore as well.              1. A first step.
     - [x] Azerbaijan and Kazakhstan                   2. Another one, for those who ask for it.
       Two of five.                                    - {{ level_after }}
                                                         You have gone forward in time.
 
-The file is Markdown, read by its lines: nothing in it but the look-ups of `lookups` is more than text.
+Then come the lines of the exercise's solution, between ```python and ```. The file is Markdown, read by its lines:
+nothing in it but the look-ups of `lookups` is more than text.
 """
 
 from __future__ import annotations
 
-import numbers
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-import pandas as pd
-
-from .content import Content
+from .answers import Exercise
 from .explorer import Explorer
 from .learner import note
 from .ledger import CLAIM_ID
@@ -33,11 +29,10 @@ from .markup import Markup
 from .templates import piece
 from .validate import DataError
 
-TEXTS = Content("shared")
 LETTERS = "ABCDEFG"
 _HEADING = re.compile(r"# (Exercise: )?([a-z0-9][a-z0-9-]*)")
 _NOTE = re.compile(r"(\w+): *(.*)")
-_NOTES = ("Claims", "Unsourced", "Right", "Wanted")  # what may stand right below a heading
+_NOTES = ("Claims", "Unsourced", "Right", "Wanted", "Also", "Decimals")  # right below a heading; a question has three
 _ITEM = re.compile(r"(- \[[ xX]\]|-|\d+\.) +(.+)")
 
 
@@ -62,54 +57,6 @@ def ask(key: str, text: str, *answers: tuple[str, bool, str]) -> Explorer:
         paper_end=piece("answer", letter=answer, why=why),
         on_pick=lambda state: note("questions", key, by_state[state][1]),
     )
-
-
-@dataclass(frozen=True)
-class Exercise:
-    """`right` works out the right answer, a number or a list; `wanted` says what is asked for; no hint gives it away.
-
-    `wrong` works out answers that are known to be given, each with what to say of it.
-    """
-
-    right: Callable[[], Any]
-    wanted: str
-    hints: tuple[str, ...]
-    wrong: Callable[[], list[tuple[Any, str]]] = list
-
-    def judge(self, answer: Any) -> tuple[bool, str, dict[str, str]]:
-        """Whether an answer is right, what to say of it, and what else to tell: what kind it is of, or hints."""
-        right = self.right()
-        if answer is ... or answer is None:
-            return False, TEXTS.text("exercise.blank"), self._steps()
-        many = isinstance(answer, (set, tuple, list, pd.Index, pd.Series, np.ndarray))
-        if many != isinstance(right, list) or not (many or isinstance(answer, numbers.Number)):
-            return False, TEXTS.text("exercise.kind", wanted=self.wanted), {"You gave": type(answer).__name__}
-        if self._same(answer, right):
-            return True, TEXTS.text("exercise.right"), {}
-        for known, why in self.wrong():
-            if isinstance(known, list) == many and self._same(answer, known):
-                return False, TEXTS.text("exercise.known", why=why), self._steps()
-        if not many:
-            return False, TEXTS.text("exercise.wrong"), self._steps()
-        extra, lost = self._differ(answer, right)
-        return False, TEXTS.text("exercise.differs", extra=extra, lost=lost), self._steps()
-
-    def _steps(self) -> dict[str, str]:
-        """The first hint as it is, each further one behind a click."""
-        further = {f"Hint {n}": piece("hint", number=n, hint=hint) for n, hint in enumerate(self.hints[1:], 2)}
-        return {"Hint": self.hints[0]} | further
-
-    @staticmethod
-    def _differ(answer: Any, right: list) -> tuple[int, int]:
-        """How many of a list's entries are too many, and how many are missing."""
-        given = list(answer)
-        return sum(a not in right for a in given), sum(r not in given for r in right)
-
-    def _same(self, answer: Any, right: Any) -> bool:
-        """Lists in any order; whole numbers are right or wrong; others may be rounded, by one part in two hundred."""
-        if isinstance(right, list):
-            return self._differ(answer, right) == (0, 0)
-        return answer == right if isinstance(right, numbers.Integral) else abs(answer - right) <= abs(right) / 200
 
 
 @dataclass
@@ -143,6 +90,7 @@ class Entry:
     notes: dict[str, Text] = field(default_factory=dict)
     text: list[Text] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
+    lines: list[Text] = field(default_factory=list)
 
     def note(self, word: str) -> str:
         """What stands behind a word below the heading; nothing where it does not stand there."""
@@ -165,7 +113,10 @@ class Entry:
             lambda: look_up(self.notes["Right"], names),
             fill(self.notes["Wanted"], names),
             hints,
+            "\n".join(line.text for line in self.lines),
             lambda: [(look_up(label, names), why) for label, why in wrong],
+            lambda: [look_up(self.notes["Also"], names)] if "Also" in self.notes else [],
+            int(self.note("Decimals") or 2),
         )
 
     def told(self) -> Iterator[Text]:
@@ -175,6 +126,7 @@ class Entry:
             if item.right or item.hint:
                 yield item.label
             yield item.why
+        yield from (line for line in self.lines if line.text.startswith("#"))  # the reasons; the tests run the rest
 
     def claims(self) -> list[str]:
         """The ids of the claims that it names: in its line `Claims:`, in its text and in what it looks up."""
@@ -188,13 +140,16 @@ class Entry:
             rules = {
                 "Add a line 'Right: {{ ... }}' right below the heading.": self.note("Right"),
                 "Add a line 'Wanted: ...' right below the heading: what is asked for.": self.note("Wanted"),
+                "Write a whole number behind 'Decimals:'.": (self.note("Decimals") or "2").isdigit(),
                 "Give a hint: a line '1. ...'.": any(item.hint for item in self.items),
+                "Give the lines of its solution, between ```python and ```.": self.lines,
             }
         else:
             rules = {
                 "Write the question under its heading.": self.text,
                 f"It has {count} answers: give 2 to {len(LETTERS)}.": 2 <= count <= len(LETTERS),
                 f"It has {right} right answers: mark one with [x] and the others with [ ].": right == 1,
+                "Only an exercise has lines of code: take them out.": not self.lines,
             }
         yield from [self.heading.slip(mend) for mend, kept in rules.items() if not kept][:1]
         for item in self.items:
@@ -216,13 +171,22 @@ def read(file: Path) -> list[Entry]:
         lines = file.read_text("utf-8-sig").splitlines()
     except UnicodeDecodeError:
         raise top.slip("This is not text in UTF-8: save it as UTF-8.") from None
-    noting = False  # whether the line stands right below a heading, where notes do
+    noting = fenced = False  # whether the line stands right below a heading, where notes do; in a solution
     for number, line in enumerate(lines, 1):
+        if line.startswith("```") and entries:
+            fenced = not fenced
+            continue
+        if fenced:
+            here = Text(line.rstrip(), file.name, f"{file.parent.name}, line {number}, {entries[-1].name}")
+            entries[-1].lines.append(here)
+            continue
         try:
             noting = _take(line, top._replace(place=f"{file.parent.name}, line {number}"), entries, noting)
         except DataError as error:
             problems += error.problems
             noting = noting or line.startswith("#")
+    if fenced:
+        problems += entries[-1].heading.slip("Its solution has no end: write ``` in a line below it.").problems
     if not entries:
         problems += top.slip("There is no question here: begin with a heading, such as '# shore'.").problems
     if not problems:  # what a line that could not be read has left open is not told as well
@@ -259,7 +223,7 @@ def _take(line: str, here: Text, entries: list[Entry], noting: bool) -> bool:
     if "\t" in line:
         raise here.slip("Indent by two spaces, not by a tab.")
     if noting and (match := _NOTE.fullmatch(here.text)):
-        allowed = _NOTES if entry.exercise else _NOTES[:-1]
+        allowed = _NOTES if entry.exercise else _NOTES[:3]
         if match[1] not in allowed or match[1] in entry.notes:
             raise here.slip(f"Here stand {', '.join(allowed)}, each once; leave a line empty before anything else.")
         entry.notes[match[1]] = here._replace(text=match[2])

@@ -5,6 +5,7 @@ A question whose fact changes in a table changes with it; nothing here repeats a
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from functools import lru_cache
 from importlib import import_module
@@ -12,10 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from .. import learner
+from ..answers import TEXTS, Exercise
 from ..explorer import Explorer
 from ..lookups import LOOKUPS
 from ..markup import Card, Fragment
-from ..questions import Entry, Exercise, read
+from ..questions import Entry, read
+from ..templates import piece
 from ..validate import Unknown, heard
 
 FOLDER = Path(__file__).parent
@@ -59,24 +62,52 @@ def _entry(key: str, kind: str) -> Entry:
 
 
 def question(key: str) -> Explorer:
-    """A check-yourself question by its key, such as "02-hosts". Raises KeyError, naming the keys there are."""
+    """A check-yourself question by its key, such as "02-hosts". Raises Unknown, naming the keys there are."""
     return _entry(key, "questions").as_question(key, names(key[:2]))
 
 
 def exercise(key: str) -> Exercise:
-    """An exercise by its key, such as "02-capitals". Raises KeyError, naming the keys there are."""
+    """An exercise by its key, such as "02-capitals". Raises Unknown, naming the keys there are."""
     return _entry(key, "exercises").as_exercise(names(key[:2]))
 
 
-def check(key: str, answer: Any) -> Card:
-    """Says whether an exercise's answer is right, and if not, what kind of thing is wrong, without giving it away.
+def check(key: str, answer: Any = ...) -> Card:
+    """Says whether an exercise's answer is right, and if not, what kind of thing is wrong, without a hint.
 
-    Raises KeyError, naming the keys there are, for an exercise that does not exist.
+    `answer` may have any form: a number or a text of it, a list, a column. Raises Unknown, naming the keys there are.
     """
-    right, lead, lines = exercise(key).judge(answer)
+    right, lead = exercise(key).judge(answer)
     if answer is not ...:
         learner.note("exercises", key, right)
-    return Card(f"Exercise {key}", lead, tuple(lines.items()))
+    help_ = {} if right else {TEXTS.text("exercise.help.head"): TEXTS.text("exercise.help.text", exercise=key)}
+    return Card(f"Exercise {key}", lead, tuple(help_.items()))
+
+
+TAKEN: Counter[str] = Counter()  # how many hints of each exercise have been asked for since the kernel started
+
+
+def hint(key: str) -> Card:
+    """The next step of an exercise: the first one, and with each further call one more; in the end the last one again.
+
+    Raises Unknown, naming the keys there are.
+    """
+    steps = exercise(key).hints
+    TAKEN[key] = step = min(TAKEN[key] + 1, len(steps))
+    head, left = (
+        TEXTS.text(f"exercise.hint.{part}", exercise=key, step=step, all=len(steps)) for part in ("head", "left")
+    )
+    return Card(f"Exercise {key}", steps[step - 1], ((head, left),))
+
+
+def solution(key: str) -> Fragment:
+    """The lines of code that lead to an exercise's answer, each with its reason, and the answer.
+
+    Raises Unknown, naming the keys there are.
+    """
+    asked = exercise(key)
+    head = TEXTS.text("exercise.solution", exercise=key)
+    body = piece("solution", head=head, lines=asked.lines, answer=asked.answer())
+    return Fragment(body, f"{head}: {asked.answer()}\n{asked.lines}")
 
 
 def progress() -> Fragment:

@@ -185,6 +185,11 @@ def code(cell: NotebookNode) -> Markup:
     return part("code", Markup(highlight(cell.source, PythonLexer(), HtmlFormatter(nowrap=True))))
 
 
+def solution(cell: NotebookNode) -> Markup:
+    """A solution: what its cell has shown, which holds the lines; before it the code, where that is more than the call."""
+    return (Markup("") if cell.source.startswith("solution(") else code(cell)) + outputs(cell)
+
+
 def output_html(cell: NotebookNode) -> str:
     """The HTML that a cell has shown."""
     return "".join(output.get("data", {}).get("text/html", "") for output in cell.get("outputs", []))

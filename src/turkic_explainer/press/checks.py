@@ -19,9 +19,10 @@ from nbformat import NotebookNode
 
 from .. import __all__ as OURS
 from .. import course, ledger, lessons, tables, vocabulary
+from ..answers import Exercise
 from ..declared import MADE, declared
 from ..files import read
-from ..questions import Entry, Exercise
+from ..questions import Entry
 from ..validate import DataError
 from . import evidence
 from .blocks import Lesson, minutes_in, parsed
@@ -230,9 +231,13 @@ def unsound(exercise: Exercise) -> Iterator[str]:
     right = exercise.right()
     if not isinstance(right, list | Number) or isinstance(right, bool):
         yield f"`Right:` gives {right!r}. Let it give a number or a list."
-    for answer, why in exercise.wrong():
-        judged, said, _ = exercise.judge(answer)
-        if judged:
+        return
+    for answer, why in exercise.mistakes():
+        judged, said = exercise.judge(answer)
+        near = isinstance(answer, Number) and round(answer, exercise.decimals) == round(right, exercise.decimals)
+        if not judged and near:
+            yield f"{answer!r}, which is wrong, looks like the right answer when rounded. Ask for more digits: `Decimals:`."
+        elif judged:
             yield f"{answer!r} stands among the wrong answers, and is right. Take it out."
         elif why not in said:  # of another kind than the right answer, or like one that stands before it
             yield f"{answer!r} is told {said!r}, and not what stands below it. Take it out, or correct it."

@@ -17,7 +17,7 @@ from traitlets import Bool
 from .. import ledger, vocabulary
 from ..maps import script_digests
 from ..markup import Markup
-from .blocks import Lesson, Page, code, once, outputs, questions
+from .blocks import Lesson, Page, code, once, outputs, questions, solution
 from .copies import without_answers
 from .notebooks import canonical, dumps
 from .template import css, part, whole_page
@@ -97,12 +97,13 @@ class HandoutExporter(PageExporter):
     def blocks(self, lesson, page):
         for number, cell, tags in lesson.cells(without=NOT_FOR_STUDENTS):
             if cell.cell_type == "markdown":
-                block = page.prose(lesson, number, cell.source)
+                yield page.prose(lesson, number, cell.source)
+            elif "solution" in tags:
+                yield part("solution", solution(cell))
             else:
-                block = code(cell) if self.code or tags & {"exercise", "solution", "code"} else Markup("")
+                yield code(cell) if self.code or tags & {"exercise", "code"} else Markup("")
                 if "exercise" not in tags:  # its own output only says that nothing has been filled in yet
-                    block += outputs(cell)
-            yield part("solution", block) if "solution" in tags else block
+                    yield outputs(cell)
 
 
 class TeacherExporter(PageExporter):
@@ -117,7 +118,7 @@ class TeacherExporter(PageExporter):
                 block = page.prose(lesson, number, cell.source)
                 yield part("teacher", block, "" if page.alone else lesson.title) if "teacher" in tags else block
             elif "solution" in tags:
-                yield part("open_solution", code(cell) + outputs(cell))
+                yield part("open_solution", solution(cell))
             else:
                 block = code(cell) if tags & {"exercise", "code"} else Markup("")
                 if asked := questions(cell):

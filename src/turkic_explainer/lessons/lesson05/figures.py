@@ -30,12 +30,32 @@ def months_to_the_start() -> int:
     return (start.to_period("M") - said.to_period("M")).n
 
 
-def days_to_the_memorandum() -> int:
-    """From the proposal of a council of central banks to its memorandum."""
-    first, signed = _days("central-banks-council", "S1: proposed", "memorandum")
-    return (signed - first).days
+def council() -> SimpleNamespace:
+    """From the proposal of a council of central banks to its memorandum: the `days`, with the first day and the last
+    (`both_ends`), and if each month had 30 (`in_thirties`); the days `to_the_meeting`, and those `from_the_signature`.
+    """
+    first, signed, met = _days("central-banks-council", "S1: proposed", "memorandum", "first meeting")
+    days, months = (signed - first).days, (signed.to_period("M") - first.to_period("M")).n
+    return SimpleNamespace(
+        days=days,
+        both_ends=days + 1,
+        in_thirties=months * 30,
+        to_the_meeting=(met - first).days,
+        from_the_signature=(met - signed).days,
+    )
 
 
-def proposed_and_there() -> int:
-    """How many initiatives are worded as proposed and exist or have happened."""
-    return int(tables.initiatives().query("wording == 'proposed'")["status"].isin(["exists", "happened"]).sum())
+def proposals() -> SimpleNamespace:
+    """How many initiatives are worded as proposed (`all`), how many of them exist or have happened (`there`), and with those
+    `under_way_too`; the `share` of those that are there, also in percent; how many are there `in_any_words`.
+    """
+    status = tables.initiatives().query("wording == 'proposed'")["status"]
+    there = int(status.isin(["exists", "happened"]).sum())
+    share = there / len(status)
+    return SimpleNamespace(
+        all=len(status),
+        there=there,
+        under_way_too=there + int((status == "under way").sum()),
+        share=[share, 100 * share, round(100 * share)],
+        in_any_words=int(tables.initiatives()["status"].isin(["exists", "happened"]).sum()),
+    )

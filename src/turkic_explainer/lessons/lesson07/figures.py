@@ -49,3 +49,16 @@ def level_before() -> float:
 def volume_before() -> float:
     """The volume of which the contested 27 cubic kilometres would be so many percent more."""
     return row("water_figures", quantity="volume", when="January 2025").value / growth().times
+
+
+def other_levels() -> SimpleNamespace:
+    """What wrong sums give for the level before the fall: going `forward`, counting `a_year_less`, with `no_minus`."""
+    now, period = row("water_figures", quantity="level", first=2024).value, change(1996)
+    a_year_less = now - (period.total - period.value) / 100
+    return SimpleNamespace(forward=now + period.total / 100, a_year_less=a_year_less, no_minus=-level_before())
+
+
+def other_volumes() -> SimpleNamespace:
+    """What wrong sums give for the volume before: the percentage taken `off`, going `forward`, divided `by_the_part`."""
+    volume, share = volume_before() * growth().times, growth().percent / 100
+    return SimpleNamespace(off=volume * (1 - share), forward=volume * (1 + share), by_the_part=volume / share)
