@@ -13,7 +13,7 @@ _HELPER = {
     "ledger": ("cite", "claims", "sources", "disagreements"),
     "tables": ("cargo", "table"),
     "markup": ("show",),
-    "lessons": ("question", "check", "progress"),
+    "lessons": ("question", "check", "guess", "guessed", "again", "progress"),
     "declared": ("explore", "chart"),
     "vocabulary": ("glossary", "words"),
     "course": ("course_map",),

@@ -12,8 +12,14 @@ _KEPT_BACK = frozenset({"teacher", "solution", "paper"})
 
 
 def without_answers(notebook: NotebookNode) -> NotebookNode:
-    """A copy of a lesson without the cells that are not for students; what is left is in canonical form."""
-    kept = [cell for cell in notebook.cells if not _KEPT_BACK & set(cell.metadata.get("tags", []))]
+    """A copy of a lesson without the cells that are not for students, and without what answers a guess before its cell is
+    run: the outputs of cells tagged `reveal`. What is left is in canonical form."""
+    cells = [(cell, set(cell.metadata.get("tags", []))) for cell in notebook.cells]
+    kept = [
+        NotebookNode(cell | {"outputs": []}) if cell.cell_type == "code" and "reveal" in tags else cell
+        for cell, tags in cells
+        if not _KEPT_BACK & tags
+    ]
     return canonical(NotebookNode(notebook | {"cells": kept}))
 
 
