@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from .explorer import Live
-from .learner import FOLLOWERS, TEXTS, keep, remembered
+from .learner import FOLLOWERS, TEXTS, course_file, keep, remembered
 from .markup import Fragment, Markup, in_page
 from .templates import piece
 from .validate import DataError
@@ -84,7 +84,9 @@ class Guess(Live):
 
         def take(*_) -> None:
             if guess := (box.value or "").strip():
-                said(keep(self.key, guess) or TEXTS.text("guess.kept", guess=guess))
+                said(
+                    keep(self.key, guess) or TEXTS.text("guess.kept" if course_file() else "guess.nowhere", guess=guess)
+                )
 
         parts = []
         if self.choices:

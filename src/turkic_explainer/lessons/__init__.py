@@ -19,7 +19,6 @@ from ..guesses import Following, Guess, kept, line
 from ..lookups import LOOKUPS
 from ..markup import Card, Fragment, show
 from ..questions import Entry, Exercise, read
-from ..templates import piece
 
 FOLDER = Path(__file__).parent
 TEXTS = learner.TEXTS
