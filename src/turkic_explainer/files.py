@@ -7,6 +7,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from errno import ENOLCK
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,10 +57,13 @@ def put(file: Path, content: bytes) -> None:
 @contextmanager
 def locked(file: Path) -> Iterator[None]:
     """Whoever else asks for this file in the same way waits, for ten seconds at most; the system lets go of it when a
-    process dies. Raises OSError or sqlite3.Error where the lock beside the file cannot be had."""
-    lock = sqlite3.connect(file.with_name(f".{file.name}.lock"), timeout=10)  # empty: SQLite locks it on every system
-    with closing(lock):
+    process dies. Raises OSError where the lock beside the file cannot be had."""
+    try:  # an empty database: SQLite can lock it on every system
+        lock = sqlite3.connect(file.with_name(f".{file.name}.lock"), timeout=10)
         lock.execute("BEGIN EXCLUSIVE")
+    except sqlite3.Error as error:
+        raise OSError(ENOLCK, f"no lock: {error}") from None
+    with closing(lock):
         yield
 
 

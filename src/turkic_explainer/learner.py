@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -62,8 +61,8 @@ def _remember(kind: str, key: str, changed: Callable[[dict], dict]) -> str:
             before = done.get(kind, {})
             thing = changed(before.get(key, {})) | {"on": date.today().isoformat()}
             put_json(file, {MARK: 1} | done | {kind: before | {key: thing}})
-    except (OSError, sqlite3.Error) as error:
-        told = TEXTS.text("progress.unkept", file=FILE, why=getattr(error, "strerror", None) or error)
+    except OSError as error:
+        told = TEXTS.text("progress.unkept", file=FILE, why=error.strerror)
     for follow in FOLLOWERS:
         follow()
     return told
