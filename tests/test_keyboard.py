@@ -9,7 +9,7 @@ import pytest
 
 from turkic_explainer.files import lesson_files
 
-from .browser import fingers
+from .browser import fingers, unfolded
 from .conftest import JOURNEY, lesson_with, matrix
 
 LESSONS = [file.stem for file in lesson_files()]
@@ -20,7 +20,7 @@ MAPS = [f"{JOURNEY}.html", f"teacher/{lesson_with('corridor_map()')}.html"]
 @pytest.fixture
 def opened(open_page, course_pages):
     """Opens a page of the course by where it lies."""
-    return lambda path, width=1280, **settings: open_page(course_pages[path].as_uri(), width, **settings)
+    return lambda path, width=1280, **settings: unfolded(open_page(course_pages[path].as_uri(), width, **settings))
 
 
 # What a keyboard must reach, in the order of the document: what is shown and can be used. Of a group of radio buttons

@@ -110,7 +110,7 @@ def test_outside_a_course_folder_nothing_is_written_or_said_of_a_learner(tmp_pat
     pick(typed, "Baku")
     assert told(typed).startswith("Baku: nothing is kept here")
     assert list(tmp_path.iterdir()) == [] and re.search(r"00  0 of \d+  0 of \d+", repr(progress()))
-    assert guessed("02-towns") is None and "Elsewhere nothing is remembered" in progress("02").html()
+    assert guessed("02-towns") is None and "elsewhere nothing is remembered" in progress("02").html()
 
 
 # --- guesses ---------------------------------------------------------------------------------------------------------

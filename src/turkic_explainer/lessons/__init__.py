@@ -126,9 +126,10 @@ def _open(lesson: str, done: dict) -> Fragment:
     left: dict[str, list[str]] = {"wrong": [], "new": []}
     for key, entry in entries(lesson).items():
         before = done[entry.kind].get(key)
-        if not entry.guess and not (before and before["right"]):
-            told = f"{key}: {exercise(key).wanted}" if entry.exercise else question(key).title
-            left["wrong" if before else "new"].append(told)
+        if entry.guess or (before and before["right"]):
+            continue
+        asked = f"{key}: {exercise(key).wanted}" if entry.exercise else question(key).title
+        left["wrong" if before else "new"].append(TEXTS.text(f"progress.{entry.kind}", asked=asked))
     body = TEXTS.pane("open", left=left, file=learner.FILE)
     lines = [line for kind in left if left[kind] for line in (TEXTS.text(f"progress.{kind}"), *left[kind])]
     return Fragment(body, "\n  ".join(lines or [TEXTS.text("progress.done")]))
