@@ -58,6 +58,12 @@ def noted(page):
     return page
 
 
+def unfolded(page):
+    """The page with what answers its guesses opened."""
+    page.locator("details.reveal").evaluate_all("all => all.forEach(fold => { fold.open = true; })")
+    return page
+
+
 def choose(page, menu: str, entry: str) -> None:
     """Picks an entry of a menu of JupyterLab, once the notebook's kernel is there.
 

@@ -15,7 +15,7 @@ from turkic_explainer.files import lesson_files
 from turkic_explainer.lessons.lesson02.shown import year_explorer
 from turkic_explainer.tables import summits
 
-from .browser import axe, told
+from .browser import axe, told, unfolded
 from .conftest import JOURNEY, matrix
 
 LESSONS = [file.stem for file in lesson_files()]
@@ -59,7 +59,7 @@ def test_page_is_accessible_in_every_state_and_asks_for_nothing(handouts, open_p
 
 
 def test_map_shows_every_venue(handouts, open_page):
-    page = open_page((handouts / f"{JOURNEY}.html").as_uri())
+    page = unfolded(open_page((handouts / f"{JOURNEY}.html").as_uri()))
     frame = page.frame_locator("iframe.tx-frame")
     towns = summits()["place"].dropna().unique()
     for town in towns:
@@ -71,7 +71,7 @@ def test_map_shows_every_venue(handouts, open_page):
 
 
 def test_map_fits_the_first_view_even_when_its_frame_gets_a_size_late(handouts, open_page):
-    page = open_page((handouts / f"{JOURNEY}.html").as_uri())
+    page = unfolded(open_page((handouts / f"{JOURNEY}.html").as_uri()))
     frame, inner = page.frame_locator("iframe.tx-frame"), page.locator("iframe.tx-frame")
     inner.evaluate("f => { f.style.cssText = 'width:2px;height:2px;min-height:0'; f.srcdoc = f.srcdoc; }")
     page.wait_for_timeout(500)
@@ -85,7 +85,7 @@ def test_map_fits_the_first_view_even_when_its_frame_gets_a_size_late(handouts, 
 
 @pytest.mark.parametrize("lesson", matrix(LESSONS, JOURNEY))
 def test_every_state_without_a_script(handouts, open_page, lesson):
-    page = open_page((handouts / f"{lesson}.html").as_uri(), width=390, javascript=False)
+    page = unfolded(open_page((handouts / f"{lesson}.html").as_uri(), width=390, javascript=False))
     for explorer in page.locator("fieldset.tx-explorer").all():
         key = explorer.get_attribute("id")
         for choice in explorer.locator("> input").all():
@@ -100,7 +100,7 @@ def test_every_state_without_a_script(handouts, open_page, lesson):
 
 
 def test_explorer_with_the_keyboard(handouts, open_page):
-    page = open_page((handouts / f"{JOURNEY}.html").as_uri())
+    page = unfolded(open_page((handouts / f"{JOURNEY}.html").as_uri()))
     page.locator("#years-2011").focus()
     for _ in range(3):
         page.keyboard.press("ArrowRight")

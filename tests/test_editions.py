@@ -8,6 +8,7 @@ from nbclient import NotebookClient
 from nbconvert.exporters import get_exporter
 from nbformat.v4 import new_code_cell
 
+from turkic_explainer import again
 from turkic_explainer import question as asked_by_the_course
 from turkic_explainer.files import lesson_files, read
 from turkic_explainer.press.blocks import Lesson, questions
@@ -102,7 +103,12 @@ def test_questions_are_read_from_what_the_cell_shows(name):
     for cell in LESSONS[name].notebook.cells:
         if cell.cell_type == "code":
             keys = re.findall(r'question\("([\w-]+)"\)', cell.source)
-            assert [f"q-{key}" for key in keys] == [a.key for a in questions(cell)]
+            begin = "q"
+            if later := re.search(r'again\("(\d\d)"\)', cell.source):  # those of earlier lessons that come back
+                begin = f"again-{later[1]}"
+                keys = [found.key.removeprefix(f"{begin}-") for found in again(later[1]).parts]
+                assert len(keys) == 2 and max(keys) < later[1]
+            assert [f"{begin}-{key}" for key in keys] == [a.key for a in questions(cell)]
             for key, asked in zip(keys, questions(cell), strict=True):
                 source = asked_by_the_course(key)
                 assert asked.text == source.title
@@ -160,6 +166,10 @@ def test_a_students_notebook_runs_without_its_solutions(name, tmp_path, kernel):
     client.kc = kernel[1]
     client.execute()
     del fresh.cells[0]
+    for cell, run in zip(theirs.cells, fresh.cells, strict=True):
+        if cell.cell_type == "code" and "reveal" in tags(cell):  # what answers a guess comes when its cell is run
+            assert run.outputs and not cell.outputs
+            run.outputs = []
     assert dumps(canonical(fresh)) == dumps(theirs)
 
 
@@ -195,6 +205,35 @@ def test_what_is_taken_away_is_decided_by_the_tags(tmp_path):
         code("x = ...", "exercise"),
         code("x = 1", "solution"),
         code("sheet()", "paper"),
+        code("guessed('05-x')", "notebook"),
+        code("answer()", "reveal", "slide", shows="42"),
+        prose("It is 42.", "reveal"),
     ]
     theirs = without_answers(read(lesson(tmp_path, *cells)))
-    assert [c.source for c in theirs.cells] == ["# T", "x = ..."]
+    assert [c.source for c in theirs.cells] == ["# T", "x = ...", "guessed('05-x')", "answer()", "It is 42."]
+    assert theirs.cells[3].outputs == [] and "answer()" in dumps(theirs)
+
+
+def test_what_answers_a_guess_stands_behind_one_fold_on_the_page_and_open_for_the_teacher(tmp_path):
+    """Needs no script; text and outputs that follow each other are folded together, and cells for the notebook are nowhere."""
+    cells = [
+        prose("# T"),
+        prose("**Guess.** How much?"),
+        code("guess('05-x')", html="<p>a line to write on</p>"),
+        code("guessed('05-x')", "notebook", html="<p>kept before</p>"),
+        code("answer()", "reveal", html="<p>It is 42</p>"),
+        prose("So 42 it is.", "reveal"),
+        prose("## Next"),
+        code("more()", "reveal", html="<p>It is 43</p>"),
+    ]
+    whole = Lesson("05-small", tmp_path, read(lesson(tmp_path, *cells)))
+    students = page(HandoutExporter().page([whole]))
+    folds = students.select("details.reveal")
+    assert [fold.summary.get_text() for fold in folds] == ["Show what the records say"] * 2
+    assert [" ".join(fold.get_text(" ").split()[5:]) for fold in folds] == ["It is 42 So 42 it is.", "It is 43"]
+    assert (
+        not students.select("details.reveal h2, details.reveal[open]") and "a line to write on" in students.get_text()
+    )
+    teachers = page(TeacherExporter().page([whole]))
+    assert "It is 42" in teachers.get_text() and not teachers.select("details.reveal")
+    assert "kept before" not in str(students) + str(teachers)

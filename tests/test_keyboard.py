@@ -9,7 +9,7 @@ import pytest
 
 from turkic_explainer.files import lesson_files
 
-from .browser import fingers
+from .browser import fingers, unfolded
 from .conftest import JOURNEY, lesson_with, matrix
 
 LESSONS = [file.stem for file in lesson_files()]
@@ -20,7 +20,7 @@ MAPS = [f"{JOURNEY}.html", f"teacher/{lesson_with('corridor_map()')}.html"]
 @pytest.fixture
 def opened(open_page, course_pages):
     """Opens a page of the course by where it lies."""
-    return lambda path, width=1280, **settings: open_page(course_pages[path].as_uri(), width, **settings)
+    return lambda path, width=1280, **settings: unfolded(open_page(course_pages[path].as_uri(), width, **settings))
 
 
 # What a keyboard must reach, in the order of the document: what is shown and can be used. Of a group of radio buttons
@@ -155,7 +155,7 @@ def test_space_arrows_and_enter_work(opened, path):
             state = choice.get_attribute("id").removeprefix(f"{group.get_attribute('id')}-")
             assert [p.get_attribute("data-state") for p in group.locator(".tx-panel:visible").all()] == [state]
             page.keyboard.press("ArrowDown")
-    for summary in page.locator("summary:visible").all():
+    for summary in page.locator("summary:visible").element_handles()[::-1]:  # what lies in a fold before the fold
         closed = summary.evaluate("e => e.parentElement.open")
         summary.focus()
         page.keyboard.press("Enter")

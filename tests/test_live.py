@@ -15,8 +15,10 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
+from turkic_explainer import again
 from turkic_explainer.explorer import Explorer
 from turkic_explainer.files import lesson_files, read
+from turkic_explainer.lessons import numbers
 from turkic_explainer.press.notebooks import canonical, dumps
 from turkic_explainer.validate import DataError
 
@@ -27,6 +29,7 @@ from .test_explorers import EXPLORERS
 FILES = {f.stem: f for f in lesson_files()}
 LESSONS = list(FILES)
 BY_KEY = {explorer.key: explorer for explorer in EXPLORERS.values()}
+BY_KEY |= {part.key: part for number in numbers() for part in again(number).parts}  # those that come back
 
 
 @pytest.fixture(scope="module")

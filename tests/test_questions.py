@@ -46,6 +46,7 @@ Wanted: a number of metres
 -29.18
 ```
 """
+GUESS = "# Guess: most\nWhich of {{ year }}?\n\n- {{ other }}\n- Another\n"
 NAMES = LOOKUPS | {
     "other": lambda: "Kazakhstan",
     "year": lambda: 2050,
@@ -91,6 +92,17 @@ def test_a_question_is_read_in_every_form_of_its_file(written, text):
     assert question.states == (("a", "A. Kazakhstan alone"), ("b", "B. Azerbaijan and Kazakhstan"))
     assert question.pane("a") == '<div class="tx-wrong"><strong>Not quite.</strong> Look west as well.</div>'
     assert question.pane("b") == '<div class="tx-right"><strong>Yes.</strong> So it is.</div>'
+
+
+def test_a_guess_has_choices_or_is_typed(written):
+    guess, typed = written(GUESS + "\n" + "# Guess: towns\nThree towns, by\ntheir names:\n")
+    assert guess.kind == typed.kind == "guesses" and not list(guess.lacks())
+    assert guess.as_guess("07-most", NAMES).choices == ("Kazakhstan", "Another")
+    assert repr(guess.as_guess("07-most", NAMES)) == "Which of 2050? [Kazakhstan | Another]"
+    assert repr(typed.as_guess("07-towns", NAMES)) == "Three towns, by their names: [...]"
+    html = page(guess.as_guess("07-most", NAMES | {"other": lambda: HOSTILE}).html())
+    assert HOSTILE in html.get_text() and not html.script and len(html.select("label > input[type=checkbox]")) == 2
+    assert len(page(typed.as_guess("07-towns", NAMES).html()).select("label > input[type=text]")) == 1
 
 
 def test_an_exercise_has_hints_in_steps_and_tells_wrong_answers_apart(written):
@@ -174,8 +186,9 @@ def test_the_readme_shows_what_can_be_written(written):
     """Its example is in order, with the names of the lesson that it is taken from."""
     readme = (ROOT / "README.md").read_text("utf-8")
     [example] = re.findall(r"\n(    # share\n(?:    .*\n|\n)*)", readme)
-    question, exercise = written(textwrap.dedent(example))
-    assert [*preflight.check_figures(question), *preflight.check_figures(exercise)] == []
+    question, exercise, guess = written(textwrap.dedent(example))
+    assert [line for entry in (question, exercise, guess) for line in preflight.check_figures(entry)] == []
+    assert guess.as_guess("07-fallen", lessons.names("07")) == lessons.guess("07-fallen")
     assert question.as_question("07-share", lessons.names("07")).states[1][1].endswith("about 23%")
     assert exercise.as_exercise(lessons.names("07")).judge(38.34)[1].startswith("Not yet. You have gone forward")
 
@@ -221,6 +234,11 @@ FORM = {  # what is written in place of what, on which line that is told, and a 
     "lines before the first heading": (QUESTION, "# shore", "```\n\n# shore", 1, "Begin with a heading"),
     "lines of a question": (QUESTION, "  So it is.\n", "  So it is.\n```\n1\n```\n", 1, "Only an exercise"),
     "decimals in words": (EXERCISE, "metres\n\n1", "metres\nDecimals: two\n\n1", 1, "a whole number behind"),
+    "a guess without words": (GUESS, "Which of {{ year }}?\n", "", 1, "what is guessed"),
+    "a guess with one choice": (GUESS, "- Another\n", "", 1, "no choice, or 2"),
+    "a guess with a mark": (GUESS, "- Another", "- [x] Another", 5, "'- choice'"),
+    "a guess with a reason": (GUESS, "Another", "Another\n  So it is.", 1, "one line"),
+    "a guess of a name that is there": (QUESTION, QUESTION, QUESTION + GUESS.replace("most", "shore"), 10, "twice"),
     "an empty file": (QUESTION, QUESTION, "\n", 1, "no question here"),
 }  # fmt: skip
 
@@ -420,6 +438,9 @@ def test_a_question_is_no_exercise_and_an_exercise_no_question():
         lessons.question("07-level")
     with pytest.raises(KeyError, match="no exercise '07-share'. .*There are: 07-"):
         lessons.check("07-share", 1)
+    for asked in (lessons.guess, lessons.guessed):
+        with pytest.raises(KeyError, match="no guess '07-share'. There are: 00-voices"):
+            asked("07-share")
 
 
 def test_a_new_lesson_needs_no_python(folder):

@@ -194,9 +194,10 @@ def test_a_choice_keeps_what_this_course_does_not_know():
 
 def test_two_windows_do_not_undo_each_other():
     one, other = opened(), opened()
+    one.name.value = "Anna"
     one.menus["alphabet"].value = "Traditions"
     other.menus["railways"].value = "Trust"
-    assert saved()["filed"] == {"alphabet": "Traditions", "railways": "Trust"}
+    assert saved()["filed"] == {"alphabet": "Traditions", "railways": "Trust"} and saved()["name"] == "Anna"
 
 
 def test_a_file_that_is_deleted_meanwhile_is_made_again_whole():
@@ -271,7 +272,7 @@ def test_a_broken_file_is_never_written_over(folder, content, says):
     assert "kept in my-filing.kept-1.json" in told(pack)
     pack.menus["railways"].value = "Trust"
     assert "kept in my-filing.kept-1.json" in told(pack), "the learner may have missed it the first time"
-    assert sorted(f.name for f in folder.iterdir()) == [MINE, "my-filing.kept-1.json"]
+    assert sorted(f.name for f in folder.iterdir()) == [f".{MINE}.lock", MINE, "my-filing.kept-1.json"]
 
 
 def test_a_second_broken_file_does_not_replace_the_first(folder):

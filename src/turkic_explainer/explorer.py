@@ -30,6 +30,27 @@ class Live:
 
 
 @dataclass(frozen=True)
+class Together(Live):
+    """Several of them, one under the other, under a line that says what they are."""
+
+    title: str
+    parts: tuple[Live, ...]
+
+    def html(self) -> Markup:
+        return Markup("").join([piece("line", kind="lead", text=self.title), *(part.html() for part in self.parts)])
+
+    @cached_property
+    def _widget(self):
+        import ipywidgets as widgets
+
+        title = widgets.HTML(in_page(piece("line", kind="lead", text=self.title)))
+        return widgets.VBox([title, *(part.live() for part in self.parts)])
+
+    def __repr__(self) -> str:
+        return "\n".join([self.title, *map(repr, self.parts)])
+
+
+@dataclass(frozen=True)
 class Explorer(Live):
     """`states` are pairs of a key and a label; `show(key)` gives what is seen in that state.
 
@@ -40,7 +61,7 @@ class Explorer(Live):
     groups     headings over the choices, each by the state that it stands before
     question   whether the states are answers: a list, and none of them on paper
     paper_end  HTML that only paper shows, after the states or in their place
-    on_pick    what else is to be done when a learner picks a state in the live rendering
+    on_pick    what else is to be done when a learner picks a state in the live rendering; gives what to tell of it
     """
 
     key: str
@@ -52,7 +73,7 @@ class Explorer(Live):
     groups: Mapping[str, str] = field(default_factory=dict)
     question: bool = False
     paper_end: Markup = Markup("")
-    on_pick: Callable[[str], None] = lambda state: None
+    on_pick: Callable[[str], str] = lambda state: ""
 
     def __post_init__(self):
         for name in (self.key, *(state for state, _ in self.states)):
@@ -97,8 +118,10 @@ class Explorer(Live):
             for other in controls:
                 if other is not change["owner"]:
                     other.value = None
-            pane.value = in_page(self.setting + self.pane(change["new"]))
-            self.on_pick(change["new"])
+            told = self.on_pick(change["new"])
+            pane.value = in_page(
+                self.setting + self.pane(change["new"]) + (told and piece("line", kind="soft", text=told))
+            )
 
         for control in controls:
             control.observe(follow, names="value")

@@ -1,4 +1,4 @@
-"""Questions with a reason for every answer, and exercises with a check: how questions.md is read, and how it asks.
+"""Questions with a reason for every answer, exercises with a check, guesses: how questions.md is read, and how it asks.
 
     # shore                                           # Exercise: level
     Which countries have a shore on this sea?         Right: {{ level_before }}
@@ -8,6 +8,11 @@
     - [x] Azerbaijan and Kazakhstan                   2. Another one, for those who ask for it.
       Two of five.                                    - {{ level_after }}
                                                         You have gone forward in time.
+    # Guess: fallen
+    Has the level only fallen?                        (Without choices, a guess is typed.)
+
+    - Yes
+    - No
 
 Then come the lines of the exercise's solution, between ```python and ```. The file is Markdown, read by its lines:
 nothing in it but the look-ups of `lookups` is more than text.
@@ -22,6 +27,7 @@ from pathlib import Path
 
 from .answers import Exercise
 from .explorer import Explorer
+from .guesses import Guess
 from .learner import note
 from .ledger import CLAIM_ID
 from .lookups import Text, fill, look_up
@@ -30,16 +36,17 @@ from .templates import piece
 from .validate import DataError
 
 LETTERS = "ABCDEFG"
-_HEADING = re.compile(r"# (Exercise: )?([a-z0-9][a-z0-9-]*)")
+_HEADING = re.compile(r"# (?:(Exercise|Guess): )?([a-z0-9][a-z0-9-]*)")
 _NOTE = re.compile(r"(\w+): *(.*)")
 _NOTES = ("Claims", "Unsourced", "Right", "Wanted", "Also", "Decimals")  # right below a heading; a question has three
 _ITEM = re.compile(r"(- \[[ xX]\]|-|\d+\.) +(.+)")
 
 
-def ask(key: str, text: str, *answers: tuple[str, bool, str]) -> Explorer:
+def ask(key: str, text: str, *answers: tuple[str, bool, str], again: str = "") -> Explorer:
     """A question as an explorer: each answer is a state that shows whether it is right, and why.
 
-    `answers` are triples: the answer, whether it is right (one of them is), and the reason.
+    `answers` are triples: the answer, whether it is right (one of them is), and the reason. `again` is the
+    later lesson in which the question comes back.
     """
     by_state = dict(zip(LETTERS.lower(), answers, strict=False))
 
@@ -49,13 +56,13 @@ def ask(key: str, text: str, *answers: tuple[str, bool, str]) -> Explorer:
 
     answer, why = next((state.upper(), why) for state, (_, right, why) in by_state.items() if right)
     return Explorer(
-        f"q-{key}",
+        f"again-{again}-{key}" if again else f"q-{key}",
         text,
         tuple((state, f"{state.upper()}. {label}") for state, (label, _, _) in by_state.items()),
         verdict,
         question=True,
         paper_end=piece("answer", letter=answer, why=why),
-        on_pick=lambda state: note("questions", key, by_state[state][1]),
+        on_pick=lambda state: note("questions", key, by_state[state][1], state, bool(again)),
     )
 
 
@@ -82,7 +89,7 @@ class Item:
 
 @dataclass
 class Entry:
-    """What stands under one heading of a questions.md: a question or an exercise, with nothing looked up yet."""
+    """What stands under one heading of a questions.md: a question, an exercise or a guess, with nothing looked up yet."""
 
     name: str
     exercise: bool
@@ -92,18 +99,28 @@ class Entry:
     items: list[Item] = field(default_factory=list)
     lines: list[Text] = field(default_factory=list)
 
+    guess: bool = False
+
+    @property
+    def kind(self) -> str:
+        return "guesses" if self.guess else "exercises" if self.exercise else "questions"
+
     def note(self, word: str) -> str:
         """What stands behind a word below the heading; nothing where it does not stand there."""
         return self.notes[word].text if word in self.notes else ""
 
-    def as_question(self, key: str, names: Mapping[str, Callable]) -> Explorer:
+    def as_question(self, key: str, names: Mapping[str, Callable], again: str = "") -> Explorer:
         """Raises DataError for what cannot be looked up, and where `Right:` gives another answer than is marked."""
         answers = [(fill(item.label, names), item.right, fill(item.why, names)) for item in self.items]
         if check := self.notes.get("Right"):
             computed, marked = look_up(check, names), next(label for label, right, _ in answers if right)
             if computed != marked:
                 raise check.slip(f"This gives {computed!r}, but the [x] is at {marked!r}: let them agree.")
-        return ask(key, fill(_paragraph(self.text), names), *answers)
+        return ask(key, fill(_paragraph(self.text), names), *answers, again=again)
+
+    def as_guess(self, key: str, names: Mapping[str, Callable]) -> Guess:
+        """Raises DataError for what cannot be looked up."""
+        return Guess(key, fill(_paragraph(self.text), names), tuple(fill(item.label, names) for item in self.items))
 
     def as_exercise(self, names: Mapping[str, Callable]) -> Exercise:
         """Raises DataError for what cannot be looked up; answers are worked out when one is judged."""
@@ -125,7 +142,8 @@ class Entry:
         for item in self.items:
             if item.right or item.hint:
                 yield item.label
-            yield item.why
+            if not self.guess:
+                yield item.why
         yield from (line for line in self.lines if line.text.startswith("#"))  # the reasons; the tests run the rest
 
     def claims(self) -> list[str]:
@@ -144,6 +162,12 @@ class Entry:
                 "Give a hint: a line '1. ...'.": any(item.hint for item in self.items),
                 "Give the lines of its solution, between ```python and ```.": self.lines,
             }
+        elif self.guess:
+            rules = {
+                "Write under its heading what is guessed.": self.text,
+                "Give no choice, or 2 or more.": count != 1,
+                "A choice is one line: nothing stands under it.": not any(item.under for item in self.items),
+            }
         else:
             rules = {
                 "Write the question under its heading.": self.text,
@@ -153,7 +177,7 @@ class Entry:
             }
         yield from [self.heading.slip(mend) for mend, kept in rules.items() if not kept][:1]
         for item in self.items:
-            if not item.hint and not item.under:
+            if not item.hint and not item.under and not self.guess:
                 yield item.label.slip("Say why, in a line under it that begins with two spaces.")
 
 
@@ -199,11 +223,12 @@ def read(file: Path) -> list[Entry]:
 def _begin(here: Text, entries: list[Entry]) -> None:
     """Begins an entry. Raises DataError for a heading that is not sound; what follows belongs to it all the same."""
     match = _HEADING.fullmatch(here.text)
-    name, there = match[2] if match else here.text, [entry.name for entry in entries]
+    kind, name = match.groups() if match else ("", here.text)
+    there = [entry.name for entry in entries]
     here = here._replace(place=f"{here.place}, {name}")
-    entries.append(Entry(name, bool(match and match[1]), here))
+    entries.append(Entry(name, kind == "Exercise", here, guess=kind == "Guess"))
     if not match:
-        raise here.slip("Write '# name' or '# Exercise: name', in small letters, digits and hyphens.")
+        raise here.slip("Write '# name', '# Exercise: name' or '# Guess: name', in small letters, digits and hyphens.")
     if name in there:
         raise here.slip("This name stands here twice: give one of them another.")
 
@@ -239,12 +264,13 @@ def _add(line: str, here: Text, entry: Entry) -> None:
         if match or not entry.items or not line.startswith("  "):
             raise here.slip("Two spaces stand before what belongs to the item above, and no list begins there.")
         entry.items[-1].under.append(here)
-    elif match and match[1].startswith("- [") != entry.exercise:
+    elif match and (match[1] == "-" if entry.guess else match[1].startswith("- [") != entry.exercise):
         entry.items.append(Item(match[1], here._replace(text=match[2])))
     elif match or line[0] in "-*+":
         entry.items.append(Item("-", here))  # so that what follows belongs to something
-        forms = "'1. hint' or '- {{ wrong }}'" if entry.exercise else "'- [ ] answer' or '- [x] answer'"
-        raise here.slip(f"Write {forms}.")
+        forms = {"questions": "'- [ ] answer' or '- [x] answer'", "exercises": "'1. hint' or '- {{ wrong }}'"}
+        forms["guesses"] = "'- choice'"
+        raise here.slip(f"Write {forms[entry.kind]}.")
     elif entry.exercise and not entry.items:
         raise here.slip("Begin with an item: a hint, '1. ...'. The task itself stands in the notebook.")
     elif entry.items:

@@ -12,16 +12,20 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from .. import learner
-from ..answers import TEXTS, Exercise
-from ..explorer import Explorer
+from ..answers import Exercise
+from ..explorer import Explorer, Together
+from ..guesses import Following, Guess, kept, line
 from ..lookups import LOOKUPS
-from ..markup import Card, Fragment
+from ..markup import Card, Fragment, show
 from ..questions import Entry, read
 from ..templates import piece
 from ..validate import Unknown, heard
 
 FOLDER = Path(__file__).parent
+TEXTS = learner.TEXTS
 
 
 def numbers() -> list[str]:
@@ -47,17 +51,20 @@ def names(number: str) -> dict[str, Callable]:
 
 
 def keys(kind: str) -> list[str]:
-    """The keys of all "questions" or "exercises", in the order of the lessons."""
-    exercise = {"questions": False, "exercises": True}[kind]
-    return [key for number in numbers() for key, entry in entries(number).items() if entry.exercise == exercise]
+    """The keys of all "questions", "exercises" or "guesses", in the order of the lessons."""
+    return [key for number in numbers() for key, entry in entries(number).items() if entry.kind == kind]
 
 
 def _entry(key: str, kind: str) -> Entry:
     known = isinstance(key, str) and key[:2] in numbers()
     entry = entries(key[:2]).get(key) if known else None
-    if entry is None or entry.exercise != (kind == "exercises"):
+    if entry is None or entry.kind != kind:
         there = keys(kind)
-        raise Unknown(kind.removesuffix("s"), key, [one for one in there if one[:2] == str(key)[:2]] or there)
+        raise Unknown(
+            kind.removesuffix("es" if kind == "guesses" else "s"),
+            key,
+            [one for one in there if one[:2] == str(key)[:2]] or there,
+        )
     return entry
 
 
@@ -77,9 +84,11 @@ def check(key: str, answer: Any = ...) -> Card:
     `answer` may have any form: a number or a text of it, a list, a column. Raises Unknown, naming the keys there are.
     """
     right, lead = exercise(key).judge(answer)
+    told = ""
     if answer is not ...:
-        learner.note("exercises", key, right)
+        told = learner.note("exercises", key, right, str(answer))
     help_ = {} if right else {TEXTS.text("exercise.help.head"): TEXTS.text("exercise.help.text", exercise=key)}
+    help_ |= {"Not kept": told} if told else {}
     return Card(f"Exercise {key}", lead, tuple(help_.items()))
 
 
@@ -110,6 +119,54 @@ def solution(key: str) -> Fragment:
     return Fragment(body, f"{head}: {asked.answer()}\n{asked.lines}")
 
 
-def progress() -> Fragment:
-    """How many questions and exercises of each lesson you have got right, on this machine, in this course folder."""
-    return learner.progress({kind: keys(kind) for kind in ("questions", "exercises")})
+def guess(key: str) -> Guess:
+    """A guess by its key, such as "02-towns": pick it or type it, and it is kept in your file. Raises Unknown, naming the
+    keys there are."""
+    return _entry(key, "guesses").as_guess(key, names(key[:2]))
+
+
+def guessed(key: str) -> Following | None:
+    """Your guess once more, beside what answers it; nothing outside a course folder, where none is kept. Raises Unknown,
+    naming the keys there are."""
+    _entry(key, "guesses")
+    if learner.course_file() is None:
+        return None
+    return Following(lambda done: line(TEXTS.text("guess.was" if kept(key) else "guess.none", guess=kept(key)), "lead"))
+
+
+def again(lesson: str) -> Together:
+    """Two questions from the lessons before this one, such as "03": first those that you answered wrongly; else the first
+    one of the lesson before, and the second of the lesson before that."""
+    before = [[key for key in keys("questions") if key[:2] == number] for number in numbers() if number < lesson]
+    chosen = learner.owed([key for of_lesson in before for key in of_lesson])
+    if before:
+        chosen += [before[-1][0], before[max(len(before) - 2, 0)][1]]
+    asked = [_entry(key, "questions").as_question(key, names(key[:2]), lesson) for key in [*dict.fromkeys(chosen)][:2]]
+    return Together(TEXTS.text("again.title"), tuple(asked))
+
+
+def progress(lesson: str = "") -> Following:
+    """How much of each lesson you have got right, on this machine, in this course folder; or what is still open in one
+    lesson, such as "02". It follows what you do in this notebook."""
+    return Following(lambda done: _open(lesson, done) if lesson else _counts(done))
+
+
+def _counts(done: dict) -> Fragment:
+    kinds = ["questions", "exercises"]
+    rows = [(kind, key[:2], done[kind].get(key, {"right": False})["right"]) for kind in kinds for key in keys(kind)]
+    found = pd.DataFrame(rows, columns=["kind", "lesson", "right"]).groupby(["lesson", "kind"])["right"]
+    counts = found.agg(lambda right: f"{right.sum()} of {len(right)}").unstack(fill_value="0 of 0")
+    return show(counts.reindex(columns=kinds), TEXTS.text("progress.caption", file=learner.FILE))
+
+
+def _open(lesson: str, done: dict) -> Fragment:
+    left: dict[str, list[str]] = {"wrong": [], "new": []}
+    for key, entry in entries(lesson).items():
+        before = done[entry.kind].get(key)
+        if entry.guess or (before and before["right"]):
+            continue
+        asked = f"{key}: {exercise(key).wanted}" if entry.exercise else question(key).title
+        left["wrong" if before else "new"].append(TEXTS.text(f"progress.{entry.kind}", asked=asked))
+    body = TEXTS.pane("open", left=left, file=learner.FILE)
+    lines = [line for kind in left if left[kind] for line in (TEXTS.text(f"progress.{kind}"), *left[kind])]
+    return Fragment(body, "\n  ".join(lines or [TEXTS.text("progress.done")]))

@@ -178,6 +178,8 @@ def check_questions(number: str) -> Iterator[str]:
             if entry.exercise:
                 for problem in unsound(lessons.exercise(key)):
                     yield f"{entry.heading.file}, {entry.heading.place}: {problem}"
+            elif entry.guess:
+                lessons.guess(key)
             else:
                 lessons.question(key)
         except DataError as error:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters.exporter import Exporter
+from nbformat import NotebookNode
 from traitlets import Bool
 
 from .. import ledger, vocabulary
@@ -22,7 +24,7 @@ from .copies import without_answers
 from .notebooks import canonical, dumps
 from .template import css, part, whole_page
 
-NOT_FOR_STUDENTS = frozenset({"teacher", "paper"})
+NOT_FOR_STUDENTS = frozenset({"teacher", "paper", "notebook"})
 _FRAME = re.compile(r"""<iframe class="tx-frame[^>]*? srcdoc='([^']*)'></iframe>""")  # a live map, escaped
 
 
@@ -88,22 +90,29 @@ class PageExporter(Exporter):
 class HandoutExporter(PageExporter):
     """A lesson as a page for students: no code unless asked for, solutions a click away, citations spelled out.
 
-    Exercises show their code, for there it is the task. Cells tagged `teacher` or `paper` are left out.
+    Exercises show their code, for there it is the task. What answers a guess, a run of cells tagged `reveal`, is folded
+    away together. Cells tagged `teacher`, `paper` or `notebook` are left out.
     """
 
     export_from_notebook = "Turkic Explainer handout"
     code = Bool(False, help="Show the code of every cell, not only of exercises.").tag(config=True)
 
     def blocks(self, lesson, page):
-        for number, cell, tags in lesson.cells(without=NOT_FOR_STUDENTS):
-            if cell.cell_type == "markdown":
-                yield page.prose(lesson, number, cell.source)
-            elif "solution" in tags:
-                yield part("solution", solution(cell))
-            else:
-                yield code(cell) if self.code or tags & {"exercise", "code"} else Markup("")
-                if "exercise" not in tags:  # its own output only says that nothing has been filled in yet
-                    yield outputs(cell)
+        groups = groupby(lesson.cells(without=NOT_FOR_STUDENTS), key=lambda found: "reveal" in found[2])
+        for hidden, cells in groups:
+            blocks = (self.block(lesson, page, *found) for found in cells)
+            yield from [part("reveal", Markup("").join(blocks))] if hidden else blocks
+
+    def block(self, lesson: Lesson, page: Page, number: int, cell: NotebookNode, tags: set[str]) -> Markup:
+        """What this edition shows of a cell."""
+        if cell.cell_type == "markdown":
+            return page.prose(lesson, number, cell.source)
+        if "solution" in tags:
+            return part("solution", solution(cell))
+        block = code(cell) if self.code or tags & {"exercise", "code"} else Markup("")
+        if "exercise" not in tags:  # its own output only says that nothing has been filled in yet
+            block += outputs(cell)
+        return block
 
 
 class TeacherExporter(PageExporter):
@@ -113,7 +122,7 @@ class TeacherExporter(PageExporter):
     edition = "teacher"
 
     def blocks(self, lesson, page):
-        for number, cell, tags in lesson.cells(without=frozenset({"paper"})):
+        for number, cell, tags in lesson.cells(without=frozenset({"paper", "notebook"})):
             if cell.cell_type == "markdown":
                 block = page.prose(lesson, number, cell.source)
                 yield part("teacher", block, "" if page.alone else lesson.title) if "teacher" in tags else block

@@ -115,7 +115,7 @@ class WorksheetExporter(PageExporter):
         looked up."""
         page = Page(citation=Markup('<span class="cite">{0}</span>'), linked=False)
         number, waiting = count(1), None  # an exercise waits for its solution
-        for at, cell, tags in lesson.cells(without=frozenset({"teacher"})):
+        for at, cell, tags in lesson.cells(without=frozenset({"teacher", "notebook"})):
             if cell.cell_type == "markdown" and "exercise" in tags:
                 text = on_paper(cell.source) if "worksheet" in tags else None
                 waiting = Task(next(number), "exercise", page.prose(lesson, at, text), 2) if text else None

@@ -16,7 +16,7 @@ import pandas as pd
 
 from ...content import Content
 from ...explorer import Live
-from ...files import get_json, put_json, set_aside
+from ...files import get_json, locked, put_json, set_aside
 from ...markup import Fragment, Markup, in_page, table
 from ...tables import initiatives, priorities
 from ...validate import DataError
@@ -175,20 +175,25 @@ class CardSort(Live):
         self._line.value = in_page(TEXTS.pane("status", done=done, all=len(self.menus), text=text))
 
     def _save(self, key: str | None = None, word: str = "") -> None:
-        """Writes one choice into the file as it stands now, or the whole filing where there is no file to write into."""
-        content = {MARK: 1, "filed": {key: menu.value for key, menu in self.menus.items() if menu.value}}
+        """Writes one choice, or the name, into the file as it stands now: another window may have written to it. Where there
+        is no file to write into, the whole filing."""
+        filed = {key: menu.value for key, menu in self.menus.items() if menu.value}
+        content = {MARK: 1, "name": self.name.value, "filed": filed}
         try:
-            try:
-                content = _content(self.file)
-            except FileNotFoundError:
-                pass
-            except DataError:
-                self.kept = TEXTS.text("cards.told.aside", file=self.file.name, kept=set_aside(self.file).name)
-            if key and word:
-                content["filed"][key] = word
-            elif key:
-                content["filed"].pop(key, None)
-            put_json(self.file, content | {"name": self.name.value})
+            with locked(self.file):
+                try:
+                    content = _content(self.file)
+                except FileNotFoundError:
+                    pass
+                except DataError:
+                    self.kept = TEXTS.text("cards.told.aside", file=self.file.name, kept=set_aside(self.file).name)
+                if key and word:
+                    content["filed"][key] = word
+                elif key:
+                    content["filed"].pop(key, None)
+                else:
+                    content["name"] = self.name.value
+                put_json(self.file, content)
         except OSError as error:
             self._status("unsaved", why=error.strerror)
         else:
