@@ -8,6 +8,8 @@ import shutil
 import sys
 from collections import Counter
 from pathlib import Path
+from urllib.parse import unquote
+from xml.etree import ElementTree
 
 import nbformat
 import pytest
@@ -185,6 +187,13 @@ CURLY = str.maketrans("‘’“”", "''\"\"")
 def page(html: str) -> BeautifulSoup:
     """A page with its curly quotes made straight again, as they are in what it was made from."""
     return BeautifulSoup(html.translate(CURLY), "html.parser")
+
+
+def still_of(outer: BeautifulSoup) -> BeautifulSoup:
+    """The still map of a figure, as what it is made of: it is an image, and must be sound XML."""
+    svg = unquote(outer.select_one("img.tx-still")["src"].removeprefix("data:image/svg+xml,"))
+    ElementTree.fromstring(svg)
+    return page(svg)
 
 
 def loads(html: str) -> list[str]:

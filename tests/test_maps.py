@@ -15,7 +15,7 @@ import turkic_explainer as tx
 from turkic_explainer import basemap, charts, maps, tables
 from turkic_explainer.lessons.lesson02 import shown as venues
 
-from .conftest import HOSTILE, edit, loads, page
+from .conftest import HOSTILE, edit, loads, page, still_of
 
 MAKERS = {"map": tx.venue_map, "chart": tx.hosting_chart}
 
@@ -173,9 +173,9 @@ def test_a_meeting_without_a_theme_is_told_without_one(data):
 
 
 def test_paper_shows_every_venue(outer):
-    still = outer.select_one(".tx-paper-only .tx-still")
-    assert {box.b.get_text() for box in still.select(".tx-box")} == set(held_in_a_place()["place"])
-    assert len(still.select(".chip")) == len(held_in_a_place())
+    drawn = still_of(outer)
+    assert {box.b.get_text() for box in drawn.select(".box")} == set(held_in_a_place()["place"])
+    assert len(drawn.select(".chip")) == len(held_in_a_place())
 
 
 def test_a_new_summit_comes_onto_the_map(data):

@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import groupby
 from numbers import Number
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from markupsafe import Markup
 from markupsafe import escape as escape  # for those who import it from here
@@ -39,7 +40,7 @@ ABOVE_HOST = ".tx.tx.tx"
 
 @lru_cache
 def _rules() -> list[tuple[str, str, dict[str, frozenset[str]]]]:
-    """The style sheet as a notebook needs it, rule by rule: the @media it stands in, what it declares, and its selectors,
+    """The style sheet as a notebook needs it, rule by rule: the @media or @supports it stands in, what it declares, and its selectors,
     each with what it asks for.
 
     A selector asks for the classes and ids that it names; what it only excludes or looks for (:not, :has) is left out.
@@ -47,7 +48,9 @@ def _rules() -> list[tuple[str, str, dict[str, frozenset[str]]]]:
     found = []
     sheet = re.sub(r"/\*.*?\*/", "", outputs_css(), flags=re.S)
     sheet = re.sub(r"\.tx(?![\w-])", ABOVE_HOST, sheet)
-    for media, inside, rule in re.findall(r"(@media[^{]*)\{((?:[^{}]*\{[^{}]*\})*)\s*\}|([^{}]+\{[^{}]*\})", sheet):
+    for media, inside, rule in re.findall(
+        r"(@(?:media|supports)[^{]*)\{((?:[^{}]*\{[^{}]*\})*)\s*\}|([^{}]+\{[^{}]*\})", sheet
+    ):
         for listed, declared in re.findall(r"([^{}]+)(\{[^{}]*\})", inside if media else rule):
             selectors = {}
             for selector in re.split(r",(?![^(]*\))", listed.strip()):
@@ -78,6 +81,14 @@ def style(body: str) -> Markup:
 def in_page(body: Markup) -> str:
     """A body as a notebook's output: with the style it needs, and set off from the rest of the page."""
     return str(piece("output", style=style(body), body=body))
+
+
+def pictured(svg: str) -> str:
+    """A drawing as the address of an image, whole in itself: in the colours of a light page, on whatever it stands."""
+    light = dict(re.findall(r"--([a-z]+):(#\w+)", outputs_css().partition("}")[0]))
+    svg = re.sub(r"var\(--([a-z]+)\)", lambda name: light[name[1]], svg)
+    svg = svg.replace("<svg ", f'<svg style="background:{light["paper"]}" ', 1)
+    return "data:image/svg+xml," + quote(svg, safe=" !'()*+,-./:;=@{}")
 
 
 STYLE = re.compile(r'<style class="tx-style">.*?</style>', re.S)  # that style, for those who take it away

@@ -59,7 +59,8 @@ def ask(key: str, text: str, *answers: tuple[str, bool, str]) -> Explorer:
         tuple((state, f"{state.upper()}. {label}") for state, (label, _, _) in by_state.items()),
         verdict,
         question=True,
-        paper_end=piece("answer", letter=answer, why=why),
+        paper_end=piece("answer", answer=TEXTS.text("question.answer", letter=answer, why=why))
+        + piece("line", kind="unrun", text=TEXTS.text("question.unrun")),
         on_pick=lambda state: note("questions", key, by_state[state][1]),
     )
 
