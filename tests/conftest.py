@@ -196,6 +196,16 @@ def still_of(outer: BeautifulSoup) -> BeautifulSoup:
     return page(svg)
 
 
+def strange(outer: BeautifulSoup) -> list:
+    """Scripts, and images that are not pictures of our own: what hostile text would become if it were taken for HTML."""
+    ours = {"class", "alt", "src"}
+    return [
+        tag
+        for tag in outer.find_all(["script", "img"])
+        if tag.name == "script" or {*tag.attrs} != ours or not tag["src"].startswith("data:image/svg+xml,")
+    ]
+
+
 def loads(html: str) -> list[str]:
     """Every address from which a browser would fetch something for this page or a frame in it. Links are not fetched."""
     found, css = [], []

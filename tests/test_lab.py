@@ -87,10 +87,11 @@ LOOKS = (
     "border-top-width border-bottom-width border-left-width border-top-color border-top-style border-top-left-radius"
 ).split()
 # Of each output: its text, by which it is found again, and for each element in it what it is and how it looks. An
-# unseen drawing that others use stands in each output of a notebook, and once on a page.
+# unseen drawing that others use stands in each output of a notebook, and once on a page; what is said where there is
+# no style sheet, or of a cell that has not run, is not seen on both.
 SEEN = """looks => [...document.querySelectorAll('.tx')].map(output => [
   [...output.querySelectorAll(':not(style)')].flatMap(e => [...e.childNodes].filter(n => n.nodeType === 3).map(n => n.data)).join('').replace(/\\s/g, ''),
-  [...output.querySelectorAll(':not(style):not(svg *):not(svg[width="0"])')].map(e => {
+  [...output.querySelectorAll(':not(style):not(svg *):not(svg[width="0"]):not(.tx-plain):not(.tx-unrun)')].map(e => {
     const style = getComputedStyle(e);
     return [e.localName + '.' + (e.getAttribute('class') ?? ''), Object.fromEntries(looks.map(l => [l, style.getPropertyValue(l)]))];
   }),
@@ -177,11 +178,11 @@ def stored_explorers(lesson: str) -> Iterator[Stored]:
             for field in BeautifulSoup(output.get("data", {}).get("text/html", ""), "html.parser").select(
                 "fieldset.tx-explorer"
             ):
-                labels = [label.get_text() for label in field.find_all("label", recursive=False)]
+                labels = [label.get_text() for label in field.select(".tx-panels > details > summary")]
                 panels = field.select(".tx-panel[data-state]")
                 texts = [re.sub(r"\s", "", panel.get_text()) for panel in panels]
                 states = dict(zip([p["data-state"] for p in panels], zip(labels, texts, strict=True), strict=True))
-                yield Stored(field["id"], field.legend.get_text(), "tx-question" in field["class"], states)
+                yield Stored(field.details["name"], field.legend.get_text(), "tx-question" in field["class"], states)
 
 
 def views(file: Path) -> list[str]:
@@ -240,10 +241,11 @@ def test_a_saved_lesson_works_the_next_day(chromium, tmp_path, lesson):
         dead = page.locator(".jp-CodeCell", has_text=DEAD)
         assert [re.sub(r"\s", "", t) for t in dead.locator(".cm-content").all_inner_texts()] == [re.sub(r"\s", "", own)]
         for explorer in explorers:
-            for state in explorer.states:
-                page.locator(f'label[for="{explorer.key}-{state}"]').click()
-                shown = page.locator(f"#{explorer.key} .tx-panel:visible")
-                assert [p.get_attribute("data-state") for p in shown.all()] == [state], f"{explorer.key}, {state}"
+            for state in reversed(explorer.states):  # what is open at first comes last
+                field = page.locator(f".tx-of-{explorer.key}")
+                field.locator(f'summary:has(+ [data-state="{state}"])').click()
+                shown = [p.get_attribute("data-state") for p in field.locator(".tx-panel:visible").all()]
+                assert shown == [state], f"{explorer.key}, {state}"
 
 
 def pick_live(page, explorer: Stored, turn: int) -> None:

@@ -87,7 +87,7 @@ def pictured(svg: str) -> str:
     """A drawing as the address of an image, whole in itself: in the colours of a light page, on whatever it stands."""
     light = dict(re.findall(r"--([a-z]+):(#\w+)", outputs_css().partition("}")[0]))
     svg = re.sub(r"var\(--([a-z]+)\)", lambda name: light[name[1]], svg)
-    svg = svg.replace("<svg ", f'<svg style="background:{light["paper"]}" ', 1)
+    svg = re.sub(r"\s*\n\s*", " ", svg).replace("<svg ", f'<svg style="background:{light["paper"]}" ', 1)
     return "data:image/svg+xml," + quote(svg, safe=" !'()*+,-./:;=@{}")
 
 
