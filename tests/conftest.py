@@ -6,9 +6,9 @@ import os
 import re
 import shutil
 import sys
+from base64 import b64decode
 from collections import Counter
 from pathlib import Path
-from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import nbformat
@@ -191,7 +191,7 @@ def page(html: str) -> BeautifulSoup:
 
 def still_of(outer: BeautifulSoup) -> BeautifulSoup:
     """The still map of a figure, as what it is made of: it is an image, and must be sound XML."""
-    svg = unquote(outer.select_one("img.tx-still")["src"].removeprefix("data:image/svg+xml,"))
+    svg = b64decode(outer.select_one("img.tx-still")["src"].removeprefix("data:image/svg+xml;base64,")).decode()
     ElementTree.fromstring(svg)
     return page(svg)
 
@@ -202,7 +202,7 @@ def strange(outer: BeautifulSoup) -> list:
     return [
         tag
         for tag in outer.find_all(["script", "img"])
-        if tag.name == "script" or {*tag.attrs} != ours or not tag["src"].startswith("data:image/svg+xml,")
+        if tag.name == "script" or {*tag.attrs} != ours or not tag["src"].startswith("data:image/svg+xml;base64,")
     ]
 
 

@@ -145,7 +145,7 @@ def test_space_arrows_and_enter_work(opened, path):
             choice.locator("> summary").focus()
             page.keyboard.press(["Space", "Enter"][turn % 2])
             assert [group.locator(".tx-panel:visible").count(), choice.locator("> .tx-panel:visible").count()] == [1, 1]
-    for summary in page.locator("summary:visible").all():
+    for summary in page.locator("summary:visible:not(.tx-panels > details > summary)").all():
         closed = summary.evaluate("e => e.parentElement.open")
         summary.focus()
         page.keyboard.press("Enter")

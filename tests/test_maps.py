@@ -271,7 +271,11 @@ def test_hostile_text_in_a_table_stays_text(data):
 
 def test_a_hostile_title_stays_text():
     figure = maps.framed(
-        maps.OfflineMap(HOSTILE, [[35, 20], [55, 90]]), HOSTILE, maps.Markup(), maps.Markup(), "data:image/svg+xml,"
+        maps.OfflineMap(HOSTILE, [[35, 20], [55, 90]]),
+        HOSTILE,
+        maps.Markup(),
+        maps.Markup(),
+        "data:image/svg+xml;base64,",
     )
     outer = page(figure._repr_html_())
     frame = page(outer.iframe["srcdoc"])

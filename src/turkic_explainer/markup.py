@@ -7,13 +7,13 @@ Every output has a plain-text form as well, which is what a screen without HTML 
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from calendar import month_name
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 from numbers import Number
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from markupsafe import Markup
 from markupsafe import escape as escape  # for those who import it from here
@@ -88,7 +88,7 @@ def pictured(svg: str) -> str:
     light = dict(re.findall(r"--([a-z]+):(#\w+)", outputs_css().partition("}")[0]))
     svg = re.sub(r"var\(--([a-z]+)\)", lambda name: light[name[1]], svg)
     svg = re.sub(r"\s*\n\s*", " ", svg).replace("<svg ", f'<svg style="background:{light["paper"]}" ', 1)
-    return "data:image/svg+xml," + quote(svg, safe=" !'()*+,-./:;=@{}")
+    return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
 
 
 STYLE = re.compile(r'<style class="tx-style">.*?</style>', re.S)  # that style, for those who take it away

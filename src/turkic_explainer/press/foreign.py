@@ -28,7 +28,9 @@ _DECLARATION = (
 )
 _STYLED = rf"{_DECLARATION}(?:; ?{_DECLARATION})*+(?:; ?)?|position:absolute"
 _ATTRIBUTE = rf'(?:{_PLAIN})(?:="[^"<>]*+"|(?=[ \t\r\n/>]))|style="(?:{_STYLED})?"|tabindex="(?:0|-1)"|(?:xlink:)?href="#[^"<>]*+"'
-_LEADING = r'href="(?:https?://|mailto:)[^"<>]*+"|src="data:image/(?:(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*+|svg\+xml,[^"<>]*+)"'
+_LEADING = (
+    r'href="(?:https?://|mailto:)[^"<>]*+"|src="data:image/(?:png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/=\s]*+"'
+)
 _GAP = r"[ \t\r\n]"
 _SETTINGS = rf"(?:{_GAP}++(?:{_ATTRIBUTE}|{_LEADING}))*+{_GAP}*+"
 _DRAWN = '<style type="text/css">*{stroke-linejoin: round; stroke-linecap: butt}</style>'  # matplotlib's, in each chart

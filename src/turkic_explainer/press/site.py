@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 from xml.etree import ElementTree
 
 from ..markup import Markup
@@ -17,7 +17,7 @@ from .pages import NOT_FOR_STUDENTS, allowed_scripts
 from .template import asset, css, filled, whole_page
 
 _CHART = re.compile(r'<svg (role="img"[^>]*)>(.*?)</svg>', re.S)
-_MAP = re.compile(r'<img class="tx-still" [^<>]*src="data:image/svg\+xml,([^"<>]*)"')
+_MAP = re.compile(r'<img class="tx-still" [^<>]*src="data:image/svg\+xml;base64,([A-Za-z0-9+/=]*)"')
 
 # --- what the index tells of a lesson ------------------------------------------------------------------------------
 
@@ -83,7 +83,7 @@ def picture(lesson: Lesson) -> tuple[str, bool]:
     html = next((output_html(cell) for _, cell, tags in lesson.cells() if "picture" in tags), "")
     still, chart = _MAP.search(html), _CHART.search(html)
     if still:
-        svg = _small(unquote(still[1]))
+        svg = _small(base64.b64decode(still[1]).decode("utf-8", "replace"))
     elif chart:
         drawn = re.sub(r"<text\b.*?</text>", "", chart[2], flags=re.S)
         svg = filled("picture.svg.j2", settings=Markup(chart[1]), drawn=Markup(drawn), style=asset("picture.css"))
