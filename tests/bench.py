@@ -108,7 +108,7 @@ def clicks(rounds: int = 30) -> tuple[float, float]:
         page = browser.new_page()
         [made] = build([f for f in lesson_files() if f.stem == riding], Path(folder), say=str)
         page.goto(made.as_uri())
-        still = page.evaluate(CLICKS, ["#ride > label", "#ride .tx-panel", rounds])
+        still = page.evaluate(CLICKS, [".tx-of-ride summary", ".tx-of-ride .tx-panel", rounds])
         with started_lab(Path(folder)) as (address, _):
             page = browser.new_page()
             page.goto(address.replace(first, riding))

@@ -290,7 +290,7 @@ WAITING = """() => [...document.querySelectorAll('*')].flatMap(e => {
 
 def opened_up(page) -> None:
     """Shows everything that a page holds: folded parts and all states."""
-    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    page.evaluate("document.querySelectorAll('details').forEach(d => { d.name = ''; d.open = true; })")
     page.add_style_tag(content=".tx .tx-panel,.tx .tx-paper-only{display:block!important}")
 
 

@@ -75,8 +75,8 @@ def test_lab_shows_a_lesson_before_it_is_run(lab, open_page):
     page.locator("iframe.tx-frame").scroll_into_view_if_needed()
     frame = page.frame_locator("iframe.tx-frame")
     frame.get_by_role("button", name=re.compile("^Astana,")).locator(".in").wait_for(timeout=20_000)
-    page.locator('label[for="years-2021"]').click()
-    assert page.locator("#years .tx-panel:visible .tx-state").inner_text().startswith("2021")
+    page.locator(".tx-of-years summary", has_text="2021").click()
+    assert page.locator(".tx-of-years .tx-panel:visible .tx-state").inner_text().startswith("2021")
 
 
 # What a live explorer shows is the last part of its widget box.
@@ -91,7 +91,7 @@ def live_explorers(lesson: str) -> list[Explorer]:
     html = "".join(
         o.get("data", {}).get("text/html", "") for c in read(FILES[lesson]).cells for o in c.get("outputs", [])
     )
-    return [BY_KEY[key] for key in re.findall(r'<fieldset class="tx-explorer[^"]*" id="([\w-]+)"', html)]
+    return [BY_KEY[key] for key in re.findall(r'<fieldset class="tx-explorer tx-of-([\w-]+)', html)]
 
 
 def works_live(page, explorer: Explorer) -> None:

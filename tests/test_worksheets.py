@@ -113,7 +113,9 @@ def test_what_is_tagged_for_paper_is_there(name):
             )  # its first letter is now a capital
         else:
             shown = page(cell.outputs[0].data["text/html"])
-            for answer in shown.select("style, .tx-no-paper, .tx-answer, .tx-answer-key, caption"):
+            for answer in shown.select(
+                "style, .tx-plain, .tx-unrun, .tx-no-paper, .tx-answer, .tx-answer-key, caption"
+            ):
                 answer.decompose()
             for piece in shown.stripped_strings:
                 assert squeezed(piece) in text, piece

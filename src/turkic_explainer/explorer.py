@@ -54,13 +54,14 @@ class Together(Live):
 class Explorer(Live):
     """`states` are pairs of a key and a label; `show(key)` gives what is seen in that state.
 
-    key        names the explorer on a page: letters, digits and hyphens, another one for each explorer of a lesson
+    key        names the explorer on a page: letters, digits and hyphens, another one for each explorer of a lesson. Of all
+               with one name a browser keeps one state open, so that of two views of a lesson one may fall back to its start.
     title      what the group of choices is called
     start      the state seen at first; None where nothing is picked yet, as in a question
     setting    HTML that all states share and that a page needs once, such as a base map
     groups     headings over the choices, each by the state that it stands before
     question   whether the states are answers: a list, and none of them on paper
-    paper_end  HTML that only paper shows, after the states or in their place
+    paper_end  HTML that only the stored form has, after the states: what paper shows in their place
     on_pick    what else is to be done when a learner picks a state in the live rendering; gives what to tell of it
     """
 
@@ -77,7 +78,7 @@ class Explorer(Live):
 
     def __post_init__(self):
         for name in (self.key, *(state for state, _ in self.states)):
-            if not re.fullmatch(r"[A-Za-z0-9][\w-]*", name):  # it becomes part of ids and of a style sheet
+            if not re.fullmatch(r"[A-Za-z0-9][\w-]*", name):  # a name and a class on a page
                 raise ValueError(f"{name!r}: keys and states are letters, digits and hyphens.")
 
     def pane(self, state: str | None) -> Markup:
@@ -85,7 +86,7 @@ class Explorer(Live):
         return Markup("") if state is None else self.show(state)
 
     def html(self) -> Markup:
-        """Radio buttons and CSS: works without kernel and script, and with a keyboard; on paper, all states."""
+        """Folded parts of which one is open: works without kernel, script, style sheet and ids; on paper, all states."""
         return piece("explorer", explorer=self)
 
     @cached_property

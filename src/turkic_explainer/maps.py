@@ -26,7 +26,7 @@ from jinja2.utils import htmlsafe_json_dumps
 
 from .basemap import base_map, names, pixels, rings, role
 from .content import Content
-from .markup import Fragment, Markup, escape
+from .markup import Fragment, Markup, escape, pictured
 from .paper import task
 from .smallmap import SmallMap
 from .templates import piece
@@ -299,12 +299,12 @@ class MapFigure(Fragment):
     map: OfflineMap
 
 
-def framed(map_: OfflineMap, caption: str, legend: Markup, rows: Markup, paper: Markup) -> MapFigure:
-    """Puts a map into a page: the frame keeps its scripts apart from everything else; paper gets a still picture."""
+def framed(map_: OfflineMap, caption: str, legend: Markup, rows: Markup, still: str) -> MapFigure:
+    """Puts a map into a page: the frame keeps its scripts apart from everything else; `still` is the same as an image."""
     folium.LayerControl(collapsed=True).add_to(map_)
     # Single quotes around the page, for it holds few of them: escaping all the double ones would add a tenth to it.
     page = Markup(map_.document().replace("&", "&amp;").replace("'", "&#39;"))
-    body = SHARED.pane("map", title=map_.title, page=page, paper=paper, legend=legend, caption=caption, rows=rows)
+    body = SHARED.pane("map", title=map_.title, page=page, still=still, legend=legend, caption=caption, rows=rows)
     return MapFigure(body, f"Map: {map_.title}. {caption}", map_)
 
 
@@ -316,6 +316,7 @@ def legend(extra: list[tuple[Markup, str]]) -> Markup:
 # --- the same on paper ---------------------------------------------------------------------------------------------
 
 PAPER = 1000  # pixels: the width at which boxes are laid out for paper, where they are then shown at this scale
+SVG = "http://www.w3.org/2000/svg"
 _MARK = 26  # how wide and high a number on an outline map is, in units of its drawing
 
 
@@ -324,16 +325,21 @@ def _whole_view(small: SmallMap, zoom: float) -> tuple[float, float, float, floa
     return *pixels(north, west, zoom), *pixels(south, east, zoom)
 
 
-def still(points: list[dict], small: SmallMap, lines: Markup = Markup(""), clear: Sequence[dict] = ()) -> Markup:
-    """The boxes of a map as a still picture on a small map, for paper: no script, no frame, nothing cut off."""
+def still(points: list[dict], small: SmallMap, lines: Markup = Markup(""), clear: Sequence[dict] = ()) -> str:
+    """The boxes of a map as a still picture on a small map: no script, no frame, nothing cut off.
+
+    It is the address of an image: for paper, for a page without scripts, and for a notebook that is not trusted.
+    """
     west, east, *_ = small.frame
     zoom, height, boxes = math.log2(PAPER * 360 / (east - west) / 256), small.height * PAPER, []
     for point, (dx, dy) in zip(points, _offsets(points, clear, zoom, _whole_view(small, zoom)), strict=True):
         (x, y), (w, h) = small.at(point["lat"], point["lon"]), point["size"]
-        left, top = x + (dx - w / 2) / PAPER * 100, y + (dy - h / 2) / height * 100
-        tie = {"x": x / 100 * PAPER, "y": y / 100 * height, "dx": dx, "dy": dy}
-        boxes.append({"left": left, "top": top, "html": Markup(point["html"]), **tie})
-    return SHARED.pane("still", small=small, lines=lines, width=PAPER, height=height, boxes=boxes)
+        x, y = x / 100 * PAPER, y / 100 * height
+        html = point["html"].replace("<br>", "<br/>").replace("<svg ", f'<svg xmlns="{SVG}" ')  # as XML wants it
+        box = {"left": x + dx - w / 2, "top": y + dy - h / 2, "width": w, "height": h, "html": Markup(html)}
+        boxes.append({"x": x, "y": y, "dx": dx, "dy": dy, **box})
+    css = Markup((ROOT / "data" / "still.css").read_text("utf-8").replace("\n", ""))
+    return pictured(SHARED.pane("still", small=small, lines=lines, width=PAPER, height=height, boxes=boxes, css=css))
 
 
 def _ground(feature: dict) -> str:

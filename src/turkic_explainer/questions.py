@@ -28,7 +28,7 @@ from pathlib import Path
 from .answers import Exercise
 from .explorer import Explorer
 from .guesses import Guess
-from .learner import note
+from .learner import TEXTS, note
 from .ledger import CLAIM_ID
 from .lookups import Text, fill, look_up
 from .markup import Markup
@@ -61,7 +61,8 @@ def ask(key: str, text: str, *answers: tuple[str, bool, str], again: str = "") -
         tuple((state, f"{state.upper()}. {label}") for state, (label, _, _) in by_state.items()),
         verdict,
         question=True,
-        paper_end=piece("answer", letter=answer, why=why),
+        paper_end=piece("answer", answer=TEXTS.text("question.answer", letter=answer, why=why))
+        + piece("line", kind="unrun", text=TEXTS.text("question.unrun")),
         on_pick=lambda state: note("questions", key, by_state[state][1], state, bool(again)),
     )
 

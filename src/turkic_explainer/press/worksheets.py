@@ -79,7 +79,7 @@ def _room(text: str) -> int:
 def _of_outputs(number: int, cell: NotebookNode) -> Task:
     """What a cell has shown, for paper: the sheet without any answer, its answers, and cards to cut out."""
     soup = parsed(outputs(cell))
-    for hidden in soup.select(".tx-no-paper, :is(.tx-answer, .tx-answer-key) summary"):
+    for hidden in soup.select(".tx-no-paper, .tx-plain, .tx-unrun, :is(.tx-answer, .tx-answer-key) summary"):
         hidden.decompose()
     answers = [answer.extract() for answer in soup.select(".tx-answer, .tx-answer-key")]
     for answer in answers:
