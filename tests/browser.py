@@ -71,6 +71,20 @@ def choose(page, menu: str, entry: str) -> None:
     page.locator(f"#jp-mainmenu-{menu.lower()}").get_by_text(entry, exact=True).click()
 
 
+WAITING = (
+    "[...document.querySelectorAll('.jp-InputPrompt')].some(e => e.textContent.includes('*'))"  # a cell for its turn
+)
+
+
+def run_all(page) -> None:
+    """Runs the whole lesson, as a learner does it in `turkic-explainer lab`: there is no Run All that leads to the foot."""
+    choose(page, "Run", "Restart Kernel and Run All Cells…")
+    page.get_by_role("button", name="Confirm Kernel Restart").click()
+    page.wait_for_function(f"() => {WAITING}", timeout=60_000)
+    page.wait_for_function(f"() => !{WAITING}", timeout=120_000)
+    page.locator(".jp-StatusBar-Widget").get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
+
+
 def fingers(page, *ways: tuple[tuple[float, float], tuple[float, float]]) -> None:
     """Puts a finger on the screen for each way, moves them all from its start to its end, and takes them off."""
     session, steps = page.context.new_cdp_session(page), 12

@@ -29,7 +29,7 @@ from turkic_explainer.press.notebooks import dumps
 from turkic_explainer.press.saving import LIVE, before_saving, drop_live
 from turkic_explainer.validate import ROOT as PACKAGE
 
-from .browser import choose, noted, scroll_to, started_lab
+from .browser import noted, run_all, scroll_to, started_lab
 from .conftest import CURLY, JOURNEY, matrix
 
 FILES = {f.stem: f for f in lesson_files()}
@@ -204,9 +204,7 @@ def test_a_saved_lesson_works_the_next_day(chromium, tmp_path, lesson):
         changed.cells.append(new_code_cell(own, id="own"))
         mine.write_text(dumps(changed), "utf-8")
         opened(page, address, lesson, 1)
-        choose(page, "Run", "Run All Cells")
-        page.wait_for_timeout(1000)
-        page.locator(".jp-StatusBar-Widget").get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=120_000)
+        run_all(page)
         for turn, explorer in enumerate(explorers[:1] * 2):  # the live one answers before a save and after it
             scroll_to(page, explorer.title, explorer.key)
             pick_live(page, explorer, turn)
@@ -250,10 +248,7 @@ def pick_live(page, explorer: Stored, turn: int) -> None:
     """Picks a state of a live explorer that is not the one chosen, and sees it come."""
     label, text = list(explorer.states.values())[1 + turn]
     box = page.locator(f'[data-live="{explorer.key}"]')
-    if explorer.question:
-        box.get_by_role("radio", name=label, exact=True).click()
-    else:
-        box.locator(".widget-toggle-button", has_text=re.compile(f"^{re.escape(label)}$")).click()
+    box.get_by_role("radio", name=label, exact=True).click()
     page.wait_for_function(
         """([key, text]) => document.querySelector(`[data-live='${key}']`).lastElementChild.querySelector('.tx')
              .textContent.replace(/\\s/g, '').endsWith(text)""",

@@ -20,7 +20,7 @@ from turkic_explainer.files import lesson_files, read
 from turkic_explainer.press.notebooks import canonical, dumps
 from turkic_explainer.validate import DataError
 
-from .browser import choose, scroll_to, started_lab
+from .browser import choose, run_all, scroll_to, started_lab
 from .conftest import JOURNEY, lesson_with, matrix
 from .test_explorers import EXPLORERS
 
@@ -95,8 +95,7 @@ def works_live(page, explorer: Explorer) -> None:
     scroll_to(page, explorer.title, explorer.key)
     box = page.locator(f'[data-live="{explorer.key}"]')
     for state, label in explorer.states:
-        pick = box.get_by_role("radio", name=label, exact=True) if explorer.question else None
-        (pick or box.locator(".widget-toggle-button", has_text=re.compile(f"^{re.escape(label)}$"))).click()
+        box.get_by_role("radio", name=label, exact=True).click()
         text = re.sub(r"\s", "", BeautifulSoup(explorer.setting + explorer.pane(state), "html.parser").get_text())
         page.wait_for_function(SHOWS, arg=[explorer.key, text], timeout=10_000)
 
@@ -119,7 +118,7 @@ def gives_what_is_stored(page, file: Path, stored: Path) -> None:
         page.wait_for_timeout(100)
     else:
         pytest.fail("the outputs are not cleared, so that a run could not be told from none")
-    choose(page, "Run", "Run All Cells")
+    run_all(page)
     for _ in range(60):
         page.wait_for_timeout(1000)
         page.keyboard.press("Control+s")
@@ -163,9 +162,7 @@ def test_cards_are_sorted_in_lab_saved_and_read_back(lab, open_page):
     notebook(page)
 
     def run_all() -> None:
-        choose(page, "Run", "Restart Kernel and Run All Cells…")
-        page.get_by_role("button", name="Confirm Kernel Restart").click()
-        page.wait_for_timeout(3000)
+        run_all(page)
         page.wait_for_function(
             "() => document.querySelectorAll('.widget-dropdown select').length === 16", timeout=60_000
         )
