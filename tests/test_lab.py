@@ -99,6 +99,11 @@ SEEN = """looks => [...document.querySelectorAll('.tx')].map(output => [
       e.checkVisibility() ? [box.left - all.left, box.top - all.top, box.width, box.height] : []];
   }),
 ])"""
+# A page has curly quotes, which are wider or narrower: made straight again, so that lines break where they do in a notebook.
+STRAIGHT = """() => {
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) texts.currentNode.data = texts.currentNode.data.replace(/[‘’]/g, "'").replace(/[“”]/g, '"');
+}"""
 # What of our outputs does not fit: words on two lines, and what sticks out of its output without something to scroll it in.
 UNFIT = """() => [...document.querySelectorAll('.tx')].filter(o => o.checkVisibility()).flatMap(output => {
   const found = [], range = document.createRange(), end = output.getBoundingClientRect().right + 1;
@@ -176,6 +181,7 @@ def test_outputs_look_in_lab_as_on_the_page(lab, chromium, tmp_path, lesson, the
     with new_page(chromium, theme.lower()) as page:
         page.goto((tmp_path / f"{lesson}.html").as_uri())
         page.add_style_tag(content=f".tx{{width:{width}px;max-width:none!important}}")  # the column that JupyterLab has
+        page.evaluate(STRAIGHT)
         on_page = {text.translate(CURLY): seen for text, seen in page.evaluate(SEEN, LOOKS)}
     both = in_lab.keys() & on_page.keys()
     assert len(both) >= 0.6 * len(in_lab), "too few outputs are found on the page as well"
