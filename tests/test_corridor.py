@@ -150,7 +150,7 @@ def cover(one, other) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-@pytest.mark.parametrize("zoom", maps.WIDE)
+@pytest.mark.parametrize("zoom", maps.ZOOMS)
 def test_no_box_hides_another_a_stop_or_a_line(figure, zoom):
     found, known = points(figure), tables.stops()
     boxes = {p["alt"]: maps.box_at(p, p["offsets"][zoom], zoom) for p in found}
@@ -167,7 +167,7 @@ def test_no_box_hides_another_a_stop_or_a_line(figure, zoom):
 @pytest.mark.parametrize("zoom", [2, 4])
 def test_the_first_view_holds_every_box_that_is_not_set_aside(figure, zoom):
     found = points(figure)
-    left, top, right, bottom = maps.first_view(found, zoom, maps.WINDOW[maps.WIDE][zoom])
+    left, top, right, bottom = maps.first_view(found, zoom)
     for p in found:
         x, y = basemap.pixels(p["lat"], p["lon"], zoom)
         box = maps.box_at(p, p["offsets"][zoom], zoom)

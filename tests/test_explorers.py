@@ -63,7 +63,9 @@ def test_every_state_shows_the_same_live(explorer):
             if state in dict(map(reversed, control.options)):
                 control.value = state
         assert [c.value for c in controls if c.value] == [state] * (state is not None)
-        assert page(pane.value).select_one(".tx").decode_contents() == inner(explorer.setting + explorer.pane(state))
+        assert page(pane.value).select_one("[data-line]").decode_contents() == inner(
+            explorer.setting + explorer.pane(state)
+        )
 
 
 @every_explorer

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from itertools import count
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from bs4 import BeautifulSoup
 from jupyter_server.extension.utils import get_loader
 from jupyter_server.services.contents.filemanager import AsyncFileContentsManager, FileContentsManager
 from nbformat.v4 import new_code_cell, new_notebook, new_output
+from PIL import Image, ImageStat
 
 from turkic_explainer.explorer import Explorer
 from turkic_explainer.files import lesson_files, read
@@ -29,7 +31,7 @@ from turkic_explainer.press.notebooks import dumps
 from turkic_explainer.press.saving import LIVE, before_saving, drop_live
 from turkic_explainer.validate import ROOT as PACKAGE
 
-from .browser import choose, noted, scroll_to, started_lab
+from .browser import choose, noted, run_all, scroll_to, started_lab
 from .conftest import CURLY, JOURNEY, matrix
 from .test_stored import TRY, sanitized, stored_html
 
@@ -94,9 +96,50 @@ SEEN = """looks => [...document.querySelectorAll('.tx')].map(output => [
   [...output.querySelectorAll(':not(style)')].flatMap(e => [...e.childNodes].filter(n => n.nodeType === 3).map(n => n.data)).join('').replace(/\\s/g, ''),
   [...output.querySelectorAll(':not(style):not(svg *):not(svg[width="0"]):not(.tx-plain):not(.tx-unrun)')].map(e => {
     const style = getComputedStyle(e);
-    return [e.localName + '.' + (e.getAttribute('class') ?? ''), Object.fromEntries(looks.map(l => [l, style.getPropertyValue(l)]))];
+    const box = e.getBoundingClientRect(), all = output.getBoundingClientRect();
+    return [e.localName + '.' + (e.getAttribute('class') ?? ''), Object.fromEntries(looks.map(l => [l, style.getPropertyValue(l)])),
+      e.checkVisibility() ? [box.left - all.left, box.top - all.top, box.width, box.height] : []];
   }),
 ])"""
+# A page has curly quotes, which are wider or narrower: made straight again, so that lines break where they do in a notebook.
+STRAIGHT = """() => {
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) texts.currentNode.data = texts.currentNode.data.replace(/[‘’]/g, "'").replace(/[“”]/g, '"');
+}"""
+# What of our outputs does not fit: words on two lines, and what sticks out of its output without something to scroll it in.
+UNFIT = """() => [...document.querySelectorAll('.tx')].filter(o => o.checkVisibility()).flatMap(output => {
+  const found = [], range = document.createRange(), end = output.getBoundingClientRect().right + 1;
+  const texts = document.createTreeWalker(output, NodeFilter.SHOW_TEXT, n => n.parentElement.closest('style, svg, textarea, .tx-answer') || !n.parentElement.checkVisibility() ? 2 : 1);
+  while (texts.nextNode()) for (const word of texts.currentNode.data.matchAll(/[^\\s\\u00ad\\u200b/–—-]+/g)) {
+    range.setStart(texts.currentNode, word.index);
+    range.setEnd(texts.currentNode, word.index + word[0].length);
+    if (new Set([...range.getClientRects()].map(r => Math.round(r.top))).size > 1) found.push('broken: ' + word[0]);
+  }
+  for (const e of output.querySelectorAll('*')) if (e.checkVisibility() && !e.closest('.tx-scroll, .tx-locator, svg') && e.getBoundingClientRect().right > end) found.push('sticks out: ' + e.outerHTML.slice(0, 80));
+  return found;
+})"""
+# Boxes and points of a map that its frame cuts: what lies wholly outside was set aside on purpose.
+CUT = """() => [...document.querySelectorAll('.box .in, .line circle')].map(e => [e.textContent, e.getBoundingClientRect()])
+  .filter(([, b]) => b.right > 0 && b.left < innerWidth && (b.left < 0 || b.top < 0 || b.right > innerWidth || b.bottom > innerHeight)).map(([t]) => t)"""
+
+
+def cut_in_maps(page) -> list[str]:
+    """The boxes and points of its maps that their frames cut off."""
+    found = []
+    for frame in page.locator("iframe.tx-frame").all():
+        frame.scroll_into_view_if_needed()
+        inner = frame.element_handle().content_frame()
+        inner.locator(".box .in").first.wait_for(timeout=20_000)
+        page.wait_for_timeout(500)
+        found += inner.evaluate(CUT)
+    return found
+
+
+def lightness(frame) -> float:
+    """How light a map is, from 0 to 1, as it is seen."""
+    return ImageStat.Stat(Image.open(BytesIO(frame.screenshot())).convert("L")).mean[0] / 255
+
+
 # Of each term that is seen: its box, that of what is said of it, and its words that stand on more than one line.
 TERMS = """() => [...document.querySelectorAll('.tx dt')].filter(dt => dt.checkVisibility()).map(dt => {
   const box = e => { const {left, top, right, bottom} = e.getBoundingClientRect(); return {left, top, right, bottom}; };
@@ -120,9 +163,6 @@ def lab(tmp_path_factory):
 @pytest.mark.parametrize("theme, scheme", [("Light", "dark"), ("Dark", "light")])  # theme and system differ
 def test_outputs_look_in_lab_as_on_the_page(lab, chromium, tmp_path, lesson, theme, scheme):
     build([FILES[lesson]], tmp_path, ["student"], say=lambda line: None)
-    with new_page(chromium, theme.lower()) as page:
-        page.goto((tmp_path / f"{lesson}.html").as_uri())
-        on_page = {text.translate(CURLY): seen for text, seen in page.evaluate(SEEN, LOOKS)}
     with new_page(chromium, scheme) as page:
         set_up(
             page, lab[0], notebook_extension__tracker=WHOLE, apputils_extension__themes={"theme": f"JupyterLab {theme}"}
@@ -132,13 +172,27 @@ def test_outputs_look_in_lab_as_on_the_page(lab, chromium, tmp_path, lesson, the
             "theme => document.body.dataset.jpThemeLight === theme", arg=str(theme == "Light").lower()
         )
         in_lab = {text.translate(CURLY): seen for text, seen in page.evaluate(SEEN, LOOKS)}
-        terms = page.evaluate(TERMS)
+        terms, unfit, width = (
+            page.evaluate(TERMS),
+            page.evaluate(UNFIT),
+            page.evaluate("document.querySelector('.tx').offsetWidth"),
+        )
+        assert unfit == [] and cut_in_maps(page) == []
+        for frame in page.locator("iframe.tx-frame").all():  # which sees the system's scheme alone
+            assert (lightness(frame) > 0.6) == (theme == "Light") and (lightness(frame) < 0.4) == (theme == "Dark")
+    with new_page(chromium, theme.lower()) as page:
+        page.goto((tmp_path / f"{lesson}.html").as_uri())
+        page.add_style_tag(content=f".tx{{width:{width}px;max-width:none!important}}")  # the column that JupyterLab has
+        page.evaluate(STRAIGHT)
+        on_page = {text.translate(CURLY): seen for text, seen in page.evaluate(SEEN, LOOKS)}
     both = in_lab.keys() & on_page.keys()
     assert len(both) >= 0.6 * len(in_lab), "too few outputs are found on the page as well"
     different = set()
     for text in both:
-        assert [what for what, _ in in_lab[text]] == [what for what, _ in on_page[text]], text[:80]
-        for (what, here), (_, there) in zip(in_lab[text], on_page[text], strict=True):
+        assert [what for what, *_ in in_lab[text]] == [what for what, *_ in on_page[text]], text[:80]
+        for (what, here, at), (_, there, box) in zip(in_lab[text], on_page[text], strict=True):
+            if len(at) != len(box) or any(abs(a - b) > 2 for a, b in zip(at, box, strict=True)):
+                different.add(f"{what} in {text[:60]!r}: {at} in JupyterLab, {box} on the page")
             different |= {
                 f"{what} {look}: {here[look]} in JupyterLab, {there[look]} on the page"
                 for look in LOOKS
@@ -206,9 +260,7 @@ def test_a_saved_lesson_works_the_next_day(chromium, tmp_path, lesson):
         changed.cells.append(new_code_cell(own, id="own"))
         mine.write_text(dumps(changed), "utf-8")
         opened(page, address, lesson, 1)
-        choose(page, "Run", "Run All Cells")
-        page.wait_for_timeout(1000)
-        page.locator(".jp-StatusBar-Widget").get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=120_000)
+        run_all(page)
         for turn, explorer in enumerate(explorers[:1] * 2):  # the live one answers before a save and after it
             scroll_to(page, explorer.title, explorer.key)
             pick_live(page, explorer, turn)
@@ -303,10 +355,7 @@ def pick_live(page, explorer: Stored, turn: int) -> None:
     """Picks a state of a live explorer that is not the one chosen, and sees it come."""
     label, text = list(explorer.states.values())[1 + turn]
     box = page.locator(f'[data-live="{explorer.key}"]')
-    if explorer.question:
-        box.get_by_role("radio", name=label, exact=True).click()
-    else:
-        box.locator(".widget-toggle-button", has_text=re.compile(f"^{re.escape(label)}$")).click()
+    box.get_by_role("radio", name=label, exact=True).click()
     page.wait_for_function(
         """([key, text]) => document.querySelector(`[data-live='${key}']`).lastElementChild.querySelector('.tx')
              .textContent.replace(/\\s/g, '').endsWith(text)""",

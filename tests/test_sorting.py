@@ -47,7 +47,7 @@ def saved(name: str = MINE) -> dict:
 
 def told(pack) -> str:
     """What the line over the cards says."""
-    return page(pack.live().children[1].value).select_one("[role=status]").get_text()
+    return page(pack.live().children[2].value).select_one("[role=status]").get_text()
 
 
 def opened(file: str = MINE):
@@ -134,7 +134,7 @@ def test_every_card_has_a_menu_of_its_own_with_all_the_words():
     for number, (key, menu) in enumerate(pack.menus.items(), 1):
         assert [value for _, value in menu.options] == ["", *WORDS]
         assert menu.description == f"Card {number}:" and menu.tooltip == CARDS.loc[key, "name"]
-    boxes = pack.live().children[2].children
+    boxes = pack.live().children[3].children
     assert [box.children[1] for box in boxes] == list(pack.menus.values())
     faces = page(sort_cards().html()).select(".tx-pack > li")
     for box, face in zip(boxes, faces, strict=True):  # the same face and back as without a kernel
@@ -351,7 +351,7 @@ def test_text_from_a_file_is_shown_escaped():
     shown = compare_filings("<img src=x>.json", "<script>.json")
     html = shown._repr_html_()
     pack = opened("<img src=x>.json")
-    for text in (html, pack.live().children[1].value):
+    for text in (html, pack.live().children[2].value):
         assert not page(text).find_all(["script", "img"])
     assert "&lt;script&gt;alert(1)" in html and "&lt;img src=x&gt;" in html
     assert HOSTILE[:40].strip() in [th.get_text() for th in page(html).thead.select("th")]

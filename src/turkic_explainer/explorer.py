@@ -16,6 +16,19 @@ from .markup import Markup, in_page
 from .templates import piece
 
 
+def live_box(parts: list, title: str = "", *kinds: str):
+    """Widgets in a box that looks as on a page, and that says what to do where no kernel answers a click any more.
+
+    `title` is its first line, `kinds` are more classes for the style sheet: the box is `tx-live` always.
+    """
+    import ipywidgets as widgets
+
+    box = widgets.VBox([widgets.HTML(in_page(piece("live", title=title))), *parts])
+    for kind in ("tx", "tx-live", *kinds):
+        box.add_class(kind)
+    return box
+
+
 class Live:
     """What a running notebook shows as widgets, and everything else as HTML that needs no kernel."""
 
@@ -93,9 +106,6 @@ class Explorer(Live):
     def _widget(self):
         import ipywidgets as widgets
 
-        def line(kind: str, text: str) -> widgets.HTML:
-            return widgets.HTML(in_page(piece("line", kind=kind, text=text)))
-
         grouped: list[tuple[str, list[tuple[str, str]]]] = []  # the choices under their headings, if there are any
         for state, label in self.states:
             if state in self.groups or not grouped:
@@ -105,13 +115,13 @@ class Explorer(Live):
         pane, controls, rows = widgets.HTML(), [], []
         for heading, options in grouped:
             value = self.start if self.start in (state for _, state in options) else None
-            picks = {"options": options, "value": value, "layout": {"width": "auto"}}
-            if self.question:
-                control = widgets.RadioButtons(**picks)
-            else:
-                control = widgets.ToggleButtons(**picks, style={"button_width": "auto"})
-            controls.append(control)
-            rows += [line("group", heading), control] if heading else [control]
+            controls.append(widgets.RadioButtons(options=options, value=value, layout={"width": "auto"}))
+            rows += [widgets.HTML(in_page(piece("line", kind="group", text=heading)))] if heading else []
+            rows.append(controls[-1])
+
+        def shown(control, state: str | None, told: Markup | str = "") -> str:
+            """What a state shows, with the mark that this is the answer to the click on that control's line."""
+            return in_page(piece("shown", line=control.index, setting=self.setting, pane=self.pane(state) + told))
 
         def follow(change):
             if change["new"] is None:  # another group's control took over
@@ -120,14 +130,14 @@ class Explorer(Live):
                 if other is not change["owner"]:
                     other.value = None
             told = self.on_pick(change["new"])
-            pane.value = in_page(
-                self.setting + self.pane(change["new"]) + (told and piece("line", kind="soft", text=told))
-            )
+            pane.value = shown(change["owner"], change["new"], told and piece("line", kind="soft", text=told))
 
         for control in controls:
             control.observe(follow, names="value")
-        pane.value = in_page(self.setting + self.pane(self.start))
-        return widgets.VBox([line("state", self.title), *rows, pane])
+        pane.value = shown(next((c for c in controls if c.value == self.start), controls[0]), self.start)
+        # Of many choices, what they show stands beside them.
+        kinds = ["tx-question"] * self.question + ["tx-aside"] * (len(controls) > 2)
+        return live_box([*rows, pane], self.title, *kinds)
 
     def __repr__(self) -> str:
         return f"{self.title} [{' | '.join(label for _, label in self.states)}]"

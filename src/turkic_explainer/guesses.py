@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from .explorer import Live
+from .explorer import Live, live_box
 from .learner import FOLLOWERS, TEXTS, course_file, keep, remembered
 from .markup import Fragment, Markup, in_page
 from .templates import piece
@@ -98,7 +98,7 @@ class Guess(Live):
         said(TEXTS.text("guess.kept", guess=before) if before else "")
         box.observe(take, names="value")
         box.layout.width = "auto"
-        return widgets.VBox([widgets.HTML(in_page(line(self.text, "lead").body)), box, *parts, told])
+        return live_box([box, *parts, told], self.text, "tx-question")
 
     def __repr__(self) -> str:
         return f"{self.text} [{' | '.join(self.choices) or '...'}]"

@@ -15,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from ...content import Content
-from ...explorer import Live
+from ...explorer import Live, live_box
 from ...files import get_json, locked, put_json, set_aside
 from ...markup import Fragment, Markup, in_page, table
 from ...tables import initiatives, priorities
@@ -146,13 +146,11 @@ class CardSort(Live):
         boxes = []
         for number, row in enumerate(cards().itertuples(), 1):
             face, back = (widgets.HTML(in_page(side)) for side in _card(number, row).values())
-            frame = {"border": "1px solid var(--jp-border-color2)", "padding": "0 .7rem"}
-            boxes.append(widgets.VBox([face, self.menus[row.Index], back], layout=frame))
+            boxes.append(widgets.VBox([face, self.menus[row.Index], back]))
             self.menus[row.Index].observe(lambda change, key=row.Index: self._save(key, change["new"]), names="value")
         self.name.observe(lambda change: self._save(), names="value")
-        grid = {"grid_template_columns": "repeat(auto-fill, minmax(16rem, 1fr))", "grid_gap": "1rem"}
-        pack = widgets.GridBox(boxes, layout=grid)
-        return widgets.VBox([self.name, self._line, pack, self._line])  # seen from the first card and from the last
+        pack = widgets.VBox(boxes).add_class("tx-pack")
+        return live_box([self.name, self._line, pack, self._line])  # seen from the first card and from the last
 
     def _begin(self) -> None:
         """Takes up what was filed before, if it can be read; says so, and leaves the file as it is."""
