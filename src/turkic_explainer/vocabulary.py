@@ -30,11 +30,18 @@ def _words() -> pd.DataFrame:
 @lru_cache
 def _all() -> pd.DataFrame:
     """The words, and the countries of the OTS with their names in their own languages."""
-    roles = members()[["entity", "role", "claims"]]
+    roles = members()[["entity", "role", "contested", "claims"]]
     countries = states().reset_index()[["entity", "label", "own_names"]].merge(roles, on="entity")
     countries = countries.rename(columns={"label": "word", "own_names": "native"})
     countries = countries.assign(
-        meaning=countries["role"].map("In the OTS: {}.".format), kind="name", linked="no", also=[()] * len(countries)
+        meaning=countries["role"]
+        .map("In the OTS: {}.".format)
+        .where(
+            countries["contested"].isna(), countries["role"].map("Listed by the OTS among its {}s; contested.".format)
+        ),
+        kind="name",
+        linked="no",
+        also=[()] * len(countries),
     )
     columns = ["also", "kind", "linked", "meaning", "native", "claims"]
     frame = pd.concat([_words(), countries.set_index("word")[columns]])

@@ -1,4 +1,4 @@
-"""How firmly a report words what it tells of: the five wordings, a ball for each, and whose wording is meant."""
+"""How firmly a report words what it tells of: the six wordings, a ball for each, and whose wording is meant."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from .ledger import Claim, Source, claim, source
 from .markup import Markup
 from .templates import piece
 
-WORDINGS = ("done", "under way", "supported", "proposed", "wished")  # the firmest first
+# The firmest first, each with how much of its ball is full, in eighths.
+FULL = {"done": 8, "under way": 6, "announced": 4, "supported": 3, "proposed": 2, "wished": 0}
+WORDINGS = tuple(FULL)
 
 
 @lru_cache
 def ball(wording: str) -> Markup:
     """A ball that is the fuller the firmer the wording: full where a thing is called done, empty where it is wished."""
-    return piece("ball", quarters=len(WORDINGS) - 1 - WORDINGS.index(wording))
+    return piece("ball", eighths=FULL[wording])
 
 
 def report_of(row) -> Source:

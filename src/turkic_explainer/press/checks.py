@@ -158,7 +158,8 @@ def check_prose(cell: NotebookNode, file: Path) -> Iterator[str]:
 def _unborne(sentence: str, cited: list[ledger.Claim]) -> Iterator[str]:
     """The dates and figures of a sentence that none of these claims bears out."""
     borne = set().union(*(figures(claim.figures) for claim in cited))
-    days = set().union(*(dates(" ".join([claim.figures, *claim.sources, ledger.said_on(claim)])) for claim in cited))
+    told = [[claim.figures, *claim.sources, ledger.said_on(claim), str(claim.searched)] for claim in cited]
+    days = set().union(*(dates(" ".join(parts)) for parts in told))
     prose = _LINK.sub(lambda m: "" if ledger.CLAIM_ID.fullmatch(m[1]) or _OF_REPORT.match(m[2]) else m[1], sentence)
     for day in sorted(d for d in dates(prose) if not any(known.startswith(d) for known in days)):
         yield f"the date {day}"

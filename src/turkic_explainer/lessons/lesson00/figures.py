@@ -30,6 +30,12 @@ def first_reading() -> ledger.Claim:
     return ledger.claim(ledger.claims().query("kind == 'reading'").index[0])
 
 
+def of_one_side() -> int:
+    """How many records that rest on two sources or more say whose those are: outlets of one side alone."""
+    rows = ledger.claims().query("confidence == 'confirmed-by-two'").index
+    return sum(bool(ledger.claim(i).ownership) for i in rows)
+
+
 def dated() -> list[str]:
     """The reports that print a full date."""
     return list(ledger.sources().query("date_printed").index)

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 
-from ... import ledger, tables
+from ... import tables
 
 __all__ = ("members_of_how_many",)
 
@@ -41,11 +41,6 @@ def not_on_record(entity: str) -> str:
 def founded(order: str) -> SimpleNamespace:
     """The body that was founded "first" or "last"."""
     return SimpleNamespace(**tables.bodies().sort_values("since", kind="stable").iloc[{"first": 0, "last": -1}[order]])
-
-
-def days_until_the_name() -> int:
-    """How many days after the report S2 the United Nations took over the name Türkiye."""
-    return (pd.Timestamp(ledger.claim("B-307").as_of) - pd.Timestamp(ledger.source("S2").date)).days
 
 
 def _of_hungary() -> pd.DataFrame:

@@ -13,7 +13,7 @@ from ...ledger import claim, said_on
 from ...markup import Fragment
 from ...smallmap import SmallMap, glyph
 from ...tables import initiatives, places, priorities
-from ...wording import WORDINGS, ball, report_of
+from ...wording import FULL, WORDINGS, ball, report_of
 
 __all__ = ("turktime_explorer", "turktime_uses", "letters_chart")
 
@@ -88,11 +88,11 @@ def letters_chart() -> Fragment:
         for height, (word, row) in enumerate(counts[::-1].iterrows()):
             colour = SOFT if word == "none" else ACCENT
             ink = {"linestyle": "none", "markersize": 11, "markeredgecolor": colour, "markerfacecolor": colour}
-            for quarters, start, n in zip(range(4, -1, -1), starts, row, strict=True):
+            for eighths, start, n in zip(FULL.values(), starts, row, strict=True):
                 balls = [start + k for k in range(n)], [height] * n
                 axes.plot(*balls, "o", **ink | {"markerfacecolor": "none"})
-                if quarters:
-                    axes.plot(*balls, marker="o" if quarters == 4 else Path.wedge(90 - 90 * quarters, 90), **ink)
+                if eighths:
+                    axes.plot(*balls, marker="o" if eighths == 8 else Path.wedge(90 - 45 * eighths, 90), **ink)
         axes.set_yticks(range(len(counts)), [f"{word}  {row.sum()}" for word, row in counts[::-1].iterrows()])
         axes.set_xticks([start - 0.5 for start in starts], WORDINGS, ha="left")
         axes.xaxis.tick_top()

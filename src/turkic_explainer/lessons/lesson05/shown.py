@@ -93,6 +93,7 @@ def promise_explorer() -> Explorer:
 _BARS = {  # the softer the wording, the emptier the bar
     "done": {"facecolor": ACCENT, "edgecolor": ACCENT},
     "under way": {"facecolor": "none", "edgecolor": ACCENT, "hatch": "////"},
+    "announced": {"facecolor": "none", "edgecolor": WARM, "hatch": "////"},
     "supported": {"facecolor": "none", "edgecolor": WARM, "hatch": ".."},
     "proposed": {"facecolor": "none", "edgecolor": WARM},
     "wished": {"facecolor": "none", "edgecolor": WARM, "linestyle": (0, (2, 2))},

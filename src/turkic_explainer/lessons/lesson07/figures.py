@@ -13,9 +13,9 @@ def change(first: int) -> SimpleNamespace:
 
 
 def most_changed() -> str:
-    """The period in which the level changed most in all."""
-    rows = tables.water_figures()
-    return rows.loc[rows["all_in_cm"].abs().idxmax(), "when"]
+    """The period in which the level changed fastest."""
+    rows = tables.water_figures().query("quantity == 'change of level'")
+    return rows.loc[rows["value"].abs().idxmax(), "when"]
 
 
 def below_zero() -> SimpleNamespace:
@@ -28,9 +28,8 @@ def below_zero() -> SimpleNamespace:
 
 
 def growth() -> SimpleNamespace:
-    """By how many percent the northern Aral is said to have grown, and how many `times` as much that would be."""
-    percent = row("water_figures", quantity="growth of volume").value
-    return SimpleNamespace(percent=percent, times=1 + percent / 100)
+    """By how many percent the northern Aral is said to have grown."""
+    return SimpleNamespace(percent=row("water_figures", quantity="growth of volume").value)
 
 
 def asked_for() -> SimpleNamespace:
@@ -46,11 +45,6 @@ def level_before() -> float:
     return row("water_figures", quantity="level", first=2024).value - change(1996).all_in_cm / 100
 
 
-def volume_before() -> float:
-    """The volume of which the contested 27 cubic kilometres would be so many percent more."""
-    return row("water_figures", quantity="volume", when="January 2025").value / growth().times
-
-
 def other_levels() -> SimpleNamespace:
     """What wrong sums give for the level before the fall: going `forward`, counting `a_year_less`, with `no_minus`."""
     now, period = row("water_figures", quantity="level", first=2024).value, change(1996)
@@ -58,7 +52,11 @@ def other_levels() -> SimpleNamespace:
     return SimpleNamespace(forward=now + period.total / 100, a_year_less=a_year_less, no_minus=-level_before())
 
 
-def other_volumes() -> SimpleNamespace:
-    """What wrong sums give for the volume before: the percentage taken `off`, going `forward`, divided `by_the_part`."""
-    volume, share = volume_before() * growth().times, growth().percent / 100
-    return SimpleNamespace(off=volume * (1 - share), forward=volume * (1 + share), by_the_part=volume / share)
+def aral() -> SimpleNamespace:
+    """How many percent of the water that the northern Aral lost from 2015 to 2022 were `back` in September 2025; and what
+    wrong sums give: the gain on the `low`, the part of the `full` sea that is there, what is `missing`.
+    """
+    full, low = (row("water_figures", quantity="earlier volume", first=year).value for year in (2015, 2022))
+    now = row("water_figures", when="September 2025").value
+    parts = {"back": (now - low) / (full - low), "low": now / low - 1, "full": now / full}
+    return SimpleNamespace(**{name: part * 100 for name, part in (parts | {"missing": 1 - parts["back"]}).items()})

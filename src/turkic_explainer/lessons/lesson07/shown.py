@@ -73,7 +73,8 @@ def _item(claim_id: str, text: str = "") -> Markup:
     """One line of a list: what a claim says, and which one it is; of a background record also what to be careful about."""
     c = ledger.claim(claim_id)
     careful = re.sub(r":? https?://\S+", "", c.caveat or "").rstrip(".") if c.kind == "background" else ""
-    return TEXTS.pane("item", id=claim_id, kind=c.kind, text=text or c.says, careful=careful)
+    search = ledger.searched(c) if c.kind == "background" else ""
+    return TEXTS.pane("item", id=claim_id, kind=c.kind, text=text or c.says, careful=careful, search=search)
 
 
 TEXTS = Content("lesson07", item=_item)
@@ -203,10 +204,11 @@ def level_chart() -> Fragment:
 def aral_chart() -> Fragment:
     """Water in the northern part of the Aral Sea, as the ministry of Kazakhstan gave it at four times, and as planned.
 
-    Facts: `water_figures()`, volume. The line is twice the first figure, worked out here.
+    Facts: `water_figures()`, volume. The lines are the sea of 2015, and twice the first figure, worked out here.
     """
     rows = water_figures().query("quantity == 'volume'")
     double = 2 * rows["value"].iloc[0]
+    [full] = water_figures().query("quantity == 'earlier volume' and first == 2015")["value"]
     look = {"reported": ("solid", 0.35), "contested": ("solid", 0), "planned": ("dashed", 0)}
     with drawing(9, 4.4) as (figure, axes):
         for x, row in enumerate(rows.itertuples()):
@@ -216,6 +218,8 @@ def aral_chart() -> Fragment:
             axes.text(x, row.value - 0.9, f"{row.value:g}", ha="center", va="top")
         axes.axhline(double, color=WARM, linewidth=1.8, linestyle="dotted")
         axes.text(-0.4, double + 0.6, TEXTS.text("aral.double", double=double), ha="left", va="bottom", color=WARM)
+        axes.axhline(full, color=INK, linewidth=1.2)
+        axes.text(-0.4, full + 0.6, TEXTS.text("aral.full", full=full), ha="left", va="bottom")
         axes.set_xticks(range(len(rows)), [textwrap.fill(when, 15) for when in rows["when"]], fontsize=12)
         axes.set_yticks(range(0, 41, 10))
         axes.set_ylabel("cubic kilometres")
@@ -223,4 +227,4 @@ def aral_chart() -> Fragment:
         axes.set_axisbelow(True)
         axes.set_ylim(0, 41)
     listed = rows[["when", "value", "kind", "claims"]].rename(columns={"value": "cubic kilometres"})
-    return TEXTS.chart("aral", figure, listed, rows=records(rows), double=double)
+    return TEXTS.chart("aral", figure, listed, rows=records(rows), double=double, full=full)

@@ -27,7 +27,7 @@ def verdict(disagreement: str) -> str:
 
 def the_real_one() -> str:
     """The one of three disagreements that is real."""
-    rows = ledger.disagreements().loc[["D-36", "D-07", "D-28"]].query("real == 'yes'")
+    rows = ledger.disagreements().loc[["D-36", "D-07", "D-51"]].query("real == 'yes'")
     return ", ".join(f"{one.Index}: {one.title}" for one in rows.itertuples())
 
 
