@@ -32,7 +32,7 @@ UNHEEDED = re.compile(
     r"|Attribute “name” not allowed on element “details” at this point"
     r"|Trailing slash on void elements has no effect"
     r"|CSS: (“vector-effect”: Property|“field-sizing”: Property|“forced-color-adjust”: Property|Unknown pseudo-element or pseudo-class “::details-content”"
-    r"|“[\w-]+”: Unknown dimension"  # cqw, a hundredth of the width of what holds a thing
+    r"|“[\w-]+”: Unknown dimension"  # dvh, a hundredth of the height that is seen
     r"|“mix-blend-mode”: “plus-lighter”|“behavior”: Property)"  # the last two are Leaflet's own
 )
 

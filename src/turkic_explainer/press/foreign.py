@@ -28,16 +28,15 @@ _DECLARATION = (
 )
 _STYLED = rf"{_DECLARATION}(?:; ?{_DECLARATION})*+(?:; ?)?|position:absolute"
 _ATTRIBUTE = rf'(?:{_PLAIN})(?:="[^"<>]*+"|(?=[ \t\r\n/>]))|style="(?:{_STYLED})?"|tabindex="(?:0|-1)"|(?:xlink:)?href="#[^"<>]*+"'
-_LEADING = (
-    r'href="(?:https?://|mailto:)[^"<>]*+"|src="data:image/(?:png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/=\s]*+"'
-)
+_LEADING = r'href="(?:https?://|mailto:)[^"<>]*+"|src="data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*+"'
 _GAP = r"[ \t\r\n]"
 _SETTINGS = rf"(?:{_GAP}++(?:{_ATTRIBUTE}|{_LEADING}))*+{_GAP}*+"
 _DRAWN = '<style type="text/css">*{stroke-linejoin: round; stroke-linecap: butt}</style>'  # matplotlib's, in each chart
 _MAP = r"""<iframe class="tx-frame tx-no-paper" sandbox="allow-scripts" title="[^"<>]*+" srcdoc='[^']*+'></iframe>"""
+_DRAWING = r'<img class="tx-(?:still|plain)" alt="[^"<>]*+" src="data:image/svg\+xml;base64,[A-Za-z0-9+/=]*+">'
 _TAME = re.compile(
     rf"(?:[^<]++|<(?:{_TAGS}){_SETTINGS}/?>|</(?:{_TAGS})>"
-    rf"|<use(?:{_GAP}++(?:{_ATTRIBUTE}))*+{_GAP}*+/?>|</use>|<textarea{_SETTINGS}></textarea>|{re.escape(_DRAWN)}|{_MAP})*+"
+    rf"|<use(?:{_GAP}++(?:{_ATTRIBUTE}))*+{_GAP}*+/?>|</use>|<textarea{_SETTINGS}></textarea>|{re.escape(_DRAWN)}|{_MAP}|{_DRAWING})*+"
 )
 _STYLE_OR_KEPT = re.compile(rf"({_MAP}|{re.escape(_DRAWN)})|<style[^<>]*>[^<]*</style>")
 
