@@ -48,8 +48,8 @@ def level_before() -> float:
 def other_levels() -> SimpleNamespace:
     """What wrong sums give for the level before the fall: going `forward`, counting `a_year_less`, with `no_minus`."""
     now, period = row("water_figures", quantity="level", first=2024).value, change(1996)
-    a_year_less = now - (period.total - period.value) / 100
-    return SimpleNamespace(forward=now + period.total / 100, a_year_less=a_year_less, no_minus=-level_before())
+    a_year_less = now - (period.all_in_cm - period.value) / 100
+    return SimpleNamespace(forward=now + period.all_in_cm / 100, a_year_less=a_year_less, no_minus=-level_before())
 
 
 def aral() -> SimpleNamespace:
