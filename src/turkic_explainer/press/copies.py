@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from copy import deepcopy
 
-_KEPT_BACK = frozenset({"teacher", "solution", "paper"})
+HELD_BACK = frozenset({"teacher", "solution", "paper"})  # tags of cells that a learner does not get
 
 
 def without_answers(notebook: dict) -> dict:
@@ -14,7 +14,7 @@ def without_answers(notebook: dict) -> dict:
     `notebook` is one of nbformat's, or what JSON makes of its file: `lab` does this at each start, with nothing loaded.
     """
     copy = deepcopy(notebook)
-    copy["cells"] = [cell for cell in copy["cells"] if not _KEPT_BACK & set(cell["metadata"].get("tags", []))]
+    copy["cells"] = [cell for cell in copy["cells"] if not HELD_BACK & set(cell["metadata"].get("tags", []))]
     for cell in copy["cells"]:
         if "outputs" in cell and "reveal" in cell["metadata"].get("tags", []):
             cell["outputs"] = []

@@ -46,10 +46,11 @@ def council() -> SimpleNamespace:
 
 
 def proposals() -> SimpleNamespace:
-    """How many initiatives are worded as proposed (`all`), how many of them exist or have happened (`there`), and with those
-    `under_way_too`; the `share` of those that are there, also in percent; how many are there `in_any_words`.
+    """How many initiatives are worded as proposed (`all`), how many of them exist or have happened (`there`); the `share`
+    of those that are there, also in percent; how many are there `in_any_words`.
 
-    Two of them are one and the same meeting, which counts once; those that are there with it counted `twice`.
+    Two of them are one and the same meeting, which counts once; those that are there with it counted `twice`, and with
+    those that are `under_way_too`.
     """
     rows = tables.initiatives().query("wording == 'proposed'")
     twice = int(rows["status"].isin(["exists", "happened"]).sum())
@@ -57,10 +58,10 @@ def proposals() -> SimpleNamespace:
     there = int(status.isin(["exists", "happened"]).sum())
     share = there / len(status)
     return SimpleNamespace(
-        all=len(status),
+        all=len(rows),
         there=there,
         twice=twice,
-        under_way_too=there + int((status == "under way").sum()),
+        under_way_too=twice + int((status == "under way").sum()),
         share=[share, 100 * share, round(100 * share)],
         in_any_words=int(tables.initiatives()["status"].isin(["exists", "happened"]).sum()),
     )
