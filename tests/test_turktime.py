@@ -1,5 +1,6 @@
 """The eight letters: every initiative in its one place with all its claims, the map, the chart, and the word's own uses."""
 
+import math
 import re
 
 import pandas as pd
@@ -140,12 +141,13 @@ def test_a_ball_tells_each_wording_by_its_form():
     assert set(ROWS["wording"]) <= set(turktime.WORDINGS)
 
 
-@pytest.mark.parametrize("wording, part", [("under way", 3), ("supported", 2), ("proposed", 1)])
-def test_a_ball_is_filled_clockwise_from_the_top(wording, part):
+@pytest.mark.parametrize("wording, eighths", [("under way", 6), ("announced", 4), ("supported", 3), ("proposed", 2)])
+def test_a_ball_is_filled_clockwise_from_the_top(wording, eighths):
     [path] = page(str(turktime.ball(wording))).select("path")
-    radius, large, sweep, x, y = re.match(r"M0 0V-6A(6) 6 0 ([01]) ([01]) ?(-?\d) ?(-?\d)z", path["d"]).groups()
-    assert sweep == "1" and (large == "1") == (part == 3)
-    assert (int(x), int(y)) == {1: (6, 0), 2: (0, 6), 3: (-6, 0)}[part]
+    large, sweep, x, y = re.match(r"M0 0V-6A6 6 0 ([01]) ([01]) ?(-?[\d.]+) ?(-?[\d.]+)z", path["d"]).groups()
+    assert sweep == "1" and (large == "1") == (eighths > 4)
+    angle = math.radians(45 * eighths)
+    assert (float(x), float(y)) == pytest.approx((6 * math.sin(angle), -6 * math.cos(angle)), abs=0.1)
 
 
 # --- the chart -----------------------------------------------------------------------------------------------------

@@ -80,7 +80,7 @@ def letters_chart() -> Fragment:
     rows, words = initiatives(), [*priorities()["word"], "none"]
     counts = pd.crosstab(rows["priority"].rename("word"), rows["wording"])
     counts = counts.reindex(index=words, columns=WORDINGS, fill_value=0)
-    widths = [max(width, 3) + 1.2 for width in counts.max()]  # in balls, with room for the wording over them
+    widths = [max(width, 4) + 1.2 for width in counts.max()]  # in balls, with room for the wording over them
     starts = [sum(widths[:n]) for n in range(len(widths))]
     with drawing(9, 4.4) as (figure, axes):
         from matplotlib.path import Path
