@@ -23,7 +23,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from .browser import CHROMIUM, OFFLINE, axe, choose, scroll_to, started_lab
+from .browser import CHROMIUM, OFFLINE, axe, run_all, scroll_to, started_lab
 
 LIBRARIES = "import pandas, folium, ipywidgets"
 FRONT_DOOR = LIBRARIES + "; from turkic_explainer import *"
@@ -108,14 +108,14 @@ def clicks(rounds: int = 30) -> tuple[float, float]:
         page = browser.new_page()
         [made] = build([f for f in lesson_files() if f.stem == riding], Path(folder), say=str)
         page.goto(made.as_uri())
-        still = page.evaluate(CLICKS, ["#ride > label", "#ride .tx-panel", rounds])
+        still = page.evaluate(CLICKS, [".tx-of-ride summary", ".tx-of-ride .tx-panel", rounds])
         with started_lab(Path(folder)) as (address, _):
             page = browser.new_page()
             page.goto(address.replace(first, riding))
-            choose(page, "Run", "Run All Cells")
+            run_all(page)
             scroll_to(page, ride_explorer().title, "ride")
             live = page.evaluate(
-                CLICKS, ["[data-live=ride] .widget-toggle-button", "[data-live=ride] > .widget-html:last-child", rounds]
+                CLICKS, ["[data-live=ride] input[type=radio]", "[data-live=ride] > .widget-html:last-child", rounds]
             )
         browser.close()
     return statistics.median(still), statistics.median(live)

@@ -10,11 +10,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from socket import create_connection
+from socket import SHUT_RDWR, create_connection, create_server
 from threading import Thread
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -58,6 +58,12 @@ def noted(page):
     return page
 
 
+def unfolded(page):
+    """The page with what answers its guesses opened."""
+    page.locator("details.reveal").evaluate_all("all => all.forEach(fold => { fold.open = true; })")
+    return page
+
+
 def choose(page, menu: str, entry: str) -> None:
     """Picks an entry of a menu of JupyterLab, once the notebook's kernel is there.
 
@@ -69,6 +75,28 @@ def choose(page, menu: str, entry: str) -> None:
     )
     page.get_by_role("menuitem", name=menu, exact=True).click()
     page.locator(f"#jp-mainmenu-{menu.lower()}").get_by_text(entry, exact=True).click()
+
+
+WAITING = (
+    "[...document.querySelectorAll('.jp-InputPrompt')].some(e => e.textContent.includes('*'))"  # a cell for its turn
+)
+
+
+def run_all(page) -> None:
+    """Runs the whole lesson by ⏩ in its bar, as a learner is told to: whether it has a kernel or none any more."""
+    page.locator(".jp-StatusBar-Widget").get_by_text(re.compile(r"ipykernel\) \| Idle|No Kernel")).wait_for(
+        timeout=60_000
+    )
+    page.locator(".jp-NotebookPanel:visible [data-jp-item-name=restart-and-run] jp-button").click()
+    confirm = page.get_by_role("button", name="Confirm Kernel Restart")
+    for _ in range(600):
+        if confirm.is_visible():
+            confirm.click()
+        elif page.evaluate(WAITING):
+            break
+        page.wait_for_timeout(100)
+    page.wait_for_function(f"() => !{WAITING}", timeout=120_000)
+    page.locator(".jp-StatusBar-Widget").get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
 
 
 def fingers(page, *ways: tuple[tuple[float, float], tuple[float, float]]) -> None:
@@ -107,9 +135,44 @@ def scroll_to(page, title: str, key: str) -> None:
     raise RuntimeError(f"{key} is not shown live")
 
 
+class Wire:
+    """A way to a server that can be cut, as a network is: what is under way ends, and nothing new comes through."""
+
+    def __init__(self, port: int):
+        self.whole, self._ends, self._to = True, [], port
+        self._door = create_server(("127.0.0.1", 0))
+        self.port = self._door.getsockname()[1]
+        Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        while True:
+            near = self._door.accept()[0]
+            if self.whole:
+                far = create_connection(("127.0.0.1", self._to))
+                self._ends += [near, far]
+                for ends in ((near, far), (far, near)):
+                    Thread(target=self._pass, args=ends, daemon=True).start()
+            else:
+                near.close()
+
+    def _pass(self, one, other) -> None:
+        with suppress(OSError):
+            while data := one.recv(65536):
+                other.sendall(data)
+        for end in (one, other):
+            with suppress(OSError):
+                end.shutdown(SHUT_RDWR)
+
+    def cut(self) -> None:
+        self.whole = False
+        for end in self._ends:
+            with suppress(OSError):
+                end.shutdown(SHUT_RDWR)
+
+
 @contextmanager
-def started_lab(home: Path) -> Iterator[tuple[str, Path]]:
-    """`turkic-explainer lab` as a learner starts it, in an empty home; gives its address and its folder."""
+def started_lab(home: Path, teacher: bool = True) -> Iterator[tuple[str, Path]]:
+    """`turkic-explainer lab` in an empty home, as a teacher or a learner starts it; gives its address and its folder."""
     command = [
         sys.executable,
         "-m",
@@ -118,6 +181,7 @@ def started_lab(home: Path) -> Iterator[tuple[str, Path]]:
         "--workspace",
         str(home / "course"),
         "--no-browser",
+        *["--teacher"] * teacher,
     ]
     nowhere = dict.fromkeys(("http_proxy", "https_proxy"), "http://127.0.0.1:9")  # the server has no way out either
     process = subprocess.Popen(

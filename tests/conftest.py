@@ -6,8 +6,10 @@ import os
 import re
 import shutil
 import sys
+from base64 import b64decode
 from collections import Counter
 from pathlib import Path
+from xml.etree import ElementTree
 
 import nbformat
 import pytest
@@ -177,6 +179,14 @@ def stored(file: Path):
     return nbformat.read(file, as_version=4)
 
 
+def solved_in(notebook) -> list[str]:
+    """The lines of the solutions of a lesson's exercises, as its stored outputs have them."""
+    shown = [
+        cell.outputs[0].data["text/plain"] for cell in notebook.cells if "solution" in cell.metadata.get("tags", [])
+    ]
+    return [text.partition("\n")[2] for text in shown]
+
+
 # The lesson whose pages are tried in every edition by the fast tests: it has a map, an explorer and questions.
 JOURNEY = lesson_with("venue_map()")
 CURLY = str.maketrans("‘’“”", "''\"\"")
@@ -185,6 +195,23 @@ CURLY = str.maketrans("‘’“”", "''\"\"")
 def page(html: str) -> BeautifulSoup:
     """A page with its curly quotes made straight again, as they are in what it was made from."""
     return BeautifulSoup(html.translate(CURLY), "html.parser")
+
+
+def still_of(outer: BeautifulSoup) -> BeautifulSoup:
+    """The still map of a figure, as what it is made of: it is an image, and must be sound XML."""
+    svg = b64decode(outer.select_one("img.tx-still")["src"].removeprefix("data:image/svg+xml;base64,")).decode()
+    ElementTree.fromstring(svg)
+    return page(svg)
+
+
+def strange(outer: BeautifulSoup) -> list:
+    """Scripts, and images that are not pictures of our own: what hostile text would become if it were taken for HTML."""
+    ours = {"class", "alt", "src"}
+    return [
+        tag
+        for tag in outer.find_all(["script", "img"])
+        if tag.name == "script" or {*tag.attrs} != ours or not tag["src"].startswith("data:image/svg+xml;base64,")
+    ]
 
 
 def loads(html: str) -> list[str]:

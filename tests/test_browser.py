@@ -6,7 +6,6 @@ Without Chromium these tests say that they were skipped; .ci/run installs it and
 from __future__ import annotations
 
 import re
-from itertools import zip_longest
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ from turkic_explainer.files import lesson_files
 from turkic_explainer.lessons.lesson02.shown import year_explorer
 from turkic_explainer.tables import summits
 
-from .browser import axe, told
+from .browser import axe, told, unfolded
 from .conftest import JOURNEY, matrix
 
 LESSONS = [file.stem for file in lesson_files()]
@@ -44,22 +43,24 @@ def test_page_is_accessible_in_every_state_and_asks_for_nothing(handouts, open_p
     assert [line for frame in page.frames for line in told(axe(frame))] == []
     if (width, scheme) in STATES_SEEN[path.startswith("teacher/")]:
         explorers = page.evaluate(
-            "[...document.querySelectorAll('fieldset')].map(f => [f.id, [...f.querySelectorAll('input[type=radio]')].map(i => i.id)])"
+            "[...document.querySelectorAll('fieldset')].map(f => f.querySelectorAll('.tx-panels > details').length)"
         )
         # Explorers know nothing of each other. So each round picks the next state of all of them, and axe looks at these alone.
-        for states in zip_longest(*(states for _, states in explorers)):
-            changed = [
-                f"document.getElementById('{key}')" for (key, _), state in zip(explorers, states, strict=True) if state
-            ]
-            for state in filter(None, states):
-                page.locator(f"label[for='{state}']").click()
-            assert told(axe(page, f"{{include: [{','.join(changed)}]}}")) == [], states
+        for state in range(max(explorers, default=0)):
+            changed = [n for n, states in enumerate(explorers) if state < states]
+            page.evaluate(
+                """([changed, state]) => changed.forEach(n =>
+                     document.querySelectorAll('fieldset')[n].querySelectorAll('.tx-panels > details')[state].open = true)""",
+                [changed, state],
+            )
+            within = ",".join(f"document.querySelectorAll('fieldset')[{n}]" for n in changed)
+            assert told(axe(page, f"{{include: [{within}]}}")) == [], state
     assert page.asked == [(handouts / path).as_uri()] + [u for u in page.asked if u.startswith(("data:", "about:"))]
     assert page.complaints == []
 
 
 def test_map_shows_every_venue(handouts, open_page):
-    page = open_page((handouts / f"{JOURNEY}.html").as_uri())
+    page = unfolded(open_page((handouts / f"{JOURNEY}.html").as_uri()))
     frame = page.frame_locator("iframe.tx-frame")
     towns = summits()["place"].dropna().unique()
     for town in towns:
@@ -71,7 +72,7 @@ def test_map_shows_every_venue(handouts, open_page):
 
 
 def test_map_fits_the_first_view_even_when_its_frame_gets_a_size_late(handouts, open_page):
-    page = open_page((handouts / f"{JOURNEY}.html").as_uri())
+    page = unfolded(open_page((handouts / f"{JOURNEY}.html").as_uri()))
     frame, inner = page.frame_locator("iframe.tx-frame"), page.locator("iframe.tx-frame")
     inner.evaluate("f => { f.style.cssText = 'width:2px;height:2px;min-height:0'; f.srcdoc = f.srcdoc; }")
     page.wait_for_timeout(500)
@@ -85,14 +86,13 @@ def test_map_fits_the_first_view_even_when_its_frame_gets_a_size_late(handouts, 
 
 @pytest.mark.parametrize("lesson", matrix(LESSONS, JOURNEY))
 def test_every_state_without_a_script(handouts, open_page, lesson):
-    page = open_page((handouts / f"{lesson}.html").as_uri(), width=390, javascript=False)
+    page = unfolded(open_page((handouts / f"{lesson}.html").as_uri(), width=390, javascript=False))
     for explorer in page.locator("fieldset.tx-explorer").all():
-        key = explorer.get_attribute("id")
-        for choice in explorer.locator("> input").all():
-            explorer.locator(f"label[for='{choice.get_attribute('id')}']").click()
-            shown = explorer.locator(".tx-panel:visible")
-            assert [f"{key}-{panel.get_attribute('data-state')}" for panel in shown.all()] == [
-                choice.get_attribute("id")
+        for choice in reversed(explorer.locator(".tx-panels > details").all()):  # what is open at first comes last
+            choice.locator("> summary").click()
+            assert [explorer.locator(".tx-panel:visible").count(), choice.locator(".tx-panel:visible").count()] == [
+                1,
+                1,
             ]
     for summary in page.locator("figure + details > summary").all():
         summary.click()
@@ -100,32 +100,33 @@ def test_every_state_without_a_script(handouts, open_page, lesson):
 
 
 def test_explorer_with_the_keyboard(handouts, open_page):
-    page = open_page((handouts / f"{JOURNEY}.html").as_uri())
-    page.locator("#years-2011").focus()
+    page = unfolded(open_page((handouts / f"{JOURNEY}.html").as_uri()))
+    page.locator(".tx-of-years summary").first.focus()
     for _ in range(3):
-        page.keyboard.press("ArrowRight")
-    assert page.locator("#years .tx-panel:visible .tx-state").inner_text().startswith("2014")
-    outline = page.locator('label[for="years-2014"]').evaluate("e => getComputedStyle(e).outlineStyle")
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.locator(".tx-of-years .tx-panel:visible .tx-state").inner_text().startswith("2014")
+    outline = page.locator(".tx-of-years summary:focus").evaluate("e => getComputedStyle(e).outlineStyle")
     assert outline == "solid", "the focus is not seen"
 
 
 def test_question_answers_at_once(handouts, open_page):
     page = open_page((handouts / f"{JOURNEY}.html").as_uri(), javascript=False)
-    right, wrong = page.locator("#q-02-hosts .tx-right"), page.locator("#q-02-hosts .tx-wrong")
+    right, wrong = page.locator(".tx-of-q-02-hosts .tx-right"), page.locator(".tx-of-q-02-hosts .tx-wrong")
     assert not right.is_visible() and wrong.locator("visible=true").count() == 0
-    page.locator("#q-02-hosts label", has_text="Astana").click()
+    page.locator(".tx-of-q-02-hosts summary", has_text="Astana").click()
     assert right.is_visible() and "Yes." in right.inner_text()
 
 
 def test_paper_has_all_states_and_no_frame(handouts, open_page):
     page = open_page((handouts / f"{JOURNEY}.html").as_uri())
     page.emulate_media(media="print")
-    assert page.locator("#years .tx-panel:visible").count() == len(year_explorer().states)
+    assert page.locator(".tx-of-years .tx-panel:visible").count() == len(year_explorer().states)
     assert page.locator("iframe:visible").count() == 0
-    assert page.locator(".tx-still .tx-box:visible").count() == summits()["place"].nunique()
-    assert (
-        page.locator("#q-02-hosts .tx-panel:visible").count() == 0
-        and page.locator("#q-02-hosts .tx-answer").is_visible()
-    )
+    assert page.locator(".tx-still").is_visible() and page.locator(".tx-unrun:visible, .tx-plain:visible").count() == 0
+    assert page.locator(".tx-of-q-02-hosts .tx-panel:visible").count() == 0
+    assert page.locator(".tx-of-q-02-hosts .tx-answer p").is_visible()
+    labels = page.locator(".tx-of-q-02-hosts .tx-panels > details > summary")
+    assert labels.locator("visible=true").count() == labels.count() == 3
     assert page.get_by_role("table", name=re.compile("Summits that met in a place")).is_visible()
     assert page.pdf(format="A4").startswith(b"%PDF")

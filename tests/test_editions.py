@@ -8,6 +8,7 @@ from nbclient import NotebookClient
 from nbconvert.exporters import get_exporter
 from nbformat.v4 import new_code_cell
 
+from turkic_explainer import again
 from turkic_explainer import question as asked_by_the_course
 from turkic_explainer.files import lesson_files, read
 from turkic_explainer.press.blocks import Lesson, questions
@@ -15,7 +16,7 @@ from turkic_explainer.press.copies import without_answers
 from turkic_explainer.press.notebooks import canonical, dumps
 from turkic_explainer.press.pages import HandoutExporter, TeacherExporter
 
-from .conftest import code, lesson, page, prose
+from .conftest import code, lesson, page, prose, solved_in
 
 FILES = {file.stem: file for file in lesson_files()}
 LESSONS = {name: Lesson(name, file.parent, read(file)) for name, file in FILES.items()}
@@ -68,11 +69,13 @@ def test_the_teacher_has_everything(name):
             continue
         if cell.cell_type == "markdown":
             assert [p for p in phrases(cell.source) if squeezed(p) not in text] == []
-        elif tags(cell) & {"exercise", "solution"}:
+        elif "exercise" in tags(cell):
             assert squeezed(cell.source) in text
         for asked in questions(cell) if cell.cell_type == "code" else []:
             for piece in (asked.text, *(part for answer, _, why in asked.answers for part in (answer, why))):
                 assert squeezed(piece) in text, piece
+    solved = solved_in(lesson.notebook)
+    assert all(squeezed(lines) in text for lines in solved) and (solved or "lesson" not in lesson.about)
 
 
 def test_the_teacher_sees_which_answer_is_right(name):
@@ -100,7 +103,12 @@ def test_questions_are_read_from_what_the_cell_shows(name):
     for cell in LESSONS[name].notebook.cells:
         if cell.cell_type == "code":
             keys = re.findall(r'question\("([\w-]+)"\)', cell.source)
-            assert [f"q-{key}" for key in keys] == [a.key for a in questions(cell)]
+            begin = "q"
+            if later := re.search(r'again\("(\d\d)"\)', cell.source):  # those of earlier lessons that come back
+                begin = f"again-{later[1]}"
+                keys = [found.key.removeprefix(f"{begin}-") for found in again(later[1]).parts]
+                assert len(keys) == 2 and max(keys) < later[1]
+            assert [f"{begin}-{key}" for key in keys] == [a.key for a in questions(cell)]
             for key, asked in zip(keys, questions(cell), strict=True):
                 source = asked_by_the_course(key)
                 assert asked.text == source.title
@@ -127,8 +135,8 @@ def test_a_students_notebook_has_the_tasks_and_no_solution(name):
     assert not [cell for cell in theirs.cells if tags(cell) & {"teacher", "solution", "paper"}]
     for cell in kept_back:
         assert cell.id not in {c.id for c in theirs.cells}
-        if "solution" in tags(cell):  # its first line is what the task leaves open
-            assert dumps_line(cell.source.splitlines()[0]) not in text
+    for lines in solved_in(whole):  # the last one is what the task leaves open
+        assert dumps_line(lines.splitlines()[-1]) not in text or len(lines.splitlines()[-1]) < 5
     assert [c.source for c in theirs.cells] == [c.source for c in whole.cells if c not in kept_back]
     assert dumps(canonical(theirs)) == text
 
@@ -158,6 +166,10 @@ def test_a_students_notebook_runs_without_its_solutions(name, tmp_path, kernel):
     client.kc = kernel[1]
     client.execute()
     del fresh.cells[0]
+    for cell, run in zip(theirs.cells, fresh.cells, strict=True):
+        if cell.cell_type == "code" and "reveal" in tags(cell):  # what answers a guess comes when its cell is run
+            assert run.outputs and not cell.outputs
+            run.outputs = []
     assert dumps(canonical(fresh)) == dumps(theirs)
 
 
@@ -169,8 +181,8 @@ def test_students_notebooks_have_beside_them_what_they_link_to_and_read(course_p
         assert (folder / target).is_file(), target
     for given in re.findall(r'"([\w-]+-example\.json)"', " ".join(cell.source for cell in notebook.cells)):
         assert (folder / given).read_bytes() == (FILES[name].parent / given).read_bytes()
-    for file in (FILES[name].parent.parent / "seeds").iterdir():
-        assert (folder.parent / "seeds" / file.name).read_text("utf-8") == file.read_text("utf-8")
+    for file in (FILES[name].parent / "evidence").iterdir():
+        assert (folder / "evidence" / file.name).read_text("utf-8") == file.read_text("utf-8")
 
 
 def test_jupyter_makes_the_same_files(name):
@@ -193,6 +205,35 @@ def test_what_is_taken_away_is_decided_by_the_tags(tmp_path):
         code("x = ...", "exercise"),
         code("x = 1", "solution"),
         code("sheet()", "paper"),
+        code("guessed('05-x')", "notebook"),
+        code("answer()", "reveal", "slide", shows="42"),
+        prose("It is 42.", "reveal"),
     ]
     theirs = without_answers(read(lesson(tmp_path, *cells)))
-    assert [c.source for c in theirs.cells] == ["# T", "x = ..."]
+    assert [c.source for c in theirs.cells] == ["# T", "x = ...", "guessed('05-x')", "answer()", "It is 42."]
+    assert theirs.cells[3].outputs == [] and "answer()" in dumps(theirs)
+
+
+def test_what_answers_a_guess_stands_behind_one_fold_on_the_page_and_open_for_the_teacher(tmp_path):
+    """Needs no script; text and outputs that follow each other are folded together, and cells for the notebook are nowhere."""
+    cells = [
+        prose("# T"),
+        prose("**Guess.** How much?"),
+        code("guess('05-x')", html="<p>a line to write on</p>"),
+        code("guessed('05-x')", "notebook", html="<p>kept before</p>"),
+        code("answer()", "reveal", html="<p>It is 42</p>"),
+        prose("So 42 it is.", "reveal"),
+        prose("## Next"),
+        code("more()", "reveal", html="<p>It is 43</p>"),
+    ]
+    whole = Lesson("05-small", tmp_path, read(lesson(tmp_path, *cells)))
+    students = page(HandoutExporter().page([whole]))
+    folds = students.select("details.reveal")
+    assert [fold.summary.get_text() for fold in folds] == ["Show what the records say"] * 2
+    assert [" ".join(fold.get_text(" ").split()[5:]) for fold in folds] == ["It is 42 So 42 it is.", "It is 43"]
+    assert (
+        not students.select("details.reveal h2, details.reveal[open]") and "a line to write on" in students.get_text()
+    )
+    teachers = page(TeacherExporter().page([whole]))
+    assert "It is 42" in teachers.get_text() and not teachers.select("details.reveal")
+    assert "kept before" not in str(students) + str(teachers)

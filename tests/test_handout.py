@@ -18,7 +18,7 @@ from turkic_explainer.markup import ADDRESS, host
 from turkic_explainer.press.build import EDITIONS, build
 from turkic_explainer.validate import DataError
 
-from .conftest import HOSTILE, code, edit, lesson, loads, page, prose, stored
+from .conftest import HOSTILE, code, edit, lesson, loads, page, prose, solved_in, stored
 
 LESSONS = {file.stem: file for file in lesson_files() if "lesson" in stored(file).metadata.turkic}
 CITATION = re.compile(r"\[((?:S\d|B)-\d+)\]\(evidence/")
@@ -131,20 +131,21 @@ def test_a_page_holds_the_lesson_and_nothing_for_the_teacher(soup, name):
 
 
 def test_solutions_are_folded_away_and_exercises_are_not(soup, name):
-    for cell in stored(LESSONS[name]).cells:
-        tags = cell.metadata.get("tags", [])
-        if cell.cell_type == "code" and ("exercise" in tags or "solution" in tags):
-            [shown] = [pre for pre in soup.find_all("pre") if pre.get_text().strip() == cell.source]
-            assert bool(shown.find_parent("details", class_="solution")) == ("solution" in tags)
-    for folded in soup.select("details.solution"):
-        assert folded.summary.get_text() and not folded.has_attr("open")
+    tasks = [cell.source for cell in stored(LESSONS[name]).cells if "exercise" in cell.metadata.get("tags", [])]
+    solved = solved_in(stored(LESSONS[name]))
+    for source in [task for task in tasks if "check(" in task and "..." in task] + solved:
+        [shown] = [pre for pre in soup.find_all("pre") if pre.get_text().strip() == source]
+        assert bool(shown.find_parent("details", class_="solution")) == (source in solved)
+    for folded in soup.select("details.solution"):  # what stands beside the triangle gives nothing away
+        assert folded.summary.get_text() == "Solution" and not folded.has_attr("open")
+    assert len(soup.select("details.solution")) == len(solved)
 
 
 def test_every_output_of_the_lesson_is_on_the_page(soup, name):
     cells = [
         c
         for c in stored(LESSONS[name]).cells
-        if c.cell_type == "code" and not {"exercise", "paper"} & set(c.metadata.get("tags", []))
+        if c.cell_type == "code" and not {"exercise", "paper", "notebook"} & set(c.metadata.get("tags", []))
     ]
     assert len(soup.select(".output")) == sum(len(cell.outputs) for cell in cells)
 

@@ -120,7 +120,7 @@ def hostile_map():
         "popup": str(said(f"popup {ALL}")),
     }  # fmt: skip
     points = laid_out([point])
-    shown = OfflineMap(f"map {ALL}", [[35, 45], [45, 55]])
+    shown = OfflineMap(f"map {ALL}", {2: (500, 300, 700, 400)})
     Boxes(points, f"layer {ALL}").add_to(shown)
     small = SmallMap("hostile-map")
     key = legend([(Markup(""), f"key {ALL}")])
@@ -290,7 +290,7 @@ WAITING = """() => [...document.querySelectorAll('*')].flatMap(e => {
 
 def opened_up(page) -> None:
     """Shows everything that a page holds: folded parts and all states."""
-    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    page.evaluate("document.querySelectorAll('details').forEach(d => { d.name = ''; d.open = true; })")
     page.add_style_tag(content=".tx .tx-panel,.tx .tx-paper-only{display:block!important}")
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from turkic_explainer.files import lesson_files
 
-from .browser import fingers
+from .browser import fingers, unfolded
 from .conftest import JOURNEY, lesson_with, matrix
 
 LESSONS = [file.stem for file in lesson_files()]
@@ -20,38 +20,33 @@ MAPS = [f"{JOURNEY}.html", f"teacher/{lesson_with('corridor_map()')}.html"]
 @pytest.fixture
 def opened(open_page, course_pages):
     """Opens a page of the course by where it lies."""
-    return lambda path, width=1280, **settings: open_page(course_pages[path].as_uri(), width, **settings)
+    return lambda path, width=1280, **settings: unfolded(open_page(course_pages[path].as_uri(), width, **settings))
 
 
-# What a keyboard must reach, in the order of the document: what is shown and can be used. Of a group of radio buttons
-# one is a stop; a part that can be scrolled is one where it is too wide.
+# What a keyboard must reach, in the order of the document: what is shown and can be used. A part that can
+# be scrolled is a stop where it is too wide.
 STOPS = """() => {
-  const groups = new Set();
   return [...document.querySelectorAll('a[href], summary, input, textarea, select, button, iframe, [tabindex="0"], .tx-scroll, pre')].filter(e => {
     if (!e.checkVisibility({contentVisibilityAuto: true, visibilityProperty: true}) || e.disabled || e.tabIndex < 0) return false;
     if (e.matches('.tx-scroll, pre') && e.tabIndex < 0) return e.scrollWidth > e.clientWidth;
-    if (e.type !== 'radio') return true;
-    const chosen = document.querySelector(`input[name="${CSS.escape(e.name)}"]:checked`);
-    if (groups.has(e.name) || (chosen && chosen !== e)) return false;
-    groups.add(e.name);
     return true;
   }).map((e, n) => { e.dataset.stop = n; return n; });
 }"""
 
-# Where the focus is; how it shows: by an outline of the thing or of what stands for it; whether something lies upon it;
+# Where the focus is; how it shows, by an outline; whether something lies upon it;
 # and whether it is large enough to be hit.
 HERE = """() => {
   const e = document.activeElement;
   if (!e || e === document.body) return null;
-  const seen = e.type === 'radio' ? e.nextElementSibling : e, style = getComputedStyle(seen);
-  const box = [...seen.getClientRects()].find(r => r.width && r.height) ?? seen.getBoundingClientRect();
+  const style = getComputedStyle(e);
+  const box = [...e.getClientRects()].find(r => r.width && r.height) ?? e.getBoundingClientRect();
   const x = Math.min(Math.max(box.x + Math.min(box.width / 2, 40), 1), innerWidth - 2), y = Math.min(Math.max(box.y + Math.min(box.height / 2, 40), 1), innerHeight - 2);
   const top = document.elementFromPoint(x, y);
   return {
     stop: e.dataset.stop === undefined ? -1 : +e.dataset.stop, what: e.outerHTML.slice(0, 120), frame: e.localName === 'iframe',
     shown: (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1.5),
     within: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
-    free: !top || seen.contains(top) || top.contains(seen), pressed: style.display !== 'inline' && !e.matches('iframe, pre, .tx-scroll'), height: box.height, width: box.width,
+    free: !top || e.contains(top) || top.contains(e), pressed: style.display !== 'inline' && !e.matches('iframe, pre, .tx-scroll'), height: box.height, width: box.width,
   };
 }"""
 
@@ -146,16 +141,13 @@ def test_a_map_is_worked_and_left_by_keyboard(opened, path):
 def test_space_arrows_and_enter_work(opened, path):
     page = opened(path)
     for group in page.locator("fieldset.tx-explorer").all():
-        choices = group.locator("> input").all()
-        page.keyboard.press("Escape")
-        choices[0].focus()
-        page.keyboard.press("Space")
-        for choice in choices:
-            assert choice.is_checked() and choice.evaluate("e => e === document.activeElement")
-            state = choice.get_attribute("id").removeprefix(f"{group.get_attribute('id')}-")
-            assert [p.get_attribute("data-state") for p in group.locator(".tx-panel:visible").all()] == [state]
-            page.keyboard.press("ArrowDown")
-    for summary in page.locator("summary:visible").all():
+        for turn, choice in enumerate(reversed(group.locator(".tx-panels > details").all())):
+            choice.locator("> summary").focus()
+            page.keyboard.press(["Space", "Enter"][turn % 2])
+            assert [group.locator(".tx-panel:visible").count(), choice.locator("> .tx-panel:visible").count()] == [1, 1]
+    for summary in page.locator("summary:visible:not(.tx-panels > details > summary)").element_handles()[
+        ::-1
+    ]:  # what lies in a fold before the fold
         closed = summary.evaluate("e => e.parentElement.open")
         summary.focus()
         page.keyboard.press("Enter")
@@ -226,7 +218,9 @@ def test_a_page_fits_320_pixels_also_with_wide_spacing(opened, path):
     page = opened(path, 320, height=256)
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
     assert page.evaluate(WIDE) == []
-    page.add_style_tag(content=".tx .tx-panel{display:block!important}")
+    page.add_style_tag(
+        content=".tx .tx-panels>details::details-content{content-visibility:visible!important;position:static!important}"
+    )
     assert page.evaluate(WIDE) == []
     page.add_style_tag(content=SPACED)
     assert page.evaluate(WIDE) == [] and page.evaluate(CUT) == []
@@ -237,15 +231,16 @@ def test_a_page_fits_320_pixels_also_with_wide_spacing(opened, path):
 )
 def test_what_is_chosen_can_be_told_without_our_colours(opened, settings):
     page = opened(MAPS[0], **settings)
-    group = page.locator("fieldset#years")
-    group.locator("> label").nth(3).click()
+    group = page.locator(".tx-of-years .tx-panels")
+    group.locator("> details > summary").nth(3).click()
+    group.locator("> details > summary").nth(3).blur()
     look = "e => { const s = getComputedStyle(e); return [s.backgroundColor, s.color, s.borderColor, s.fontWeight, s.outlineStyle + s.outlineWidth, s.textDecorationLine, s.borderWidth].join(); }"
-    looks = [label.evaluate(look) for label in group.locator("> label").all()]
+    looks = [label.evaluate(look) for label in group.locator("> details > summary").all()]
     assert looks.count(looks[3]) == 1 and len(set(looks)) == 2
     weight = [
         label.evaluate(
             "e => getComputedStyle(e).fontWeight + getComputedStyle(e).backgroundColor + getComputedStyle(e).borderWidth"
         )
-        for label in group.locator("> label").all()
+        for label in group.locator("> details > summary").all()
     ]
     assert weight[3] != weight[0]

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from itertools import count
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from bs4 import BeautifulSoup
 from jupyter_server.extension.utils import get_loader
 from jupyter_server.services.contents.filemanager import AsyncFileContentsManager, FileContentsManager
 from nbformat.v4 import new_code_cell, new_notebook, new_output
+from PIL import Image, ImageStat
 
 from turkic_explainer.explorer import Explorer
 from turkic_explainer.files import lesson_files, read
@@ -29,8 +31,9 @@ from turkic_explainer.press.notebooks import dumps
 from turkic_explainer.press.saving import LIVE, before_saving, drop_live
 from turkic_explainer.validate import ROOT as PACKAGE
 
-from .browser import choose, noted, scroll_to, started_lab
+from .browser import choose, noted, run_all, scroll_to, started_lab
 from .conftest import CURLY, JOURNEY, matrix
+from .test_stored import TRY, sanitized, stored_html
 
 FILES = {f.stem: f for f in lesson_files()}
 # One lesson in the fast run, all of them in .ci/run.
@@ -87,14 +90,56 @@ LOOKS = (
     "border-top-width border-bottom-width border-left-width border-top-color border-top-style border-top-left-radius"
 ).split()
 # Of each output: its text, by which it is found again, and for each element in it what it is and how it looks. An
-# unseen drawing that others use stands in each output of a notebook, and once on a page.
+# unseen drawing that others use stands in each output of a notebook, and once on a page; what is said where there is
+# no style sheet, or of a cell that has not run, is not seen on both.
 SEEN = """looks => [...document.querySelectorAll('.tx')].map(output => [
   [...output.querySelectorAll(':not(style)')].flatMap(e => [...e.childNodes].filter(n => n.nodeType === 3).map(n => n.data)).join('').replace(/\\s/g, ''),
-  [...output.querySelectorAll(':not(style):not(svg *):not(svg[width="0"])')].map(e => {
+  [...output.querySelectorAll(':not(style):not(svg *):not(svg[width="0"]):not(.tx-plain):not(.tx-unrun)')].map(e => {
     const style = getComputedStyle(e);
-    return [e.localName + '.' + (e.getAttribute('class') ?? ''), Object.fromEntries(looks.map(l => [l, style.getPropertyValue(l)]))];
+    const box = e.getBoundingClientRect(), all = output.getBoundingClientRect();
+    return [e.localName + '.' + (e.getAttribute('class') ?? ''), Object.fromEntries(looks.map(l => [l, style.getPropertyValue(l)])),
+      e.checkVisibility() ? [box.left - all.left, box.top - all.top, box.width, box.height] : []];
   }),
 ])"""
+# A page has curly quotes, which are wider or narrower: made straight again, so that lines break where they do in a notebook.
+STRAIGHT = """() => {
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) texts.currentNode.data = texts.currentNode.data.replace(/[‘’]/g, "'").replace(/[“”]/g, '"');
+}"""
+# What of our outputs does not fit: words on two lines, and what sticks out of its output without something to scroll it in.
+UNFIT = """() => [...document.querySelectorAll('.tx')].filter(o => o.checkVisibility()).flatMap(output => {
+  const found = [], range = document.createRange(), end = output.getBoundingClientRect().right + 1;
+  const texts = document.createTreeWalker(output, NodeFilter.SHOW_TEXT, n => n.parentElement.closest('style, svg, textarea, .tx-answer') || !n.parentElement.checkVisibility() ? 2 : 1);
+  while (texts.nextNode()) for (const word of texts.currentNode.data.matchAll(/[^\\s\\u00ad\\u200b/–—-]+/g)) {
+    range.setStart(texts.currentNode, word.index);
+    range.setEnd(texts.currentNode, word.index + word[0].length);
+    if (new Set([...range.getClientRects()].map(r => Math.round(r.top))).size > 1) found.push('broken: ' + word[0]);
+  }
+  for (const e of output.querySelectorAll('*')) if (e.checkVisibility() && !e.closest('.tx-scroll, .tx-locator, svg') && e.getBoundingClientRect().right > end) found.push('sticks out: ' + e.outerHTML.slice(0, 80));
+  return found;
+})"""
+# Boxes and points of a map that its frame cuts: what lies wholly outside was set aside on purpose.
+CUT = """() => [...document.querySelectorAll('.box .in, .line circle')].map(e => [e.textContent, e.getBoundingClientRect()])
+  .filter(([, b]) => b.right > 0 && b.left < innerWidth && (b.left < 0 || b.top < 0 || b.right > innerWidth || b.bottom > innerHeight)).map(([t]) => t)"""
+
+
+def cut_in_maps(page) -> list[str]:
+    """The boxes and points of its maps that their frames cut off."""
+    found = []
+    for frame in page.locator("iframe.tx-frame").all():
+        frame.scroll_into_view_if_needed()
+        inner = frame.element_handle().content_frame()
+        inner.locator(".box .in").first.wait_for(timeout=20_000)
+        page.wait_for_timeout(500)
+        found += inner.evaluate(CUT)
+    return found
+
+
+def lightness(frame) -> float:
+    """How light a map is, from 0 to 1, as it is seen."""
+    return ImageStat.Stat(Image.open(BytesIO(frame.screenshot())).convert("L")).mean[0] / 255
+
+
 # Of each term that is seen: its box, that of what is said of it, and its words that stand on more than one line.
 TERMS = """() => [...document.querySelectorAll('.tx dt')].filter(dt => dt.checkVisibility()).map(dt => {
   const box = e => { const {left, top, right, bottom} = e.getBoundingClientRect(); return {left, top, right, bottom}; };
@@ -118,9 +163,6 @@ def lab(tmp_path_factory):
 @pytest.mark.parametrize("theme, scheme", [("Light", "dark"), ("Dark", "light")])  # theme and system differ
 def test_outputs_look_in_lab_as_on_the_page(lab, chromium, tmp_path, lesson, theme, scheme):
     build([FILES[lesson]], tmp_path, ["student"], say=lambda line: None)
-    with new_page(chromium, theme.lower()) as page:
-        page.goto((tmp_path / f"{lesson}.html").as_uri())
-        on_page = {text.translate(CURLY): seen for text, seen in page.evaluate(SEEN, LOOKS)}
     with new_page(chromium, scheme) as page:
         set_up(
             page, lab[0], notebook_extension__tracker=WHOLE, apputils_extension__themes={"theme": f"JupyterLab {theme}"}
@@ -130,13 +172,27 @@ def test_outputs_look_in_lab_as_on_the_page(lab, chromium, tmp_path, lesson, the
             "theme => document.body.dataset.jpThemeLight === theme", arg=str(theme == "Light").lower()
         )
         in_lab = {text.translate(CURLY): seen for text, seen in page.evaluate(SEEN, LOOKS)}
-        terms = page.evaluate(TERMS)
+        terms, unfit, width = (
+            page.evaluate(TERMS),
+            page.evaluate(UNFIT),
+            page.evaluate("document.querySelector('.tx').offsetWidth"),
+        )
+        assert unfit == [] and cut_in_maps(page) == []
+        for frame in page.locator("iframe.tx-frame").all():  # which sees the system's scheme alone
+            assert (lightness(frame) > 0.6) == (theme == "Light") and (lightness(frame) < 0.4) == (theme == "Dark")
+    with new_page(chromium, theme.lower()) as page:
+        page.goto((tmp_path / f"{lesson}.html").as_uri())
+        page.add_style_tag(content=f".tx{{width:{width}px;max-width:none!important}}")  # the column that JupyterLab has
+        page.evaluate(STRAIGHT)
+        on_page = {text.translate(CURLY): seen for text, seen in page.evaluate(SEEN, LOOKS)}
     both = in_lab.keys() & on_page.keys()
     assert len(both) >= 0.6 * len(in_lab), "too few outputs are found on the page as well"
     different = set()
     for text in both:
-        assert [what for what, _ in in_lab[text]] == [what for what, _ in on_page[text]], text[:80]
-        for (what, here), (_, there) in zip(in_lab[text], on_page[text], strict=True):
+        assert [what for what, *_ in in_lab[text]] == [what for what, *_ in on_page[text]], text[:80]
+        for (what, here, at), (_, there, box) in zip(in_lab[text], on_page[text], strict=True):
+            if len(at) != len(box) or any(abs(a - b) > 2 for a, b in zip(at, box, strict=True)):
+                different.add(f"{what} in {text[:60]!r}: {at} in JupyterLab, {box} on the page")
             different |= {
                 f"{what} {look}: {here[look]} in JupyterLab, {there[look]} on the page"
                 for look in LOOKS
@@ -177,11 +233,11 @@ def stored_explorers(lesson: str) -> Iterator[Stored]:
             for field in BeautifulSoup(output.get("data", {}).get("text/html", ""), "html.parser").select(
                 "fieldset.tx-explorer"
             ):
-                labels = [label.get_text() for label in field.find_all("label", recursive=False)]
+                labels = [label.get_text() for label in field.select(".tx-panels > details > summary")]
                 panels = field.select(".tx-panel[data-state]")
                 texts = [re.sub(r"\s", "", panel.get_text()) for panel in panels]
                 states = dict(zip([p["data-state"] for p in panels], zip(labels, texts, strict=True), strict=True))
-                yield Stored(field["id"], field.legend.get_text(), "tx-question" in field["class"], states)
+                yield Stored(field.details["name"], field.legend.get_text(), "tx-question" in field["class"], states)
 
 
 def views(file: Path) -> list[str]:
@@ -204,9 +260,7 @@ def test_a_saved_lesson_works_the_next_day(chromium, tmp_path, lesson):
         changed.cells.append(new_code_cell(own, id="own"))
         mine.write_text(dumps(changed), "utf-8")
         opened(page, address, lesson, 1)
-        choose(page, "Run", "Run All Cells")
-        page.wait_for_timeout(1000)
-        page.locator(".jp-StatusBar-Widget").get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=120_000)
+        run_all(page)
         for turn, explorer in enumerate(explorers[:1] * 2):  # the live one answers before a save and after it
             scroll_to(page, explorer.title, explorer.key)
             pick_live(page, explorer, turn)
@@ -240,20 +294,68 @@ def test_a_saved_lesson_works_the_next_day(chromium, tmp_path, lesson):
         dead = page.locator(".jp-CodeCell", has_text=DEAD)
         assert [re.sub(r"\s", "", t) for t in dead.locator(".cm-content").all_inner_texts()] == [re.sub(r"\s", "", own)]
         for explorer in explorers:
-            for state in explorer.states:
-                page.locator(f'label[for="{explorer.key}-{state}"]').click()
-                shown = page.locator(f"#{explorer.key} .tx-panel:visible")
-                assert [p.get_attribute("data-state") for p in shown.all()] == [state], f"{explorer.key}, {state}"
+            for state in reversed(explorer.states):  # what is open at first comes last
+                field = page.locator(f".tx-of-{explorer.key}")
+                field.locator(f'summary:has(+ [data-state="{state}"])').click()
+                shown = [p.get_attribute("data-state") for p in field.locator(".tx-panel:visible").all()]
+                assert shown == [state], f"{explorer.key}, {state}"
+
+
+# --- a copy that is not trusted, and two copies ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lesson", EACH_LESSON)
+def test_a_copy_that_is_not_trusted_holds_back_and_works(lab, chromium, lesson):
+    """Handed out or downloaded: JupyterLab takes styles, drawings, frames and ids away. What is left must do."""
+    address, course = lab
+    given = read(FILES[lesson])
+    given.cells.append(new_code_cell("1", id="given"))  # another file than the one that `lab` has signed
+    (course / "notebooks" / "given.ipynb").write_text(dumps(given), "utf-8")
+    html = stored_html(lesson)
+    with new_page(chromium) as page:
+        set_up(page, address, notebook_extension__tracker=WHOLE)
+        opened(page, address, "given", len(given.cells))
+        page.locator('.jp-StatusItem-trust[title^="Notebook not trusted: 0 of"]').wait_for()
+        ours = "e => [...(e ?? document).querySelectorAll('.tx *')].map(e => e.localName + '.' + e.className)"
+        left = page.evaluate(ours)
+        page.evaluate(
+            "html => { window.tried = document.createElement('div'); tried.innerHTML = html; }", sanitized(html)
+        )
+        assert left == page.evaluate(f"({ours})(window.tried)"), "test_stored takes away something else"
+        found = page.evaluate(TRY, page.query_selector(".jp-Notebook"))
+    assert found["wrong"] == [] and found["explorers"] == html.count("<fieldset class=")
+    assert all(found["pictures"]) and len(found["pictures"]) == html.count('<img class="tx-') and all(found["words"])
+
+
+def test_a_copied_question_answers_where_it_is_clicked(lab, chromium):
+    """The two have everything in common, and a click in one opens nothing in the other; nor in another view of the lesson."""
+    address, _ = lab
+    with new_page(chromium) as page:
+        set_up(page, address, notebook_extension__tracker=WHOLE)
+        opened(page, address, JOURNEY, len(read(FILES[JOURNEY]).cells))
+        page.locator(".jp-CodeCell:has(.tx-of-q-02-hosts) .jp-InputPrompt").click()
+        page.keyboard.press("c")
+        page.keyboard.press("v")
+        copies = page.locator(".tx-of-q-02-hosts")
+        page.wait_for_function("() => document.querySelectorAll('.tx-of-q-02-hosts').length === 2")
+        for here, there in ((1, 0), (0, 1)):
+            copies.nth(here).locator("summary", has_text="A.").click()
+            assert copies.nth(here).locator(".tx-panel:visible").count() == 1
+            assert copies.nth(there).locator(".tx-panel:visible").count() == 0
+        choose(page, "File", "New View for Notebook")
+        page.wait_for_function("() => document.querySelectorAll('.tx-of-years').length === 2")
+        views = page.locator(".tx-of-years")
+        seen = views.locator("visible=true")  # a new view lies over the first, or beside it
+        seen.last.locator("summary", has_text="2015").click()
+        assert seen.last.locator(".tx-panel:visible").get_attribute("data-state") == "2015"
+        assert seen.last.locator("use").first.evaluate("e => e.getBBox().width") > 1
 
 
 def pick_live(page, explorer: Stored, turn: int) -> None:
     """Picks a state of a live explorer that is not the one chosen, and sees it come."""
     label, text = list(explorer.states.values())[1 + turn]
     box = page.locator(f'[data-live="{explorer.key}"]')
-    if explorer.question:
-        box.get_by_role("radio", name=label, exact=True).click()
-    else:
-        box.locator(".widget-toggle-button", has_text=re.compile(f"^{re.escape(label)}$")).click()
+    box.get_by_role("radio", name=label, exact=True).click()
     page.wait_for_function(
         """([key, text]) => document.querySelector(`[data-live='${key}']`).lastElementChild.querySelector('.tx')
              .textContent.replace(/\\s/g, '').endsWith(text)""",
@@ -349,4 +451,4 @@ def test_every_way_to_start_a_server_finds_the_hook():
     shared = tomllib.loads((PACKAGE.parents[1] / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"][
         "wheel"
     ]["shared-data"]
-    assert shared == {file.parent.relative_to(PACKAGE.parents[1]).as_posix(): "etc/jupyter/jupyter_server_config.d"}
+    assert shared[file.parent.relative_to(PACKAGE.parents[1]).as_posix()] == "etc/jupyter/jupyter_server_config.d"

@@ -12,21 +12,26 @@ from importlib.metadata import entry_points
 from itertools import count
 from pathlib import Path
 
+import psutil
 import pytest
 from bs4 import BeautifulSoup
 
+from turkic_explainer import again
 from turkic_explainer.explorer import Explorer
 from turkic_explainer.files import lesson_files, read
+from turkic_explainer.lessons import numbers
+from turkic_explainer.press.copies import without_answers
 from turkic_explainer.press.notebooks import canonical, dumps
 from turkic_explainer.validate import DataError
 
-from .browser import choose, scroll_to, started_lab
+from .browser import Wire, choose, run_all, scroll_to, started_lab
 from .conftest import JOURNEY, lesson_with, matrix
 from .test_explorers import EXPLORERS
 
 FILES = {f.stem: f for f in lesson_files()}
 LESSONS = list(FILES)
 BY_KEY = {explorer.key: explorer for explorer in EXPLORERS.values()}
+BY_KEY |= {part.key: part for number in numbers() for part in again(number).parts}  # those that come back
 
 
 @pytest.fixture(scope="module")
@@ -71,8 +76,8 @@ def test_lab_shows_a_lesson_before_it_is_run(lab, open_page):
     page.locator("iframe.tx-frame").scroll_into_view_if_needed()
     frame = page.frame_locator("iframe.tx-frame")
     frame.get_by_role("button", name=re.compile("^Astana,")).locator(".in").wait_for(timeout=20_000)
-    page.locator('label[for="years-2021"]').click()
-    assert page.locator("#years .tx-panel:visible .tx-state").inner_text().startswith("2021")
+    page.locator(".tx-of-years summary", has_text="2021").click()
+    assert page.locator(".tx-of-years .tx-panel:visible .tx-state").inner_text().startswith("2021")
 
 
 # What a live explorer shows is the last part of its widget box.
@@ -87,7 +92,7 @@ def live_explorers(lesson: str) -> list[Explorer]:
     html = "".join(
         o.get("data", {}).get("text/html", "") for c in read(FILES[lesson]).cells for o in c.get("outputs", [])
     )
-    return [BY_KEY[key] for key in re.findall(r'<fieldset class="tx-explorer[^"]*" id="([\w-]+)"', html)]
+    return [BY_KEY[key] for key in re.findall(r'<fieldset class="tx-explorer tx-of-([\w-]+)', html)]
 
 
 def works_live(page, explorer: Explorer) -> None:
@@ -95,8 +100,7 @@ def works_live(page, explorer: Explorer) -> None:
     scroll_to(page, explorer.title, explorer.key)
     box = page.locator(f'[data-live="{explorer.key}"]')
     for state, label in explorer.states:
-        pick = box.get_by_role("radio", name=label, exact=True) if explorer.question else None
-        (pick or box.locator(".widget-toggle-button", has_text=re.compile(f"^{re.escape(label)}$"))).click()
+        box.get_by_role("radio", name=label, exact=True).click()
         text = re.sub(r"\s", "", BeautifulSoup(explorer.setting + explorer.pane(state), "html.parser").get_text())
         page.wait_for_function(SHOWS, arg=[explorer.key, text], timeout=10_000)
 
@@ -109,8 +113,17 @@ def saved(file: Path):
         return None
 
 
-def gives_what_is_stored(page, file: Path, stored: Path) -> None:
-    """Its outputs cleared and everything run and saved, the notebook in `file` is what it was copied from."""
+def without_own(notebook, form) -> str:
+    """A notebook without the outputs that speak of what a learner has done, which in a course folder are another's each time."""
+    notebook = form(notebook)
+    for cell in notebook.cells:
+        if re.match(r"(again|guess|guessed|progress)\(", cell.source):
+            cell.outputs = []
+    return dumps(notebook)
+
+
+def gives_what_is_stored(page, file: Path, stored: Path, form=canonical) -> None:
+    """Its outputs cleared and everything run and saved, the notebook in `file` is what it was copied from, in that form."""
     choose(page, "Edit", "Clear Outputs of All Cells")
     page.keyboard.press("Control+s")
     for _ in range(100):
@@ -119,13 +132,41 @@ def gives_what_is_stored(page, file: Path, stored: Path) -> None:
         page.wait_for_timeout(100)
     else:
         pytest.fail("the outputs are not cleared, so that a run could not be told from none")
-    choose(page, "Run", "Run All Cells")
+    run_all(page)
     for _ in range(60):
         page.wait_for_timeout(1000)
         page.keyboard.press("Control+s")
-        if (found := saved(file)) and dumps(canonical(found)) == stored.read_text("utf-8"):
+        if (found := saved(file)) and without_own(found, form) == without_own(read(stored), form):
             return
     pytest.fail("after Run All in JupyterLab the notebook is not what was stored")
+
+
+# Where a learner is: the cell that is picked, and whether it is to be seen.
+HERE = """() => {
+  const cell = document.querySelector('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell.jp-mod-active'), box = cell.getBoundingClientRect();
+  const panel = cell.closest('.jp-WindowedPanel-outer').getBoundingClientRect();
+  return [[...cell.parentElement.querySelectorAll('.jp-Cell')].indexOf(cell), box.top < panel.bottom && box.bottom > panel.top];
+}"""
+
+
+def test_run_all_ends_where_the_learner_was(lab, open_page):
+    page = open_page(alone(lab[0], JOURNEY), width=1366, height=768)
+    here = notebook(page).locator(".jp-CodeCell", has_text="year_explorer()").last
+    here.evaluate("e => e.scrollIntoView({block: 'center'})")
+    here.locator(".jp-InputPrompt").click()
+    before = page.evaluate(HERE)
+    for menu in ("Run", "Kernel"):  # no entry that leads to the foot
+        page.get_by_role("menuitem", name=menu, exact=True).click()
+        entries = page.locator(f"#jp-mainmenu-{menu.lower()}")
+        entries.get_by_text("Restart Kernel and Run All Cells…").wait_for()
+        commands = entries.locator("li").evaluate_all("all => all.map(e => e.dataset.command)")
+        assert "notebook:restart-run-all" in commands and not {"runmenu:run-all", "runmenu:restart-and-run-all"} & {
+            *commands
+        }
+        page.keyboard.press("Escape")
+        page.keyboard.press("Escape")
+    run_all(page)
+    assert page.evaluate(HERE) == before == [before[0], True]
 
 
 @pytest.mark.parametrize("lesson", matrix(LESSONS, JOURNEY))
@@ -148,7 +189,7 @@ def test_the_notebook_edition_runs_in_lab(lab, course_pages, open_page):
     mine = shutil.copyfile(given, workspace / "notebooks" / "for-the-class.ipynb")
     page = open_page(alone(address, mine.stem), width=1400)
     notebook(page)
-    gives_what_is_stored(page, mine, given)
+    gives_what_is_stored(page, mine, given, without_answers)
     works_live(page, live_explorers(JOURNEY)[0])
     assert not [cell for cell in read(mine).cells if {"teacher", "solution"} & {*cell.metadata.get("tags", [])}]
     assert outside(page, address) == []
@@ -163,9 +204,7 @@ def test_cards_are_sorted_in_lab_saved_and_read_back(lab, open_page):
     notebook(page)
 
     def run_all() -> None:
-        choose(page, "Run", "Restart Kernel and Run All Cells…")
-        page.get_by_role("button", name="Confirm Kernel Restart").click()
-        page.wait_for_timeout(3000)
+        run_all(page)
         page.wait_for_function(
             "() => document.querySelectorAll('.widget-dropdown select').length === 16", timeout=60_000
         )
@@ -211,3 +250,115 @@ def test_lab_offers_every_edition_for_export(lab, open_page):
         address = lab[0].replace("/lab/tree/", f"/nbconvert/{exporter}/").replace(LESSONS[0], JOURNEY)
         answer = page.request.get(address)
         assert answer.ok and "A summit needs a place" in answer.text(), exporter
+
+
+# --- windows left open ----------------------------------------------------------------------------------------------
+
+
+def kernel(page, address: str) -> psutil.Process:
+    """The process of the kernel that the page's lesson runs on: the last that was busy."""
+    home, token = re.match(r"http://[\d.:]+", address)[0], re.search(r"token=(\w+)", address)[1]
+    found = page.request.get(f"{home}/api/kernels?token={token}").json()
+    name = f"kernel-{max(found, key=lambda one: one['last_activity'])['id']}.json"
+    return next(p for p in psutil.process_iter(["cmdline"]) if any(name in part for part in p.info["cmdline"] or ()))
+
+
+class Open:
+    """A question in JupyterLab, run and answered once; `says` is whether it tells that Python does not answer."""
+
+    def __init__(self, page):
+        notebook(page)
+        run_all(page)
+        self.question = next(e for e in live_explorers(JOURNEY) if e.question)
+        scroll_to(page, self.question.title, self.question.key)
+        self.page, self.box = page, page.locator(f'[data-live="{self.question.key}"]')
+        self.pick(0)
+        self.answers(0)
+
+    def pick(self, answer: int) -> None:
+        for button in self.page.locator(".jp-Dialog .jp-mod-accept").all():  # JupyterLab's own word on it
+            button.click()
+        self.box.get_by_role("radio").nth(answer).click()
+
+    def answers(self, answer: int) -> None:
+        text = re.sub(r"\s", "", BeautifulSoup(self.question.pane("abc"[answer]), "html.parser").get_text())
+        self.page.wait_for_function(SHOWS, arg=[self.question.key, text], timeout=60_000)
+        assert not self.box.locator(".tx-gone").is_visible()
+
+    def says(self) -> None:
+        self.box.get_by_text("Python does not answer.").wait_for(timeout=20_000)
+        assert "press ⏩" in self.box.locator(".tx-gone").inner_text()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("end", ["killed", "restarted", "shut down"])
+def test_a_question_whose_kernel_is_gone_says_so_and_works_when_all_is_run_again(lab, open_page, end):
+    page = open_page(alone(lab[0], JOURNEY), width=1366)
+    asked = Open(page)
+    if end == "killed":
+        kernel(page, lab[0]).kill()
+        page.get_by_role("button", name="Ok").click(timeout=30_000)  # "It will restart automatically."
+    elif end == "restarted":
+        choose(page, "Kernel", "Restart Kernel…")
+        page.get_by_role("button", name="Confirm Kernel Restart").click()
+    else:
+        choose(page, "Kernel", "Shut Down Kernel")
+    asked.says()
+    assert asked.box.locator("[data-line]").inner_text() == page.locator(".tx-right").first.inner_text()  # still there
+    run_all(page)
+    scroll_to(page, asked.question.title, asked.question.key)
+    asked.pick(1)
+    asked.answers(1)
+
+
+@pytest.mark.long
+def test_a_click_that_gets_no_answer_is_told_and_answered_when_the_machine_wakes(lab, open_page):
+    page = open_page(alone(lab[0], JOURNEY), width=1366)
+    asked, python = Open(page), kernel(page, lab[0])
+    python.suspend()
+    try:
+        asked.pick(1)
+        asked.says()
+    finally:
+        python.resume()
+    asked.answers(1)
+
+
+@pytest.mark.long
+def test_a_click_while_the_network_is_cut_is_told_and_answered_when_it_is_back(lab, open_page):
+    port = int(re.search(r":(\d+)/", lab[0])[1])
+    wire = Wire(port)
+    page = open_page(alone(lab[0].replace(str(port), str(wire.port)), JOURNEY), width=1366)
+    asked = Open(page)
+    wire.cut()
+    asked.pick(1)
+    asked.says()
+    wire.whole = True
+    asked.answers(1)
+
+
+@pytest.mark.long
+def test_two_windows_with_one_lesson_lose_nothing(lab, open_page):
+    """JupyterLab asks before it writes over what another window has saved; `Cancel` keeps both, and `Save Notebook As…` a copy."""
+    address, workspace = lab
+    mine = workspace / "notebooks" / f"{JOURNEY}.ipynb"
+    windows = [open_page(alone(address, JOURNEY)) for _ in range(2)]
+    for number, page in enumerate(windows):
+        notebook(page).locator(".jp-CodeCell .cm-content").first.click()
+        page.keyboard.press("Control+End")
+        page.keyboard.type(f"  # window {number}")
+    for page in windows:
+        page.keyboard.press("Control+s")
+        page.wait_for_timeout(2000)
+    second = windows[1]
+    second.locator(".jp-Dialog", has_text="has changed on disk").get_by_role("button", name="Cancel").click()
+    assert "# window 0" in mine.read_text("utf-8") and "# window 1" not in mine.read_text("utf-8")
+    second.get_by_role("menuitem", name="File", exact=True).click()
+    second.get_by_text("Save Notebook As…", exact=True).click()
+    second.locator(".jp-Dialog input").fill("notebooks/second-window.ipynb")
+    second.get_by_role("button", name="Save", exact=True).click()
+    for _ in range(50):
+        if (copy := mine.with_name("second-window.ipynb")).exists():
+            break
+        second.wait_for_timeout(200)
+    assert "# window 1" in copy.read_text("utf-8") and "# window 0" in mine.read_text("utf-8")

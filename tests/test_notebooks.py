@@ -8,10 +8,10 @@ import pytest
 from nbformat.sign import NotebookNotary
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from turkic_explainer import files
 from turkic_explainer.files import lesson_files, read
 from turkic_explainer.press import workspace
 from turkic_explainer.press.cli import main
+from turkic_explainer.press.copies import without_answers
 from turkic_explainer.press.notebooks import LIVE, canonical, dumps, run
 from turkic_explainer.validate import DataError
 
@@ -88,7 +88,7 @@ def test_what_is_printed_in_pieces_is_stored_as_one(tmp_path):
 
 @pytest.mark.parametrize(
     "fails, told",
-    [("cite('S1-99')", ", cell 3: DataError: There is no claim 'S1-99'"), ("import os; os._exit(1)", "")],
+    [("cite('S1-99')", ", cell 3: Unknown: There is no claim 'S1-99'"), ("import os; os._exit(1)", "")],
     ids=["a mistake", "the kernel dies"],
 )
 def test_a_lesson_that_fails_is_named_and_left_alone(tmp_path, fails, told):
@@ -136,8 +136,7 @@ def course(tmp_path, monkeypatch):
         )
     (home / "seeds").mkdir()
     shutil.copyfile(ROOT / "seeds" / "S4.toml", home / "seeds" / "S4.toml")
-    for module in (files, workspace):
-        monkeypatch.setattr(module, "course_path", lambda name: home / name)
+    monkeypatch.setattr(workspace, "package_path", lambda name: home / name)
     return home
 
 
@@ -168,20 +167,27 @@ def test_the_real_course_goes_into_a_folder(tmp_path):
     files += [ROOT / "notebooks" / "filing-example.json"]
     assert said[1] == f"  new: {len(files)} files"
     for file in files:
-        assert (tmp_path / "mine" / file.relative_to(ROOT)).read_bytes() == file.read_bytes()
+        mine = (tmp_path / "mine" / file.relative_to(ROOT)).read_text("utf-8")
+        lesson_ = file.suffix == ".ipynb"
+        assert mine == (dumps(canonical(without_answers(stored(file)))) if lesson_ else file.read_text("utf-8"))
     assert all(trusted(tmp_path / "mine" / "notebooks" / file.name) for file in lesson_files())
 
 
-def test_what_the_learner_changed_stays_byte_for_byte(course, tmp_path):
+def test_what_the_learner_wrote_stays_and_other_files_are_left_alone(course, tmp_path):
     folder = tmp_path / "mine"
     workspace.prepare(folder)
     mine = lesson(folder / "notebooks", prose("# Mine"), code("7 * 7", shows="49", html="<script>alert(1)</script>"))
     own, changed = folder / "notebooks" / "notes.ipynb", mine.read_bytes()
     own.write_text("my own notes")
+    assert workspace.prepare(folder)[1:] == [] and mine.read_bytes() == changed
     lesson(course / "notebooks", prose("# Newer"))
     said = workspace.prepare(folder)
-    assert mine.read_bytes() == changed and own.read_text() == "my own notes"
-    assert len(said) == 2 and said[1].startswith("  left as you changed it: notebooks/05-small.ipynb (")
+    first, newer, last = stored(mine).cells
+    assert (first.source, last.source) == ("# Mine", "7 * 7") and newer.source.endswith("\n\n# Newer")
+    assert own.read_text() == "my own notes"
+    assert len(said) == 2 and said[1].startswith(
+        "  brought up to date around what you wrote: notebooks/05-small.ipynb ("
+    )
 
 
 def test_an_untouched_older_lesson_is_brought_up_to_date(course, tmp_path):
@@ -194,15 +200,14 @@ def test_an_untouched_older_lesson_is_brought_up_to_date(course, tmp_path):
     assert workspace.prepare(folder)[1:] == []
 
 
-def test_a_changed_lesson_stays_even_when_the_course_changes_twice(course, tmp_path):
+def test_a_changed_record_stays_even_when_the_course_changes_twice(course, tmp_path):
     folder = tmp_path / "mine"
     workspace.prepare(folder)
-    mine = lesson(folder / "notebooks", prose("# Mine"))
-    changed = mine.read_bytes()
-    for title in ("# Newer", "# Newest"):
-        lesson(course / "notebooks", prose(title))
-        workspace.prepare(folder)
-    assert mine.read_bytes() == changed
+    (folder / "seeds" / "S4.toml").write_text("mine")
+    for text in ("newer", "newest"):
+        (course / "seeds" / "S4.toml").write_text(text)
+        assert workspace.prepare(folder)[1].startswith("  left as you changed it: seeds/S4.toml (")
+    assert (folder / "seeds" / "S4.toml").read_text() == "mine"
 
 
 def test_a_lesson_taken_out_of_the_way_comes_back(course, tmp_path):
@@ -249,7 +254,9 @@ def test_a_damaged_memory_of_the_folder_costs_no_lesson(course, tmp_path, memory
 
 def test_the_memory_of_the_folder_is_small_and_readable(course, tmp_path):
     workspace.prepare(tmp_path / "mine")
-    assert set(json.loads((tmp_path / "mine" / ".turkic-explainer.json").read_text())) == set(contents(course))
+    memory = json.loads((tmp_path / "mine" / ".turkic-explainer.json").read_text())
+    assert set(memory["files"]) == set(contents(course))
+    assert set(memory["cells"]) == {name for name in contents(course) if name.startswith("notebooks/")}
 
 
 @pytest.mark.parametrize("memory", ["", "{", "[]", '"x"'])

@@ -47,7 +47,7 @@ def saved(name: str = MINE) -> dict:
 
 def told(pack) -> str:
     """What the line over the cards says."""
-    return page(pack.live().children[1].value).select_one("[role=status]").get_text()
+    return page(pack.live().children[2].value).select_one("[role=status]").get_text()
 
 
 def opened(file: str = MINE):
@@ -96,7 +96,7 @@ def test_paper_has_a_box_on_each_card_and_a_key_upside_down_after_them():
     names = [re.sub(r"^\d+ ", "", p.get_text()) for p in soup.select(".tx-name")]
     by_name = CARDS.set_index("name")["priority"]
     assert (
-        key.get_text()
+        key.p.get_text()
         == "Where this course filed them: " + ", ".join(f"{n} {by_name[name]}" for n, name in enumerate(names, 1)) + "."
     )
 
@@ -134,7 +134,7 @@ def test_every_card_has_a_menu_of_its_own_with_all_the_words():
     for number, (key, menu) in enumerate(pack.menus.items(), 1):
         assert [value for _, value in menu.options] == ["", *WORDS]
         assert menu.description == f"Card {number}:" and menu.tooltip == CARDS.loc[key, "name"]
-    boxes = pack.live().children[2].children
+    boxes = pack.live().children[3].children
     assert [box.children[1] for box in boxes] == list(pack.menus.values())
     faces = page(sort_cards().html()).select(".tx-pack > li")
     for box, face in zip(boxes, faces, strict=True):  # the same face and back as without a kernel
@@ -194,9 +194,10 @@ def test_a_choice_keeps_what_this_course_does_not_know():
 
 def test_two_windows_do_not_undo_each_other():
     one, other = opened(), opened()
+    one.name.value = "Anna"
     one.menus["alphabet"].value = "Traditions"
     other.menus["railways"].value = "Trust"
-    assert saved()["filed"] == {"alphabet": "Traditions", "railways": "Trust"}
+    assert saved()["filed"] == {"alphabet": "Traditions", "railways": "Trust"} and saved()["name"] == "Anna"
 
 
 def test_a_file_that_is_deleted_meanwhile_is_made_again_whole():
@@ -271,7 +272,7 @@ def test_a_broken_file_is_never_written_over(folder, content, says):
     assert "kept in my-filing.kept-1.json" in told(pack)
     pack.menus["railways"].value = "Trust"
     assert "kept in my-filing.kept-1.json" in told(pack), "the learner may have missed it the first time"
-    assert sorted(f.name for f in folder.iterdir()) == [MINE, "my-filing.kept-1.json"]
+    assert sorted(f.name for f in folder.iterdir()) == [f".{MINE}.lock", MINE, "my-filing.kept-1.json"]
 
 
 def test_a_second_broken_file_does_not_replace_the_first(folder):
@@ -350,7 +351,7 @@ def test_text_from_a_file_is_shown_escaped():
     shown = compare_filings("<img src=x>.json", "<script>.json")
     html = shown._repr_html_()
     pack = opened("<img src=x>.json")
-    for text in (html, pack.live().children[1].value):
+    for text in (html, pack.live().children[2].value):
         assert not page(text).find_all(["script", "img"])
     assert "&lt;script&gt;alert(1)" in html and "&lt;img src=x&gt;" in html
     assert HOSTILE[:40].strip() in [th.get_text() for th in page(html).thead.select("th")]

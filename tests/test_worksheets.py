@@ -31,11 +31,11 @@ from turkic_explainer.press.blocks import Lesson, questions
 from turkic_explainer.press.copies import without_answers
 from turkic_explainer.press.notebooks import dumps
 from turkic_explainer.press.pages import HandoutExporter, TeacherExporter
-from turkic_explainer.press.worksheets import WorksheetExporter, as_read, on_paper, open_tasks
+from turkic_explainer.press.worksheets import WorksheetExporter, on_paper, open_tasks
 from turkic_explainer.questions import ask
 
 from .browser import axe, told
-from .conftest import HOSTILE, JOURNEY, code, lesson, lesson_with, loads, matrix, page, prose
+from .conftest import HOSTILE, JOURNEY, code, lesson, lesson_with, loads, matrix, page, prose, solved_in
 
 LESSONS = {f.stem: Lesson(f.stem, f.parent, read(f)) for f in lesson_files()}
 NAMES = [name for name, found in LESSONS.items() if "lesson" in found.about]
@@ -113,7 +113,9 @@ def test_what_is_tagged_for_paper_is_there(name):
             )  # its first letter is now a capital
         else:
             shown = page(cell.outputs[0].data["text/html"])
-            for answer in shown.select("style, .tx-no-paper, .tx-answer, .tx-answer-key, caption"):
+            for answer in shown.select(
+                "style, .tx-plain, .tx-unrun, .tx-no-paper, .tx-answer, .tx-answer-key, caption"
+            ):
                 answer.decompose()
             for piece in shown.stripped_strings:
                 assert squeezed(piece) in text, piece
@@ -153,8 +155,8 @@ def test_no_answer_stands_before_the_key(name):
         ".right, .mark, .tx-right, .tx-wrong, .tx-answer, .tx-answer-key, .tx-no-paper, [data-state]"
     )
     assert "✓" not in str(sheet) and "<!--" not in str(sheet)
-    solutions = [c for c in LESSONS[name].notebook.cells if "solution" in tags(c)]
-    assert not [c.source for c in solutions if squeezed(c.source) in text]
+    for lines in solved_in(LESSONS[name].notebook):
+        assert squeezed(lines) not in text
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -207,7 +209,8 @@ def test_the_key_is_complete(name):
                 for li, (a, right, why) in zip(entry.select("li"), asked.answers, strict=True)] == [True] * len(asked.answers)  # fmt: skip
         assert len(entry.select("li.right")) == len(entry.select(".mark")) == 1
     for task in sheet.select(".task.exercise"):
-        assert entries[task.select_one(".number").text].strong.text.strip()
+        solved = entries[task.select_one(".number").text]
+        assert solved.select_one(".tx-lead").text.strip() and solved.select_one("pre").text.strip()
     for task in sheet.select(".task.output"):
         has_key = task.select_one(".tx-task") or task.select_one(".turn")
         assert (task.select_one(".number").text in entries) == bool(has_key)
@@ -380,14 +383,6 @@ def test_an_exercise_on_paper_speaks_of_no_code():
     source = '## Exercise: the other reading (3 minutes)\n\nHow much was it? `cargo()["year"]` holds it. Use the column `x`. Give tonnes.'
     assert on_paper(source) == "**The other reading.** How much was it? Give tonnes."
     assert on_paper("no heading") is None
-
-
-@pytest.mark.parametrize(("shown", "told"), [
-    ("np.int64(7)", "7"), ("{2017, 2016}", "2016, 2017"), ("1.8181818181818183", "1.818"), ("-26.939999999999998", "-26.94"),
-    ("[np.int64(2023), np.int64(2024)]", "2023, 2024"), ("so it is", "so it is"),
-])  # fmt: skip
-def test_an_answer_is_told_as_one_reads_it(shown, told):
-    assert as_read(shown) == told
 
 
 def test_links_are_gone_but_the_numbers_of_claims_stay(tmp_path):

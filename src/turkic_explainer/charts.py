@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from .markup import Fragment, Markup
+from .markup import Fragment, Markup, pictured
 from .templates import piece
 
 if TYPE_CHECKING:  # matplotlib is loaded by the first chart, not by a lesson's import line
@@ -69,10 +69,13 @@ def chart(key: str, figure: Figure, caption: str, alt: str, rows: Markup) -> Fra
     for colour, name in _NAMES.items():
         svg = svg.replace(colour, f"var(--{name})")
     svg = svg.replace("'DejaVu Sans'", "system-ui, 'DejaVu Sans'")
+    address = pictured(svg)  # its ids are in a world of their own
     svg = re.sub(r'( id="|url\(#|href="#)', rf"\1{key}-", svg)
     least = figure.get_figwidth() * 4  # on a phone text keeps two thirds of its size; what is then too wide is scrolled
     svg = svg.replace("<svg ", f'<svg role="img" style="--least:{least:g}rem" aria-label="{Markup.escape(alt)}" ', 1)
-    return Fragment(piece("chart", svg=Markup(svg), caption=caption, rows=rows), f"Chart: {alt}")
+    return Fragment(
+        piece("chart", svg=Markup(svg), address=address, alt=alt, caption=caption, rows=rows), f"Chart: {alt}"
+    )
 
 
 # --- charts that need no drawing of their own ----------------------------------------------------------------------

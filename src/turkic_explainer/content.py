@@ -20,7 +20,7 @@ from .charts import chart
 from .explorer import Explorer
 from .markup import Fragment, Markup, long_date, month, ordinal, spelled, table
 from .templates import ENVIRONMENT, piece
-from .validate import LESSONS, DataError, read_toml
+from .validate import LESSONS, DataError, heard, read_toml
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -156,7 +156,7 @@ class Content:
 
     @cached_property
     def _texts(self) -> dict[str, Any]:
-        return read_toml(LESSONS / self.lesson / "shown.toml", f"{self.lesson}/shown.toml")
+        return read_toml(heard(LESSONS / self.lesson / "shown.toml"), f"{self.lesson}/shown.toml")
 
     def _filled(self, file: Path, template: Callable[[], Template], names: dict[str, Any], key: str = "") -> str:
         try:

@@ -26,7 +26,7 @@ from .explorer import Explorer
 from .markup import Fragment, long_date
 from .markup import table as listed
 from .tables import own_tables, table
-from .validate import LESSONS, DataError, problem, read_toml
+from .validate import LESSONS, DataError, Unknown, heard, problem, read_toml
 
 _TERMS = {
     "explorers": {"title!": TEXT, "table!": TEXT, "key!": TEXT, "label!": TEXT, "pane!": TEXT, "start": TEXT},
@@ -38,7 +38,7 @@ _COLUMNS = ("key", "label", "value")  # the terms that name a column
 
 def declared(number: str, kind: str) -> dict[str, Any]:
     """What a lesson's shown.toml has under "explorers" or "charts", as it stands there, by keys such as 10-rivers."""
-    file = LESSONS / f"lesson{number}" / "shown.toml"
+    file = heard(LESSONS / f"lesson{number}" / "shown.toml")
     found = read_toml(file, f"{file.parent.name}/{file.name}").get(kind, {}) if file.exists() else {}
     return {f"{number}-{name}": terms for name, terms in found.items()}
 
@@ -47,7 +47,7 @@ def _sound(key: str, kind: str) -> tuple[dict[str, Any], pd.DataFrame]:
     """A declaration and the rows of its table. Raises DataError for slips: with place, what stands there, and the mend."""
     there, place = declared(key[:2], kind), own(key, kind)
     if key not in there:
-        raise DataError([f"{place}: there is no {key!r}. There are: {', '.join(there) or 'none yet'}."])
+        raise Unknown(kind.removesuffix("s"), key, there, f"{place}: there are {', '.join(there) or 'none yet'}.")
     if slips := form_slips(there[key], _TERMS[kind], place):
         raise DataError(slips)
     found, name = there[key], there[key]["table"]

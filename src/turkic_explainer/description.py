@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from .validate import DATA, LESSONS, DataError, problem, read_toml
+from .validate import DATA, LESSONS, DataError, heard, problem, read_toml
 
 TYPES = {  # and which constraints go with each, besides those that go with all
     "string": ("enum", "pattern", "maxLength"), "integer": ("minimum", "maximum"), "number": ("minimum", "maximum"),
@@ -65,7 +65,7 @@ def own(name: str, kind: str = "tables") -> str:
 def _lessons_own() -> dict[str, dict[str, Any]]:
     """The tables that lessons describe for themselves, by the names that they have in the course."""
     found = {}
-    for file in sorted(LESSONS.glob("lesson*/shown.toml")):
+    for file in map(heard, sorted(LESSONS.glob("lesson*/shown.toml"))):
         if re.search(r"^\[tables\b", file.read_text("utf-8"), re.M):  # the others need not be read for this
             number = file.parent.name.removeprefix("lesson")
             own_tables = read_toml(file, f"{file.parent.name}/{file.name}")["tables"]

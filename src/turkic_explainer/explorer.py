@@ -16,6 +16,19 @@ from .markup import Markup, in_page
 from .templates import piece
 
 
+def live_box(parts: list, title: str = "", *kinds: str):
+    """Widgets in a box that looks as on a page, and that says what to do where no kernel answers a click any more.
+
+    `title` is its first line, `kinds` are more classes for the style sheet: the box is `tx-live` always.
+    """
+    import ipywidgets as widgets
+
+    box = widgets.VBox([widgets.HTML(in_page(piece("live", title=title))), *parts])
+    for kind in ("tx", "tx-live", *kinds):
+        box.add_class(kind)
+    return box
+
+
 class Live:
     """What a running notebook shows as widgets, and everything else as HTML that needs no kernel."""
 
@@ -30,17 +43,39 @@ class Live:
 
 
 @dataclass(frozen=True)
+class Together(Live):
+    """Several of them, one under the other, under a line that says what they are."""
+
+    title: str
+    parts: tuple[Live, ...]
+
+    def html(self) -> Markup:
+        return Markup("").join([piece("line", kind="lead", text=self.title), *(part.html() for part in self.parts)])
+
+    @cached_property
+    def _widget(self):
+        import ipywidgets as widgets
+
+        title = widgets.HTML(in_page(piece("line", kind="lead", text=self.title)))
+        return widgets.VBox([title, *(part.live() for part in self.parts)])
+
+    def __repr__(self) -> str:
+        return "\n".join([self.title, *map(repr, self.parts)])
+
+
+@dataclass(frozen=True)
 class Explorer(Live):
     """`states` are pairs of a key and a label; `show(key)` gives what is seen in that state.
 
-    key        names the explorer on a page: letters, digits and hyphens, another one for each explorer of a lesson
+    key        names the explorer on a page: letters, digits and hyphens, another one for each explorer of a lesson. Of all
+               with one name a browser keeps one state open, so that of two views of a lesson one may fall back to its start.
     title      what the group of choices is called
     start      the state seen at first; None where nothing is picked yet, as in a question
     setting    HTML that all states share and that a page needs once, such as a base map
     groups     headings over the choices, each by the state that it stands before
     question   whether the states are answers: a list, and none of them on paper
-    paper_end  HTML that only paper shows, after the states or in their place
-    on_pick    what else is to be done when a learner picks a state in the live rendering
+    paper_end  HTML that only the stored form has, after the states: what paper shows in their place
+    on_pick    what else is to be done when a learner picks a state in the live rendering; gives what to tell of it
     """
 
     key: str
@@ -52,11 +87,11 @@ class Explorer(Live):
     groups: Mapping[str, str] = field(default_factory=dict)
     question: bool = False
     paper_end: Markup = Markup("")
-    on_pick: Callable[[str], None] = lambda state: None
+    on_pick: Callable[[str], str] = lambda state: ""
 
     def __post_init__(self):
         for name in (self.key, *(state for state, _ in self.states)):
-            if not re.fullmatch(r"[A-Za-z0-9][\w-]*", name):  # it becomes part of ids and of a style sheet
+            if not re.fullmatch(r"[A-Za-z0-9][\w-]*", name):  # a name and a class on a page
                 raise ValueError(f"{name!r}: keys and states are letters, digits and hyphens.")
 
     def pane(self, state: str | None) -> Markup:
@@ -64,15 +99,12 @@ class Explorer(Live):
         return Markup("") if state is None else self.show(state)
 
     def html(self) -> Markup:
-        """Radio buttons and CSS: works without kernel and script, and with a keyboard; on paper, all states."""
+        """Folded parts of which one is open: works without kernel, script, style sheet and ids; on paper, all states."""
         return piece("explorer", explorer=self)
 
     @cached_property
     def _widget(self):
         import ipywidgets as widgets
-
-        def line(kind: str, text: str) -> widgets.HTML:
-            return widgets.HTML(in_page(piece("line", kind=kind, text=text)))
 
         grouped: list[tuple[str, list[tuple[str, str]]]] = []  # the choices under their headings, if there are any
         for state, label in self.states:
@@ -83,13 +115,13 @@ class Explorer(Live):
         pane, controls, rows = widgets.HTML(), [], []
         for heading, options in grouped:
             value = self.start if self.start in (state for _, state in options) else None
-            picks = {"options": options, "value": value, "layout": {"width": "auto"}}
-            if self.question:
-                control = widgets.RadioButtons(**picks)
-            else:
-                control = widgets.ToggleButtons(**picks, style={"button_width": "auto"})
-            controls.append(control)
-            rows += [line("group", heading), control] if heading else [control]
+            controls.append(widgets.RadioButtons(options=options, value=value, layout={"width": "auto"}))
+            rows += [widgets.HTML(in_page(piece("line", kind="group", text=heading)))] if heading else []
+            rows.append(controls[-1])
+
+        def shown(control, state: str | None, told: Markup | str = "") -> str:
+            """What a state shows, with the mark that this is the answer to the click on that control's line."""
+            return in_page(piece("shown", line=control.index, setting=self.setting, pane=self.pane(state) + told))
 
         def follow(change):
             if change["new"] is None:  # another group's control took over
@@ -97,13 +129,15 @@ class Explorer(Live):
             for other in controls:
                 if other is not change["owner"]:
                     other.value = None
-            pane.value = in_page(self.setting + self.pane(change["new"]))
-            self.on_pick(change["new"])
+            told = self.on_pick(change["new"])
+            pane.value = shown(change["owner"], change["new"], told and piece("line", kind="soft", text=told))
 
         for control in controls:
             control.observe(follow, names="value")
-        pane.value = in_page(self.setting + self.pane(self.start))
-        return widgets.VBox([line("state", self.title), *rows, pane])
+        pane.value = shown(next((c for c in controls if c.value == self.start), controls[0]), self.start)
+        # Of many choices, what they show stands beside them.
+        kinds = ["tx-question"] * self.question + ["tx-aside"] * (len(controls) > 2)
+        return live_box([*rows, pane], self.title, *kinds)
 
     def __repr__(self) -> str:
         return f"{self.title} [{' | '.join(label for _, label in self.states)}]"

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from errno import ENOLCK
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,8 +54,23 @@ def put(file: Path, content: bytes) -> None:
     os.replace(half, file)
 
 
-def get_json(file: Path, mark: str) -> dict:
+@contextmanager
+def locked(file: Path) -> Iterator[None]:
+    """Whoever else asks for this file in the same way waits, for ten seconds at most; the system lets go of it when a
+    process dies. Raises OSError where the lock beside the file cannot be had."""
+    try:  # an empty database: SQLite can lock it on every system
+        lock = sqlite3.connect(file.with_name(f".{file.name}.lock"), timeout=10)
+        lock.execute("BEGIN EXCLUSIVE")
+    except sqlite3.Error as error:
+        raise OSError(ENOLCK, f"no lock: {error}") from None
+    with closing(lock):
+        yield
+
+
+def get_json(file: Path, mark: str, mend: str = "Ask for the file again.") -> dict:
     """The JSON object in a file of ours, which names its kind and version by `mark`, as in {"turkic-filing": 1}.
+
+    `mend` says what to do about one that is damaged.
 
     Raises FileNotFoundError if there is no such file, and DataError, saying what is wrong and the mend, for anything
     that is not such an object.
@@ -62,22 +81,22 @@ def get_json(file: Path, mark: str) -> dict:
         if file.is_dir():
             raise DataError([f"{file.name}: this is a folder. Name the file in it."])
         if file.stat().st_size > LARGEST:
-            raise DataError([f"{file.name}: this is far too large for such a file. Is it another one?"])
-        found = json.loads(file.read_text("utf-8"))
+            raise DataError([f"{file.name}: this is far too large for such a file. {mend}"])
+        found = json.loads(file.read_text("utf-8-sig"))  # an editor may put a mark at its start
     except (FileNotFoundError, DataError):
         raise
     except OSError as error:
         raise DataError([f"{file.name[:60]}: cannot be read ({error.strerror})."]) from None
     except UnicodeDecodeError:
-        raise DataError([f"{file.name}: this is no text. Ask for the file again."]) from None
+        raise DataError([f"{file.name}: this is no text. {mend}"]) from None
     except (ValueError, RecursionError):
-        raise DataError([f"{file.name}: this is no JSON text, or was cut off. Ask for the file again."]) from None
+        raise DataError([f"{file.name}: this is no JSON text, or was cut off. {mend}"]) from None
     if not isinstance(found, dict) or mark not in found:
-        raise DataError([f"{file.name}: this is another kind of file: it has no {mark!r} at its start."])
+        raise DataError([f"{file.name}: this is another kind of file: it has no {mark!r} at its start. {mend}"])
     if found[mark] != 1:
         raise DataError(
             [
-                f"{file.name}: it was written by another version of the course ({str(found[mark])[:20]}; this one knows 1)."
+                f"{file.name}: it was written by another version of the course ({str(found[mark])[:20]}; this one knows 1). {mend}"
             ]
         )
     return found

@@ -2,68 +2,98 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-import pandas as pd
-
 from .content import Content
-from .files import get_json, put_json, set_aside
-from .markup import Fragment, show
-from .validate import DataError
+from .files import get_json, locked, put_json, set_aside
+from .validate import COURSE as COURSE  # for those who import it from here
+from .validate import DataError, course_folder
 
 MARK = "turkic-progress"
 FILE = "my-progress.json"
-COURSE = ".turkic-explainer.json"  # a folder with this file in it is a learner's course folder
-_DONE = {"right": bool, "tries": int, "on": str}  # what is remembered of a question or exercise; once right stays right
+TEXTS = Content("shared")
+# What is remembered of each thing at least. Of a question or exercise also "first", the answer that was given first, and
+# "back", that a question has come back in a later lesson. Once right stays right; tries are counted until then.
+_DONE = {"right": bool, "tries": int, "on": str}
+_NEEDED = {"questions": _DONE, "exercises": _DONE, "guesses": {"text": str, "on": str}}
+FOLLOWERS: list[Callable[[], None]] = []  # called whenever something is remembered in this kernel
 
 
-def _file() -> Path | None:
-    """The learner's file; nothing outside a course folder, such as where lessons are tested."""
-    here = Path.cwd()
-    return next((folder / FILE for folder in (here, here.parent) if (folder / COURSE).is_file()), None)
+def course_file() -> Path | None:
+    """The learner's file; nothing outside a course folder, such as where lessons are tested: there nothing is remembered."""
+    folder = course_folder()
+    return folder and folder / FILE
 
 
-def _read(file: Path | None) -> dict[str, dict[str, dict]]:
-    """What became of each, by "questions" or "exercises" and its key. Raises DataError, with the mend, for a file that cannot be read."""
+def remembered() -> dict[str, dict[str, dict]]:
+    """What became of each thing, by kind and key. Raises DataError, with the mend, for a file that cannot be read."""
+    file = course_file()
     if file is None or not file.exists():
-        return {}
-    found = {kind: done for kind, done in get_json(file, MARK).items() if kind != MARK}
+        return dict.fromkeys(_NEEDED, {})
+    mend = TEXTS.text("progress.mend")
+    found = dict.fromkeys(_NEEDED, {}) | get_json(file, MARK, mend)
     try:
-        one_by_one = [done for kind in found.values() for done in kind.values()]
-        sound = all({name: type(value) for name, value in done.items()} == _DONE for done in one_by_one)
+        things = [(needed, thing) for kind, needed in _NEEDED.items() for thing in found[kind].values()]
+        sound = all({name: type(thing.get(name)) for name in needed} == needed for needed, thing in things)
     except AttributeError:  # what should hold others by name is something else
         sound = False
     if not sound:
-        raise DataError([f"{file.name}: what stands in it is not a learner's progress. Delete it, or mend it."])
+        raise DataError([f"{file.name}: what stands in it is not a learner's progress. {mend}"])
     return found
 
 
-def note(kind: str, key: str, right: bool) -> None:
-    """Remembers that a question was answered, or an exercise checked. A file that cannot be read is set aside first."""
-    file = _file()
+def _remember(kind: str, key: str, changed: Callable[[dict], dict]) -> str:
+    """Changes what is remembered of one thing, and gives what the learner has to be told: nothing, where all is well.
+
+    Whoever else writes the file waits meanwhile. One that cannot be read is set aside, and never written over.
+    """
+    file, told = course_file(), ""
     if file is None:
-        return
+        return ""
     try:
-        done = _read(file)
+        with locked(file):
+            try:
+                done = remembered()
+            except DataError:
+                told, done = TEXTS.text("progress.aside", file=FILE, kept=set_aside(file).name), {}
+            before = done.get(kind, {})
+            thing = changed(before.get(key, {})) | {"on": date.today().isoformat()}
+            put_json(file, {MARK: 1} | done | {kind: before | {key: thing}})
+    except OSError as error:
+        told = TEXTS.text("progress.unkept", file=FILE, why=error.strerror)
+    for follow in FOLLOWERS:
+        follow()
+    return told
+
+
+def note(kind: str, key: str, right: bool, answer: str, back: bool = False) -> str:
+    """Remembers that a question was answered, or an exercise checked; `back` if the question had come back.
+
+    Gives what the learner has to be told: that it could not be kept, or that a damaged file was set aside. Else nothing.
+    """
+
+    def changed(before: dict) -> dict:
+        done = {"right": False, "tries": 0, "first": answer[:80]} | before | ({"back": True} if back else {})
+        return done if done["right"] else done | {"right": right, "tries": done["tries"] + 1}
+
+    return _remember(kind, key, changed)
+
+
+def keep(key: str, guess: str) -> str:
+    """Remembers a guess, in the place of an earlier one. Gives what the learner has to be told, as `note` does."""
+    return _remember("guesses", key, lambda before: {"text": guess[:300]})
+
+
+def owed(keys: list[str]) -> list[str]:
+    """Those of these questions that come back because the answer was wrong: first what is not right yet, then what was wrong
+    at first and has not come back; each time what was answered longest ago. Nothing, if the file cannot be read."""
+    try:
+        done = remembered()["questions"]
     except DataError:
-        set_aside(file)
-        done = {}
-    before = done.setdefault(kind, {}).get(key, {"right": False, "tries": 0})
-    if not before["right"]:
-        done[kind][key] = {"right": right, "tries": before["tries"] + 1, "on": date.today().isoformat()}
-        put_json(file, {MARK: 1} | done)
-
-
-def progress(total: Mapping[str, list[str]]) -> Fragment:
-    """How far the learner is: of `total`, the keys of all questions and exercises by kind, how many are right a lesson."""
-    done = _read(_file())
-    rows = [
-        (kind, key[:2], done.get(kind, {}).get(key, {"right": False})["right"])
-        for kind, keys in total.items()
-        for key in keys
+        return []
+    wrong = [
+        k for k in keys if k in done and (done[k]["tries"] > 1 and not done[k].get("back") or not done[k]["right"])
     ]
-    found = pd.DataFrame(rows, columns=["kind", "lesson", "right"]).groupby(["lesson", "kind"])["right"]
-    counts = found.agg(lambda right: f"{right.sum()} of {len(right)}").unstack(fill_value="0 of 0")
-    return show(counts.reindex(columns=[*total]), Content("shared").text("progress.caption", file=FILE))
+    return sorted(wrong, key=lambda k: (done[k]["right"], done[k]["on"]))

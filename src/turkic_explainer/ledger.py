@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from .description import described
 from .markup import Card, long_date, month, spelled
 from .rows import records
-from .validate import DataError, course_path, problem, read_toml
+from .validate import DataError, Unknown, course_path, problem, read_toml
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -105,19 +105,20 @@ def _lost(field: str, cited: Iterable[tuple[str, Iterable[str]]], claims: Contai
 def claim(claim_id: str) -> Claim:
     """One claim by its id. Raises DataError, naming ids that are near, where there is none."""
     claims = _evidence()[1]
-    if claim_id in claims:
+    if isinstance(claim_id, str) and claim_id in claims:
         return claims[claim_id]
-    source = claim_id.split("-")[0]
+    source = str(claim_id).split("-")[0].upper()
     ids = [i for i in claims if i.startswith(source + "-")]
     hint = f"{source} has {ids[0]} to {ids[-1]}." if ids else "Ids look like S3-05 (a report) or B-012 (background)."
-    raise DataError([f"There is no claim {claim_id!r}. {hint}"])
+    bare = re.sub("-0+", "-", str(claim_id).upper())  # S0-5 or s0-05 for S0-05
+    raise Unknown("claim", claim_id, [i for i in ids if re.sub("-0+", "-", i) == bare], hint)
 
 
 def source(source_id: str) -> Source:
     """The record of one of the five reports, S0 to S4. Raises DataError for any other."""
     reports = _evidence()[0]
-    if source_id not in reports:
-        raise DataError([f"There is no report {source_id!r}. There are: {', '.join(reports)}."])
+    if not isinstance(source_id, str) or source_id not in reports:
+        raise Unknown("report", source_id, reports)
     return reports[source_id]
 
 
@@ -132,7 +133,7 @@ def claims(source: str | None = None) -> pd.DataFrame:
 
     reports, every = _evidence()
     if source not in (None, "B", *reports):
-        raise DataError([f"There is no source {source!r}. There are: {', '.join(reports)}, and B for the background."])
+        raise Unknown("source", source, reports, f"There are: {', '.join(reports)}, and B for the background.")
     rows = [{"source": c.source} | vars(c) for c in every.values() if source in (None, c.source)]
     hidden = ["from_", "formula", "searched", "languages", "ownership", "sources", "data", "note"]
     return pd.DataFrame(rows).set_index("id").drop(columns=hidden).astype({"paragraph": "Int64"})

@@ -26,19 +26,16 @@ from jinja2.utils import htmlsafe_json_dumps
 
 from .basemap import base_map, names, pixels, rings, role
 from .content import Content
-from .markup import Fragment, Markup, escape
+from .markup import Fragment, Markup, escape, pictured
 from .paper import task
 from .smallmap import SmallMap
 from .templates import piece
 from .validate import ROOT, DataError
 
 SHARED = Content("shared")
-ZOOMS = range(3, 8)  # the zoom levels a map offers: 3 fits a phone, 4 a page
-WIDE = range(2, 8)  # those of a map from China to Europe: 2 fits a phone
-WINDOW = {  # what of a map with these zoom levels is seen at first at some of them, in pixels
-    ZOOMS: {3: (340, 380), 4: (1000, 540)},
-    WIDE: {2: (340, 380), 3: (600, 400), 4: (1000, 540)},
-}
+ZOOMS = range(2, 8)  # the zoom levels a map offers: 2 fits a phone, 4 a page
+# In which frame boxes are laid out, in pixels: the first that holds the points. 820 is what JupyterLab leaves at 1280.
+WINDOWS = {2: [(340, 380)], 3: [(600, 400)], 4: [(820, 480), (1000, 540)]}
 SCALE = {2: 0.8, 3: 0.8}  # boxes are set smaller where there is little room
 
 
@@ -82,11 +79,10 @@ class OfflineMap(folium.Map):
     default_css = []
     _template = _template("map")
 
-    def __init__(self, title: str, bounds: list[list[float]], zooms: range = ZOOMS):
+    def __init__(self, title: str, views: Mapping[int, tuple[float, ...]]):
+        """`views` is what is to be seen at first, at each zoom, as `views` gives it."""
         super().__init__(tiles=None)
-        self.title, self.bounds, self.zooms = title, bounds, zooms
-        # A phone that sees a wide map sees more than the base map holds.
-        self.limits = [[0, -10], [72, 140]] if zooms == WIDE else [[12, 0], [65, 125]]
+        self.title, self.views, self.zooms = title, views, ZOOMS
         self.leaflet_js, self.leaflet_css = _leaflet()
         self.map_css = (ROOT / "data" / "map.css").read_text("utf-8")
         self.credit = SHARED.text("map.credit")
@@ -169,7 +165,7 @@ class Labels(_Drawn):
         for spot, kind in names():
             if spot["name"] in moved:
                 spot = spot | dict(zip(("lat", "lon"), moved[spot["name"]], strict=True))
-            levels = ZOOMS[2:] if kind == "lake" and spot["name"] != "Aral Sea" else ZOOMS
+            levels = ZOOMS[3:] if kind == "lake" and spot["name"] != "Aral Sea" else ZOOMS[1:]
             zooms = [z for z in levels if not any(_overlap(box_at(spot, (0, 0), z), other, 0) for other in placed[z])]
             for zoom in zooms:
                 placed[zoom].append(box_at(spot, (0, 0), zoom))
@@ -211,7 +207,7 @@ def point(content: Content, kind: str, row: dict, size: list[int], **names: Any)
     return {"lat": row["lat"], "lon": row["lon"], "size": size, "alt": alt, "html": box, "popup": popup}
 
 
-def laid_out(points: list[dict], zooms: range = ZOOMS, clear: Sequence[dict] = ()) -> list[dict]:
+def laid_out(points: list[dict], clear: Sequence[dict] = ()) -> list[dict]:
     """The points with `offsets`: where each box lies from its point, in pixels, at each zoom level.
 
     Worked out here, not in the browser, so that it can be tested. Those that come first lie nearest to their points.
@@ -219,9 +215,9 @@ def laid_out(points: list[dict], zooms: range = ZOOMS, clear: Sequence[dict] = (
     (lat, lon) that no box may cover, such as those along a line.
     """
     points = [dict(p, offsets={}) for p in points]
-    for zoom in zooms:
-        kept = _keep_clear(zoom) if zoom > zooms.start else []  # on a phone there is no room to spare for names
-        view = first_view(points, zoom, WINDOW[zooms].get(zoom))
+    for zoom in ZOOMS:
+        kept = _keep_clear(zoom) if zoom > ZOOMS.start else []  # on a phone there is no room to spare for names
+        view = first_view(points, zoom)
         for p, offset in zip(points, _offsets(points, clear, zoom, view, kept), strict=True):
             p["offsets"][zoom] = offset
     return points
@@ -237,20 +233,28 @@ def _offsets(points: list[dict], clear: Sequence[dict], zoom: float, view: tuple
     return found
 
 
-def bounds(points: list[dict]) -> list[list[float]]:
-    """The south-western and the north-eastern corner of what a map shows at first."""
-    seen = [(p["lat"], p["lon"]) for p in points if not p.get("aside")]
-    return [[end(axis) for axis in zip(*seen, strict=True)] for end in (min, max)]
+def views(points: list[dict]) -> dict[int, tuple[float, ...]]:
+    """What a map shows at first, all its boxes and points but those set aside: left, top, right and bottom at each zoom."""
+    found = {}
+    for zoom in ZOOMS:
+        seen = [p for p in points if not p.get("aside")]
+        covered = [box_at(p, p["offsets"][zoom], zoom) for p in seen]
+        covered += [pixels(p["lat"], p["lon"], zoom) * 2 for p in seen]
+        found[zoom] = tuple(
+            round(end(side)) for end, side in zip((min, min, max, max), zip(*covered, strict=True), strict=True)
+        )
+    return found
 
 
-def first_view(points: list[dict], zoom: int, window: tuple[int, int] | None) -> tuple | None:
-    """What is seen at first: left, top, right and bottom, around the points that are to be seen."""
-    if not window:
-        return None
+def first_view(points: list[dict], zoom: int) -> tuple | None:
+    """In what boxes are laid out: left, top, right and bottom around the points to be seen. None where no window holds them."""
     dots = [pixels(p["lat"], p["lon"], zoom) for p in points if not p.get("aside")]
-    x, y = ((min(axis) + max(axis)) / 2 for axis in zip(*dots, strict=True))
-    width, height = window
-    return x - width / 2, y - height / 2, x + width / 2, y + height / 2
+    (left, right), (top, bottom) = ((min(axis), max(axis)) for axis in zip(*dots, strict=True))
+    for width, height in WINDOWS.get(zoom, []):
+        if right - left < width and bottom - top < height:
+            x, y = (left + right) / 2, (top + bottom) / 2
+            return x - width / 2, y - height / 2, x + width / 2, y + height / 2
+    return None
 
 
 def box_at(point: dict, offset: tuple[float, float], zoom: int) -> tuple[float, float, float, float]:
@@ -299,12 +303,12 @@ class MapFigure(Fragment):
     map: OfflineMap
 
 
-def framed(map_: OfflineMap, caption: str, legend: Markup, rows: Markup, paper: Markup) -> MapFigure:
-    """Puts a map into a page: the frame keeps its scripts apart from everything else; paper gets a still picture."""
+def framed(map_: OfflineMap, caption: str, legend: Markup, rows: Markup, still: str) -> MapFigure:
+    """Puts a map into a page: the frame keeps its scripts apart from everything else; `still` is the same as an image."""
     folium.LayerControl(collapsed=True).add_to(map_)
     # Single quotes around the page, for it holds few of them: escaping all the double ones would add a tenth to it.
     page = Markup(map_.document().replace("&", "&amp;").replace("'", "&#39;"))
-    body = SHARED.pane("map", title=map_.title, page=page, paper=paper, legend=legend, caption=caption, rows=rows)
+    body = SHARED.pane("map", title=map_.title, page=page, still=still, legend=legend, caption=caption, rows=rows)
     return MapFigure(body, f"Map: {map_.title}. {caption}", map_)
 
 
@@ -316,6 +320,7 @@ def legend(extra: list[tuple[Markup, str]]) -> Markup:
 # --- the same on paper ---------------------------------------------------------------------------------------------
 
 PAPER = 1000  # pixels: the width at which boxes are laid out for paper, where they are then shown at this scale
+SVG = "http://www.w3.org/2000/svg"
 _MARK = 26  # how wide and high a number on an outline map is, in units of its drawing
 
 
@@ -324,16 +329,21 @@ def _whole_view(small: SmallMap, zoom: float) -> tuple[float, float, float, floa
     return *pixels(north, west, zoom), *pixels(south, east, zoom)
 
 
-def still(points: list[dict], small: SmallMap, lines: Markup = Markup(""), clear: Sequence[dict] = ()) -> Markup:
-    """The boxes of a map as a still picture on a small map, for paper: no script, no frame, nothing cut off."""
+def still(points: list[dict], small: SmallMap, lines: Markup = Markup(""), clear: Sequence[dict] = ()) -> str:
+    """The boxes of a map as a still picture on a small map: no script, no frame, nothing cut off.
+
+    It is the address of an image: for paper, for a page without scripts, and for a notebook that is not trusted.
+    """
     west, east, *_ = small.frame
     zoom, height, boxes = math.log2(PAPER * 360 / (east - west) / 256), small.height * PAPER, []
     for point, (dx, dy) in zip(points, _offsets(points, clear, zoom, _whole_view(small, zoom)), strict=True):
         (x, y), (w, h) = small.at(point["lat"], point["lon"]), point["size"]
-        left, top = x + (dx - w / 2) / PAPER * 100, y + (dy - h / 2) / height * 100
-        tie = {"x": x / 100 * PAPER, "y": y / 100 * height, "dx": dx, "dy": dy}
-        boxes.append({"left": left, "top": top, "html": Markup(point["html"]), **tie})
-    return SHARED.pane("still", small=small, lines=lines, width=PAPER, height=height, boxes=boxes)
+        x, y = x / 100 * PAPER, y / 100 * height
+        html = point["html"].replace("<br>", "<br/>").replace("<svg ", f'<svg xmlns="{SVG}" ')  # as XML wants it
+        box = {"left": x + dx - w / 2, "top": y + dy - h / 2, "width": w, "height": h, "html": Markup(html)}
+        boxes.append({"x": x, "y": y, "dx": dx, "dy": dy, **box})
+    css = Markup((ROOT / "data" / "still.css").read_text("utf-8").replace("\n", ""))
+    return pictured(SHARED.pane("still", small=small, lines=lines, width=PAPER, height=height, boxes=boxes, css=css))
 
 
 def _ground(feature: dict) -> str:

@@ -7,6 +7,7 @@ Every output has a plain-text form as well, which is what a screen without HTML 
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from calendar import month_name
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,7 +20,7 @@ from markupsafe import Markup
 from markupsafe import escape as escape  # for those who import it from here
 
 from .templates import piece
-from .validate import ROOT
+from .validate import ROOT, Misused
 
 if TYPE_CHECKING:
     from datetime import date
@@ -40,7 +41,7 @@ ABOVE_HOST = ".tx.tx.tx"
 
 @lru_cache
 def _rules() -> list[tuple[str, str, dict[str, frozenset[str]]]]:
-    """The style sheet as a notebook needs it, rule by rule: the @media it stands in, what it declares, and its selectors,
+    """The style sheet as a notebook needs it, rule by rule: the @media or @supports it stands in, what it declares, and its selectors,
     each with what it asks for.
 
     A selector asks for the classes and ids that it names; what it only excludes or looks for (:not, :has) is left out.
@@ -48,7 +49,9 @@ def _rules() -> list[tuple[str, str, dict[str, frozenset[str]]]]:
     found = []
     sheet = re.sub(r"/\*.*?\*/", "", outputs_css(), flags=re.S)
     sheet = re.sub(r"\.tx(?![\w-])", ABOVE_HOST, sheet)
-    for media, inside, rule in re.findall(r"(@media[^{]*)\{((?:[^{}]*\{[^{}]*\})*)\s*\}|([^{}]+\{[^{}]*\})", sheet):
+    for media, inside, rule in re.findall(
+        r"(@(?:media|supports)[^{]*)\{((?:[^{}]*\{[^{}]*\})*)\s*\}|([^{}]+\{[^{}]*\})", sheet
+    ):
         for listed, declared in re.findall(r"([^{}]+)(\{[^{}]*\})", inside if media else rule):
             selectors = {}
             for selector in re.split(r",(?![^(]*\))", listed.strip()):
@@ -79,6 +82,14 @@ def style(body: str) -> Markup:
 def in_page(body: Markup) -> str:
     """A body as a notebook's output: with the style it needs, and set off from the rest of the page."""
     return str(piece("output", style=style(body), body=body))
+
+
+def pictured(svg: str) -> str:
+    """A drawing as the address of an image, whole in itself: in the colours of a light page, on whatever it stands."""
+    light = dict(re.findall(r"--([a-z]+):(#\w+)", outputs_css().partition("}")[0]))
+    svg = re.sub(r"var\(--([a-z]+)\)", lambda name: light[name[1]], svg)
+    svg = re.sub(r"\s*\n\s*", " ", svg).replace("<svg ", f'<svg style="background:{light["paper"]}" ', 1)
+    return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
 
 
 STYLE = re.compile(r'<style class="tx-style">.*?</style>', re.S)  # that style, for those who take it away
@@ -193,7 +204,16 @@ def show(frame: pd.DataFrame | pd.Series, caption: str, index: bool = True) -> F
     """Shows a table, or one column of it, as a captioned table that can be read, heard and printed.
 
     `caption` says what the rows are. The index stands in front where it has a name; `index=False` leaves it out.
+    Raises Misused for what is no table.
     """
+    if not hasattr(frame, "iloc"):
+        called = getattr(frame, "__name__", "")
+        mend = (
+            f'Write brackets after its name: show({called}(), "...")'
+            if called
+            else 'Write it as in: show(summits(), "...")'
+        )
+        raise Misused(f"show wants a table, and {called or repr(frame)[:60]} is {type(frame).__name__}. {mend}.")
     rows = _rows(frame, index).itertuples(index=False)
     text = "".join("\n  " + "  ".join(str(_cell(value)) for value in row) for row in rows)
     return Fragment(table(frame, caption, index), caption + text)

@@ -1,50 +1,52 @@
-"""Questions with a reason for every answer, and exercises with a check: how questions.md is read, and how it asks.
+"""Questions with a reason for every answer, exercises with a check, guesses: how questions.md is read, and how it asks.
 
     # shore                                           # Exercise: level
     Which countries have a shore on this sea?         Right: {{ level_before }}
                                                       Wanted: a number of metres
     - [ ] Kazakhstan alone
-      Look at the western shore as well.              1. A first hint.
+      Look at the western shore as well.              1. A first step.
     - [x] Azerbaijan and Kazakhstan                   2. Another one, for those who ask for it.
       Two of five.                                    - {{ level_after }}
                                                         You have gone forward in time.
+    # Guess: fallen
+    Has the level only fallen?                        (Without choices, a guess is typed.)
 
-The file is Markdown, read by its lines: nothing in it but the look-ups of `lookups` is more than text.
+    - Yes
+    - No
+
+Then come the lines of the exercise's solution, between ```python and ```. The file is Markdown, read by its lines:
+nothing in it but the look-ups of `lookups` is more than text.
 """
 
 from __future__ import annotations
 
-import numbers
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-import pandas as pd
-
-from .content import Content
+from .answers import Exercise
 from .explorer import Explorer
-from .learner import note
+from .guesses import Guess
+from .learner import TEXTS, note
 from .ledger import CLAIM_ID
 from .lookups import Text, fill, look_up
 from .markup import Markup
 from .templates import piece
 from .validate import DataError
 
-TEXTS = Content("shared")
 LETTERS = "ABCDEFG"
-_HEADING = re.compile(r"# (Exercise: )?([a-z0-9][a-z0-9-]*)")
+_HEADING = re.compile(r"# (?:(Exercise|Guess): )?([a-z0-9][a-z0-9-]*)")
 _NOTE = re.compile(r"(\w+): *(.*)")
-_NOTES = ("Claims", "Unsourced", "Right", "Wanted")  # what may stand right below a heading
+_NOTES = ("Claims", "Unsourced", "Right", "Wanted", "Also", "Decimals")  # right below a heading; a question has three
 _ITEM = re.compile(r"(- \[[ xX]\]|-|\d+\.) +(.+)")
 
 
-def ask(key: str, text: str, *answers: tuple[str, bool, str]) -> Explorer:
+def ask(key: str, text: str, *answers: tuple[str, bool, str], again: str = "") -> Explorer:
     """A question as an explorer: each answer is a state that shows whether it is right, and why.
 
-    `answers` are triples: the answer, whether it is right (one of them is), and the reason.
+    `answers` are triples: the answer, whether it is right (one of them is), and the reason. `again` is the
+    later lesson in which the question comes back.
     """
     by_state = dict(zip(LETTERS.lower(), answers, strict=False))
 
@@ -54,62 +56,15 @@ def ask(key: str, text: str, *answers: tuple[str, bool, str]) -> Explorer:
 
     answer, why = next((state.upper(), why) for state, (_, right, why) in by_state.items() if right)
     return Explorer(
-        f"q-{key}",
+        f"again-{again}-{key}" if again else f"q-{key}",
         text,
         tuple((state, f"{state.upper()}. {label}") for state, (label, _, _) in by_state.items()),
         verdict,
         question=True,
-        paper_end=piece("answer", letter=answer, why=why),
-        on_pick=lambda state: note("questions", key, by_state[state][1]),
+        paper_end=piece("answer", answer=TEXTS.text("question.answer", letter=answer, why=why))
+        + piece("line", kind="unrun", text=TEXTS.text("question.unrun")),
+        on_pick=lambda state: note("questions", key, by_state[state][1], state, bool(again)),
     )
-
-
-@dataclass(frozen=True)
-class Exercise:
-    """`right` works out the right answer, a number or a list; `wanted` says what is asked for; no hint gives it away.
-
-    `wrong` works out answers that are known to be given, each with what to say of it.
-    """
-
-    right: Callable[[], Any]
-    wanted: str
-    hints: tuple[str, ...]
-    wrong: Callable[[], list[tuple[Any, str]]] = list
-
-    def judge(self, answer: Any) -> tuple[bool, str, dict[str, str]]:
-        """Whether an answer is right, what to say of it, and what else to tell: what kind it is of, or hints."""
-        right = self.right()
-        if answer is ... or answer is None:
-            return False, TEXTS.text("exercise.blank"), self._steps()
-        many = isinstance(answer, (set, tuple, list, pd.Index, pd.Series, np.ndarray))
-        if many != isinstance(right, list) or not (many or isinstance(answer, numbers.Number)):
-            return False, TEXTS.text("exercise.kind", wanted=self.wanted), {"You gave": type(answer).__name__}
-        if self._same(answer, right):
-            return True, TEXTS.text("exercise.right"), {}
-        for known, why in self.wrong():
-            if isinstance(known, list) == many and self._same(answer, known):
-                return False, TEXTS.text("exercise.known", why=why), self._steps()
-        if not many:
-            return False, TEXTS.text("exercise.wrong"), self._steps()
-        extra, lost = self._differ(answer, right)
-        return False, TEXTS.text("exercise.differs", extra=extra, lost=lost), self._steps()
-
-    def _steps(self) -> dict[str, str]:
-        """The first hint as it is, each further one behind a click."""
-        further = {f"Hint {n}": piece("hint", number=n, hint=hint) for n, hint in enumerate(self.hints[1:], 2)}
-        return {"Hint": self.hints[0]} | further
-
-    @staticmethod
-    def _differ(answer: Any, right: list) -> tuple[int, int]:
-        """How many of a list's entries are too many, and how many are missing."""
-        given = list(answer)
-        return sum(a not in right for a in given), sum(r not in given for r in right)
-
-    def _same(self, answer: Any, right: Any) -> bool:
-        """Lists in any order; whole numbers are right or wrong; others may be rounded, by one part in two hundred."""
-        if isinstance(right, list):
-            return self._differ(answer, right) == (0, 0)
-        return answer == right if isinstance(right, numbers.Integral) else abs(answer - right) <= abs(right) / 200
 
 
 @dataclass
@@ -135,7 +90,7 @@ class Item:
 
 @dataclass
 class Entry:
-    """What stands under one heading of a questions.md: a question or an exercise, with nothing looked up yet."""
+    """What stands under one heading of a questions.md: a question, an exercise or a guess, with nothing looked up yet."""
 
     name: str
     exercise: bool
@@ -143,19 +98,30 @@ class Entry:
     notes: dict[str, Text] = field(default_factory=dict)
     text: list[Text] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
+    lines: list[Text] = field(default_factory=list)
+
+    guess: bool = False
+
+    @property
+    def kind(self) -> str:
+        return "guesses" if self.guess else "exercises" if self.exercise else "questions"
 
     def note(self, word: str) -> str:
         """What stands behind a word below the heading; nothing where it does not stand there."""
         return self.notes[word].text if word in self.notes else ""
 
-    def as_question(self, key: str, names: Mapping[str, Callable]) -> Explorer:
+    def as_question(self, key: str, names: Mapping[str, Callable], again: str = "") -> Explorer:
         """Raises DataError for what cannot be looked up, and where `Right:` gives another answer than is marked."""
         answers = [(fill(item.label, names), item.right, fill(item.why, names)) for item in self.items]
         if check := self.notes.get("Right"):
             computed, marked = look_up(check, names), next(label for label, right, _ in answers if right)
             if computed != marked:
                 raise check.slip(f"This gives {computed!r}, but the [x] is at {marked!r}: let them agree.")
-        return ask(key, fill(_paragraph(self.text), names), *answers)
+        return ask(key, fill(_paragraph(self.text), names), *answers, again=again)
+
+    def as_guess(self, key: str, names: Mapping[str, Callable]) -> Guess:
+        """Raises DataError for what cannot be looked up."""
+        return Guess(key, fill(_paragraph(self.text), names), tuple(fill(item.label, names) for item in self.items))
 
     def as_exercise(self, names: Mapping[str, Callable]) -> Exercise:
         """Raises DataError for what cannot be looked up; answers are worked out when one is judged."""
@@ -165,7 +131,10 @@ class Entry:
             lambda: look_up(self.notes["Right"], names),
             fill(self.notes["Wanted"], names),
             hints,
+            "\n".join(line.text for line in self.lines),
             lambda: [(look_up(label, names), why) for label, why in wrong],
+            lambda: [look_up(self.notes["Also"], names)] if "Also" in self.notes else [],
+            int(self.note("Decimals") or 2),
         )
 
     def told(self) -> Iterator[Text]:
@@ -174,7 +143,9 @@ class Entry:
         for item in self.items:
             if item.right or item.hint:
                 yield item.label
-            yield item.why
+            if not self.guess:
+                yield item.why
+        yield from (line for line in self.lines if line.text.startswith("#"))  # the reasons; the tests run the rest
 
     def claims(self) -> list[str]:
         """The ids of the claims that it names: in its line `Claims:`, in its text and in what it looks up."""
@@ -188,17 +159,26 @@ class Entry:
             rules = {
                 "Add a line 'Right: {{ ... }}' right below the heading.": self.note("Right"),
                 "Add a line 'Wanted: ...' right below the heading: what is asked for.": self.note("Wanted"),
+                "Write a whole number behind 'Decimals:'.": (self.note("Decimals") or "2").isdigit(),
                 "Give a hint: a line '1. ...'.": any(item.hint for item in self.items),
+                "Give the lines of its solution, between ```python and ```.": self.lines,
+            }
+        elif self.guess:
+            rules = {
+                "Write under its heading what is guessed.": self.text,
+                "Give no choice, or 2 or more.": count != 1,
+                "A choice is one line: nothing stands under it.": not any(item.under for item in self.items),
             }
         else:
             rules = {
                 "Write the question under its heading.": self.text,
                 f"It has {count} answers: give 2 to {len(LETTERS)}.": 2 <= count <= len(LETTERS),
                 f"It has {right} right answers: mark one with [x] and the others with [ ].": right == 1,
+                "Only an exercise has lines of code: take them out.": not self.lines,
             }
         yield from [self.heading.slip(mend) for mend, kept in rules.items() if not kept][:1]
         for item in self.items:
-            if not item.hint and not item.under:
+            if not item.hint and not item.under and not self.guess:
                 yield item.label.slip("Say why, in a line under it that begins with two spaces.")
 
 
@@ -216,13 +196,22 @@ def read(file: Path) -> list[Entry]:
         lines = file.read_text("utf-8-sig").splitlines()
     except UnicodeDecodeError:
         raise top.slip("This is not text in UTF-8: save it as UTF-8.") from None
-    noting = False  # whether the line stands right below a heading, where notes do
+    noting = fenced = False  # whether the line stands right below a heading, where notes do; in a solution
     for number, line in enumerate(lines, 1):
+        if line.startswith("```") and entries:
+            fenced = not fenced
+            continue
+        if fenced:
+            here = Text(line.rstrip(), file.name, f"{file.parent.name}, line {number}, {entries[-1].name}")
+            entries[-1].lines.append(here)
+            continue
         try:
             noting = _take(line, top._replace(place=f"{file.parent.name}, line {number}"), entries, noting)
         except DataError as error:
             problems += error.problems
             noting = noting or line.startswith("#")
+    if fenced:
+        problems += entries[-1].heading.slip("Its solution has no end: write ``` in a line below it.").problems
     if not entries:
         problems += top.slip("There is no question here: begin with a heading, such as '# shore'.").problems
     if not problems:  # what a line that could not be read has left open is not told as well
@@ -235,11 +224,12 @@ def read(file: Path) -> list[Entry]:
 def _begin(here: Text, entries: list[Entry]) -> None:
     """Begins an entry. Raises DataError for a heading that is not sound; what follows belongs to it all the same."""
     match = _HEADING.fullmatch(here.text)
-    name, there = match[2] if match else here.text, [entry.name for entry in entries]
+    kind, name = match.groups() if match else ("", here.text)
+    there = [entry.name for entry in entries]
     here = here._replace(place=f"{here.place}, {name}")
-    entries.append(Entry(name, bool(match and match[1]), here))
+    entries.append(Entry(name, kind == "Exercise", here, guess=kind == "Guess"))
     if not match:
-        raise here.slip("Write '# name' or '# Exercise: name', in small letters, digits and hyphens.")
+        raise here.slip("Write '# name', '# Exercise: name' or '# Guess: name', in small letters, digits and hyphens.")
     if name in there:
         raise here.slip("This name stands here twice: give one of them another.")
 
@@ -259,7 +249,7 @@ def _take(line: str, here: Text, entries: list[Entry], noting: bool) -> bool:
     if "\t" in line:
         raise here.slip("Indent by two spaces, not by a tab.")
     if noting and (match := _NOTE.fullmatch(here.text)):
-        allowed = _NOTES if entry.exercise else _NOTES[:-1]
+        allowed = _NOTES if entry.exercise else _NOTES[:3]
         if match[1] not in allowed or match[1] in entry.notes:
             raise here.slip(f"Here stand {', '.join(allowed)}, each once; leave a line empty before anything else.")
         entry.notes[match[1]] = here._replace(text=match[2])
@@ -275,12 +265,13 @@ def _add(line: str, here: Text, entry: Entry) -> None:
         if match or not entry.items or not line.startswith("  "):
             raise here.slip("Two spaces stand before what belongs to the item above, and no list begins there.")
         entry.items[-1].under.append(here)
-    elif match and match[1].startswith("- [") != entry.exercise:
+    elif match and (match[1] == "-" if entry.guess else match[1].startswith("- [") != entry.exercise):
         entry.items.append(Item(match[1], here._replace(text=match[2])))
     elif match or line[0] in "-*+":
         entry.items.append(Item("-", here))  # so that what follows belongs to something
-        forms = "'1. hint' or '- {{ wrong }}'" if entry.exercise else "'- [ ] answer' or '- [x] answer'"
-        raise here.slip(f"Write {forms}.")
+        forms = {"questions": "'- [ ] answer' or '- [x] answer'", "exercises": "'1. hint' or '- {{ wrong }}'"}
+        forms["guesses"] = "'- choice'"
+        raise here.slip(f"Write {forms[entry.kind]}.")
     elif entry.exercise and not entry.items:
         raise here.slip("Begin with an item: a hint, '1. ...'. The task itself stands in the notebook.")
     elif entry.items:

@@ -22,7 +22,7 @@ from . import validate
 from .description import described, stored_fields
 from .ledger import CLAIM_ID, claim, claims, reported, source
 from .rows import Rows, cells, frame, misfits, refused
-from .validate import DataError, problem
+from .validate import DataError, Unknown, problem
 
 DATA = validate.DATA
 
@@ -172,7 +172,7 @@ def table(name: str) -> pd.DataFrame:
     if name in __all__:
         return globals()[name]()
     if name not in own_tables():
-        raise DataError([f"There is no table {name!r}. There are: {', '.join([*own_tables(), *__all__])}."])
+        raise Unknown("table", name, [*own_tables(), *__all__])
     return _whole(name).copy()
 
 

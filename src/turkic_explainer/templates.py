@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
+from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
 from .validate import LESSONS
@@ -31,7 +32,9 @@ class _LaidOut(Extension):
             yield token
 
 
-ENVIRONMENT = Environment(  # it knows nothing of the evidence: `content` adds that for the lessons
+# It knows nothing of the evidence: `content` adds that for the lessons. A text from a teacher's folder reaches no
+# further than what it is given, for a folder may come from somebody else.
+ENVIRONMENT = SandboxedEnvironment(
     loader=FileSystemLoader(LESSONS),
     autoescape=lambda name: (name or "").endswith(".html.j2"),  # a text is escaped where it is put into a page
     undefined=StrictUndefined,

@@ -6,14 +6,17 @@ is told the same way: which file, which row, which field, what stands there, and
 
 from __future__ import annotations
 
+import textwrap
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent
 DATA = ROOT / "data"
 LESSONS = ROOT / "lessons"
+COURSE = ".turkic-explainer.json"  # a folder with this file in it is a course folder, which `lab` made
 
 
 class DataError(ValueError):
@@ -30,10 +33,68 @@ class DataError(ValueError):
         return ["Please mend the data first:", *self.problems]
 
 
-def course_path(name: str) -> Path:
-    """Where `seeds` or `notebooks` are: inside an installed package, or beside src/ in a clone."""
+def in_lines(told: str) -> list[str]:
+    """What a cell ends with in place of a traceback, in lines that fit: JupyterLab would break them inside of words."""
+    return textwrap.wrap(told, 88, break_long_words=False, break_on_hyphens=False)
+
+
+class Unknown(DataError, KeyError):
+    """A name that there is not, as a learner may type one: told without a traceback, with the nearest that there is.
+
+    `what` says what kind of name it is. Those that are `there` are listed where they are few or none of them is near;
+    a `hint` takes their place.
+    """
+
+    def __init__(self, what: str, name: Any, there: Collection[str], hint: str = ""):
+        near = get_close_matches(str(name), there, n=1)
+        told = [f"There is no {what} {name!r:.60}."] + [f"Did you mean {one!r}?" for one in near]
+        if not isinstance(name, str):
+            told[1:1] = [f"The name of a {what} is a text, in quotation marks."]
+        if hint or not near or len(there) <= 12:
+            told.append(hint or f"There are: {', '.join([*there][:20])}{', ...' * (len(there) > 20)}.")
+        super().__init__([" ".join(told)])
+
+    __str__ = Exception.__str__  # a KeyError puts its text into quotation marks
+
+    def _render_traceback_(self) -> list[str]:
+        return in_lines(str(self))
+
+
+class Misused(TypeError, ValueError):
+    """Something of another kind than a function of ours takes: told to a learner without a traceback."""
+
+    def _render_traceback_(self) -> list[str]:
+        return in_lines(str(self))
+
+
+def package_path(name: str) -> Path:
+    """Where the course has its own `seeds` or `notebooks`: inside an installed package, or beside src/ in a clone."""
     installed = ROOT / name
     return installed if installed.is_dir() else ROOT.parents[1] / name
+
+
+def course_folder() -> Path | None:
+    """The course folder that is worked in: this folder or the one above, where `lab` made one of them."""
+    here = Path.cwd()
+    return next((folder for folder in (here, here.parent) if (folder / COURSE).is_file()), None)
+
+
+def course_path(name: str) -> Path:
+    """Where `seeds` or `notebooks` are, or `lessons` with their texts: a teacher's own, if her folder is worked in.
+
+    That is a course folder with `lessons` in it. A learner's has none: what is stored there may be older than the
+    package, and nobody means to change it.
+    """
+    folder = course_folder()
+    hers = folder is not None and (folder / "lessons").is_dir() and (folder / name).is_dir()
+    return folder / name if hers else package_path(name)
+
+
+def heard(text: Path) -> Path:
+    """The text of a lesson, such as its questions.md: as a teacher has it in her own folder, if she does."""
+    folder = course_path("lessons")
+    hers = folder / text.parent.name / text.name
+    return hers if folder != LESSONS and hers.is_file() else text
 
 
 def problem(place: str, field: str | None, found: Any, mend: str) -> str:

@@ -5,19 +5,27 @@ A question whose fact changes in a table changes with it; nothing here repeats a
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from .. import learner
-from ..explorer import Explorer
+from ..answers import Exercise
+from ..explorer import Explorer, Together
+from ..guesses import Following, Guess, kept, line
 from ..lookups import LOOKUPS
-from ..markup import Card, Fragment
-from ..questions import Entry, Exercise, read
+from ..markup import Card, Fragment, show
+from ..questions import Entry, read
+from ..templates import piece
+from ..validate import Unknown, heard
 
 FOLDER = Path(__file__).parent
+TEXTS = learner.TEXTS
 
 
 def numbers() -> list[str]:
@@ -28,7 +36,7 @@ def numbers() -> list[str]:
 @lru_cache
 def entries(number: str) -> dict[str, Entry]:
     """The questions and exercises of a lesson by their keys, as they are written. Raises DataError for slips."""
-    found = read(FOLDER / f"lesson{number}" / "questions.md")
+    found = read(heard(FOLDER / f"lesson{number}" / "questions.md"))
     return {f"{number}-{entry.name}": entry for entry in found}
 
 
@@ -43,39 +51,122 @@ def names(number: str) -> dict[str, Callable]:
 
 
 def keys(kind: str) -> list[str]:
-    """The keys of all "questions" or "exercises", in the order of the lessons."""
-    exercise = {"questions": False, "exercises": True}[kind]
-    return [key for number in numbers() for key, entry in entries(number).items() if entry.exercise == exercise]
+    """The keys of all "questions", "exercises" or "guesses", in the order of the lessons."""
+    return [key for number in numbers() for key, entry in entries(number).items() if entry.kind == kind]
 
 
 def _entry(key: str, kind: str) -> Entry:
-    entry = entries(key[:2]).get(key) if key[:2] in numbers() else None
-    if entry is None or entry.exercise != (kind == "exercises"):
-        raise KeyError(f"There is no {kind.removesuffix('s')} {key!r}. There are: {', '.join(keys(kind))}.")
+    known = isinstance(key, str) and key[:2] in numbers()
+    entry = entries(key[:2]).get(key) if known else None
+    if entry is None or entry.kind != kind:
+        there = keys(kind)
+        raise Unknown(
+            kind.removesuffix("es" if kind == "guesses" else "s"),
+            key,
+            [one for one in there if one[:2] == str(key)[:2]] or there,
+        )
     return entry
 
 
 def question(key: str) -> Explorer:
-    """A check-yourself question by its key, such as "02-hosts". Raises KeyError, naming the keys there are."""
+    """A check-yourself question by its key, such as "02-hosts". Raises Unknown, naming the keys there are."""
     return _entry(key, "questions").as_question(key, names(key[:2]))
 
 
 def exercise(key: str) -> Exercise:
-    """An exercise by its key, such as "02-capitals". Raises KeyError, naming the keys there are."""
+    """An exercise by its key, such as "02-capitals". Raises Unknown, naming the keys there are."""
     return _entry(key, "exercises").as_exercise(names(key[:2]))
 
 
-def check(key: str, answer: Any) -> Card:
-    """Says whether an exercise's answer is right, and if not, what kind of thing is wrong, without giving it away.
+def check(key: str, answer: Any = ...) -> Card:
+    """Says whether an exercise's answer is right, and if not, what kind of thing is wrong, without a hint.
 
-    Raises KeyError, naming the keys there are, for an exercise that does not exist.
+    `answer` may have any form: a number or a text of it, a list, a column. Raises Unknown, naming the keys there are.
     """
-    right, lead, lines = exercise(key).judge(answer)
+    right, lead = exercise(key).judge(answer)
+    told = ""
     if answer is not ...:
-        learner.note("exercises", key, right)
-    return Card(f"Exercise {key}", lead, tuple(lines.items()))
+        told = learner.note("exercises", key, right, str(answer))
+    help_ = {} if right else {TEXTS.text("exercise.help.head"): TEXTS.text("exercise.help.text", exercise=key)}
+    help_ |= {"Not kept": told} if told else {}
+    return Card(f"Exercise {key}", lead, tuple(help_.items()))
 
 
-def progress() -> Fragment:
-    """How many questions and exercises of each lesson you have got right, on this machine, in this course folder."""
-    return learner.progress({kind: keys(kind) for kind in ("questions", "exercises")})
+TAKEN: Counter[str] = Counter()  # how many hints of each exercise have been asked for since the kernel started
+
+
+def hint(key: str) -> Card:
+    """The next step of an exercise: the first one, and with each further call one more; in the end the last one again.
+
+    Raises Unknown, naming the keys there are.
+    """
+    steps = exercise(key).hints
+    TAKEN[key] = step = min(TAKEN[key] + 1, len(steps))
+    head, left = (
+        TEXTS.text(f"exercise.hint.{part}", exercise=key, step=step, all=len(steps)) for part in ("head", "left")
+    )
+    return Card(f"Exercise {key}", steps[step - 1], ((head, left),))
+
+
+def solution(key: str) -> Fragment:
+    """The lines of code that lead to an exercise's answer, each with its reason, and the answer.
+
+    Raises Unknown, naming the keys there are.
+    """
+    asked = exercise(key)
+    head = TEXTS.text("exercise.solution", exercise=key)
+    body = piece("solution", head=head, lines=asked.lines, answer=asked.answer())
+    return Fragment(body, f"{head}: {asked.answer()}\n{asked.lines}")
+
+
+def guess(key: str) -> Guess:
+    """A guess by its key, such as "02-towns": pick it or type it, and it is kept in your file. Raises Unknown, naming the
+    keys there are."""
+    return _entry(key, "guesses").as_guess(key, names(key[:2]))
+
+
+def guessed(key: str) -> Following | None:
+    """Your guess once more, beside what answers it; nothing outside a course folder, where none is kept. Raises Unknown,
+    naming the keys there are."""
+    _entry(key, "guesses")
+    if learner.course_file() is None:
+        return None
+    return Following(lambda done: line(TEXTS.text("guess.was" if kept(key) else "guess.none", guess=kept(key)), "lead"))
+
+
+def again(lesson: str) -> Together:
+    """Two questions from the lessons before this one, such as "03": first those that you answered wrongly; else the first
+    one of the lesson before, and the second of the lesson before that."""
+    before = [[key for key in keys("questions") if key[:2] == number] for number in numbers() if number < lesson]
+    chosen = learner.owed([key for of_lesson in before for key in of_lesson])
+    if before:
+        chosen += [before[-1][0], before[max(len(before) - 2, 0)][1]]
+    asked = [_entry(key, "questions").as_question(key, names(key[:2]), lesson) for key in [*dict.fromkeys(chosen)][:2]]
+    return Together(TEXTS.text("again.title"), tuple(asked))
+
+
+def progress(lesson: str = "") -> Following:
+    """How much of each lesson you have got right, on this machine, in this course folder; or what is still open in one
+    lesson, such as "02". It follows what you do in this notebook."""
+    return Following(lambda done: _open(lesson, done) if lesson else _counts(done))
+
+
+def _counts(done: dict) -> Fragment:
+    kinds = ["questions", "exercises"]
+    rows = [(kind, key[:2], done[kind].get(key, {"right": False})["right"]) for kind in kinds for key in keys(kind)]
+    found = pd.DataFrame(rows, columns=["kind", "lesson", "right"]).groupby(["lesson", "kind"])["right"]
+    counts = found.agg(lambda right: f"{right.sum()} of {len(right)}").unstack(fill_value="0 of 0")
+    return show(counts.reindex(columns=kinds), TEXTS.text("progress.caption", file=learner.FILE))
+
+
+def _open(lesson: str, done: dict) -> Fragment:
+    left: dict[str, list[str]] = {"wrong": [], "new": []}
+    for key, entry in entries(lesson).items():
+        before = done[entry.kind].get(key)
+        if entry.guess or (before and before["right"]):
+            continue
+        asked = f"{key}: {exercise(key).wanted}" if entry.exercise else question(key).title
+        left["wrong" if before else "new"].append(TEXTS.text(f"progress.{entry.kind}", asked=asked))
+    body = TEXTS.pane("open", left=left, file=learner.FILE)
+    lines = [line for kind in left if left[kind] for line in (TEXTS.text(f"progress.{kind}"), *left[kind])]
+    return Fragment(body, "\n  ".join(lines or [TEXTS.text("progress.done")]))

@@ -29,6 +29,7 @@ from .template import part
 # What stands on a page once: a drawing that others <use>, and the id of a word that is explained.
 _SHARED = re.compile(r'<(?:svg width="0" height="0"[^>]*><symbol .*?</symbol></svg>|(?P<dt>dt) id="[^"]+")', re.S)
 # Notebooks from before evidence/ cite the seeds, and link words in the lesson of words.
+_PLAIN = re.compile(r'<img class="tx-plain"[^<>]*>')  # a picture of a chart where it cannot be drawn: a page can
 _WORD = re.compile(rf"(?:{re.escape(vocabulary.PAGE)}|09-words\.ipynb)#(word-[\w-]+)")
 _CITATION = re.compile(r"(?:evidence/[\w.]+#[\w-]+|seeds/[\w.]+)$")
 _LEADS_OUT = re.compile(r"https?:|mailto:|(?![a-z][a-z0-9+.-]*:)", re.I)  # what a link may begin with
@@ -185,6 +186,11 @@ def code(cell: NotebookNode) -> Markup:
     return part("code", Markup(highlight(cell.source, PythonLexer(), HtmlFormatter(nowrap=True))))
 
 
+def solution(cell: NotebookNode) -> Markup:
+    """A solution: what its cell has shown, which holds the lines; before it the code, where that is more than the call."""
+    return (Markup("") if cell.source.startswith("solution(") else code(cell)) + outputs(cell)
+
+
 def output_html(cell: NotebookNode) -> str:
     """The HTML that a cell has shown."""
     return "".join(output.get("data", {}).get("text/html", "") for output in cell.get("outputs", []))
@@ -201,6 +207,7 @@ def _shown(output: NotebookNode) -> Markup:
         html = tame(data["text/html"])
         if html is None:
             return part("left_out", data["text/html"])
+        html = _PLAIN.sub("", html)
         return _named_headers(html) if 'class="dataframe"' in html else Markup(html)
     if "image/svg+xml" in data:  # the only kind that a notebook holds as text
         data = data | {"image/svg+xml": base64.b64encode(str(data["image/svg+xml"]).encode()).decode()}
@@ -243,11 +250,11 @@ def questions(cell: NotebookNode) -> list[Asked]:
 
 def _asked(question: Tag) -> Asked:
     answers = []
-    for label, panel in zip(question.find_all("label"), question.select(".tx-panel"), strict=True):
+    for label, panel in zip(question.select("summary:has(+ .tx-panel)"), question.select(".tx-panel"), strict=True):
         right = panel.find(class_="tx-right") is not None
         verdict = panel.find("strong").extract().get_text()  # "Yes." or "Not quite.", which the reason follows
         answers.append((label.get_text(), right, panel.get_text().strip().removeprefix(verdict)))
-    return Asked(question["id"], question.legend.get_text(), tuple(answers))
+    return Asked(question.details["name"], question.legend.get_text(), tuple(answers))
 
 
 def once(blocks: list[Markup]) -> list[Markup]:

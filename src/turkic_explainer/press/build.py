@@ -54,7 +54,7 @@ EDITIONS = (
         "worksheet", "worksheets/", "worksheets:WorksheetExporter", tags=frozenset({"worksheet", "paper", "exercise"})
     ),
     Edition("slides", "slides/", "slides:SlidesExporter", tags=frozenset({"slide"}), all=False),
-    Edition("notebook", "notebooks/", "copies:StudentNotebookExporter", ".ipynb", all=False),
+    Edition("notebook", "notebooks/", "pages:StudentNotebookExporter", ".ipynb", all=False),
 )
 ALL, INDEX = "all", "index.html"
 
@@ -105,9 +105,10 @@ class Product:
 def common_inputs() -> str:
     """A fingerprint of everything that goes into all pages alike: our code, tables and templates, the evidence, and the
     name and version of every installed package."""
+    found = [f for folder in (ROOT, course_path("seeds"), course_path("lessons")) for f in _files(folder)]
     # Another Python may be at work on its own compiled files at this moment, and they say nothing new.
-    ours = [f for f in _files(ROOT) if f.parent.name != "__pycache__" and f.suffix != ".ipynb"]
-    parts = [part for f in (*ours, *_files(course_path("seeds"))) for part in (f.name, f.read_bytes())]
+    ours = [f for f in found if f.parent.name != "__pycache__" and f.suffix != ".ipynb"]
+    parts = [part for f in ours for part in (f.name, f.read_bytes())]
     # A package's folder of this kind bears its version in its name.
     names = {name for folder in filter(os.path.isdir, sys.path) for name in os.listdir(folder)}
     installed = sorted(name for name in names if name.endswith((".dist-info", ".egg-info")))

@@ -19,9 +19,10 @@ from nbformat import NotebookNode
 
 from .. import __all__ as OURS
 from .. import course, ledger, lessons, tables, vocabulary
+from ..answers import Exercise
 from ..declared import MADE, declared
 from ..files import read
-from ..questions import Entry, Exercise
+from ..questions import Entry
 from ..validate import DataError
 from . import evidence
 from .blocks import Lesson, minutes_in, parsed
@@ -96,11 +97,11 @@ def check_lesson(file: Path) -> Iterator[str]:
         return
     cells = list(Lesson(file.stem, file.parent, notebook).cells())
     tags = [tag for _, cell, tags in cells for tag in tags if tag == "solution" or cell.cell_type == "code"]
-    if tags.count("solution") < tags.count("exercise"):
+    about = notebook.metadata.get("turkic", {})
+    if tags.count("solution") < tags.count("exercise") and about.get("edition") != "learner":
         yield f"{file.name}: an exercise has no solution. Add a cell tagged `solution` after it."
     if sum(cell.cell_type == "markdown" and cell.source.startswith("# ") for _, cell, _ in cells) != 1:
         yield f"{file.name}: a lesson has one title, a line that begins with a single #."
-    about = notebook.metadata.get("turkic", {})
     yield from check_time(notebook, file) if "lesson" in about else ()
     yield from check_questions(about["lesson"]) if about.get("lesson") in lessons.numbers() else ()
     yield from check_declared(about["lesson"]) if "lesson" in about else ()
@@ -178,6 +179,8 @@ def check_questions(number: str) -> Iterator[str]:
             if entry.exercise:
                 for problem in unsound(lessons.exercise(key)):
                     yield f"{entry.heading.file}, {entry.heading.place}: {problem}"
+            elif entry.guess:
+                lessons.guess(key)
             else:
                 lessons.question(key)
         except DataError as error:
@@ -231,9 +234,13 @@ def unsound(exercise: Exercise) -> Iterator[str]:
     right = exercise.right()
     if not isinstance(right, list | Number) or isinstance(right, bool):
         yield f"`Right:` gives {right!r}. Let it give a number or a list."
-    for answer, why in exercise.wrong():
-        judged, said, _ = exercise.judge(answer)
-        if judged:
+        return
+    for answer, why in exercise.mistakes():
+        judged, said = exercise.judge(answer)
+        near = isinstance(answer, Number) and round(answer, exercise.decimals) == round(right, exercise.decimals)
+        if not judged and near:
+            yield f"{answer!r}, which is wrong, looks like the right answer when rounded. Ask for more digits: `Decimals:`."
+        elif judged:
             yield f"{answer!r} stands among the wrong answers, and is right. Take it out."
         elif why not in said:  # of another kind than the right answer, or like one that stands before it
             yield f"{answer!r} is told {said!r}, and not what stands below it. Take it out, or correct it."

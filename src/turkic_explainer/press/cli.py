@@ -12,7 +12,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from ..validate import DataError
+from ..validate import DataError, course_folder, package_path
 
 _TYPES = {"FOLDER": Path, "PORT": int}
 
@@ -87,12 +87,31 @@ def _lessons(folder: Path | None, numbers: list[str]) -> list[Path]:
     return [f for f in files if not numbers or f.name.startswith(tuple(numbers))]
 
 
-def _lab(options: argparse.Namespace) -> int:
-    from .workspace import prepare
+def _worked_in(options: argparse.Namespace) -> Path | None:
+    """The course folder that is worked in, if its lessons are to be read, and then it says so."""
+    from .workspace import edition_of
 
-    [lesson, *_] = _lessons(None, [options.lesson])
-    folder = options.workspace.resolve()
-    print(*prepare(folder), sep="\n", flush=True)
+    folder = None if options.notebooks else course_folder()
+    if folder and (folder / "notebooks").is_dir():
+        options.notebooks = folder / "notebooks"
+        what = {
+            "teacher": "its lessons, questions and evidence",
+            "learner": "its lessons, which have no solutions and no notes for the teacher (for these: `lab --teacher`)",
+        }
+        print(f"Reading your course folder {folder}: {what[edition_of(folder)]}.", flush=True)
+        return folder
+    return None
+
+
+def _lab(options: argparse.Namespace) -> int:
+    from .workspace import NAMES, edition_of, prepare
+
+    [lesson, *_] = _lessons(package_path("notebooks"), [options.lesson])
+    edition, here = "teacher" if options.teacher else "learner", course_folder()
+    if options.workspace is None and here and edition_of(here) == edition:
+        options.workspace = here
+    folder = (options.workspace or Path(NAMES[edition])).resolve()
+    print(*prepare(folder, edition), sep="\n", flush=True)
     # For this process only: the learner's own JupyterLab settings stay as they are.
     paths = [str(Path(__file__).with_name("jupyter")), os.environ.get("JUPYTER_CONFIG_PATH", "")]
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, paths))
@@ -124,35 +143,72 @@ def _lab(options: argparse.Namespace) -> int:
 def _handouts(options: argparse.Namespace) -> int:
     from .build import EDITIONS, INDEX, build
 
+    folder = _worked_in(options)
     files, only = _lessons(options.notebooks, []), _lessons(options.notebooks, options.lessons)
-    made = build(
-        files,
-        options.out,
-        options.edition or [edition.name for edition in EDITIONS],
-        code=options.code,
-        only=[file.stem for file in only] if options.lessons else [],
-        say=lambda line: print(line, flush=True),
-    )
-    print(f"{len(made)} file{'s' * (len(made) != 1)} of lessons in {options.out.resolve()}. Open {INDEX} there.")
+    problems, made, out = _run_again(folder, only) if folder else [], [], options.out or (folder or Path()) / "handouts"
+    try:
+        made = build(
+            files,
+            out,
+            options.edition or [edition.name for edition in EDITIONS],
+            code=options.code,
+            only=[file.stem for file in only] if options.lessons else [],
+            say=lambda line: print(line, flush=True),
+        )
+    except DataError as error:
+        problems += error.problems
+    if problems:
+        raise DataError(problems)
+    print(f"{len(made)} file{'s' * (len(made) != 1)} of lessons in {out.resolve()}. Open {INDEX} there.")
     return 0
 
 
-def _refresh(options: argparse.Namespace) -> int:
-    from ..files import put
-    from . import dictionary, evidence
-    from .notebooks import dumps, run, text, text_file
+def _run_again(folder: Path, wanted: list[Path]) -> list[str]:
+    """Runs the lessons of a teacher's folder whose questions or evidence she changed, so that pages show it.
 
+    Gives what is wrong with those that do not run. They stay as they are.
+    """
+    from .workspace import behind
+
+    problems, lessons = [], [file for file in behind(folder) if file in wanted]
+    if lessons:
+        print("You have changed questions or evidence: what rests on them is run first.", flush=True)
+    for number, file in enumerate(lessons, 1):
+        try:
+            print(
+                f"[{number}/{len(lessons)}] {file.stem}: {'outputs stored' if _run(file) else 'no change'}", flush=True
+            )
+        except DataError as error:
+            problems += error.problems
+    return problems
+
+
+def _run(file: Path) -> bool:
+    """Runs a lesson and stores its outputs; whether that changed the file. Raises DataError if it does not run."""
+    from ..files import put
+    from .notebooks import dumps, run, text, text_file
+    from .workspace import was_run
+
+    notebook = run(file)
+    changed = dumps(notebook) != file.read_text("utf-8")
+    if changed:
+        put(file, dumps(notebook).encode())
+    if text_file(file).parent.is_dir():  # in a clone, for whoever reviews a change
+        put(text_file(file), text(notebook).encode())
+    if course_folder() and file.parent == course_folder() / "notebooks":
+        was_run(course_folder(), file)
+    return changed
+
+
+def _refresh(options: argparse.Namespace) -> int:
+    from . import dictionary, evidence
+
+    folder = _worked_in(options)
     files = _lessons(options.notebooks, options.lessons)
-    for name in dictionary.written():
+    for name in () if folder else dictionary.written():  # the tables are the course's, also for a teacher
         print(f"{name}: written anew from tables.toml")
     for number, file in enumerate(files[::-1], 1):  # lesson 00 last: it counts the claims that the others show
-        notebook = run(file)
-        changed = dumps(notebook) != file.read_text("utf-8")
-        if changed:
-            put(file, dumps(notebook).encode())
-        if text_file(file).parent.is_dir():  # in a clone, for whoever reviews a change
-            put(text_file(file), text(notebook).encode())
-        print(f"[{number}/{len(files)}] {file.stem}: {'outputs stored' if changed else 'no change'}", flush=True)
+        print(f"[{number}/{len(files)}] {file.stem}: {'outputs stored' if _run(file) else 'no change'}", flush=True)
     for name in evidence.written(files[0].parent):
         print(f"evidence/{name}: written anew from the evidence and the list of words")
     return 0
@@ -161,6 +217,7 @@ def _refresh(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     from .checks import preflight
 
+    _worked_in(options)
     problems = preflight(_lessons(options.notebooks, []), run=not options.quick, say=print)
     if problems:
         raise DataError([*problems, f"{len(problems)} thing{'s' * (len(problems) != 1)} to mend."])

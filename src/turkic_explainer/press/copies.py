@@ -1,34 +1,26 @@
-"""The student's notebook: a lesson without its solutions and the teacher's cells, to be worked on in JupyterLab."""
+"""What a learner gets of a lesson: the tasks, without the teacher's cells, the solutions and what is for paper."""
 
 from __future__ import annotations
 
-from nbconvert.exporters.exporter import Exporter
-from nbformat import NotebookNode
+from copy import deepcopy
 
-from .blocks import Lesson
-from .notebooks import canonical, dumps
-
-_KEPT_BACK = frozenset({"teacher", "solution", "paper"})
+HELD_BACK = frozenset({"teacher", "solution", "paper"})  # tags of cells that a learner does not get
 
 
-def without_answers(notebook: NotebookNode) -> NotebookNode:
-    """A copy of a lesson without the cells that are not for students; what is left is in canonical form."""
-    kept = [cell for cell in notebook.cells if not _KEPT_BACK & set(cell.metadata.get("tags", []))]
-    return canonical(NotebookNode(notebook | {"cells": kept}))
+def without_answers(notebook: dict) -> dict:
+    """A copy of a lesson without the cells that are not for learners, and without what answers a guess before its cell is
+    run: the outputs of cells tagged `reveal`. Its code cells are counted from 1 again.
 
-
-class StudentNotebookExporter(Exporter):
-    """A lesson as a notebook for students: the tasks, but no solutions and nothing for the teacher."""
-
-    export_from_notebook = "Turkic Explainer notebook for students"
-    file_extension = ".ipynb"
-    output_mimetype = "application/json"
-
-    def from_notebook_node(self, nb, resources=None, **kw):
-        nb, resources = super().from_notebook_node(nb, resources, **kw)
-        return dumps(without_answers(nb)), resources
-
-    def page(self, lessons: list[Lesson]) -> str:
-        """The notebook for students of one lesson."""
-        [lesson] = lessons
-        return dumps(without_answers(lesson.notebook))
+    `notebook` is one of nbformat's, or what JSON makes of its file: `lab` does this at each start, with nothing loaded.
+    """
+    copy = deepcopy(notebook)
+    copy["cells"] = [cell for cell in copy["cells"] if not HELD_BACK & set(cell["metadata"].get("tags", []))]
+    for cell in copy["cells"]:
+        if "outputs" in cell and "reveal" in cell["metadata"].get("tags", []):
+            cell["outputs"] = []
+    for count, cell in enumerate((cell for cell in copy["cells"] if cell.get("execution_count")), 1):
+        for counted in (cell, *(output for output in cell["outputs"] if "execution_count" in output)):
+            counted["execution_count"] = count
+    if "turkic" in copy["metadata"]:
+        copy["metadata"]["turkic"]["edition"] = "learner"
+    return copy

@@ -17,7 +17,7 @@ from ..content import capital
 from ..files import lesson_files, put, read
 from ..markup import ADDRESS, host, long_date
 from .blocks import output_html
-from .notebooks import HELD_BACK
+from .copies import HELD_BACK
 from .template import filled
 
 _MARKS = re.compile(r"([\\`*_\[\]{}#|~!])")

@@ -31,28 +31,20 @@ _ATTRIBUTE = rf'(?:{_PLAIN})(?:="[^"<>]*+"|(?=[ \t\r\n/>]))|style="(?:{_STYLED})
 _LEADING = r'href="(?:https?://|mailto:)[^"<>]*+"|src="data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*+"'
 _GAP = r"[ \t\r\n]"
 _SETTINGS = rf"(?:{_GAP}++(?:{_ATTRIBUTE}|{_LEADING}))*+{_GAP}*+"
-_PICKING = re.compile(  # the rules by which an explorer shows the panel of what is chosen
-    r'<style>#[\w-]+ \.tx-panel\{display:none\}(?:,?#[\w-]+:checked~div>\[data-state="[\w-]+"\])++\{display:block\}</style>'
-)
 _DRAWN = '<style type="text/css">*{stroke-linejoin: round; stroke-linecap: butt}</style>'  # matplotlib's, in each chart
 _MAP = r"""<iframe class="tx-frame tx-no-paper" sandbox="allow-scripts" title="[^"<>]*+" srcdoc='[^']*+'></iframe>"""
+_DRAWING = r'<img class="tx-(?:still|plain)" alt="[^"<>]*+" src="data:image/svg\+xml;base64,[A-Za-z0-9+/=]*+">'
 _TAME = re.compile(
     rf"(?:[^<]++|<(?:{_TAGS}){_SETTINGS}/?>|</(?:{_TAGS})>"
-    rf"|<use(?:{_GAP}++(?:{_ATTRIBUTE}))*+{_GAP}*+/?>|</use>|<textarea{_SETTINGS}></textarea>|{_PICKING.pattern}|{re.escape(_DRAWN)}|{_MAP})*+"
+    rf"|<use(?:{_GAP}++(?:{_ATTRIBUTE}))*+{_GAP}*+/?>|</use>|<textarea{_SETTINGS}></textarea>|{re.escape(_DRAWN)}|{_MAP}|{_DRAWING})*+"
 )
-_STYLE_OR_KEPT = re.compile(rf"({_MAP}|{_PICKING.pattern}|{re.escape(_DRAWN)})|<style[^<>]*>[^<]*</style>")
+_STYLE_OR_KEPT = re.compile(rf"({_MAP}|{re.escape(_DRAWN)})|<style[^<>]*>[^<]*</style>")
 
 
 def tame(html: str) -> str | None:
     """The HTML of an output as a page may hold it, or None where it may not.
 
-    Style sheets are left out, but for the few that this course's own outputs need: a page has one of its own.
+    Style sheets are left out, but for that of a chart: a page has one of its own.
     """
     html = _STYLE_OR_KEPT.sub(lambda match: match[1] or "", html)  # a map's own style sheets stay in its frame
     return html if _TAME.fullmatch(html) else None
-
-
-def lifted(page: str) -> str:
-    """The page with the rules of its explorers in its head, where HTML wants style sheets to be."""
-    rules = "".join(dict.fromkeys(match[0] for match in _PICKING.finditer(page)))
-    return _PICKING.sub("", page).replace("</head>", f"{rules}</head>", 1) if rules else page

@@ -14,9 +14,9 @@ from ..files import lesson_files, read
 from ..ledger import CLAIM_ID, named, page_of
 from ..validate import DataError
 from ..vocabulary import PAGE, link_words
+from .copies import HELD_BACK
 from .saving import LIVE
 
-HELD_BACK = {"teacher", "solution"}  # tags of cells that not every reader sees
 # Links as they were before there was evidence to be read: to the seeds, and to the lesson of words.
 _OLD_CITATION = re.compile(rf"\[({CLAIM_ID.pattern})\]\(\.\./seeds/[\w.]+\)")
 # Where a lesson says at its beginning what it rests on, each report is called by what it is, and leads to its claims.

@@ -8,19 +8,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters.exporter import Exporter
+from nbformat import NotebookNode
 from traitlets import Bool
 
 from .. import ledger, vocabulary
 from ..maps import script_digests
 from ..markup import Markup
-from .blocks import Lesson, Page, code, once, outputs, questions
+from .blocks import Lesson, Page, code, once, outputs, questions, solution
+from .copies import without_answers
+from .notebooks import canonical, dumps
 from .template import css, part, whole_page
 
-NOT_FOR_STUDENTS = frozenset({"teacher", "paper"})
+NOT_FOR_STUDENTS = frozenset({"teacher", "paper", "notebook"})
 _FRAME = re.compile(r"""<iframe class="tx-frame[^>]*? srcdoc='([^']*)'></iframe>""")  # a live map, escaped
 
 
@@ -86,21 +90,29 @@ class PageExporter(Exporter):
 class HandoutExporter(PageExporter):
     """A lesson as a page for students: no code unless asked for, solutions a click away, citations spelled out.
 
-    Exercises show their code, for there it is the task. Cells tagged `teacher` or `paper` are left out.
+    Exercises show their code, for there it is the task. What answers a guess, a run of cells tagged `reveal`, is folded
+    away together. Cells tagged `teacher`, `paper` or `notebook` are left out.
     """
 
     export_from_notebook = "Turkic Explainer handout"
     code = Bool(False, help="Show the code of every cell, not only of exercises.").tag(config=True)
 
     def blocks(self, lesson, page):
-        for number, cell, tags in lesson.cells(without=NOT_FOR_STUDENTS):
-            if cell.cell_type == "markdown":
-                block = page.prose(lesson, number, cell.source)
-            else:
-                block = code(cell) if self.code or tags & {"exercise", "solution", "code"} else Markup("")
-                if "exercise" not in tags:  # its own output only says that nothing has been filled in yet
-                    block += outputs(cell)
-            yield part("solution", block) if "solution" in tags else block
+        groups = groupby(lesson.cells(without=NOT_FOR_STUDENTS), key=lambda found: "reveal" in found[2])
+        for hidden, cells in groups:
+            blocks = (self.block(lesson, page, *found) for found in cells)
+            yield from [part("reveal", Markup("").join(blocks))] if hidden else blocks
+
+    def block(self, lesson: Lesson, page: Page, number: int, cell: NotebookNode, tags: set[str]) -> Markup:
+        """What this edition shows of a cell."""
+        if cell.cell_type == "markdown":
+            return page.prose(lesson, number, cell.source)
+        if "solution" in tags:
+            return part("solution", solution(cell))
+        block = code(cell) if self.code or tags & {"exercise", "code"} else Markup("")
+        if "exercise" not in tags:  # its own output only says that nothing has been filled in yet
+            block += outputs(cell)
+        return block
 
 
 class TeacherExporter(PageExporter):
@@ -110,12 +122,12 @@ class TeacherExporter(PageExporter):
     edition = "teacher"
 
     def blocks(self, lesson, page):
-        for number, cell, tags in lesson.cells(without=frozenset({"paper"})):
+        for number, cell, tags in lesson.cells(without=frozenset({"paper", "notebook"})):
             if cell.cell_type == "markdown":
                 block = page.prose(lesson, number, cell.source)
                 yield part("teacher", block, "" if page.alone else lesson.title) if "teacher" in tags else block
             elif "solution" in tags:
-                yield part("open_solution", code(cell) + outputs(cell))
+                yield part("open_solution", solution(cell))
             else:
                 block = code(cell) if tags & {"exercise", "code"} else Markup("")
                 if asked := questions(cell):
@@ -123,3 +135,20 @@ class TeacherExporter(PageExporter):
                 elif "exercise" not in tags:
                     block += outputs(cell)
                 yield block
+
+
+class StudentNotebookExporter(Exporter):
+    """A lesson as a notebook for students: the tasks, but no solutions and nothing for the teacher."""
+
+    export_from_notebook = "Turkic Explainer notebook for students"
+    file_extension = ".ipynb"
+    output_mimetype = "application/json"
+
+    def from_notebook_node(self, nb, resources=None, **kw):
+        nb, resources = super().from_notebook_node(nb, resources, **kw)
+        return dumps(canonical(without_answers(nb))), resources
+
+    def page(self, lessons: list[Lesson]) -> str:
+        """The notebook for students of one lesson."""
+        [lesson] = lessons
+        return dumps(canonical(without_answers(lesson.notebook)))

@@ -17,11 +17,7 @@ from .pages import NOT_FOR_STUDENTS, allowed_scripts
 from .template import asset, css, filled, whole_page
 
 _CHART = re.compile(r'<svg (role="img"[^>]*)>(.*?)</svg>', re.S)
-_LAND = re.compile(r'<symbol id="[\w-]+" viewBox="(0 0 ([\d.]+) [\d.]+)">(.*?)</symbol>', re.S)
-_SHAPE = re.compile(r'<path class="([\w -]+)" d="([\w .+-]+)"')
-_WAYS = re.compile(r"<use .*?</svg>", re.S)
-_SPOTS = re.compile(r'<svg class="tx-lines" viewBox="0 0 (\d+) \d+"[^>]*>(.*?)</svg>', re.S)
-_SPOT = re.compile(r'd="M(\d+) (\d+)')
+_MAP = re.compile(r'<img class="tx-still" [^<>]*src="data:image/svg\+xml;base64,([A-Za-z0-9+/=]*)"')
 
 # --- what the index tells of a lesson ------------------------------------------------------------------------------
 
@@ -85,9 +81,9 @@ def picture(lesson: Lesson) -> tuple[str, bool]:
     No address where it has none. An image is a world of its own: no script in it runs, and none of its ids meets another.
     """
     html = next((output_html(cell) for _, cell, tags in lesson.cells() if "picture" in tags), "")
-    land, chart = _LAND.search(html), _CHART.search(html)
-    if land:
-        svg = _still(land, html[land.end() :])
+    still, chart = _MAP.search(html), _CHART.search(html)
+    if still:
+        svg = _small(base64.b64decode(still[1]).decode("utf-8", "replace"))
     elif chart:
         drawn = re.sub(r"<text\b.*?</text>", "", chart[2], flags=re.S)
         svg = filled("picture.svg.j2", settings=Markup(chart[1]), drawn=Markup(drawn), style=asset("picture.css"))
@@ -98,21 +94,14 @@ def picture(lesson: Lesson) -> tuple[str, bool]:
         ElementTree.fromstring(svg)
     except ElementTree.ParseError:
         return "", False
-    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}", bool(land)
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}", bool(still)
 
 
-def _still(land: re.Match, after: str) -> str:
-    """A map as a picture: its land, and the ways and the spots that are drawn after it."""
-    ways, spots = _WAYS.search(after), _SPOTS.search(after)
-    scale = float(land[2]) / int(spots[1]) if spots else 0
-    return filled(
-        "still.svg.j2",
-        box=land[1],
-        wide=float(land[2]),
-        shapes=_SHAPE.findall(land[3]) + _SHAPE.findall(ways[0] if ways else ""),
-        spots=[(int(x) * scale, int(y) * scale) for x, y in dict.fromkeys(_SPOT.findall(spots[2] if spots else ""))],
-        style=asset("picture.css"),
-    )
+def _small(svg: str) -> str:
+    """A still map as a small picture: without its boxes, and with a spot where each of them belongs."""
+    svg = re.sub(r"<foreignObject.*?</foreignObject>", "", svg, flags=re.S)
+    svg = re.sub(r'<path class="tie" d="M(\d+) (\d+)[^>]*>', r'<circle class="spot" cx="\1" cy="\2" r="11"/>', svg)
+    return re.sub(r"<style>.*?</style>", lambda _: f"<style>{asset('picture.css')}</style>", svg, flags=re.S)
 
 
 # --- all lessons on one page ---------------------------------------------------------------------------------------

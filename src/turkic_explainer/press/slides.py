@@ -22,7 +22,7 @@ from .blocks import Lesson, Page, minutes_in, once, outputs, parsed, questions, 
 from .pages import PageExporter, allowed_scripts, notes
 from .template import asset, css, part, whole_page
 
-_KEPT_BACK = frozenset({"solution", "paper"})
+_KEPT_BACK = frozenset({"solution", "paper", "notebook"})
 _CITED = re.compile(r'<a class="cite" href="#([^"]+)"')
 _CHART = re.compile(r'aria-label="Chart"><svg[^>]*viewBox="0 0 ([\d.]+) ([\d.]+)"')
 _HEADING = re.compile("^h[1-6]$")

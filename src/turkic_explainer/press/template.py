@@ -11,7 +11,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from smartypants import Attr, smartypants
 
 from ..markup import Markup, linked, outputs_css
-from .foreign import lifted
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -40,8 +39,8 @@ def filled(template: str, **values: Any) -> str:
 
 
 def whole_page(template: str, **values: Any) -> str:
-    """A page: a template with these values, the rules of its explorers in its head, and no sign that HTML does not know."""
-    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", lifted(filled(template, **values)))
+    """A page: a template with these values, and no sign that HTML does not know."""
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", filled(template, **values))
 
 
 @lru_cache

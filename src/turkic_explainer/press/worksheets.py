@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -11,7 +10,7 @@ from itertools import count
 from nbformat import NotebookNode
 
 from ..markup import Markup
-from .blocks import Asked, Lesson, Page, code, outputs, parsed, questions, untimed
+from .blocks import Asked, Lesson, Page, outputs, parsed, questions, solution, untimed
 from .pages import PageExporter
 from .template import css, part, whole_page
 
@@ -77,26 +76,10 @@ def _room(text: str) -> int:
     return min(text.count("?") + 1, 2 if "**Guess" in text else 3)
 
 
-def as_read(shown: str) -> str:
-    """What a solution has shown, as one reads it aloud: 7 for np.int64(7), 2016, 2017 for a set, 1.818 for all its digits."""
-    try:
-        value = ast.literal_eval(re.sub(r"\bnp\.\w+\(([^()]*)\)", r"\1", shown.strip()))
-    except (ValueError, SyntaxError):
-        return shown.strip()
-    values = sorted(value, key=str) if isinstance(value, (set, list, tuple)) else [value]
-    return ", ".join(f"{v:.4g}" if isinstance(v, float) else str(v) for v in values)
-
-
-def _solution(cell: NotebookNode) -> Markup:
-    """The answer that a solution's cell has shown, and the code that found it."""
-    shown = [o.get("text") or o.get("data", {}).get("text/plain", "") for o in cell.outputs]
-    return part("found_by", as_read(shown[-1]) if shown else "", code(cell))
-
-
 def _of_outputs(number: int, cell: NotebookNode) -> Task:
     """What a cell has shown, for paper: the sheet without any answer, its answers, and cards to cut out."""
     soup = parsed(outputs(cell))
-    for hidden in soup.select(".tx-no-paper, :is(.tx-answer, .tx-answer-key) summary"):
+    for hidden in soup.select(".tx-no-paper, .tx-plain, .tx-unrun, :is(.tx-answer, .tx-answer-key) summary"):
         hidden.decompose()
     answers = [answer.extract() for answer in soup.select(".tx-answer, .tx-answer-key")]
     for answer in answers:
@@ -132,7 +115,7 @@ class WorksheetExporter(PageExporter):
         looked up."""
         page = Page(citation=Markup('<span class="cite">{0}</span>'), linked=False)
         number, waiting = count(1), None  # an exercise waits for its solution
-        for at, cell, tags in lesson.cells(without=frozenset({"teacher"})):
+        for at, cell, tags in lesson.cells(without=frozenset({"teacher", "notebook"})):
             if cell.cell_type == "markdown" and "exercise" in tags:
                 text = on_paper(cell.source) if "worksheet" in tags else None
                 waiting = Task(next(number), "exercise", page.prose(lesson, at, text), 2) if text else None
@@ -141,7 +124,7 @@ class WorksheetExporter(PageExporter):
                     yield Task(next(number), "open", page.prose(lesson, at, text), _room(text))
             elif "solution" in tags:
                 if waiting:
-                    yield replace(waiting, key=_solution(cell))
+                    yield replace(waiting, key=solution(cell))
                 waiting = None
             elif tags & {"worksheet", "paper"}:
                 yield _of_outputs(next(number), cell)

@@ -1,75 +1,232 @@
-"""A learner's own folder with the lessons: made once, brought up to date later, never overwritten."""
+"""A course folder: made once and brought up to date later, and nothing that its owner wrote in it is lost.
+
+A learner's has the lessons without answers. A teacher's has them whole, and `lessons`, texts that she may change.
+COURSE, the file that makes it a course folder, remembers what was put there last time:
+
+    files     of each file, the fingerprint of what the course had
+    cells     of each lesson, the fingerprints of its cells, by their ids and in their order
+    shown     of each lesson that was run here, the fingerprint of the texts and the evidence that it rested on then
+    signed    the fingerprint of the key that the lessons were signed with
+"""
 
 from __future__ import annotations
 
 import hashlib
+import json
+import re
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-import nbformat
-from nbformat.sign import NotebookNotary
+from jupyter_core.paths import jupyter_data_dir
 
-from ..files import lesson_files, put, put_json, read, remembered
-from ..learner import COURSE
-from ..validate import DataError, course_path
+from ..files import lesson_files, put, put_json, remembered
+from ..validate import COURSE, LESSONS, DataError, package_path
+from .copies import without_answers
+from .merge import merged, prints
+
+NAMES = {"learner": "turkic-course", "teacher": "turkic-course-teacher"}
 
 
-def prepare(folder: Path) -> list[str]:
-    """Puts the lessons and their evidence into `folder`, and says in plain lines what was done.
+def edition_of(folder: Path) -> str:
+    """Whose course folder it is: a teacher's has `lessons` in it."""
+    return "teacher" if (folder / "lessons").is_dir() else "learner"
 
-    A file that the learner has changed is left as it is. Lessons that are as we made them are signed as trusted, so
-    that their maps show before anything is run. Raises DataError if the folder cannot be written.
+
+def prepare(folder: Path, edition: str = "learner") -> list[str]:
+    """Puts the lessons and their evidence into `folder`, or brings them up to date; says in plain lines what was done.
+
+    What its owner changed stays. What is ours in it is signed as trusted, so that maps show before anything is run.
+    Raises DataError if the folder cannot be written, or is that of another edition.
     """
+    if (folder / COURSE).exists() and edition_of(folder) != edition:
+        raise DataError(
+            [f"{folder}: this is a {edition_of(folder)}'s course folder. Name another one with --workspace."]
+        )
     try:
-        ours, done = _brought(folder)
+        memory = _memory(folder)
+        whole = bool(memory["files"]) and not memory["cells"]  # it is from before there were editions
+        trusted, done = _brought(folder, edition, memory)
+        done += _signed(folder, trusted, memory)
+        put_json(folder / COURSE, memory)
     except OSError as error:
         raise DataError(
             [f"{folder}: cannot be used as the course folder ({error}). Name another one with --workspace."]
         ) from None
-    done = [f"The course is in {folder}", *done]
-    try:
-        notary = NotebookNotary()
-        for file in ours:
-            if file.suffix == ".ipynb":
-                notary.sign(nbformat.from_dict(read(file)))
-    except (OSError, sqlite3.Error) as error:
-        done.append(f"  not marked as trusted ({error}): run the cells to see the maps")
-    return done
+    if whole and edition == "learner":
+        done.append("  it had the solutions and the teacher's notes: a folder with them is made by `lab --teacher`")
+    return [f"The course is in {folder}", *done]
 
 
-def _brought(folder: Path) -> tuple[list[Path], list[str]]:
-    """The files in `folder` that are as the course has them now, and lines that say which came and which were left.
-
-    COURSE holds what each file was when it was put there, so that a change can be told.
-    """
+def _memory(folder: Path) -> dict[str, Any]:
+    """What COURSE remembers. In a folder from before there were editions it has fingerprints of files, and no more."""
     memory = remembered(folder / COURSE)
-    notebooks, seeds = course_path("notebooks"), course_path("seeds")
-    ours, new, renewed, kept = [], [], [], []
-    beside = (*notebooks.glob("*-example.json"), *notebooks.glob("evidence/*.md"), *seeds.glob("*.toml"))
-    for source in (*lesson_files(), *sorted(beside)):
-        name = source.relative_to(notebooks.parent).as_posix()
-        target, content = folder / name, source.read_bytes()
-        digest = _digest(content)
-        found = _digest(target.read_bytes()) if target.exists() else None
-        if found not in (None, digest, memory.get(name)):  # neither ours of today nor ours of the last time
-            kept.append(name)
-            continue
-        if found != digest:
-            (new if found is None else renewed).append(name)
-            put(target, content)
-        memory[name] = digest
-        ours.append(target)
-    put_json(folder / COURSE, memory)
-    lines = {
-        "new": [f"{len(new)} files"] if len(new) > 3 else new,
-        "brought up to date": renewed,
-        "left as you changed it": kept,
-    }
+    if "files" not in memory:
+        memory = {"files": memory}
+    return {
+        part: found if isinstance(found := memory.get(part), dict) else {} for part in ("files", "cells", "shown")
+    } | {"signed": memory.get("signed")}
+
+
+def _course(edition: str) -> Iterator[tuple[str, bytes]]:
+    """The files of the course as it is now, as this edition has them, by their names in a course folder."""
+    notebooks = package_path("notebooks")
+    for file in lesson_files(notebooks):
+        raw = file.read_bytes()
+        yield f"notebooks/{file.name}", raw if edition == "teacher" else _dumps(without_answers(json.loads(raw)))
+    beside = (
+        *notebooks.glob("*-example.json"),
+        *notebooks.glob("evidence/*.md"),
+        *package_path("seeds").glob("*.toml"),
+    )
+    for file in sorted(beside):
+        yield file.relative_to(notebooks.parent).as_posix(), file.read_bytes()
+    texts = [*LESSONS.glob("lesson*/questions.md"), *LESSONS.glob("*/shown.toml")] if edition == "teacher" else []
+    for file in sorted(texts):
+        yield f"lessons/{file.parent.name}/{file.name}", file.read_bytes()
+
+
+def _dumps(notebook: dict[str, Any]) -> bytes:
+    """A notebook, as JSON has it, as nbformat writes it."""
+    return (json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def _print(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _brought(folder: Path, edition: str, memory: dict[str, Any]) -> tuple[dict[Path, bool], list[str]]:
+    """The lessons to be trusted, and whether each came just now; and lines that say what came and what was left."""
+    trusted: dict[Path, bool] = {}
+    said: dict[str, list[str]] = {"new": [], "brought up to date": [], "brought up to date around what you wrote": [],
+                                  "left as you changed it": []}  # fmt: skip
+    for name, course in _course(edition):
+        file, given, was = folder / name, _print(course), memory["files"].get(name)
+        found = file.read_bytes() if file.exists() else None
+        if found not in (None, course) and given == was:
+            continue  # the course has nothing newer, and what became of it here is its owner's
+        how, content, note = "", course, ""
+        if found is None:
+            how = "new"
+        elif found != course:
+            how = "brought up to date"
+            if _print(found) != was:
+                how, content, note = _joined(name, found, course, memory["cells"].get(name))
+            if content is None:
+                said[how].append(name)
+                continue
+        if how:
+            put(file, content)
+            memory["shown"].pop(file.name, None)
+            said[how].append(name + note)
+        if name.endswith(".ipynb"):
+            memory["cells"][name] = prints(json.loads(course)["cells"])
+            if content == course or _is_trusted(found):
+                trusted[file] = bool(how)
+        memory["files"][name] = given
+    if len(said["new"]) > 3:
+        said["new"] = [f"{len(said['new'])} files"]
     mend = " (to get the course's version, rename yours and start again)"
-    return ours, [
-        f"  {what}: {', '.join(names)}{mend if names is kept else ''}" for what, names in lines.items() if names
+    left = [*said][-1]
+    return trusted, [
+        f"  {how}: {', '.join(names)}{mend if how == left else ''}" for how, names in said.items() if names
     ]
 
 
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+def _joined(name: str, mine: bytes, course: bytes, given: dict[str, str] | None) -> tuple[str, bytes | None, str]:
+    """What becomes of a file that its owner changed: how, its new content (none if it stays), and what else to say."""
+    left = "left as you changed it", None, ""
+    if not name.endswith(".ipynb"):
+        return left
+    ours = json.loads(course)
+    try:
+        hers = json.loads(mine)
+        if given is None:  # a folder from before cells were remembered: was anything written in it at all?
+            whole = json.loads((package_path("notebooks") / Path(name).name).read_bytes())
+            if prints(hers["cells"]) not in (prints(whole["cells"]), prints(ours["cells"])):
+                return left
+            given = prints(hers["cells"])
+        cells, both = merged(given, hers["cells"], ours["cells"])
+        about = {
+            "nbformat": 4,
+            "nbformat_minor": ours["nbformat_minor"],
+            "metadata": hers["metadata"] | ours["metadata"],
+        }
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):  # it is no sound notebook any more
+        return left
+    if cells == ours["cells"]:
+        return "brought up to date", course, ""
+    note = f" (the course changed {both} cell{'s' * (both > 1)} that you changed too: its form stands below yours)"
+    return "brought up to date around what you wrote", _dumps(hers | about | {"cells": cells}), note * bool(both)
+
+
+# --- trust ---------------------------------------------------------------------------------------------------------
+
+
+def _is_trusted(raw: bytes) -> bool:
+    """Whether a notebook is as its owner's JupyterLab signed it."""
+    import nbformat
+    from nbformat.sign import NotebookNotary
+
+    try:
+        return NotebookNotary().check_signature(nbformat.from_dict(json.loads(raw)))
+    except (OSError, sqlite3.Error):
+        return False
+
+
+def _signed(folder: Path, lessons: dict[Path, bool], memory: dict[str, Any]) -> list[str]:
+    """Signs the lessons that came just now, or all where they were signed with another key. Says what failed."""
+    key = Path(jupyter_data_dir(), "notebook_secret")
+    if memory["signed"] == (key.exists() and _print(key.read_bytes())):
+        lessons = {file: came for file, came in lessons.items() if came}
+    if not lessons:
+        return []
+    import nbformat  # a second, which only a start with something new pays
+    from nbformat.sign import NotebookNotary
+
+    try:
+        notary = NotebookNotary()
+        for file in lessons:
+            notary.sign(nbformat.from_dict(json.loads(file.read_bytes())))
+        memory["signed"] = _print(key.read_bytes())
+    except (OSError, sqlite3.Error) as error:
+        return [f"  not marked as trusted ({error}): run the cells to see the maps"]
+    return []
+
+
+# --- a teacher's texts ---------------------------------------------------------------------------------------------
+
+
+def _rests_on(lesson: Path, texts: dict[str, str]) -> str:
+    """The fingerprint of the evidence and of the texts that a lesson shows: its own and those that it borrows."""
+    numbers = {lesson.name[:2], *re.findall(r'"(\d\d)-', lesson.read_text("utf-8", "replace").replace("\\", ""))}
+    shown = [f"lessons/lesson{number}/" for number in numbers] + ["lessons/shared/", "seeds/"]
+    return _print(json.dumps({n: mark for n, mark in sorted(texts.items()) if n.startswith(tuple(shown))}).encode())
+
+
+def behind(folder: Path) -> dict[Path, str]:
+    """The lessons of a teacher's folder whose stored outputs rest on other texts or evidence than stand there now.
+
+    Each with the fingerprint that `shown` is to note once it has been run.
+    """
+    if edition_of(folder) != "teacher":
+        return {}
+    memory = _memory(folder)
+    given = {name: mark for name, mark in memory["files"].items() if name.startswith(("seeds/", "lessons/"))}
+    now = {name: _print((folder / name).read_bytes()) for name in given if (folder / name).is_file()}
+    found = {}
+    for lesson in lesson_files(folder / "notebooks"):
+        mark = _rests_on(lesson, now)
+        if mark != memory["shown"].get(lesson.name, _rests_on(lesson, given)):
+            found[lesson] = mark
+    return found
+
+
+def was_run(folder: Path, lesson: Path) -> None:
+    """Notes that a lesson in a course folder shows what its texts and the evidence say now, and signs it as trusted."""
+    mark, memory = behind(folder).get(lesson), _memory(folder)
+    if mark:
+        memory["shown"][lesson.name] = mark
+    _signed(folder, {lesson: True}, memory)
+    put_json(folder / COURSE, memory)

@@ -2,7 +2,11 @@
 
 from types import SimpleNamespace
 
+import pandas as pd
+
 from ... import ledger
+
+__all__ = ("caveats_by_kind",)
 
 
 def voice() -> SimpleNamespace:
@@ -32,6 +36,35 @@ def of_one_side() -> int:
     return sum(bool(ledger.claim(i).ownership) for i in rows)
 
 
-def caveats_of_s4() -> int:
-    """How many claims of S4 have a caveat."""
-    return int(ledger.claims("S4")["caveat"].notna().sum())
+def dated() -> list[str]:
+    """The reports that print a full date."""
+    return list(ledger.sources().query("date_printed").index)
+
+
+def reports() -> list[str]:
+    """All reports."""
+    return list(ledger.sources().index)
+
+
+def outlets() -> list[str]:
+    """The outlets of the reports that print no full date."""
+    return sorted({*ledger.sources().loc[undated(), "outlet"]})
+
+
+def caveats_by_kind(report: str) -> pd.DataFrame:
+    """How many claims of each kind a report has, and how many of these have a caveat.
+
+    Columns: kind, claims, with_caveat. Facts: the claims of the report, in seeds/.
+    """
+    return ledger.claims(report).groupby("kind")["caveat"].agg(claims="size", with_caveat="count").reset_index()
+
+
+def caveats() -> SimpleNamespace:
+    """Of S4: how many claims have a caveat (`some`), how many there are (`rows`), how many have none (`empty`), and how many
+    have one if the course's readings are left out (`unread`); how many caveats all records have (`everywhere`).
+    """
+    kinds = caveats_by_kind("S4").set_index("kind")
+    rows, some = (int(kinds[column].sum()) for column in ("claims", "with_caveat"))
+    unread = some - int(kinds.at["reading", "with_caveat"])
+    everywhere = int(ledger.claims()["caveat"].count())
+    return SimpleNamespace(some=some, rows=rows, empty=rows - some, unread=unread, everywhere=everywhere)

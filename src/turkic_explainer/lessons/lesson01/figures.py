@@ -2,7 +2,11 @@
 
 from types import SimpleNamespace
 
+import pandas as pd
+
 from ... import tables
+
+__all__ = ("members_of_how_many",)
 
 
 def _members(body: str) -> list[str]:
@@ -39,12 +43,54 @@ def founded(order: str) -> SimpleNamespace:
     return SimpleNamespace(**tables.bodies().sort_values("since", kind="stable").iloc[{"first": 0, "last": -1}[order]])
 
 
+def _of_hungary() -> pd.DataFrame:
+    return tables.memberships().query("entity == 'Hungary'")
+
+
 def hungary_observes() -> list[str]:
     """The keys of the bodies in which Hungary is an observer."""
-    return list(tables.memberships().query("entity == 'Hungary' and role == 'observer'")["body"])
+    return list(_of_hungary().query("role == 'observer'")["body"])
+
+
+def hungary_observes_by_name() -> list[str]:
+    """The same bodies by their short names."""
+    return list(tables.bodies().loc[hungary_observes(), "short"])
+
+
+def hungary_on_record() -> list[str]:
+    """The bodies that have Hungary on record, in whatever role."""
+    return list(_of_hungary()["body"])
+
+
+def hungary_with_chambers() -> list[str]:
+    """The bodies in which Hungary is an observer, and the one of which the sources differ."""
+    return [*hungary_observes(), "chambers"]
+
+
+def bodies_with_observers() -> list[str]:
+    """The bodies that have an observer."""
+    return sorted({*tables.memberships().query("role == 'observer'")["body"]})
+
+
+def members_of_how_many() -> pd.DataFrame:
+    """The countries, and of how many bodies each is a member.
+
+    Columns: entity, bodies. Facts: `memberships()`.
+    """
+    rows = tables.memberships().query("role == 'member'")
+    return rows.groupby("entity")["body"].nunique().rename("bodies").reset_index()
+
+
+def lists_of_members() -> int:
+    """How many bodies have members on record."""
+    return int(tables.memberships().query("role == 'member'")["body"].nunique())
 
 
 def in_every_list() -> int:
     """How many are members of every body whose members are on record."""
-    rows = tables.memberships().query("role == 'member'")
-    return int((rows.groupby("entity").size() == rows["body"].nunique()).sum())
+    return int((members_of_how_many()["bodies"] == lists_of_members()).sum())
+
+
+def members_somewhere() -> int:
+    """How many are a member of some body."""
+    return len(members_of_how_many())

@@ -8,6 +8,8 @@ from ... import ledger, tables
 from ...basemap import country_names
 from .shown import summit
 
+__all__ = ("summit_years", "venues")
+
 CAPITALS = ["Ankara", "Astana", "Baku", "Bishkek", "Budapest", "Tashkent"]  # today's, of the members and of Hungary
 
 
@@ -50,11 +52,46 @@ def guest() -> SimpleNamespace:
     return SimpleNamespace(**held.query("country == @host").iloc[0], name=country_names()[host])
 
 
-def gap_years() -> list[int]:
-    """The years up to 2025 without a summit."""
-    return sorted({*range(2011, 2026)} - {*tables.summits()["year"]})
+def summit_years() -> pd.DataFrame:
+    """The years from the first summit to 2025, and how many summits each had.
+
+    Columns: year, summits. Facts: the summits of `summits()` that were held.
+    """
+    years = tables.summits().query("status == 'held'")["year"]
+    return pd.DataFrame([(year, int((years == year).sum())) for year in range(2011, 2026)], columns=["year", "summits"])
 
 
-def in_capitals() -> int:
-    """How many summits in person met in a capital."""
-    return int(_in_person().isin(CAPITALS).sum())
+def years() -> SimpleNamespace:
+    """The years up to 2025 `without` a summit, `without_regular` summit, with `one`, and with `some`."""
+    rows = summit_years()
+    regular = {*tables.summits().query("kind == 'regular'")["year"]}
+    return SimpleNamespace(
+        without=list(rows.query("summits == 0")["year"]),
+        without_regular=[year for year in rows["year"] if year not in regular],
+        one=list(rows.query("summits == 1")["year"]),
+        some=list(rows.query("summits > 0")["year"]),
+    )
+
+
+def venues() -> pd.DataFrame:
+    """Every summit on record, and whether its town is a capital today.
+
+    Columns: year, kind, mode, status, place (missing for meetings online, and where none is named yet), capital (yes or
+    no; no where there is no town). Facts: `summits()`; the capitals of the members and of Hungary.
+    """
+    rows = tables.summits()[["year", "kind", "mode", "status", "place"]]
+    return rows.assign(capital=["yes" if place in CAPITALS else "no" for place in rows["place"]])
+
+
+def away() -> SimpleNamespace:
+    """How many summits in person `met` in a town that is no capital; how many more that makes with those online
+    (`online_too`), with the planned one (`planned_too`) and with both (`every_row`); how many met `in_capitals`.
+    """
+    rows = venues().query("capital == 'no'")
+    return SimpleNamespace(
+        met=len(rows.query("mode == 'in person' and status == 'held'")),
+        online_too=len(rows.query("status == 'held'")),
+        planned_too=len(rows.query("mode == 'in person'")),
+        every_row=len(rows),
+        in_capitals=len(venues()) - len(rows),
+    )

@@ -11,7 +11,7 @@ from ...basemap import country_name
 from ...charts import ACCENT, LINE, VIOLET, WARM, drawing, in_years
 from ...content import Content, records
 from ...explorer import Explorer
-from ...maps import Boxes, Labels, MapFigure, OfflineMap, bounds, framed, laid_out, legend, naming_sheet, point, still
+from ...maps import Boxes, Labels, MapFigure, OfflineMap, framed, laid_out, legend, naming_sheet, point, still, views
 from ...markup import Fragment, Markup, table
 from ...smallmap import SmallMap, glyph
 from ...tables import places, summits
@@ -68,7 +68,7 @@ def venue_map() -> MapFigure:
     points = laid_out([*towns, *(_point(place, rows[:0]) for place in records(others))])
     towns, named = points[: len(towns)], points[len(towns) :]
 
-    map_ = OfflineMap(TEXTS.text("map.title", first=held["year"].min(), last=held["year"].max()), bounds(points))
+    map_ = OfflineMap(TEXTS.text("map.title", first=held["year"].min(), last=held["year"].max()), views(points))
     Boxes(towns, TEXTS.text("map.layers.towns")).add_to(map_)
     Boxes(named, TEXTS.text("map.layers.named")).add_to(map_)
     Labels(points).add_to(map_)

@@ -13,10 +13,31 @@ def ride(stop: str) -> SimpleNamespace:
 
 
 def stated() -> SimpleNamespace:
-    """How many `legs` have a stated length, and how many times the straight way it is: `least`, `most`, over `all`."""
-    known = ways.leg_lengths().dropna(subset="stated_km")
-    whole = float(known["stated_km"].sum() / known["computed_km"].sum())
-    return SimpleNamespace(legs=len(known), least=known["ratio"].min(), most=known["ratio"].max(), all=whole)
+    """How many `legs` have a stated length, and how many times the straight way it is: `least`, `most`, over `all`; the
+    `mean` of these ratios, and the straight way to the stated (`inverse`); how much `more` it is, as a share and in percent;
+    and what is stated to the straight way of all legs (`over_all_legs`).
+    """
+    legs = ways.leg_lengths()
+    known = legs.dropna(subset="stated_km")
+    ratio, whole = known["ratio"], float(known["stated_km"].sum() / known["computed_km"].sum())
+    return SimpleNamespace(
+        legs=len(known),
+        least=ratio.min(),
+        most=ratio.max(),
+        all=whole,
+        mean=float(ratio.mean()),
+        inverse=1 / whole,
+        more=[whole - 1, (whole - 1) * 100],
+        over_all_legs=float(known["stated_km"].sum() / legs["computed_km"].sum()),
+    )
+
+
+def other_sums() -> SimpleNamespace:
+    """What wrong sums give for the cargo of the year before, in million tonnes: all that was carried taken `as_growth`
+    alone; the percentage `taken_off` the larger number; and only this `part` of it.
+    """
+    share, carried = ledger.claim("S1-30").value / 100, ledger.claim("S1-31").value
+    return SimpleNamespace(as_growth=carried / share, taken_off=carried * (1 - share), part=carried * share)
 
 
 def carried() -> float:

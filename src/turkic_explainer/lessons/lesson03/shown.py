@@ -94,9 +94,9 @@ def corridor_map() -> maps.MapFigure:
     rows, layout, layers = _legs(), TEXTS.texts("map.layout"), TEXTS.texts("map.layers")
     ours, along = rows[~rows["other"]], _along(rows)
     points = [_stop(stop, layout) for stop in records(stops())]
-    points = maps.laid_out(sorted(points, key=lambda p: (not p["here"], p["lon"])), maps.WIDE, along)
+    points = maps.laid_out(sorted(points, key=lambda p: (not p["here"], p["lon"])), along)
 
-    map_ = maps.OfflineMap(TEXTS.text("map.title"), maps.bounds(points), maps.WIDE)
+    map_ = maps.OfflineMap(TEXTS.text("map.title"), maps.views(points))
     for name, part in (("others", rows[rows["other"]]), ("corridor", ours)):
         ways = [(look, [spot[::-1] for spot in ends]) for look, ends in zip(part["look"], part["ends"], strict=True)]
         maps.Shapes([("polyline", f"way {look}", [line]) for look, line in ways], layers[name]).add_to(map_)

@@ -11,6 +11,7 @@ import pandas as pd
 from geographiclib.geodesic import Geodesic
 
 from ...tables import legs, stops
+from ...validate import Misused
 
 __all__ = ("leg_lengths",)
 
@@ -41,14 +42,16 @@ def way(start: str, end: str) -> pd.DataFrame:
     """The legs of `leg_lengths()` from one stop of the corridor to another, in riding order.
 
     Where several legs lead to a stop, the way comes by the first of them in the table: by Khorgos, not by Dostyk.
-    Raises ValueError where no way is on record.
+    Raises Misused where no way is on record.
     """
     rows = _lengths()
     rows, ridden, at = rows[~rows["branch"].isin(CONTEXT)], [], end
     while at != start:
         before = rows.index[rows["end"] == at].difference(ridden)
         if before.empty:
-            raise ValueError(f"No way from {start} to {end} is on record. The stops are those of stops().")
+            raise Misused(
+                f"No way from {start} to {end} is on record. The stops are those of stops(), in riding order."
+            )
         ridden.insert(0, before[0])
         at = rows.loc[before[0], "start"]
     return rows.loc[ridden]

@@ -15,8 +15,8 @@ from pathlib import Path
 import pandas as pd
 
 from ...content import Content
-from ...explorer import Live
-from ...files import get_json, put_json, set_aside
+from ...explorer import Live, live_box
+from ...files import get_json, locked, put_json, set_aside
 from ...markup import Fragment, Markup, in_page, table
 from ...tables import initiatives, priorities
 from ...validate import DataError
@@ -146,13 +146,11 @@ class CardSort(Live):
         boxes = []
         for number, row in enumerate(cards().itertuples(), 1):
             face, back = (widgets.HTML(in_page(side)) for side in _card(number, row).values())
-            frame = {"border": "1px solid var(--jp-border-color2)", "padding": "0 .7rem"}
-            boxes.append(widgets.VBox([face, self.menus[row.Index], back], layout=frame))
+            boxes.append(widgets.VBox([face, self.menus[row.Index], back]))
             self.menus[row.Index].observe(lambda change, key=row.Index: self._save(key, change["new"]), names="value")
         self.name.observe(lambda change: self._save(), names="value")
-        grid = {"grid_template_columns": "repeat(auto-fill, minmax(16rem, 1fr))", "grid_gap": "1rem"}
-        pack = widgets.GridBox(boxes, layout=grid)
-        return widgets.VBox([self.name, self._line, pack, self._line])  # seen from the first card and from the last
+        pack = widgets.VBox(boxes).add_class("tx-pack")
+        return live_box([self.name, self._line, pack, self._line])  # seen from the first card and from the last
 
     def _begin(self) -> None:
         """Takes up what was filed before, if it can be read; says so, and leaves the file as it is."""
@@ -175,20 +173,25 @@ class CardSort(Live):
         self._line.value = in_page(TEXTS.pane("status", done=done, all=len(self.menus), text=text))
 
     def _save(self, key: str | None = None, word: str = "") -> None:
-        """Writes one choice into the file as it stands now, or the whole filing where there is no file to write into."""
-        content = {MARK: 1, "filed": {key: menu.value for key, menu in self.menus.items() if menu.value}}
+        """Writes one choice, or the name, into the file as it stands now: another window may have written to it. Where there
+        is no file to write into, the whole filing."""
+        filed = {key: menu.value for key, menu in self.menus.items() if menu.value}
+        content = {MARK: 1, "name": self.name.value, "filed": filed}
         try:
-            try:
-                content = _content(self.file)
-            except FileNotFoundError:
-                pass
-            except DataError:
-                self.kept = TEXTS.text("cards.told.aside", file=self.file.name, kept=set_aside(self.file).name)
-            if key and word:
-                content["filed"][key] = word
-            elif key:
-                content["filed"].pop(key, None)
-            put_json(self.file, content | {"name": self.name.value})
+            with locked(self.file):
+                try:
+                    content = _content(self.file)
+                except FileNotFoundError:
+                    pass
+                except DataError:
+                    self.kept = TEXTS.text("cards.told.aside", file=self.file.name, kept=set_aside(self.file).name)
+                if key and word:
+                    content["filed"][key] = word
+                elif key:
+                    content["filed"].pop(key, None)
+                else:
+                    content["name"] = self.name.value
+                put_json(self.file, content)
         except OSError as error:
             self._status("unsaved", why=error.strerror)
         else:

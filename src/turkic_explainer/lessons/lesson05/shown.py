@@ -19,6 +19,7 @@ from ...ledger import CONFIDENCE_WORDS, Claim, sources
 from ...markup import Fragment, long_date, spelled, table
 from ...paper import task
 from ...tables import initiatives, priorities, steps
+from ...validate import Unknown
 from ...wording import WORDINGS, ball, claims_in_report, report_of
 
 __all__ = ("promise_explorer", "promise_timeline", "side_by_side", "wording_chart", "outcome_sheet")
@@ -50,8 +51,10 @@ TEXTS = Content(
 def side_by_side(*keys: str) -> Fragment:
     """These initiatives, each with what a report says of it and what a background record found, both dated.
 
-    `keys` as in `initiatives()`, the facts from there. Raises KeyError for a key that is not in that table.
+    `keys` as in `initiatives()`, the facts from there. Raises Unknown for a key that is not in that table.
     """
+    for lost in [key for key in keys if key not in initiatives().index]:
+        raise Unknown("initiative", lost, initiatives().index)
     rows = [*initiatives().loc[list(keys)].itertuples()]
     lines = [TEXTS.text("side-by-side.line", row=row, report=report_of(row)) for row in rows]
     return Fragment(TEXTS.pane("pairs", rows=rows), "\n".join(lines))

@@ -8,6 +8,8 @@ from ... import tables
 from ...ledger import claim
 from .shown import counts_by_side, years_to
 
+__all__ = ("trade_years",)
+
 
 def _billions(side: str) -> pd.Series:
     """The trade of Kazakhstan and Türkiye by the years, as this side counts it."""
@@ -54,13 +56,40 @@ def rise_in_a_year() -> float:
     return (claim("B-175").value / claim("B-174").value - 1) * 100
 
 
-def years_named_twice() -> list[int]:
-    """The years for which the members' trade is given more than once."""
-    years = tables.trade().query("among == 'OTS members'")["year"].dropna()
-    return sorted({int(year) for year in years[years.duplicated()]})
+def trade_years() -> pd.DataFrame:
+    """The years for which somebody gives the trade among the members, and how many figures there are for each.
+
+    Columns: year, figures. Facts: `trade()`.
+    """
+    years = tables.trade().query("among == 'OTS members'")["year"]
+    return years.value_counts().sort_index().rename("figures").reset_index()
+
+
+def named_years() -> SimpleNamespace:
+    """The years for which the members' trade is given: `all`, those named `twice` or more, and `once`; and the years in
+    which it was `said`.
+    """
+    rows, said = trade_years(), tables.trade().query("among == 'OTS members'")["said"]
+    return SimpleNamespace(
+        all=rows["year"].tolist(),
+        twice=rows.query("figures > 1")["year"].tolist(),
+        once=rows.query("figures == 1")["year"].tolist(),
+        said=sorted({int(day[:4]) for day in said}),
+    )
 
 
 def years_to_the_target() -> int:
     """How many years until the target, if the Kazakh figures grow on as in the year of the report."""
     years = _billions("Kazakh")
     return years_to(claim("S2-15").value, years[2021], (years[2021] / years[2020] - 1) * 100)
+
+
+def other_years() -> SimpleNamespace:
+    """What wrong counts of these years give: one less (`before`), counted `from_2020`, by the growth and the figures of the
+    `turkish` side, and `when` it would be.
+    """
+    years, percent = years_to_the_target(), claim("S2-17").value
+    turkish = years_to(claim("S2-15").value, claim("S2-16").value, percent)
+    return SimpleNamespace(
+        before=years - 1, from_2020=years + 1, turkish=turkish, when=int(claim("S2-16").as_of) + years
+    )

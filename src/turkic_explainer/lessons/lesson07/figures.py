@@ -45,7 +45,18 @@ def level_before() -> float:
     return row("water_figures", quantity="level", first=2024).value - change(1996).all_in_cm / 100
 
 
-def came_back() -> float:
-    """How many percent of the water that the northern Aral lost from 2015 to 2022 were back in September 2025."""
+def other_levels() -> SimpleNamespace:
+    """What wrong sums give for the level before the fall: going `forward`, counting `a_year_less`, with `no_minus`."""
+    now, period = row("water_figures", quantity="level", first=2024).value, change(1996)
+    a_year_less = now - (period.all_in_cm - period.value) / 100
+    return SimpleNamespace(forward=now + period.all_in_cm / 100, a_year_less=a_year_less, no_minus=-level_before())
+
+
+def aral() -> SimpleNamespace:
+    """How many percent of the water that the northern Aral lost from 2015 to 2022 were `back` in September 2025; and what
+    wrong sums give: the gain on the `low`, the part of the `full` sea that is there, what is `missing`.
+    """
     full, low = (row("water_figures", quantity="earlier volume", first=year).value for year in (2015, 2022))
-    return (row("water_figures", when="September 2025").value - low) / (full - low) * 100
+    now = row("water_figures", when="September 2025").value
+    parts = {"back": (now - low) / (full - low), "low": now / low - 1, "full": now / full}
+    return SimpleNamespace(**{name: part * 100 for name, part in (parts | {"missing": 1 - parts["back"]}).items()})

@@ -2,8 +2,12 @@
 
 from types import SimpleNamespace
 
+import pandas as pd
+
 from ... import ledger
 from . import shown
+
+__all__ = ("claims_in_disagreements",)
 
 
 def own_voice() -> SimpleNamespace:
@@ -27,13 +31,48 @@ def the_real_one() -> str:
     return ", ".join(f"{one.Index}: {one.title}" for one in rows.itertuples())
 
 
+def _reports(rule: str) -> list[str]:
+    return sorted(shown.voice_counts().query(rule)["report"])
+
+
 def more_retold() -> list[str]:
     """The reports of which more is retold than quoted."""
-    shares = shown.voice_shares()
-    return sorted(shares.index[shares["retold"] > shares["quoted"]])
+    return _reports("retold > quoted")
 
 
-def touching_s4() -> int:
-    """How many disagreements name a claim of S4."""
-    ids = ledger.disagreements()["claims"].explode()
-    return int(ids[ids.str.startswith("S4")].index.nunique())
+def more_quoted() -> list[str]:
+    """The reports of which more is quoted than retold."""
+    return _reports("quoted > retold")
+
+
+def retold_most() -> list[str]:
+    """The reports of which more is retold than anything else."""
+    return _reports("retold > quoted and retold > reporter and retold > furniture")
+
+
+def own_voice_most() -> list[str]:
+    """The reports that speak more in their own voice than they retell or quote."""
+    return _reports("reporter > quoted and reporter > retold")
+
+
+def claims_in_disagreements() -> pd.DataFrame:
+    """The disagreements, and how many claims of each report and of the background each of them names.
+
+    Columns: disagreement, title, between, S0 to S4, background. Facts: seeds/disagreements.toml.
+    """
+    rows = ledger.disagreements().rename_axis("disagreement").reset_index()
+    for source in (*ledger.sources().index, "background"):
+        start = "B-" if source == "background" else f"{source}-"
+        rows[source] = [sum(i.startswith(start) for i in ids) for ids in rows["claims"]]
+    return rows.drop(columns=["claims", "differs", "might_explain", "real"])
+
+
+def touching() -> SimpleNamespace:
+    """Of the disagreements between the reports, how many there are (`rows`), how many name a claim of `s4`, and how many
+    `claims` of it these are; how many of all disagreements name one (`everywhere`).
+    """
+    every = claims_in_disagreements()
+    rows, touch = every.query("between == 'reports'"), every.query("S4 > 0")
+    return SimpleNamespace(
+        rows=len(rows), s4=len(rows.query("S4 > 0")), claims=int(rows["S4"].sum()), everywhere=len(touch)
+    )

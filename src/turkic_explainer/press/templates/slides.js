@@ -6,7 +6,7 @@ const wide = matchMedia("(min-width:40rem)"); // below that the slides stay in a
 const named = slide => $(".named", slide).textContent;
 const now = () => Reveal.getCurrentSlide();
 // What may be taller than its place: the slide, and what an explorer with many choices shows beside them.
-const parts = () => [$(".body", now()), ...now().querySelectorAll(".tx-explorer:has(>.tx-group)>.tx-panels")];
+const parts = () => [$(".body", now()), ...now().querySelectorAll(".tx-panels:has(>.tx-group)>details[open]>.tx-panel")];
 const tall = part => part.scrollHeight > part.clientHeight + 1;
 const scroll = by => { const part = parts().find(tall); part?.scrollBy({top: by * part.clientHeight * 0.4, behavior: "instant"}); };
 const acts = {
@@ -23,14 +23,8 @@ function ours(event) {
   const on = document.activeElement, key = event.key;
   if (list.open) return false;
   if (key === "?") { acts.list(); return false; } // it lies elsewhere on each keyboard
-  const field = on.matches("textarea,input:not([type=radio])");
-  if (on.matches("input[type=radio]") || on.matches("summary,button,a")) {
-    if (key === "Escape") on.blur();
-    if (key === "PageDown" || key === "PageUp") { event.preventDefault(); acts[key === "PageDown" ? "next" : "prev"](); }
-  }
-  if (field) { if (key === "Escape") on.blur(); return false; }
-  if (on.matches("input")) return false;
-  if (on.matches("summary,button,a") && (key === "Enter" || key === " " || key.startsWith("Page"))) return false;
+  if (on.matches("textarea,input")) { if (key === "Escape") on.blur(); return false; }
+  if (on.matches("summary,button,a") && (key === "Enter" || key === " ")) return false;
   if (on.matches(".tx-scroll") && /^Arrow(Left|Right)$/.test(key) && on.scrollWidth > on.clientWidth) return false;
   if (on.matches(".said") && /^(Arrow(Up|Down)|Home|End)$/.test(key)) return false;
   return true;
@@ -145,8 +139,7 @@ function start() {
   });
   bar.addEventListener("click", event => acts[event.target.closest("[data-do]")?.dataset.do]?.());
   document.addEventListener("click", event => cited(event, document));
-  document.addEventListener("change", fits); // another state of an explorer may be taller
-  document.addEventListener("toggle", fits, true);
+  document.addEventListener("toggle", fits, true); // another state of an explorer may be taller
   document.addEventListener("scroll", fits, true);
   addEventListener("resize", fits);
   // A map keeps the keys for itself while it is used; when the pointer is outside it again, they are the deck's.

@@ -1,0 +1,151 @@
+"""Exercises: what an answer stands for, whether it is right, and if not, what kind of thing is wrong.
+
+A person gives a right answer in many forms: a list, a column or a text; 1.8, 1.82 or "1,82". All of them are right here.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from numbers import Real
+from typing import Any
+
+import pandas as pd
+
+from .content import Content
+
+TEXTS = Content("shared")
+_NUMBER = re.compile(r"([+-]?\d+(?:[.,]\d+)?) ?(?:%|[^\W\d_]\D*)?")  # with a point or a comma, and a unit or none
+_MOST = 1e15  # nothing that this course counts has more; what is no number (nan), or has no end, is not below it
+_BETWEEN = re.compile(r"[,;]|\band\b")  # what stands between the parts of a text that is a list
+
+
+def plain(answer: Any, many: bool) -> Any:
+    """What an answer stands for: a number or a text, or a list of them where `many` are wanted; anything else as it is."""
+    if getattr(answer, "ndim", None) == 0:  # numpy's numbers and truths as Python's own
+        answer = answer.item()
+    if answer is pd.NA:  # which can be compared with nothing
+        return math.nan
+    match answer:
+        case timedelta():  # from one day to another
+            return answer.days
+        case str() if many:
+            text = re.sub(r"""[][(){}'"]""", "", answer)
+            return [plain(part, False) for part in (_BETWEEN.split(text) if _BETWEEN.search(text) else text.split())]
+        case str():
+            number = _NUMBER.fullmatch(answer.strip().replace("\u2212", "-"))  # the minus that is set in print
+            return plain(float(number[1].replace(",", ".")), False) if number else answer.strip()
+        case bool() | pd.DataFrame():
+            return answer
+        case Real() | Decimal():
+            number = answer if isinstance(answer, int) else float(answer)
+            return int(number) if abs(number) < _MOST and number == int(number) else number
+        case (int() as whole, int() as behind) if isinstance(answer, tuple) and not many:
+            return plain(f"{whole},{behind}", False)  # what Python makes of 1,82
+        case Iterable():
+            parts = [plain(part, False) for part in answer]
+            if len(parts) == 1 and not (many and isinstance(parts[0], Real)):  # a list of one, or one in a list
+                return plain(parts[0], many)
+            return parts
+    return answer
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool) and abs(value) < _MOST
+
+
+def _decimals(number: float) -> int:
+    """How many digits are written after its point."""
+    return max(0, -int(Decimal(str(number)).as_tuple().exponent))
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """A task that checks itself: `right` works out the right answer, a number or a list, and `wanted` says what is asked for.
+
+    also      works out other right answers, such as the same things by other names
+    wrong     works out answers that are known to be given, each with what to say of it (see `mistakes`)
+    hints     the steps to the answer, told one by one
+    lines     the lines of code that lead to it, with their reasons; the last one is the answer itself
+    decimals  how far a number may be rounded or cut off: to so many digits after its point, and to any more
+    """
+
+    right: Callable[[], Any]
+    wanted: str
+    hints: tuple[str, ...]
+    lines: str = ""
+    wrong: Callable[[], list[tuple[Any, str]]] = list
+    also: Callable[[], list] = list
+    decimals: int = 2
+
+    def judge(self, answer: Any) -> tuple[bool, str]:
+        """Whether an answer is right, and what to say of it: never a hint, and never the answer."""
+        right = self.right()
+        given = plain(answer, isinstance(right, list))
+        if any(self._same(given, one) for one in (right, *self.also())):
+            return True, TEXTS.text("exercise.right")
+        kind = self._kind(given, right)
+        for known, why in self.mistakes():
+            if self._same(given, known) and (kind != "coarse" or given == round(known, 9)):
+                return False, TEXTS.text("exercise.known", why=why)
+        facts = {"wanted": self.wanted, "many": isinstance(right, list), "decimals": self.decimals, "given": given}
+        if kind in ("differs", "others"):
+            extra, lost = (len(_texts(one) - _texts(other)) for one, other in ((given, right), (right, given)))
+            facts |= {"extra": extra, "lost": lost, "names": isinstance(right[0], str)}
+        return False, TEXTS.text(f"exercise.{kind}", **facts)
+
+    def mistakes(self) -> list[tuple[Any, str]]:
+        """The wrong answers, each with its words; where one number is right, a list is of several numbers that are wrong."""
+        many, found = isinstance(self.right(), list), self.wrong()
+        return [
+            (one, why) for known, why in found for one in (known if isinstance(known, list) and not many else [known])
+        ]
+
+    def answer(self) -> str:
+        """The right answer as one writes it."""
+        right = self.right()
+        return ", ".join(map(str, right)) if isinstance(right, list) else f"{right:.4g}"
+
+    def _same(self, given: Any, known: Any) -> bool:
+        """Lists in any order, texts in any case; whole numbers exactly, others rounded or cut off."""
+        known = plain(known, isinstance(known, list))
+        if isinstance(known, list):
+            return isinstance(given, list) and _texts(given) == _texts(known)
+        if not all(_number(one) for one in (given, known)):
+            return False
+        if isinstance(known, int):
+            return given == known
+        digits = min(max(self.decimals, _decimals(given)), 9)
+        cut = math.trunc(known * 10**digits) / 10**digits
+        return min(abs(given - round(known, digits)), abs(given - cut)) < 1e-9
+
+    def _kind(self, given: Any, right: Any) -> str:
+        """What kind of thing is wrong with an answer that is not right: under which name shown.toml has words for it."""
+        many = isinstance(right, list)
+        match given:
+            case pd.DataFrame():
+                return "table"
+            case None | "":
+                return "blank"
+            case bool():
+                return "marks"
+            case [_, *_] if all(isinstance(part, bool) for part in given):
+                return "marks"
+            case [_, *_] if many:
+                alike = any(isinstance(part, str) == isinstance(right[0], str) for part in given)
+                return "differs" if alike else "others"
+            case list():
+                return "several" if given else "empty"
+        if given is ... or callable(given):
+            return "blank" if given is ... else "function"
+        if many or not _number(given):
+            return "one" if many else "text" if isinstance(given, str) else "odd"
+        return "coarse" if given == round(right, _decimals(given)) else "wrong"
+
+
+def _texts(values: list) -> set[str]:
+    return {str(value).casefold() for value in values}

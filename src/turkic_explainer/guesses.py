@@ -1,0 +1,104 @@
+"""Guesses, and whatever else follows what a learner does: live in a running notebook, and stored as it stood."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from .explorer import Live, live_box
+from .learner import FOLLOWERS, TEXTS, course_file, keep, remembered
+from .markup import Fragment, Markup, in_page
+from .templates import piece
+from .validate import DataError
+
+
+class Following(Live):
+    """What is said of all that is remembered of a learner; it follows whatever is remembered after that in this kernel."""
+
+    def __init__(self, say: Callable[[dict], Fragment]):
+        self._say = say
+
+    def said(self) -> Fragment:
+        """What is to be said now; why not, where the learner's file cannot be read."""
+        try:
+            return self._say(remembered())
+        except DataError as error:
+            return line(str(error))
+
+    def html(self) -> Markup:
+        return self.said().body
+
+    @cached_property
+    def _widget(self):
+        import ipywidgets as widgets
+
+        shown = widgets.HTML()
+
+        def follow() -> None:
+            shown.value = in_page(self.html())
+
+        FOLLOWERS.append(follow)
+        follow()
+        return shown
+
+    def __repr__(self) -> str:
+        return self.said().text
+
+
+def line(text: str, kind: str = "soft") -> Fragment:
+    """A line of text."""
+    return Fragment(piece("line", kind=kind, text=text), text)
+
+
+def kept(key: str) -> str:
+    """The guess that was kept; nothing where there is none."""
+    try:
+        return remembered()["guesses"].get(key, {"text": ""})["text"]
+    except DataError:
+        return ""
+
+
+@dataclass(frozen=True)
+class Guess(Live):
+    """A guess, picked or typed, and kept. On a page or on paper it is a line to write on, or choices to tick.
+
+    `text` says in a few words what is guessed; without `choices` it is typed.
+    """
+
+    key: str
+    text: str
+    choices: tuple[str, ...] = ()
+
+    def html(self) -> Markup:
+        return TEXTS.pane("guess", guess=self, kept=kept(self.key))
+
+    @cached_property
+    def _widget(self):
+        import ipywidgets as widgets
+
+        before, told = kept(self.key), widgets.HTML()
+
+        def said(what: str) -> None:
+            told.value = in_page(line(what).body)
+
+        def take(*_) -> None:
+            if guess := (box.value or "").strip():
+                said(
+                    keep(self.key, guess) or TEXTS.text("guess.kept" if course_file() else "guess.nowhere", guess=guess)
+                )
+
+        parts = []
+        if self.choices:
+            box = widgets.RadioButtons(options=self.choices, value=before if before in self.choices else None)
+        else:
+            box = widgets.Text(value=before, placeholder=TEXTS.text("guess.type"), continuous_update=False)
+            parts = [button := widgets.Button(description=TEXTS.text("guess.keep"))]
+            button.on_click(take)  # which is for the hand: what is typed is taken as soon as the box is left
+        said(TEXTS.text("guess.kept", guess=before) if before else "")
+        box.observe(take, names="value")
+        box.layout.width = "auto"
+        return live_box([box, *parts, told], self.text, "tx-question")
+
+    def __repr__(self) -> str:
+        return f"{self.text} [{' | '.join(self.choices) or '...'}]"

@@ -1,0 +1,167 @@
+"""What a kernel says where a learner's cell fails for a reason that can be told in a line: that line, and no traceback.
+
+IPython loads this extension into every kernel (jupyter/ipython), so it imports nothing heavy. It speaks up only in a
+folder with lessons in it, and where it knows nothing to say, the error is shown as always.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import json
+import linecache
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from difflib import get_close_matches
+from pathlib import Path
+from traceback import walk_tb
+from typing import Any
+
+from .. import __all__ as OURS
+from ..validate import Misused, Unknown, in_lines
+
+_RUN = "in the menu Run, choose Run All Above Selected Cell"
+# A claim's id, or a question's or exercise's key, that stands outside of quotation marks.
+_BARE = re.compile(r"""(?<!["'\w-])(?:[SB]\d?-\d+|\d\d-[a-z][a-z0-9-]*)""")
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """Has `shell` answer a learner's mistakes in plain words, if its folder has lessons in it."""
+    if not any(Path.cwd().glob("[0-9][0-9]-*.ipynb")):
+        return
+    show, show_syntax = shell.showtraceback, shell.showsyntaxerror
+
+    def words(error: BaseException) -> str:
+        with suppress(Exception):  # whatever goes wrong in here, the learner's own error must be seen
+            return "" if hasattr(error, "_render_traceback_") else explained(error, shell.user_ns)
+        return ""
+
+    def showtraceback(exc_tuple: Any = None, *args: Any, **settings: Any) -> None:
+        error = (exc_tuple or sys.exc_info())[1]
+        if told := words(error):
+            error._render_traceback_ = lambda: in_lines(told)  # IPython shows this in the traceback's place
+        show(exc_tuple, *args, **settings)
+
+    def showsyntaxerror(*args: Any, **settings: Any) -> None:
+        if told := words(sys.exc_info()[1]):
+            show((Misused, Misused(told), None))
+        else:
+            show_syntax(*args, **settings)
+
+    shell.showtraceback, shell.showsyntaxerror = showtraceback, showsyntaxerror
+
+
+def explained(error: BaseException, names: dict[str, Any]) -> str:
+    """What is to be said of an error in a cell whose names are these; nothing where nothing is known to say."""
+    for kind, explain in _EXPLAIN.items():
+        if isinstance(error, kind) and (told := explain(error, names)):
+            return told
+    return ""
+
+
+def _line(error: BaseException, names: dict[str, Any]) -> str:
+    """The line of the cell in which an error came up."""
+    if isinstance(error, SyntaxError):
+        return error.text or ""
+    places = [(f.f_code.co_filename, line) for f, line in walk_tb(error.__traceback__) if f.f_globals is names]
+    return linecache.getline(*places[-1]) if places else ""
+
+
+def _bare(error: BaseException, names: dict[str, Any]) -> str:
+    if bare := _BARE.search(_line(error, names)):
+        return f'Put {bare[0]} between quotation marks: "{bare[0]}".'
+    return ""
+
+
+def _lesson() -> list[str] | None:
+    """The code cells of the lesson that this kernel runs, as it is stored; None where it runs another notebook.
+
+    Jupyter's server tells a kernel the name that its notebook had at the start.
+    """
+    try:
+        notebook = json.loads(Path(Path(os.environ.get("JPY_SESSION_NAME", "")).name).read_text("utf-8"))
+        cells = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
+        return cells if "turkic" in notebook["metadata"] else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _made(cells: list[str]) -> Iterator[str]:
+    """The names that these cells make."""
+    for cell in cells:
+        with suppress(SyntaxError):  # where a learner is still writing
+            for node in ast.walk(ast.parse(cell)):
+                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                    yield node.id
+                elif isinstance(node, ast.alias):
+                    yield node.asname or node.name
+
+
+def _unknown_name(error: NameError, names: dict[str, Any]) -> str:
+    name = error.name or (re.findall(r"name '(\w+)' is not defined", str(error)) or [""])[0]
+    cells = _lesson()
+    if cells is None and name in OURS:
+        return f"`{name}` is not known yet: run `from turkic_explainer import {name}` first, then this cell again."
+    if name in OURS:
+        return f"`{name}` is not known yet: run the first code cell of the lesson first ({_RUN}), then this cell again."
+    made = [*_made(cells or [])]
+    if name in made:
+        return (
+            f"`{name}` is not known yet: a cell above this one makes it. To run it, {_RUN}; then run this cell again."
+        )
+    known = [*OURS, *made, *(n for n in names if not n.startswith("_")), *dir(builtins)]
+    near = get_close_matches(name, known, n=1, cutoff=0.7)
+    return f"There is no `{name}` here. Did you mean `{near[0]}`?" if near else ""
+
+
+def _no_column(error: BaseException, names: dict[str, Any]) -> str:
+    """A column or a row that a table does not have: the table is in one of pandas' own frames."""
+    wanted = getattr(error, "name", None) or error.args[0]
+    if isinstance(wanted, str) and (quoted := re.search(r"\['([^']*)'.*\] (?:not|are)|name '([^']*)' is", wanted)):
+        wanted = quoted[1] or quoted[2]
+    for frame, _ in walk_tb(error.__traceback__):
+        table = frame.f_locals.get("self")
+        if type(table).__name__ == "DataFrame" and "pandas" in frame.f_code.co_filename:
+            row = "loc" in _line(error, names)
+            return str(Unknown("row" if row else "column", wanted, [*map(str, table.index if row else table.columns)]))
+    return ""
+
+
+def _no_attribute(error: AttributeError, names: dict[str, Any]) -> str:
+    thing, called = error.obj, getattr(error.obj, "__name__", "")
+    if called in OURS:
+        return f"`{called}` needs brackets: `{called}().{error.name}`."
+    if type(thing).__name__ == "DataFrame":
+        return str(Unknown("column", error.name, [*map(str, thing.columns)]))
+    return ""
+
+
+def _wrong_call(error: TypeError, names: dict[str, Any]) -> str:
+    called, _, wrong = str(error).partition("() ")
+    alone = re.findall(r"""(?<!["'\w])(\w+)\b(?!\s*\()""", _line(error, names))
+    bare = [name for name in alone if name in OURS and name in names]
+    if bare and (called in OURS or "'function'" in str(error)):
+        return f"`{bare[0]}` needs brackets: `{bare[0]}()`."
+    if called in OURS:
+        missing = " and ".join(re.findall(r"'(\w+)'", wrong)) if wrong.startswith("missing") else ""
+        told = f"`{called}` needs more between its brackets: {missing}." if missing else f"`{called}` {wrong}."
+        return f"{told} `help({called})` says what it takes."
+    return ""
+
+
+def _no_import(error: ImportError, names: dict[str, Any]) -> str:
+    lost = re.match(r"cannot import name '(\w+)' from 'turkic_explainer'", str(error))
+    return str(Unknown("name", lost[1], OURS)) if lost else ""
+
+
+_EXPLAIN: dict[type[BaseException], Callable[[Any, dict[str, Any]], str]] = {
+    SyntaxError: _bare,
+    NameError: lambda error, names: _no_column(error, names) or _bare(error, names) or _unknown_name(error, names),
+    KeyError: _no_column,
+    AttributeError: _no_attribute,
+    TypeError: _wrong_call,
+    ImportError: _no_import,
+}
