@@ -174,11 +174,11 @@ def lessons(tmp_path):
 @pytest.mark.parametrize(
     "old, new, figure",
     [
-        ("on 15 May 2026 [B-019]", "on 16 May 2026 [B-019]", "the date 2026-05-16"),
+        ("in Turkistan on 15 May 2026, by", "in Turkistan on 16 May 2026, by", "the date 2026-05-16"),
         ("on 6 July [S1-02]", "on 7 July [S1-02]", "the figure 7"),
         ("an agreement of 2009 [B-029]", "an agreement of 2008 [B-029]", "the figure 2008"),
         ("became of 54 projects", "became of 55 projects", "the figure 55"),
-        ("due by March 2026", "due by March 2027", "the date 2027-03"),
+        ("by the end of March 2026, and", "by the end of March 2027, and", "the date 2027-03"),
     ],
 )
 def test_one_changed_figure_in_the_prose_of_a_lesson_is_named(lessons, old, new, figure):
