@@ -203,7 +203,7 @@ def test_cards_are_sorted_in_lab_saved_and_read_back(lab, open_page):
     page = open_page(alone(address, lesson_with("sort_cards()")), width=1400)
     notebook(page)
 
-    def run_all() -> None:
+    def run_it() -> None:
         run_all(page)
         page.wait_for_function(
             "() => document.querySelectorAll('.widget-dropdown select').length === 16", timeout=60_000
@@ -215,20 +215,20 @@ def test_cards_are_sorted_in_lab_saved_and_read_back(lab, open_page):
         menu.select_option(label=label)
         page.wait_for_timeout(700)
 
-    run_all()
+    run_it()
     assert not mine.exists()
     file_card(0, "M Mediation")
     file_card(1, "K Knowledge")
     page.get_by_text("2 of 16 filed. Saved in my-filing.json.").first.wait_for(timeout=10_000)
     assert sorted(json.loads(mine.read_text("utf-8"))["filed"].values()) == ["Knowledge", "Mediation"]
-    run_all()
+    run_it()
     page.get_by_text("2 of 16 filed. Read from my-filing.json.").first.wait_for(timeout=20_000)
     assert page.locator(".widget-dropdown select").first.input_value() != ""
     page.get_by_role("columnheader", name="my-filing").first.wait_for(
         timeout=20_000
     )  # the comparison has it beside ours
     mine.write_text("{")
-    run_all()
+    run_it()
     file_card(0, "T Trust")
     page.get_by_text("is kept in my-filing.kept-1.json").first.wait_for(timeout=10_000)
     assert (folder / "my-filing.kept-1.json").read_text() == "{" and json.loads(mine.read_text("utf-8"))["filed"]
