@@ -39,8 +39,10 @@ TRY = """root => {
 }"""
 
 
-def stored_html(lesson: str) -> str:
-    outputs = [output for cell in read(FILES[lesson]).cells for output in cell.get("outputs", [])]
+def stored_html(lesson: str, folded: bool = True) -> str:
+    """What is stored of a lesson's outputs; `folded` is whether with those that JupyterLab folds away."""
+    cells = [c for c in read(FILES[lesson]).cells if folded or not c.metadata.get("jupyter", {}).get("outputs_hidden")]
+    outputs = [output for cell in cells for output in cell.get("outputs", [])]
     return "".join(output.get("data", {}).get("text/html", "") for output in outputs)
 
 
