@@ -79,8 +79,8 @@ class Guess(Live):
 
         before, told = kept(self.key), widgets.HTML()
 
-        def said(what: str) -> None:
-            told.value = in_page(line(what).body)
+        def said(what: str) -> None:  # with the mark that this answers the click on that line, as an explorer has it
+            told.value = in_page(piece("shown", line=getattr(box, "index", ""), setting="", pane=line(what).body))
 
         def take(*_) -> None:
             if guess := (box.value or "").strip():

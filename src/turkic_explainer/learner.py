@@ -86,6 +86,14 @@ def keep(key: str, guess: str) -> str:
     return _remember("guesses", key, lambda before: {"text": guess[:300]})
 
 
+def is_right(kind: str, key: str) -> bool:
+    """Whether a question or exercise has been answered rightly; no, where the file cannot be read."""
+    try:
+        return remembered()[kind].get(key, {"right": False})["right"]
+    except DataError:
+        return False
+
+
 def owed(keys: list[str]) -> list[str]:
     """Those of these questions that come back because the answer was wrong: first what is not right yet, then what was wrong
     at first and has not come back; each time what was answered longest ago. Nothing, if the file cannot be read."""

@@ -28,7 +28,7 @@ from pathlib import Path
 from .answers import Exercise
 from .explorer import Explorer
 from .guesses import Guess
-from .learner import TEXTS, note
+from .learner import TEXTS, is_right, note
 from .ledger import CLAIM_ID
 from .lookups import Text, fill, look_up
 from .markup import Markup
@@ -60,6 +60,7 @@ def ask(key: str, text: str, *answers: tuple[str, bool, str], again: str = "") -
         text,
         tuple((state, f"{state.upper()}. {label}") for state, (label, _, _) in by_state.items()),
         verdict,
+        start=None if again or not is_right("questions", key) else answer.lower(),
         question=True,
         paper_end=piece("answer", answer=TEXTS.text("question.answer", letter=answer, why=why))
         + piece("line", kind="unrun", text=TEXTS.text("question.unrun")),
