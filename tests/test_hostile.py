@@ -120,7 +120,7 @@ def hostile_map():
         "popup": str(said(f"popup {ALL}")),
     }  # fmt: skip
     points = laid_out([point])
-    shown = OfflineMap(f"map {ALL}", {2: (500, 300, 700, 400)})
+    shown = OfflineMap(f"map {ALL}", {2: [(500, 300, 700, 400)]})
     Boxes(points, f"layer {ALL}").add_to(shown)
     small = SmallMap("hostile-map")
     key = legend([(Markup(""), f"key {ALL}")])

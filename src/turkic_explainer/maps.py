@@ -79,7 +79,7 @@ class OfflineMap(folium.Map):
     default_css = []
     _template = _template("map")
 
-    def __init__(self, title: str, views: Mapping[int, tuple[float, ...]]):
+    def __init__(self, title: str, views: Mapping[int, Sequence[tuple[float, ...]]]):
         """`views` is what is to be seen at first, at each zoom, as `views` gives it."""
         super().__init__(tiles=None)
         self.title, self.views, self.zooms = title, views, ZOOMS
@@ -233,17 +233,17 @@ def _offsets(points: list[dict], clear: Sequence[dict], zoom: float, view: tuple
     return found
 
 
-def views(points: list[dict]) -> dict[int, tuple[float, ...]]:
-    """What a map shows at first, all its boxes and points but those set aside: left, top, right and bottom at each zoom."""
-    found = {}
-    for zoom in ZOOMS:
-        seen = [p for p in points if not p.get("aside")]
-        covered = [box_at(p, p["offsets"][zoom], zoom) for p in seen]
-        covered += [pixels(p["lat"], p["lon"], zoom) * 2 for p in seen]
-        found[zoom] = tuple(
-            round(end(side)) for end, side in zip((min, min, max, max), zip(*covered, strict=True), strict=True)
-        )
-    return found
+def views(points: list[dict]) -> dict[int, list[tuple[int, ...]]]:
+    """What a map shows at first, at each zoom: all its boxes and points but those set aside, and where there is room these
+    too. Each is left, top, right and bottom, in pixels of this zoom."""
+    near = [p for p in points if not p.get("aside")]
+    return {zoom: [_around(part, zoom) for part in ([near] if near == points else [near, points])] for zoom in ZOOMS}
+
+
+def _around(points: list[dict], zoom: int) -> tuple[int, ...]:
+    covered = [box_at(p, p["offsets"][zoom], zoom) for p in points]
+    covered += [pixels(p["lat"], p["lon"], zoom) * 2 for p in points]
+    return tuple(round(end(side)) for end, side in zip((min, min, max, max), zip(*covered, strict=True), strict=True))
 
 
 def first_view(points: list[dict], zoom: int) -> tuple | None:
