@@ -11,6 +11,7 @@ import pandas as pd
 from .markup import Fragment, Markup
 from .tables import members, places, refuse, states, stored
 from .templates import piece
+from .validate import Unknown
 
 PAGE = "evidence/words.md"  # where the links lead, seen from the lessons
 _LINK = re.compile(rf"\[([^\]]+)\]\({re.escape(PAGE)}#[\w-]+\)")
@@ -74,7 +75,9 @@ def _native(row) -> str:
 
 
 def words(*wanted: str) -> Fragment:
-    """The meanings of these words, or of all, as a list. Raises KeyError for a word that has no entry."""
+    """The meanings of these words, or of all, as a list. Raises Unknown for a word that has no entry."""
+    for lost in [word for word in wanted if word not in _words().index]:
+        raise Unknown("word", lost, [*_words().index], "words() shows all that there are.")
     rows = _words().loc[list(wanted)] if wanted else _all()
     text = "\n".join(f"{row.Index}{_native(row)}: {row.meaning}" for row in rows.itertuples())
     return Fragment(entries(rows), text)
