@@ -36,6 +36,7 @@ _DATE = re.compile(rf"\b(?:(\d{{1,2}}) )?({'|'.join(_MONTHS)}) (\d{{4}})\b")
 _LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]*)\)")
 _OF_REPORT = re.compile(r"evidence/S\d\.md$")  # leads from a report's name and date, which `refresh` writes
 _SENTENCE = re.compile(r"(?<=[.?!:;])\s+(?=[A-Z*\"“])")
+_SEARCHED = re.compile(r"\(searched on [^();]*? in ([A-Z][^();]*)\)")
 _FIGURE = re.compile(r"(?<![\w-])\d[\d,]*(?:\.\d+)?")
 _NO_FIGURE = re.compile(  # numbers that tell about the course, not about the world
     r"`[^`]*`|\bD-\d\d\b|\b\d+(?:–\d+)? minutes?\b|\b(?:lesson|cell|question|exercise|step|row)s? \d+\b|^\s*\d+\.\s",
@@ -148,6 +149,11 @@ def check_prose(cell: NotebookNode, file: Path) -> Iterator[str]:
             for what in _unborne(sentence, [c for c in cited if f"[{c.id}]" in sentence] or cited):
                 yield (f"no claim cited beside it bears out {what}. "
                        "Cite the claim behind it, correct it, or compute it in a code cell.")  # fmt: skip
+        for sentence in _SENTENCE.split(paragraph):
+            beside = [c for c in cited if f"[{c.id}]" in sentence] or cited
+            for told in _SEARCHED.findall(sentence):
+                if not any(set(re.split(", | and ", told)) == set(c.languages) for c in beside):
+                    yield f"no claim cited beside it was searched for in {told}. Name the languages of its record."
         if "$" in _LINK.sub(" ", paragraph):
             yield "a $ starts a formula in a notebook. Write US dollars."
         for alt in re.findall(r"!\[(.*?)\]\(", paragraph):
