@@ -149,16 +149,21 @@ def check_prose(cell: NotebookNode, file: Path) -> Iterator[str]:
             for what in _unborne(sentence, [c for c in cited if f"[{c.id}]" in sentence] or cited):
                 yield (f"no claim cited beside it bears out {what}. "
                        "Cite the claim behind it, correct it, or compute it in a code cell.")  # fmt: skip
-        for sentence in _SENTENCE.split(paragraph):
-            beside = [c for c in cited if f"[{c.id}]" in sentence] or cited
-            for told in _SEARCHED.findall(sentence):
-                if not any(set(re.split(", | and ", told)) == set(c.languages) for c in beside):
-                    yield f"no claim cited beside it was searched for in {told}. Name the languages of its record."
+        yield from _languages(paragraph, cited)
         if "$" in _LINK.sub(" ", paragraph):
             yield "a $ starts a formula in a notebook. Write US dollars."
         for alt in re.findall(r"!\[(.*?)\]\(", paragraph):
             if not alt.strip():
                 yield "a picture has no alt text. Say what it shows between the square brackets."
+
+
+def _languages(paragraph: str, cited: list[ledger.Claim]) -> Iterator[str]:
+    """The languages of a search that are not those of a record cited in the same sentence."""
+    for sentence in _SENTENCE.split(paragraph):
+        beside = [c for c in cited if f"[{c.id}]" in sentence] or cited
+        for told in _SEARCHED.findall(sentence):
+            if not any(set(re.split(", | and ", told)) == set(c.languages) for c in beside):
+                yield f"no claim cited beside it was searched for in {told}. Name the languages of its record."
 
 
 def _unborne(sentence: str, cited: list[ledger.Claim]) -> Iterator[str]:
