@@ -82,11 +82,13 @@ WAITING = (
 )
 
 
-def run_all(page) -> None:
-    """Runs the whole lesson by ⏩ in its bar, as a learner is told to: whether it has a kernel or none any more."""
-    page.locator(".jp-StatusBar-Widget").get_by_text(re.compile(r"ipykernel\) \| Idle|No Kernel")).wait_for(
-        timeout=60_000
-    )
+def run_all(page, has_kernel: bool = True) -> None:
+    """Runs the whole lesson by ⏩ in its bar, as a learner is told to: whether it has a kernel or none any more.
+
+    A lesson that has just been opened has none for a moment: pressed then, ⏩ asks which kernel to take.
+    """
+    status = re.compile(r"ipykernel\) \| Idle" if has_kernel else "No Kernel")
+    page.locator(".jp-StatusBar-Widget").get_by_text(status).wait_for(timeout=60_000)
     page.locator(".jp-NotebookPanel:visible [data-jp-item-name=restart-and-run] jp-button").click()
     confirm = page.get_by_role("button", name="Confirm Kernel Restart")
     for _ in range(600):

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from itertools import count
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -17,7 +18,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from turkic_explainer import content, lessons
 from turkic_explainer.files import lesson_files
-from turkic_explainer.press import workspace
+from turkic_explainer.press import evidence, workspace
 from turkic_explainer.press.cli import main
 from turkic_explainer.press.copies import without_answers
 from turkic_explainer.press.merge import merged, prints
@@ -331,6 +332,7 @@ def test_a_learners_folder_gives_its_lessons_and_the_courses_evidence(tmp_path, 
     lesson(tmp_path / "mine" / "notebooks", prose("# T\n\nThe 12th summit met in 2025 [S4-02](../seeds/S4.toml)."))
     monkeypatch.chdir(tmp_path / "mine" / "notebooks")
     forget()
+    evidence.written(Path.cwd())  # with the ways back to these lessons
     assert main(["check", "--quick"]) == 0
     assert (
         f"Reading your course folder {tmp_path / 'mine'}: its lessons, which have no solutions"

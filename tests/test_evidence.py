@@ -79,7 +79,7 @@ def test_a_claim_is_told_whole_with_its_sources_as_links_and_a_way_back():
     links = {link["href"]: link.get_text() for link in told.find_all("a")}
     for address in claim.sources:
         assert links[ADDRESS.search(address)[0]] == host(address.split()[0])
-    assert claim.caveat in told.get_text() and "confirmed by two independent sources" in told.get_text()
+    assert claim.caveat in told.get_text() and "two sources or more say it" in told.get_text()
     back = f"../{lesson_with('venue_map()')}.ipynb#cell-id=title"
     assert links[back].startswith("02 A summit needs a place")
 

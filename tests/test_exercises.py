@@ -298,6 +298,7 @@ CODE = re.compile(r"`([^`]+)`")
 def test_a_hint_taken_at_its_word_runs(key):
     """What stands in backticks in a hint, in the task and in what is said of a mistake is code that works in the lesson."""
     exercise, names = worked_out(key), in_lesson(key[:2])
+    names = {**names}
     columns = {
         str(c)
         for thing in names.values()
@@ -316,7 +317,7 @@ def test_a_hint_taken_at_its_word_runs(key):
         if code.startswith('["'):  # written behind a table
             assert ast.literal_eval(code)[0] in columns, code
         else:
-            eval(compile(code, key, "eval"), dict(names))
+            exec(compile(code, key, "exec"), names)  # a name that a step makes is there for the next one
     for code in CODE.findall(told_in_task(key)):
         assert code == blank or code in columns or eval(compile(code, key, "eval"), dict(names)) is not None, code
 
@@ -411,14 +412,30 @@ def test_every_exercise_stands_in_a_lesson_with_its_solution_behind_one_call():
 
 
 @pytest.mark.parametrize("ask", [tx.check, tx.hint, tx.solution, tx.question], ids=lambda f: f.__name__)
-@pytest.mark.parametrize("key", ["02-capital", "99-none", "", None, 2, ["02-capitals"]], ids=repr)
-def test_a_key_that_there_is_not_is_told_in_a_plain_sentence(ask, key, capsys):
+@pytest.mark.parametrize(
+    "key, of_exercise, of_question",
+    [
+        (
+            "02-capital",
+            "Did you mean '02-capitals'? There are: 02-gap-years, 02-capitals.",
+            "Did you mean '02-caption'? There are: 02-hosts, 02-online,",
+        ),
+        ("99-none", "There are: 00-undated, 00-caveats, 01-", "Did you mean '04-none'?"),
+        ("", "There are: 00-undated, 00-caveats, 01-", "There are: 00-"),
+        *(
+            (key, "The name of an exercise is a text, in quotation marks.", "The name of a question is a text, in")
+            for key in (None, 2, ["02-capitals"])
+        ),
+    ],
+    ids=repr,
+)
+def test_a_key_that_there_is_not_is_told_in_a_plain_sentence(ask, key, of_exercise, of_question, capsys):
     with pytest.raises(KeyError) as told:
         ask(key)
-    kind = "question" if ask is tx.question else "exercise"
-    assert str(told.value).startswith(f"There is no {kind} {key!r}. There are: 00-")
+    kind, more = ("question", of_question) if ask is tx.question else ("exercise", of_exercise)
+    assert str(told.value).startswith(f"There is no {kind} {key!r}. {more}")
     shell = InteractiveShell()
     shell.user_ns |= {"ask": ask, "key": key}
     shell.run_cell("ask(key)")
     shown = capsys.readouterr().out
-    assert shown.strip() == str(told.value)
+    assert " ".join(shown.split()) == str(told.value) and max(map(len, shown.splitlines())) <= 88

@@ -31,7 +31,7 @@ from turkic_explainer.press.notebooks import dumps
 from turkic_explainer.press.saving import LIVE, before_saving, drop_live
 from turkic_explainer.validate import ROOT as PACKAGE
 
-from .browser import choose, noted, run_all, scroll_to, started_lab
+from .browser import choose, noted, run_all, scroll_to, started_lab, unfolded
 from .conftest import CURLY, JOURNEY, matrix
 from .test_stored import TRY, sanitized, stored_html
 
@@ -171,17 +171,19 @@ def test_outputs_look_in_lab_as_on_the_page(lab, chromium, tmp_path, lesson, the
         page.wait_for_function(
             "theme => document.body.dataset.jpThemeLight === theme", arg=str(theme == "Light").lower()
         )
-        in_lab = {text.translate(CURLY): seen for text, seen in page.evaluate(SEEN, LOOKS)}
         terms, unfit, width = (
             page.evaluate(TERMS),
             page.evaluate(UNFIT),
             page.evaluate("document.querySelector('.tx').offsetWidth"),
         )
         assert unfit == [] and cut_in_maps(page) == []
+        page.add_style_tag(content=".tx-unrun{display:none!important}")  # or all that stands below it lies lower
+        in_lab = {text.translate(CURLY): seen for text, seen in page.evaluate(SEEN, LOOKS)}
         for frame in page.locator("iframe.tx-frame").all():  # which sees the system's scheme alone
             assert (lightness(frame) > 0.6) == (theme == "Light") and (lightness(frame) < 0.4) == (theme == "Dark")
     with new_page(chromium, theme.lower()) as page:
         page.goto((tmp_path / f"{lesson}.html").as_uri())
+        unfolded(page)
         page.add_style_tag(content=f".tx{{width:{width}px;max-width:none!important}}")  # the column that JupyterLab has
         page.evaluate(STRAIGHT)
         on_page = {text.translate(CURLY): seen for text, seen in page.evaluate(SEEN, LOOKS)}
@@ -311,7 +313,7 @@ def test_a_copy_that_is_not_trusted_holds_back_and_works(lab, chromium, lesson):
     given = read(FILES[lesson])
     given.cells.append(new_code_cell("1", id="given"))  # another file than the one that `lab` has signed
     (course / "notebooks" / "given.ipynb").write_text(dumps(given), "utf-8")
-    html = stored_html(lesson)
+    html = stored_html(lesson, folded=False)
     with new_page(chromium) as page:
         set_up(page, address, notebook_extension__tracker=WHOLE)
         opened(page, address, "given", len(given.cells))
@@ -323,8 +325,9 @@ def test_a_copy_that_is_not_trusted_holds_back_and_works(lab, chromium, lesson):
         )
         assert left == page.evaluate(f"({ours})(window.tried)"), "test_stored takes away something else"
         found = page.evaluate(TRY, page.query_selector(".jp-Notebook"))
-    assert found["wrong"] == [] and found["explorers"] == html.count("<fieldset class=")
+    assert found["wrong"] == [] and found["explorers"] == html.count('<fieldset class="tx-explorer')
     assert all(found["pictures"]) and len(found["pictures"]) == html.count('<img class="tx-') and all(found["words"])
+    assert all(found["guesses"])
 
 
 def test_a_copied_question_answers_where_it_is_clicked(lab, chromium):

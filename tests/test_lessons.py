@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 import textstat
 
+from turkic_explainer import __all__ as OURS
 from turkic_explainer import course, ledger
 from turkic_explainer.files import lesson_files, read
 from turkic_explainer.lessons import keys
@@ -14,6 +15,7 @@ from turkic_explainer.press.notebooks import leads, text, text_file
 from .conftest import ROOT
 
 LESSONS = [f for f in lesson_files() if "lesson" in read(f).metadata.turkic]
+IMPORT = re.compile(r"^from turkic_explainer import (.*)", re.M)
 each_lesson = pytest.mark.parametrize("file", LESSONS, ids=lambda f: f.stem)
 
 
@@ -106,6 +108,14 @@ def test_the_links_to_other_lessons_go_both_ways():
     for one, other in pairwise(LESSONS):
         assert f"**Next:** [{read(other).cells[0].source.splitlines()[0][2:]}]({other.name})." in leads(one)
         assert f"]({one.name})." in leads(other)
+
+
+@each_lesson
+def test_what_the_text_lets_a_learner_call_is_imported(file):
+    """Whether or not a cell calls it: the learner is the first to write it."""
+    written = {name for c in cells(file, "markdown") for name in re.findall(r"`[^`]*?\b(\w+)\([^`]*`", c.source)}
+    imported = {name for c in cells(file, "code") for name in re.findall(r"\w+", " ".join(IMPORT.findall(c.source)))}
+    assert {"check", "question"} < imported and (written & {*OURS}) - imported == set()
 
 
 @pytest.mark.parametrize("file", lesson_files(), ids=lambda f: f.stem)

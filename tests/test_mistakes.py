@@ -35,7 +35,7 @@ AFTER = {  # all of them have
     'question("2-hosts")': "There is no question '2-hosts'. Did you mean '02-hosts'?",
     'question("02-host")': "There is no question '02-host'. Did you mean '02-hosts'? There are: 02-",
     'check("02-capital", 3)': "There is no exercise '02-capital'. Did you mean '02-capitals'?",
-    'check("02-capitals")': "`check` needs more between its brackets: answer.",
+    "check()": "`check` needs more between its brackets: key.",
     "show(summits)": "`summits` needs brackets: `summits()`.",
     'show(summits, "All")': 'show wants a table, and summits is function. Write brackets after its name: show(summits(), "...").',
     'show("summits", "All")': "show wants a table, and 'summits' is str.",

@@ -40,6 +40,10 @@ def test_the_lessons_of_the_course_are_in_order(file):
         prose("In 2021, on 31 March, it met online [B-016](evidence/background.md#B-016)."),
         prose("Nearly 4000 companies [S2-22](evidence/S2.md#S2-22), or 4,000, which is the same."),
         prose("## A heading (10 minutes)\n\n1. Lesson 02, exercise 3, step 4.\n2. `range(2011, 2026)`"),
+        prose(
+            "Nearly 4,000 companies [S2-22](evidence/S2.md#S2-22), or 65 percent more [S1-30](evidence/S1.md#S1-30)."
+        ),
+        prose("It was founded [B-029](evidence/background.md#B-029), on 3 October."),
         prose("Links to [a page](https://example.org/2030) and [a part](#part)."),
         prose("![A map of five towns](town.png)"),
         code("1", shows="1"),
@@ -63,6 +67,11 @@ PROSE = {  # what is written, and what the one problem must name
     "a figure nobody cites": ("Cargo grew by 65 percent.", ["figure 65", "Cite"]),
     "a figure that the claim does not have": (CITED.replace("65", "66"), ["figure 66"]),
     "a figure cited one paragraph off": ("It grew by 65 percent.\n\n" + CITED, ["figure 65"]),
+    "a figure cited behind the comma": (
+        "It grew by 65 percent [S2-22](evidence/S2.md#S2-22), says [S1-30](evidence/S1.md#S1-30).",
+        ["figure 65"],
+    ),
+    "a day of another month": ("On 14 October it met [B-029](evidence/background.md#B-029).", ["date 14 October"]),
     "a citation of no claim": ("It grew [S1-99](evidence/S1.md#S1-99).", ["S1-99", "S1-01 to"]),
     "a citation to the wrong record": (
         CITED.replace("S1.md", "S2.md"),
@@ -178,11 +187,12 @@ def lessons(tmp_path):
 @pytest.mark.parametrize(
     "old, new, figure",
     [
-        ("on 15 May 2026, by one", "on 16 May 2026, by one", "the date 2026-05-16"),
-        ("on 6 July [S1-02]", "on 7 July [S1-02]", "the figure 7"),
+        ("in Turkistan on 15 May 2026, by", "in Turkistan on 16 May 2026, by", "the date 2026-05-16"),
+        ("14 October, when", "16 October, when", "the date 16 October"),
+        ("on 6 July [S1-02]", "on 7 July [S1-02]", "the date 7 July"),
         ("an agreement of 2009 [B-029]", "an agreement of 2008 [B-029]", "the figure 2008"),
         ("became of 54 projects", "became of 55 projects", "the figure 55"),
-        ("due by the end of March 2026", "due by the end of March 2027", "the date 2027-03"),
+        ("by the end of March 2026, and", "by the end of March 2027, and", "the date 2027-03"),
     ],
 )
 def test_one_changed_figure_in_the_prose_of_a_lesson_is_named(lessons, old, new, figure):

@@ -439,7 +439,7 @@ def test_a_question_is_no_exercise_and_an_exercise_no_question():
     with pytest.raises(KeyError, match="no exercise '07-share'. .*There are: 07-"):
         lessons.check("07-share", 1)
     for asked in (lessons.guess, lessons.guessed):
-        with pytest.raises(KeyError, match="no guess '07-share'. There are: 00-voices"):
+        with pytest.raises(KeyError, match="no guess '07-share'. Did you mean '07-shores'. There are: 07-"):
             asked("07-share")
 
 

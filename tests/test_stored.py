@@ -11,11 +11,12 @@ import turkic_explainer as tx
 from turkic_explainer.files import lesson_files, read
 from turkic_explainer.markup import Markup, in_page
 
-from .conftest import JOURNEY, lesson_with
+from .browser import unfolded
+from .conftest import JOURNEY, lesson_with, matrix
 
 FILES = {file.stem: file for file in lesson_files()}
 # Tries every explorer within a part of a page as a reader does: what is seen at first, and what a click on each choice
-# opens. Gives what went wrong, how many explorers and states there were, and the width of each still map.
+# opens. Gives what went wrong, how many explorers and states there were, and whether pictures, words and guesses are seen.
 TRY = """root => {
   const seen = e => e.checkVisibility(), wrong = [];
   for (const e of root.querySelectorAll('.tx-question :is(.tx-right, .tx-wrong), .tx-answer p')) if (seen(e)) wrong.push('open: ' + e.textContent);
@@ -33,12 +34,15 @@ TRY = """root => {
   }
   const pictures = [...root.querySelectorAll('img.tx-still, img.tx-plain')].map(e => seen(e) && !!e.alt && e.complete && e.naturalWidth > 300 && e.clientWidth > 300);
   const words = [...root.querySelectorAll('p.tx-plain')].map(seen);
-  return {wrong, explorers: explorers.length, states, pictures, words};
+  const guesses = [...root.querySelectorAll('.tx-guess')].map(e => seen(e) && !!e.innerText.trim());
+  return {wrong, explorers: explorers.length, states, pictures, words, guesses};
 }"""
 
 
-def stored_html(lesson: str) -> str:
-    outputs = [output for cell in read(FILES[lesson]).cells for output in cell.get("outputs", [])]
+def stored_html(lesson: str, folded: bool = True) -> str:
+    """What is stored of a lesson's outputs; `folded` is whether with those that JupyterLab folds away."""
+    cells = [c for c in read(FILES[lesson]).cells if folded or not c.metadata.get("jupyter", {}).get("outputs_hidden")]
+    outputs = [output for cell in cells for output in cell.get("outputs", [])]
     return "".join(output.get("data", {}).get("text/html", "") for output in outputs)
 
 
@@ -60,7 +64,7 @@ def sanitized(html: str) -> str:
 
 
 @pytest.mark.parametrize("host", [without_styles, sanitized])
-@pytest.mark.parametrize("lesson", FILES)
+@pytest.mark.parametrize("lesson", matrix([*FILES], JOURNEY))
 def test_what_is_stored_works_without_our_styles(chromium, lesson, host):
     html = stored_html(lesson)
     tab = chromium.new_page()
@@ -68,11 +72,13 @@ def test_what_is_stored_works_without_our_styles(chromium, lesson, host):
     found = tab.evaluate(TRY, tab.query_selector("body"))
     tab.close()
     assert found["wrong"] == []
-    assert found["explorers"] == html.count("<fieldset class=") and found["states"] >= 2 * found["explorers"]
+    assert found["explorers"] == html.count('<fieldset class="tx-explorer')
+    assert found["states"] >= 2 * found["explorers"]
     assert all(found["pictures"]) and len(found["pictures"]) == html.count('<img class="tx-')
-    assert all(found["words"])
+    assert all(found["words"]) and all(found["guesses"])
+    assert len(found["guesses"]) == len(re.findall('<[a-z]+ class="tx-guess"', html))
     if lesson == JOURNEY:
-        assert found["pictures"] and found["words"]
+        assert found["pictures"] and found["words"] and found["guesses"]
 
 
 # --- two copies -----------------------------------------------------------------------------------------------------
@@ -144,7 +150,7 @@ def test_only_what_is_stored_says_that_a_cell_has_not_run(open_page, course_page
 
 
 def test_a_page_without_scripts_has_its_map_standing_still(open_page, course_pages):
-    tab = open_page(course_pages[f"{JOURNEY}.html"].as_uri(), javascript=False)
+    tab = unfolded(open_page(course_pages[f"{JOURNEY}.html"].as_uri(), javascript=False))
     still = tab.locator(".tx-map > .tx-still")
     assert tab.locator("iframe:visible").count() == 0 and still.bounding_box()["width"] > 900
     assert still.get_attribute("alt")

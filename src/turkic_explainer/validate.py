@@ -49,7 +49,7 @@ class Unknown(DataError, KeyError):
         near = get_close_matches(str(name), there, n=1)
         told = [f"There is no {what} {name!r:.60}."] + [f"Did you mean {one!r}?" for one in near]
         if not isinstance(name, str):
-            told[1:1] = [f"The name of a {what} is a text, in quotation marks."]
+            told[1:1] = [f"The name of {'an' if what[0] in 'aeiou' else 'a'} {what} is a text, in quotation marks."]
         if hint or not near or len(there) <= 12:
             told.append(hint or f"There are: {', '.join([*there][:20])}{', ...' * (len(there) > 20)}.")
         super().__init__([" ".join(told)])

@@ -33,10 +33,12 @@ LONGEST = 5  # lines of a code cell
 _REFRESH = "Run `turkic-explainer refresh`."
 _MONTHS = list(month_name)[1:]
 _DATE = re.compile(rf"\b(?:(\d{{1,2}}) )?({'|'.join(_MONTHS)}) (\d{{4}})\b")
+_DAY = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(_MONTHS)})\b")  # without its year
 _LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]*)\)")
 _OF_REPORT = re.compile(r"evidence/S\d\.md$")  # leads from a report's name and date, which `refresh` writes
 _SENTENCE = re.compile(r"(?<=[.?!:;])\s+(?=[A-Z*\"“])")
 _SEARCHED = re.compile(r"\(searched on [^();]*? in ([A-Z][^();]*)\)")
+_CITED = re.compile(r"(?<=\d\d\)[,;:])\s+")  # behind a citation, where a sentence goes on
 _FIGURE = re.compile(r"(?<![\w-])\d[\d,]*(?:\.\d+)?")
 _NO_FIGURE = re.compile(  # numbers that tell about the course, not about the world
     r"`[^`]*`|\bD-\d\d\b|\b\d+(?:–\d+)? minutes?\b|\b(?:lesson|cell|question|exercise|step|row)s? \d+\b|^\s*\d+\.\s",
@@ -125,7 +127,8 @@ def check_time(notebook: NotebookNode, file: Path) -> Iterator[str]:
 def check_prose(cell: NotebookNode, file: Path) -> Iterator[str]:
     """Citations, links, and figures that no cited claim bears out.
 
-    A sentence that cites rests on its own citations, any other on those of its paragraph.
+    What stands before a citation and a comma rests on that citation; the rest of a sentence that cites on those of the
+    sentence, and any other sentence on those of its paragraph.
     """
     for paragraph in re.split(r"\n\s*\n", cell.source):
         cited = []
@@ -145,8 +148,9 @@ def check_prose(cell: NotebookNode, file: Path) -> Iterator[str]:
                 and not (file.parent / target.split("#")[0]).exists()
             ):
                 yield f"the link to {target!r} leads nowhere. Correct it or take it out."
-        for sentence in _SENTENCE.split(_NO_FIGURE.sub(" ", paragraph)):
-            for what in _unborne(sentence, [c for c in cited if f"[{c.id}]" in sentence] or cited):
+        sentences = _SENTENCE.split(_NO_FIGURE.sub(" ", paragraph))
+        for part, whole in [(part, sentence) for sentence in sentences for part in _CITED.split(sentence)]:
+            for what in _unborne(part, _beside(part, cited) or _beside(whole, cited) or cited):
                 yield (f"no claim cited beside it bears out {what}. "
                        "Cite the claim behind it, correct it, or compute it in a code cell.")  # fmt: skip
         yield from _languages(paragraph, cited)
@@ -160,10 +164,14 @@ def check_prose(cell: NotebookNode, file: Path) -> Iterator[str]:
 def _languages(paragraph: str, cited: list[ledger.Claim]) -> Iterator[str]:
     """The languages of a search that are not those of a record cited in the same sentence."""
     for sentence in _SENTENCE.split(paragraph):
-        beside = [c for c in cited if f"[{c.id}]" in sentence] or cited
+        beside = _beside(sentence, cited) or cited
         for told in _SEARCHED.findall(sentence):
             if not any(set(re.split(", | and ", told)) == set(c.languages) for c in beside):
                 yield f"no claim cited beside it was searched for in {told}. Name the languages of its record."
+
+
+def _beside(text: str, cited: list[ledger.Claim]) -> list[ledger.Claim]:
+    return [claim for claim in cited if f"[{claim.id}]" in text]
 
 
 def _unborne(sentence: str, cited: list[ledger.Claim]) -> Iterator[str]:
@@ -174,7 +182,11 @@ def _unborne(sentence: str, cited: list[ledger.Claim]) -> Iterator[str]:
     prose = _LINK.sub(lambda m: "" if ledger.CLAIM_ID.fullmatch(m[1]) or _OF_REPORT.match(m[2]) else m[1], sentence)
     for day in sorted(d for d in dates(prose) if not any(known.startswith(d) for known in days)):
         yield f"the date {day}"
-    for figure in sorted(figures(_DATE.sub(" ", prose)) - borne):
+    prose = _DATE.sub(" ", prose)
+    for day, month in _DAY.findall(prose):
+        if not any(known.endswith(f"-{_MONTHS.index(month) + 1:02d}-{int(day):02d}") for known in days):
+            yield f"the date {day} {month}"
+    for figure in sorted(figures(_DAY.sub(" ", prose)) - borne):
         yield f"the figure {figure}"
 
 
