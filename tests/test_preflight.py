@@ -82,6 +82,10 @@ PROSE = {  # what is written, and what the one problem must name
         ["B-008", "evidence/background.md#B-008"],
     ),
     "a link to nowhere": ("[Next](99-none.ipynb)", ["99-none.ipynb", "nowhere"]),
+    "languages of another search": (
+        "Of it no report was found [B-169](evidence/background.md#B-169) (searched on 28 November 2026 in Russian).",
+        ["searched for in Russian", "languages"],
+    ),
     "dollars": ("Trade passed $ and more.", ["US dollars"]),
     "a picture without words": ("![](town.png)", ["alt text"]),
 }

@@ -312,7 +312,7 @@ WRONG_CELLS = [  # table, row as a spreadsheet counts, column, what is put there
     ("legs", 3, "stated_km", "670 km", "number with a point"),
     ("journeys", 2, "route", "Silk Road", "'Middle Corridor'"),
     ("journeys", 2, "unit", "weeks", "'days'"),
-    ("journeys", 2, "view", "likes", "'promotes', 'doubts', 'compares'"),
+    ("journeys", 2, "view", "likes", "'promotes', 'studies', 'compares'"),
 ]
 WRONG_ROWS = [  # table, row, what of it does not go together, and what the mend must name
     ("summits", 2, {"first_day": "", "last_day": ""}, "first_day"),

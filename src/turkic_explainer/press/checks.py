@@ -37,6 +37,7 @@ _DAY = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(_MONTHS)})\b")  # without its year
 _LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]*)\)")
 _OF_REPORT = re.compile(r"evidence/S\d\.md$")  # leads from a report's name and date, which `refresh` writes
 _SENTENCE = re.compile(r"(?<=[.?!:;])\s+(?=[A-Z*\"“])")
+_SEARCHED = re.compile(r"\(searched on [^();]*? in ([A-Z][^();]*)\)")
 _CITED = re.compile(r"(?<=\d\d\)[,;:])\s+")  # behind a citation, where a sentence goes on
 _FIGURE = re.compile(r"(?<![\w-])\d[\d,]*(?:\.\d+)?")
 _NO_FIGURE = re.compile(  # numbers that tell about the course, not about the world
@@ -152,11 +153,21 @@ def check_prose(cell: NotebookNode, file: Path) -> Iterator[str]:
             for what in _unborne(part, _beside(part, cited) or _beside(whole, cited) or cited):
                 yield (f"no claim cited beside it bears out {what}. "
                        "Cite the claim behind it, correct it, or compute it in a code cell.")  # fmt: skip
+        yield from _languages(paragraph, cited)
         if "$" in _LINK.sub(" ", paragraph):
             yield "a $ starts a formula in a notebook. Write US dollars."
         for alt in re.findall(r"!\[(.*?)\]\(", paragraph):
             if not alt.strip():
                 yield "a picture has no alt text. Say what it shows between the square brackets."
+
+
+def _languages(paragraph: str, cited: list[ledger.Claim]) -> Iterator[str]:
+    """The languages of a search that are not those of a record cited in the same sentence."""
+    for sentence in _SENTENCE.split(paragraph):
+        beside = _beside(sentence, cited) or cited
+        for told in _SEARCHED.findall(sentence):
+            if not any(set(re.split(", | and ", told)) == set(c.languages) for c in beside):
+                yield f"no claim cited beside it was searched for in {told}. Name the languages of its record."
 
 
 def _beside(text: str, cited: list[ledger.Claim]) -> list[ledger.Claim]:

@@ -247,7 +247,7 @@ def cargo_chart() -> Fragment:
 
 
 _VIEWS = {  # how the chart marks the journeys: on the corridor by view, then the other routes
-    "promotes": ("o", ACCENT), "doubts": ("s", INK), "compares": ("D", VIOLET), "other": ("s", INK),
+    "promotes": ("o", ACCENT), "studies": ("s", INK), "compares": ("D", VIOLET), "other": ("s", INK),
 }  # fmt: skip
 
 

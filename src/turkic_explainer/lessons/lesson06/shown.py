@@ -131,11 +131,14 @@ def counts_by_side() -> pd.DataFrame:
     """The trade of Kazakhstan and Türkiye, as it was counted.
 
     Columns: year (the index), Kazakh and Turkish (whose figure it is, in billion US dollars), and Kazakh_growth (percent
-    over the year before); a figure that is not on record is missing. Facts: `trade()`.
+    over the year before); a figure that is not on record is missing. Turkish_is: the word that keeps the Turkish figure
+    open, such as more than. Facts: `trade()`.
     """
     counted = trade().query("among == 'Kazakhstan and Türkiye' and kind == 'count'")
     sides = counted.pivot(index="year", columns="side", values="billion")
-    return sides.assign(Kazakh_growth=(sides["Kazakh"].pct_change(fill_method=None) * 100).round(1))
+    growth = (sides["Kazakh"].pct_change(fill_method=None) * 100).round(1)
+    bounds = counted.query("side == 'Turkish'").set_index("year")["bound"]
+    return sides.assign(Turkish_is=bounds.reindex(sides.index, fill_value=""), Kazakh_growth=growth)
 
 
 # --- trade among the members ---------------------------------------------------------------------------------------
