@@ -315,7 +315,7 @@ def test_the_chart_of_days_has_every_journey_in_days_and_the_table_all():
         assert span in words and span in chart.svg["aria-label"]
         assert all(word in words for word in (*row.stretch.split(), *row.who.split()))
     assert words.count(" days") == len(days)
-    [doubt] = rows.query("view == 'doubts'").itertuples()
+    [doubt] = rows.query("view == 'studies'").itertuples()
     assert f"{doubt.low:g} times as long" in words and doubt.who in words
 
 
