@@ -194,6 +194,7 @@ def test_a_slip_in_a_declaration_is_told_with_file_place_and_mend(slips, slip):
     assert any(SLIPS[slip][2] in line and line.startswith("lesson10/shown.toml") for line in slips[slip]), slips[slip]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("file, old, new, told", [
     ("land.csv", "86600,", '"86,600",', "land.csv, row 2, area: found '86,600'. Write a whole number, 1 or more."),
     ("land.csv", "B-254", "B-999", "land.csv, row 7, claims: found 'B-261 B-999'. There is no claim 'B-999'"),
