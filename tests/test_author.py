@@ -127,6 +127,7 @@ def test_a_learner_can_answer(with_lesson):
     assert with_lesson.python("-c", judged) == (0, "Exercise 10-smallest: Right.\n")
 
 
+@pytest.mark.long
 def test_the_lesson_before_leads_to_it_and_lesson_00_lists_it(with_lesson):
     notebooks = with_lesson.folder / "notebooks"
     assert (

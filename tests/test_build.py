@@ -482,6 +482,7 @@ def killed_at(step: int, lessons, out) -> bool:
     return os.WIFSIGNALED(os.waitpid(forked(work), 0)[1])
 
 
+@pytest.mark.long
 @needs_fork
 def test_killed_at_any_step_every_file_is_whole_and_the_next_run_makes_the_rest(tmp_path):
     """At every single change of a file that a build makes, one after the other."""

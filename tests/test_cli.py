@@ -118,6 +118,7 @@ def test_all_editions_of_the_courses_own_lessons_are_the_default(tmp_path, monke
     ]  # fmt: skip
 
 
+@pytest.mark.long
 def test_the_quick_check_of_the_course_finds_nothing(capsys):
     assert main(["check", "--quick"]) == 0
     assert capsys.readouterr().out.splitlines()[-1] == "All in order."

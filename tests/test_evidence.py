@@ -256,6 +256,7 @@ def lab(tmp_path_factory):
         yield found
 
 
+@pytest.mark.long
 def test_one_click_from_a_citation_to_its_claim_and_one_back_without_a_kernel(lab, open_page):
     """In JupyterLab, where no kernel can be started; and to a word, also one with a letter that is not ASCII."""
     address, folder = lab
