@@ -83,9 +83,9 @@ WAITING = (
 
 
 def run_all(page, has_kernel: bool = True) -> None:
-    """Runs the whole lesson by ⏩ in its bar, as a learner is told to: whether it has a kernel or none any more.
+    """Runs the whole lesson by ▶▶ in its bar, as a learner is told to: whether it has a kernel or none any more.
 
-    A lesson that has just been opened has none for a moment: pressed then, ⏩ asks which kernel to take.
+    A lesson that has just been opened has none for a moment: pressed then, ▶▶ asks which kernel to take.
     """
     status = re.compile(r"ipykernel\) \| Idle" if has_kernel else "No Kernel")
     page.locator(".jp-StatusBar-Widget").get_by_text(status).wait_for(timeout=60_000)

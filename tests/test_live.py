@@ -296,7 +296,7 @@ class Open:
 
     def says(self) -> None:
         self.box.get_by_text("Python does not answer.").wait_for(timeout=20_000)
-        assert "press ⏩" in self.box.locator(".tx-gone").inner_text()
+        assert "press ▶▶" in self.box.locator(".tx-gone").inner_text()
 
 
 @pytest.mark.long
