@@ -156,6 +156,7 @@ HERE = """() => {
 }"""
 
 
+@pytest.mark.long
 def test_run_all_ends_where_the_learner_was(lab, open_page):
     page = open_page(alone(lab[0], JOURNEY), width=1366, height=768)
     here = notebook(page).locator(".jp-CodeCell", has_text="year_explorer()").last
