@@ -16,9 +16,8 @@ from typing import Any
 
 import pandas as pd
 
-from .content import Content
+from .content import SHARED
 
-TEXTS = Content("shared")
 _NUMBER = re.compile(r"([+-]?\d+(?:[.,]\d+)?) ?(?:%|[^\W\d_]\D*)?")  # with a point or a comma, and a unit or none
 _MOST = 1e15  # nothing that this course counts has more; what is no number (nan), or has no end, is not below it
 _BETWEEN = re.compile(r"[,;]|\band\b")  # what stands between the parts of a text that is a list
@@ -87,16 +86,16 @@ class Exercise:
         right = self.right()
         given = plain(answer, isinstance(right, list))
         if any(self._same(given, one) for one in (right, *self.also())):
-            return True, TEXTS.text("exercise.right")
+            return True, SHARED.text("exercise.right")
         kind = self._kind(given, right)
         for known, why in self.mistakes():
             if self._same(given, known) and (kind != "coarse" or given == round(known, 9)):
-                return False, TEXTS.text("exercise.known", why=why)
+                return False, SHARED.text("exercise.known", why=why)
         facts = {"wanted": self.wanted, "many": isinstance(right, list), "decimals": self.decimals, "given": given}
         if kind in ("differs", "others"):
             extra, lost = (len(_texts(one) - _texts(other)) for one, other in ((given, right), (right, given)))
             facts |= {"extra": extra, "lost": lost, "names": isinstance(right[0], str)}
-        return False, TEXTS.text(f"exercise.{kind}", **facts)
+        return False, SHARED.text(f"exercise.{kind}", **facts)
 
     def mistakes(self) -> list[tuple[Any, str]]:
         """The wrong answers, each with its words; where one number is right, a list is of several numbers that are wrong."""

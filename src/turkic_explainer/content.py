@@ -169,3 +169,6 @@ class Content:
                 if frame.filename.endswith(".html.j2"):
                     place = f"{Path(frame.filename).relative_to(LESSONS).as_posix()}, line {frame.lineno}"
             raise DataError([f"{place}: {str(error).rstrip('.')}. Mend the template there."]) from None
+
+
+SHARED = Content("shared")  # the words of the whole course, read once

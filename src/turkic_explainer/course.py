@@ -4,13 +4,31 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from . import ledger
-from .content import Content
+from .content import SHARED
 from .files import lesson_files, read
 from .markup import Fragment, show
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+
+_UNSEEN = re.compile(r"<style\b.*?</style>|srcdoc='[^']*'", re.S)  # style sheets, and the page in a map's frame
+
+
+def seen(text: str) -> str:
+    """A text or HTML of a lesson without what none of its readers sees."""
+    return _UNSEEN.sub("", text)
+
+
+def heading(notebook: NotebookNode) -> str:
+    """The title of a lesson as it is written; nothing where it has none."""
+    titles = (cell.source.splitlines()[0] for cell in notebook.cells if cell.source.startswith("# "))
+    return next(titles, "").removeprefix("# ")
 
 
 def cited(lesson: Path) -> set[str]:
@@ -19,7 +37,7 @@ def cited(lesson: Path) -> set[str]:
     for cell in read(lesson).cells:
         texts.append(cell.source if cell.cell_type == "markdown" else "")
         texts += [output.get("data", {}).get("text/html", "") for output in cell.get("outputs", [])]
-    return set(ledger.CLAIM_ID.findall(re.sub(r"<style\b.*?</style>|srcdoc='[^']*'", "", " ".join(texts), flags=re.S)))
+    return set(ledger.CLAIM_ID.findall(seen(" ".join(texts))))
 
 
 def uncited(lessons: list[Path]) -> list[str]:
@@ -36,14 +54,17 @@ def lessons_and_claims() -> pd.DataFrame:
     for file in lesson_files():
         notebook, used = read(file), cited(file)
         about = notebook.metadata.get("turkic", {})
-        title = next(cell.source.splitlines()[0] for cell in notebook.cells if cell.source.startswith("# "))
         counts = {s: sum(i.startswith(f"{s}-") for i in used) for s in [*ledger.sources().index, "B"]}
-        rows[about.get("lesson", file.stem[:2])] = {"title": title[2:], "minutes": about.get("minutes"), **counts}
+        rows[about.get("lesson", file.stem[:2])] = {
+            "title": heading(notebook),
+            "minutes": about.get("minutes"),
+            **counts,
+        }
     return pd.DataFrame.from_dict(rows, "index").rename(columns={"B": "background"}).rename_axis("lesson")
 
 
 def course_map() -> Fragment:
     """The lessons in their order, and how many claims of which report each of them uses."""
     left, said = uncited(lesson_files()), sum(ledger.sources()["claims"])
-    caption = Content("shared").text("course.caption", used=said - len(left), all=said)
+    caption = SHARED.text("course.caption", used=said - len(left), all=said)
     return show(lessons_and_claims(), caption)

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
+from .content import SHARED
 from .explorer import Live, live_box
-from .learner import FOLLOWERS, TEXTS, course_file, keep, remembered
+from .learner import FOLLOWERS, course_file, keep, known, remembered
 from .markup import Fragment, Markup, in_page
 from .templates import piece
 from .validate import DataError
@@ -53,10 +54,7 @@ def line(text: str, kind: str = "soft") -> Fragment:
 
 def kept(key: str) -> str:
     """The guess that was kept; nothing where there is none."""
-    try:
-        return remembered()["guesses"].get(key, {"text": ""})["text"]
-    except DataError:
-        return ""
+    return known()["guesses"].get(key, {"text": ""})["text"]
 
 
 @dataclass(frozen=True)
@@ -71,7 +69,7 @@ class Guess(Live):
     choices: tuple[str, ...] = ()
 
     def html(self) -> Markup:
-        return TEXTS.pane("guess", guess=self, kept=kept(self.key))
+        return SHARED.pane("guess", guess=self, kept=kept(self.key))
 
     @cached_property
     def _widget(self):
@@ -85,17 +83,18 @@ class Guess(Live):
         def take(*_) -> None:
             if guess := (box.value or "").strip():
                 said(
-                    keep(self.key, guess) or TEXTS.text("guess.kept" if course_file() else "guess.nowhere", guess=guess)
+                    keep(self.key, guess)
+                    or SHARED.text("guess.kept" if course_file() else "guess.nowhere", guess=guess)
                 )
 
         parts = []
         if self.choices:
             box = widgets.RadioButtons(options=self.choices, value=before if before in self.choices else None)
         else:
-            box = widgets.Text(value=before, placeholder=TEXTS.text("guess.type"), continuous_update=False)
-            parts = [button := widgets.Button(description=TEXTS.text("guess.keep"))]
+            box = widgets.Text(value=before, placeholder=SHARED.text("guess.type"), continuous_update=False)
+            parts = [button := widgets.Button(description=SHARED.text("guess.keep"))]
             button.on_click(take)  # which is for the hand: what is typed is taken as soon as the box is left
-        said(TEXTS.text("guess.kept", guess=before) if before else "")
+        said(SHARED.text("guess.kept", guess=before) if before else "")
         box.observe(take, names="value")
         box.layout.width = "auto"
         return live_box([box, *parts, told], self.text, "tx-question")

@@ -6,14 +6,13 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from .content import Content
+from .content import SHARED
 from .files import get_json, locked, put_json, set_aside
 from .validate import COURSE as COURSE  # for those who import it from here
 from .validate import DataError, course_folder
 
 MARK = "turkic-progress"
 FILE = "my-progress.json"
-TEXTS = Content("shared")
 # What is remembered of each thing at least. Of a question or exercise also "first", the answer that was given first, and
 # "back", that a question has come back in a later lesson. Once right stays right; tries are counted until then.
 _DONE = {"right": bool, "tries": int, "on": str}
@@ -32,7 +31,7 @@ def remembered() -> dict[str, dict[str, dict]]:
     file = course_file()
     if file is None or not file.exists():
         return dict.fromkeys(_NEEDED, {})
-    mend = TEXTS.text("progress.mend")
+    mend = SHARED.text("progress.mend")
     found = dict.fromkeys(_NEEDED, {}) | get_json(file, MARK, mend)
     try:
         things = [(needed, thing) for kind, needed in _NEEDED.items() for thing in found[kind].values()]
@@ -57,12 +56,12 @@ def _remember(kind: str, key: str, changed: Callable[[dict], dict]) -> str:
             try:
                 done = remembered()
             except DataError:
-                told, done = TEXTS.text("progress.aside", file=FILE, kept=set_aside(file).name), {}
+                told, done = SHARED.text("progress.aside", file=FILE, kept=set_aside(file).name), {}
             before = done.get(kind, {})
             thing = changed(before.get(key, {})) | {"on": date.today().isoformat()}
             put_json(file, {MARK: 1} | done | {kind: before | {key: thing}})
     except OSError as error:
-        told = TEXTS.text("progress.unkept", file=FILE, why=error.strerror)
+        told = SHARED.text("progress.unkept", file=FILE, why=error.strerror)
     for follow in FOLLOWERS:
         follow()
     return told
@@ -86,21 +85,23 @@ def keep(key: str, guess: str) -> str:
     return _remember("guesses", key, lambda before: {"text": guess[:300]})
 
 
+def known() -> dict[str, dict[str, dict]]:
+    """The same, and nothing where the file cannot be read."""
+    try:
+        return remembered()
+    except DataError:
+        return dict.fromkeys(_NEEDED, {})
+
+
 def is_right(kind: str, key: str) -> bool:
     """Whether a question or exercise has been answered rightly; no, where the file cannot be read."""
-    try:
-        return remembered()[kind].get(key, {"right": False})["right"]
-    except DataError:
-        return False
+    return known()[kind].get(key, {"right": False})["right"]
 
 
 def owed(keys: list[str]) -> list[str]:
     """Those of these questions that come back because the answer was wrong: first what is not right yet, then what was wrong
     at first and has not come back; each time what was answered longest ago. Nothing, if the file cannot be read."""
-    try:
-        done = remembered()["questions"]
-    except DataError:
-        return []
+    done = known()["questions"]
     wrong = [
         k for k in keys if k in done and (done[k]["tries"] > 1 and not done[k].get("back") or not done[k]["right"])
     ]

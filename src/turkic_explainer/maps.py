@@ -25,14 +25,13 @@ from folium.template import Template
 from jinja2.utils import htmlsafe_json_dumps
 
 from .basemap import base_map, names, pixels, rings, role
-from .content import Content
+from .content import SHARED, Content
 from .markup import Fragment, Markup, escape, pictured
 from .paper import task
 from .smallmap import SmallMap
 from .templates import piece
 from .validate import ROOT, DataError
 
-SHARED = Content("shared")
 ZOOMS = range(2, 8)  # the zoom levels a map offers: 2 fits a phone, 4 a page
 # In which frame boxes are laid out, in pixels: the first that holds the points. 820 is what JupyterLab leaves at 1280.
 WINDOWS = {2: [(340, 380)], 3: [(600, 400)], 4: [(820, 480), (1000, 540)]}

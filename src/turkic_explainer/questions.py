@@ -26,9 +26,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .answers import Exercise
+from .content import SHARED
 from .explorer import Explorer
 from .guesses import Guess
-from .learner import TEXTS, is_right, note
+from .learner import is_right, note
 from .ledger import CLAIM_ID
 from .lookups import Text, fill, look_up
 from .markup import Markup
@@ -62,8 +63,8 @@ def ask(key: str, text: str, *answers: tuple[str, bool, str], again: str = "") -
         verdict,
         start=None if again or not is_right("questions", key) else answer.lower(),
         question=True,
-        paper_end=piece("answer", answer=TEXTS.text("question.answer", letter=answer, why=why))
-        + piece("line", kind="unrun", text=TEXTS.text("question.unrun")),
+        paper_end=piece("answer", answer=SHARED.text("question.answer", letter=answer, why=why))
+        + piece("line", kind="unrun", text=SHARED.text("question.unrun")),
         on_pick=lambda state: note("questions", key, by_state[state][1], state, bool(again)),
     )
 

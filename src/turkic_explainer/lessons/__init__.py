@@ -16,6 +16,7 @@ import pandas as pd
 
 from .. import learner
 from ..answers import Exercise
+from ..content import SHARED
 from ..explorer import Explorer, Together
 from ..guesses import Following, Guess, kept, line
 from ..lookups import LOOKUPS
@@ -25,7 +26,6 @@ from ..templates import piece
 from ..validate import Unknown, heard
 
 FOLDER = Path(__file__).parent
-TEXTS = learner.TEXTS
 
 
 def numbers() -> list[str]:
@@ -87,7 +87,7 @@ def check(key: str, answer: Any = ...) -> Card:
     told = ""
     if answer is not ...:
         told = learner.note("exercises", key, right, str(answer))
-    help_ = {} if right else {TEXTS.text("exercise.help.head"): TEXTS.text("exercise.help.text", exercise=key)}
+    help_ = {} if right else {SHARED.text("exercise.help.head"): SHARED.text("exercise.help.text", exercise=key)}
     help_ |= {"Not kept": told} if told else {}
     return Card(f"Exercise {key}", lead, tuple(help_.items()))
 
@@ -103,7 +103,7 @@ def hint(key: str) -> Card:
     steps = exercise(key).hints
     TAKEN[key] = step = min(TAKEN[key] + 1, len(steps))
     head, left = (
-        TEXTS.text(f"exercise.hint.{part}", exercise=key, step=step, all=len(steps)) for part in ("head", "left")
+        SHARED.text(f"exercise.hint.{part}", exercise=key, step=step, all=len(steps)) for part in ("head", "left")
     )
     return Card(f"Exercise {key}", steps[step - 1], ((head, left),))
 
@@ -114,7 +114,7 @@ def solution(key: str) -> Fragment:
     Raises Unknown, naming the keys there are.
     """
     asked = exercise(key)
-    head = TEXTS.text("exercise.solution", exercise=key)
+    head = SHARED.text("exercise.solution", exercise=key)
     body = piece("solution", head=head, lines=asked.lines, answer=asked.answer())
     return Fragment(body, f"{head}: {asked.answer()}\n{asked.lines}")
 
@@ -131,7 +131,9 @@ def guessed(key: str) -> Following | None:
     _entry(key, "guesses")
     if learner.course_file() is None:
         return None
-    return Following(lambda done: line(TEXTS.text("guess.was" if kept(key) else "guess.none", guess=kept(key)), "lead"))
+    return Following(
+        lambda done: line(SHARED.text("guess.was" if kept(key) else "guess.none", guess=kept(key)), "lead")
+    )
 
 
 def again(lesson: str) -> Together:
@@ -142,7 +144,7 @@ def again(lesson: str) -> Together:
     if before:
         chosen += [before[-1][0], before[max(len(before) - 2, 0)][1]]
     asked = [_entry(key, "questions").as_question(key, names(key[:2]), lesson) for key in [*dict.fromkeys(chosen)][:2]]
-    return Together(TEXTS.text("again.title"), tuple(asked))
+    return Together(SHARED.text("again.title"), tuple(asked))
 
 
 def progress(lesson: str = "") -> Following:
@@ -156,7 +158,7 @@ def _counts(done: dict) -> Fragment:
     rows = [(kind, key[:2], done[kind].get(key, {"right": False})["right"]) for kind in kinds for key in keys(kind)]
     found = pd.DataFrame(rows, columns=["kind", "lesson", "right"]).groupby(["lesson", "kind"])["right"]
     counts = found.agg(lambda right: f"{right.sum()} of {len(right)}").unstack(fill_value="0 of 0")
-    return show(counts.reindex(columns=kinds), TEXTS.text("progress.caption", file=learner.FILE))
+    return show(counts.reindex(columns=kinds), SHARED.text("progress.caption", file=learner.FILE))
 
 
 def _open(lesson: str, done: dict) -> Fragment:
@@ -166,7 +168,7 @@ def _open(lesson: str, done: dict) -> Fragment:
         if entry.guess or (before and before["right"]):
             continue
         asked = f"{key}: {exercise(key).wanted}" if entry.exercise else question(key).title
-        left["wrong" if before else "new"].append(TEXTS.text(f"progress.{entry.kind}", asked=asked))
-    body = TEXTS.pane("open", left=left, file=learner.FILE)
-    lines = [line for kind in left if left[kind] for line in (TEXTS.text(f"progress.{kind}"), *left[kind])]
-    return Fragment(body, "\n  ".join(lines or [TEXTS.text("progress.done")]))
+        left["wrong" if before else "new"].append(SHARED.text(f"progress.{entry.kind}", asked=asked))
+    body = SHARED.pane("open", left=left, file=learner.FILE)
+    lines = [line for kind in left if left[kind] for line in (SHARED.text(f"progress.{kind}"), *left[kind])]
+    return Fragment(body, "\n  ".join(lines or [SHARED.text("progress.done")]))

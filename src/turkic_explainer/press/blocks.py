@@ -28,8 +28,8 @@ from .template import part
 
 # What stands on a page once: a drawing that others <use>, and the id of a word that is explained.
 _SHARED = re.compile(r'<(?:svg width="0" height="0"[^>]*><symbol .*?</symbol></svg>|(?P<dt>dt) id="[^"]+")', re.S)
-# Notebooks from before evidence/ cite the seeds, and link words in the lesson of words.
 _PLAIN = re.compile(r'<img class="tx-plain"[^<>]*>')  # a picture of a chart where it cannot be drawn: a page can
+# Notebooks from before evidence/ cite the seeds, and link words in the lesson of words.
 _WORD = re.compile(rf"(?:{re.escape(vocabulary.PAGE)}|09-words\.ipynb)#(word-[\w-]+)")
 _CITATION = re.compile(r"(?:evidence/[\w.]+#[\w-]+|seeds/[\w.]+)$")
 _LEADS_OUT = re.compile(r"https?:|mailto:|(?![a-z][a-z0-9+.-]*:)", re.I)  # what a link may begin with

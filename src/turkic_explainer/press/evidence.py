@@ -12,7 +12,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from .. import ledger, vocabulary
+from .. import course, ledger, vocabulary
 from ..content import capital
 from ..files import lesson_files, put, read
 from ..markup import ADDRESS, host, long_date
@@ -64,9 +64,8 @@ def _users(lessons: list[Path]) -> dict[str, list[tuple[str, str, str]]]:
     users: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
     for file in lessons:
         notebook = read(file)
-        title = next((c.source.splitlines()[0][2:] for c in notebook.cells if c.source.startswith("# ")), file.stem)
         for name, cell in _met(notebook).items() if "lesson" in notebook.metadata.get("turkic", {}) else ():
-            users[name].append((file.stem[:2], title, f"{file.name}#cell-id={cell}"))
+            users[name].append((file.stem[:2], course.heading(notebook) or file.stem, f"{file.name}#cell-id={cell}"))
     return users
 
 
@@ -77,7 +76,7 @@ def _met(notebook: NotebookNode) -> dict[str, str]:
     for cell in sorted(notebook.cells, key=lambda cell: cell.cell_type == "code"):
         if not HELD_BACK & set(cell.metadata.get("tags", [])):
             text = cell.source if cell.cell_type == "markdown" else output_html(cell)
-            text = re.sub(r"<style\b.*?</style>|srcdoc='[^']*'", "", text, flags=re.S)
+            text = course.seen(text)
             for name in [*ledger.CLAIM_ID.findall(text), *_WORD.findall(text)]:
                 met.setdefault(name, cell.id)
     return met

@@ -10,6 +10,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
+from ..course import heading
 from ..files import lesson_files, read
 from ..ledger import CLAIM_ID, named, page_of
 from ..validate import DataError
@@ -62,7 +63,7 @@ def leads(file: Path) -> str:
     lessons = [other for other, notebook in others.items() if "lesson" in notebook.metadata.get("turkic", {})]
     at, found = lessons.index(file), []
     for word, near in (("Before", lessons[:at][-1:]), ("Next", lessons[at + 1 :][:1])):
-        found += [f"**{word}:** [{others[other].cells[0].source.splitlines()[0][2:]}]({other.name})." for other in near]
+        found += [f"**{word}:** [{heading(others[other])}]({other.name})." for other in near]
     return " ".join(found)
 
 

@@ -43,8 +43,12 @@ def claims_with(word: str) -> pd.DataFrame:
     """
     rows = ledger.claims()
     rows = rows[rows["says"].str.contains(word, regex=False)].reset_index(names="claim")
-    sources = [i.split("-")[0].replace("B", "background") for i in rows["claim"]]
-    return rows.assign(report=sources)[["claim", "report", "kind", "says"]]
+    return rows.assign(report=rows["source"].replace("B", "background"))[["claim", "report", "kind", "says"]]
+
+
+def _told(word: str) -> pd.DataFrame:
+    rows = ledger.reported()
+    return rows[rows["says"].str.contains(word, regex=False)]
 
 
 def sources_with_the_word() -> list[str]:
@@ -54,9 +58,9 @@ def sources_with_the_word() -> list[str]:
 
 def claims_with_the_word() -> list[str]:
     """The claims of the reports that have the word TURKTIME."""
-    return list(claims_with("TURKTIME").query("kind not in ('background', 'reading')")["claim"])
+    return list(_told("TURKTIME").index)
 
 
 def reports_with_the_word() -> list[str]:
     """The reports that have the word TURKTIME."""
-    return sorted({i.split("-")[0] for i in claims_with_the_word()})
+    return sorted({*_told("TURKTIME")["source"]})
