@@ -73,7 +73,8 @@ def with_lesson(tmp_path_factory) -> Copy:
     (copy.lessons / "lesson12").mkdir()
     for name in FILES:
         shutil.copyfile(TENTH / name, copy.lessons / "lesson12" / name)
-    status, said = copy.command("refresh", "00", BEFORE.stem[:2], "12")  # lesson 00 lists it, and the one before leads to it
+    # Lesson 00 lists it, and the one before leads to it.
+    status, said = copy.command("refresh", "00", BEFORE.stem[:2], "12")
     assert status == 0, said
     return copy
 
