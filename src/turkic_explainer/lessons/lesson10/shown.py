@@ -1,0 +1,40 @@
+"""What lesson 10 draws: the scripts of six state languages, one line a script."""
+
+from ...charts import ACCENT, INK, VIOLET, WARM, drawing
+from ...content import Content, records
+from ...ledger import claim
+from ...markup import Fragment
+from ...tables import table
+
+__all__ = ("scripts_chart",)
+
+TEXTS = Content("lesson10")
+COLOURS = {"Arabic": VIOLET, "Latin": ACCENT, "Cyrillic": WARM}
+FIRST = 1920  # the left edge: in these years all six wrote Arabic letters
+
+
+def scripts_chart() -> Fragment:
+    """In which script the state language of six states was written from 1920 on, and what is planned.
+
+    Facts: the lesson's table of scripts. A script in use goes on to the year in which it was last looked up.
+    """
+    rows = table("10-scripts")
+    states, today = [*dict.fromkeys(rows["state"])], claim("B-346").searched.year
+    begins, ends = rows["begins"].fillna(FIRST).astype(int), rows["ends"].fillna(today).astype(int)
+    with drawing(9, 0.7 + 0.72 * len(states)) as (figure, axes):
+        for row, start, end in zip(rows.itertuples(), begins, ends, strict=True):
+            planned, scripts = row.status == "planned", row.script.split(" and ")
+            for number, script in enumerate(scripts):  # what is written side by side, or planned, stands lower
+                height = states.index(row.state) + 0.13 * (number + planned)
+                axes.plot([start, end], [height] * 2, color=COLOURS[script], linewidth=2 if planned else 7 / len(scripts),
+                          linestyle="--" if planned else "-", solid_capstyle="butt")  # fmt: skip
+            said = TEXTS.text("scripts.planned") if planned else row.script
+            at, aside, ha, va = (end, -7, "right", "top") if planned else (start, 5, "left", "bottom")
+            axes.annotate(
+                said, (at, height), (0, aside), textcoords="offset points", ha=ha, va=va, color=INK, fontsize=11
+            )
+        axes.set_yticks(range(len(states)), states)
+        axes.set_ylim(len(states) - 0.4, -0.6)
+        axes.set_xlim(FIRST, int(ends.max()) + 1)
+    by_state = {state: records(rows[rows["state"] == state]) for state in states}
+    return TEXTS.chart("scripts", figure, rows, first=FIRST, states=by_state)
