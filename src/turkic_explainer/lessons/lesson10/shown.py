@@ -24,9 +24,9 @@ def scripts_chart() -> Fragment:
     with drawing(9, 0.7 + 0.72 * len(states)) as (figure, axes):
         for row, start, end in zip(rows.itertuples(), begins, ends, strict=True):
             planned, scripts = row.status == "planned", row.script.split(" and ")
-            for number, script in enumerate(scripts):  # what is written side by side, or planned, stands lower
-                height = states.index(row.state) + 0.13 * (number + planned)
-                axes.plot([start, end], [height] * 2, color=COLOURS[script], linewidth=2 if planned else 7 / len(scripts),
+            height = states.index(row.state) + 0.13 * planned
+            for number, script in enumerate(scripts):  # two that are written side by side
+                axes.plot([start, end], [height + 0.13 * number] * 2, color=COLOURS[script], linewidth=2 if planned else 7 / len(scripts),
                           linestyle="--" if planned else "-", solid_capstyle="butt")  # fmt: skip
             said = TEXTS.text("scripts.planned") if planned else row.script
             at, aside, ha, va = (end, -7, "right", "top") if planned else (start, 5, "left", "bottom")
