@@ -10,11 +10,11 @@ __all__ = ("scripts_chart",)
 
 TEXTS = Content("lesson10")
 COLOURS = {"Arabic": VIOLET, "Latin": ACCENT, "Cyrillic": WARM}
-FIRST = 1920  # the left edge: in these years all six wrote Arabic letters
+FIRST = 1915  # the left edge: in these years all six wrote Arabic letters
 
 
 def scripts_chart() -> Fragment:
-    """In which script the state language of six states was written from 1920 on, and what is planned.
+    """In which script the state language of six states was written from 1915 on, and what is planned.
 
     Facts: the lesson's table of scripts. A script in use goes on to the year in which it was last looked up.
     """
