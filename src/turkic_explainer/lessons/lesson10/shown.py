@@ -21,7 +21,7 @@ def scripts_chart() -> Fragment:
     rows = table("10-scripts")
     states, today = [*dict.fromkeys(rows["state"])], claim("B-346").searched.year
     begins, ends = rows["begins"].fillna(FIRST).astype(int), rows["ends"].fillna(today).astype(int)
-    with drawing(9, 0.7 + 0.72 * len(states)) as (figure, axes):
+    with drawing(9, 0.6 + 0.62 * len(states)) as (figure, axes):
         for row, start, end in zip(rows.itertuples(), begins, ends, strict=True):
             planned, scripts = row.status == "planned", row.script.split(" and ")
             height = states.index(row.state) + 0.13 * planned
