@@ -11,19 +11,21 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_notebook
 
+from turkic_explainer.files import lesson_files
 from turkic_explainer.press.notebooks import canonical, dumps, text
 
 from .conftest import ROOT, code, page, prose, stored
 
 TENTH = ROOT / "tests" / "tenth"  # the lesson's files; its notebook as the text that `refresh` writes
+BEFORE = [file for file in lesson_files() if "lesson" in stored(file).metadata.turkic][-1]
 FILES = ("questions.md", "shown.toml", "land.csv")
 
 
 def notebook() -> str:
-    """The notebook of the tenth lesson, as an author leaves it: never run."""
+    """The notebook of the new lesson, as an author leaves it: never run."""
     cells = []
     for about, source in re.findall(
-        r"<!-- (.*?) -->\n\n(.*?)\n*(?=<!--|\Z)", (TENTH / "10-land-and-people.md").read_text("utf-8"), re.S
+        r"<!-- (.*?) -->\n\n(.*?)\n*(?=<!--|\Z)", (TENTH / "12-land-and-people.md").read_text("utf-8"), re.S
     ):
         name, *tags = about.split(", ")
         is_code = source.startswith("```python")
@@ -35,7 +37,7 @@ def notebook() -> str:
             cell.metadata | ({"jupyter": {"source_hidden": True}} if "solution" in tags else {}),
         )
         cells.append(cell)
-    return dumps(canonical(new_notebook(cells=cells, metadata={"turkic": {"lesson": "10", "minutes": 45}})))
+    return dumps(canonical(new_notebook(cells=cells, metadata={"turkic": {"lesson": "12", "minutes": 45}})))
 
 
 class Copy:
@@ -65,23 +67,24 @@ class Copy:
 
 @pytest.fixture(scope="module")
 def with_lesson(tmp_path_factory) -> Copy:
-    """The course with a tenth lesson: these four files are written, and nothing else is touched but by the course's commands."""
+    """The course with one lesson more: these four files are written, and nothing else is touched but by the course's commands."""
     copy = Copy(tmp_path_factory.mktemp("lesson"))
-    (copy.folder / "notebooks" / "10-land-and-people.ipynb").write_text(notebook(), "utf-8")
-    (copy.lessons / "lesson10").mkdir()
+    (copy.folder / "notebooks" / "12-land-and-people.ipynb").write_text(notebook(), "utf-8")
+    (copy.lessons / "lesson12").mkdir()
     for name in FILES:
-        shutil.copyfile(TENTH / name, copy.lessons / "lesson10" / name)
-    status, said = copy.command("refresh", "00", "08", "10")  # lesson 00 lists it, and the one before leads to it
+        shutil.copyfile(TENTH / name, copy.lessons / "lesson12" / name)
+    # Lesson 00 lists it, and the one before leads to it.
+    status, said = copy.command("refresh", "00", BEFORE.stem[:2], "12")
     assert status == 0, said
     return copy
 
 
 @pytest.fixture(scope="module")
 def pages(with_lesson) -> dict[str, Path]:
-    status, said = with_lesson.command("handouts", "10")
+    status, said = with_lesson.command("handouts", "12")
     assert status == 0, said
     out = with_lesson.folder / "handouts"
-    return {file.relative_to(out).as_posix(): file for file in [*out.glob("*.html"), *out.glob("[a-z]*/10-*")]}
+    return {file.relative_to(out).as_posix(): file for file in [*out.glob("*.html"), *out.glob("[a-z]*/12-*")]}
 
 
 def test_a_lesson_of_four_files_is_in_order(with_lesson):
@@ -105,8 +108,8 @@ def test_all_editions_are_made_of_it(pages):
 
 @pytest.mark.parametrize("edition", ["", "teacher/", "slides/"])
 def test_the_explorer_the_chart_and_the_table_are_there(pages, edition):
-    soup = page(pages[f"{edition}10-land-and-people.html"].read_text("utf-8"))
-    explorer = soup.select_one(".tx-of-e-10-land")
+    soup = page(pages[f"{edition}12-land-and-people.html"].read_text("utf-8"))
+    explorer = soup.select_one(".tx-of-e-12-land")
     assert [label.text for label in explorer.find_all("summary")][-2:] == ["Hungary", "Turkmenistan"]
     assert explorer.find("details", open=True).div["data-state"] == "hungary"
     assert "9,562,065 people on 93,028 square kilometres. B-261 B-254" in " ".join(
@@ -119,28 +122,28 @@ def test_the_explorer_the_chart_and_the_table_are_there(pages, edition):
     if not edition:
         captions = [caption.text for caption in soup.find_all("caption")]
         assert {"People in seven states, 2024", "Seven states by their area and their people"} <= set(captions)
-        assert "It has 2724900 square kilometres." in soup.select_one(".tx-of-q-10-largest").text
+        assert "It has 2724900 square kilometres." in soup.select_one(".tx-of-q-12-largest").text
 
 
 def test_a_learner_can_answer(with_lesson):
-    judged = "from turkic_explainer import check, table; print(check('10-smallest', table('10-land')['area'].min()))"
-    assert with_lesson.python("-c", judged) == (0, "Exercise 10-smallest: Right.\n")
+    judged = "from turkic_explainer import check, table; print(check('12-smallest', table('12-land')['area'].min()))"
+    assert with_lesson.python("-c", judged) == (0, "Exercise 12-smallest: Right.\n")
 
 
 @pytest.mark.long
 def test_the_lesson_before_leads_to_it_and_lesson_00_lists_it(with_lesson):
     notebooks = with_lesson.folder / "notebooks"
     assert (
-        "**Next:** [A wide land need not be a full one](10-land-and-people.ipynb)."
-        in stored(notebooks / "08-reading-the-sources.ipynb").cells[-1].source
+        "**Next:** [A wide land need not be a full one](12-land-and-people.ipynb)."
+        in stored(notebooks / BEFORE.name).cells[-1].source
     )
-    assert stored(notebooks / "10-land-and-people.ipynb").cells[-1].source.endswith("](08-reading-the-sources.ipynb).")
+    assert stored(notebooks / "12-land-and-people.ipynb").cells[-1].source.endswith(f"]({BEFORE.name}).")
     assert "A wide land need not be a full one" in text(stored(notebooks / "00-start-here.ipynb"))
-    assert "no change" in with_lesson.command("refresh", "00")[1], "it counts what the tenth lesson shows"
+    assert "no change" in with_lesson.command("refresh", "00")[1], "it counts what the new lesson shows"
 
 
 SLIPS = {
-    "no such table": ('table = "land"\nkey', 'table = "lands"\nkey', "explorers.land, table: There is no table 'lands'. Did you mean '10-land'?"),
+    "no such table": ('table = "land"\nkey', 'table = "lands"\nkey', "explorers.land, table: There is no table 'lands'. Did you mean '12-land'?"),
     "no such column": ('label = "name"\nstart', 'label = "nam"\nstart', "explorers.land, label: found 'nam'. There is no such column. There are: state, name, area, people, claims."),
     "no such row": ('start = "hungary"', 'start = "ungarn"', "explorers.land, start: found 'ungarn'. Write one of: azerbaijan, "),
     "a term left out": ('key = "state"\n', "", "explorers.land, key: found ''. Add this term."),
@@ -153,8 +156,8 @@ SLIPS = {
     "no numbers": ('value = "people"', 'value = "name"', "charts.people, value: found 'name'. Name a column of whole or other numbers."),
     "a caption that asks for what is not there": ("{{ rows | length }} states", "{{ states }} states", "charts.people: 'states' is undefined. Mend the template there."),
     "a column that is not described": ('{ name = "area", type = "integer", ', '{ name = "area", type = "whole", ', "tables.land, area, type: found 'whole'. Write one of: string, "),
-    "no file": ('path = "land.csv"', 'path = "lands.csv"', "explorers.land, table: lands.csv: cannot be read (No such file or directory). Put it into lesson10/."),
-    "no TOML": ("[explorers.land]", "[explorers.land", "lesson10/shown.toml: this is not TOML"),
+    "no file": ('path = "land.csv"', 'path = "lands.csv"', "explorers.land, table: lands.csv: cannot be read (No such file or directory). Put it into lesson12/."),
+    "no TOML": ("[explorers.land]", "[explorers.land", "lesson12/shown.toml: this is not TOML"),
 }  # fmt: skip
 
 
@@ -172,10 +175,10 @@ for old, new, _ in json.loads(sys.argv[2]):
     assert sound.count(old) == 1, old
     file.write_text(sound.replace(old, new), "utf-8")
     forget()
-    told.append([*check_declared("10")])
+    told.append([*check_declared("12")])
 file.write_text(sound, "utf-8")
 forget()
-assert not [*check_declared("10")]
+assert not [*check_declared("12")]
 print(json.dumps(told))
 """
 
@@ -184,7 +187,7 @@ print(json.dumps(told))
 def slips(with_lesson) -> dict[str, list[str]]:
     """What is told of each slip."""
     status, said = with_lesson.python(
-        "-c", TRY, str(with_lesson.lessons / "lesson10" / "shown.toml"), json.dumps([*SLIPS.values()])
+        "-c", TRY, str(with_lesson.lessons / "lesson12" / "shown.toml"), json.dumps([*SLIPS.values()])
     )
     assert status == 0, said
     return dict(zip(SLIPS, json.loads(said), strict=True))
@@ -192,18 +195,18 @@ def slips(with_lesson) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("slip", SLIPS)
 def test_a_slip_in_a_declaration_is_told_with_file_place_and_mend(slips, slip):
-    assert any(SLIPS[slip][2] in line and line.startswith("lesson10/shown.toml") for line in slips[slip]), slips[slip]
+    assert any(SLIPS[slip][2] in line and line.startswith("lesson12/shown.toml") for line in slips[slip]), slips[slip]
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("file, old, new, told", [
     ("land.csv", "86600,", '"86,600",', "land.csv, row 2, area: found '86,600'. Write a whole number, 1 or more."),
     ("land.csv", "B-254", "B-999", "land.csv, row 7, claims: found 'B-261 B-999'. There is no claim 'B-999'"),
-    ("shown.toml", 'path = "land.csv"\n', "", "lesson10/shown.toml, tables.land, path: found ''. Add this term."),
-    ("shown.toml", "[explorers.land]", "[explorers.land", "lesson10/shown.toml: this is not TOML in UTF-8: "),
+    ("shown.toml", 'path = "land.csv"\n', "", "lesson12/shown.toml, tables.land, path: found ''. Add this term."),
+    ("shown.toml", "[explorers.land]", "[explorers.land", "lesson12/shown.toml: this is not TOML in UTF-8: "),
 ])  # fmt: skip
 def test_a_slip_in_a_table_of_ones_own_is_told_by_the_command(with_lesson, file, old, new, told):
-    file = with_lesson.lessons / "lesson10" / file
+    file = with_lesson.lessons / "lesson12" / file
     sound = file.read_text("utf-8")
     assert sound.count(old) == 1
     file.write_text(sound.replace(old, new), "utf-8")
@@ -229,7 +232,7 @@ def test_a_summit_of_three_files(tmp_path):
         file.write_text(file.read_text("utf-8") + more, "utf-8")
     status, said = copy.command("refresh", "00", "01", "02")
     assert status == 0, said
-    for file in sorted((copy.folder / "notebooks").glob("0[3-9]*.ipynb")):  # what they show has nothing of it
+    for file in lesson_files(copy.folder / "notebooks")[3:]:  # what they show has nothing of it
         assert "Samsun" not in file.read_text("utf-8")
     assert copy.command("check", "--quick")[0] == 0
     status, said = copy.tests("test_tables.py", "test_lessons.py")

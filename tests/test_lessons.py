@@ -33,8 +33,9 @@ def prose(file) -> str:
 
 
 def test_lessons_are_numbered_without_a_gap():
-    """The files from 00 on; and those that are lessons, which the list of words is not, bear the numbers of their files."""
-    assert [f.stem[:2] for f in lesson_files()] == [f"{n:02d}" for n in range(len(lesson_files()))]
+    """The files from 00 on; those that are lessons bear the numbers of their files, and the list of words comes last."""
+    assert sorted(f.stem[:2] for f in lesson_files()) == [f"{n:02d}" for n in range(len(lesson_files()))]
+    assert [*LESSONS] == sorted(LESSONS) == lesson_files()[:-1]
     assert [read(f).metadata.turkic["lesson"] for f in LESSONS] == [f.stem[:2] for f in LESSONS]
     assert [f.name for f in lesson_files() if f not in LESSONS] == ["09-words.ipynb"]
 
@@ -42,7 +43,8 @@ def test_lessons_are_numbered_without_a_gap():
 def test_the_readme_names_lessons_by_their_titles():
     """Those that it names: an author of a new one need not touch it, for the course's own list, in lesson 00, is made."""
     listed = re.findall(r"^\| (\d\d) \| \[(.*?)\]\(notebooks/(.*?)\)", (ROOT / "README.md").read_text("utf-8"), re.M)
-    assert len(listed) > 5 and listed == sorted(listed)
+    numbers = [f.stem[:2] for f in lesson_files()]
+    assert len(listed) > 5 and listed == sorted(listed, key=lambda row: numbers.index(row[0]))
     assert set(listed) <= {
         (f.stem[:2], read(f).cells[0].source.splitlines()[0].removeprefix("# "), f.name) for f in lesson_files()
     }

@@ -113,9 +113,9 @@ def test_a_file_that_is_no_notebook_is_told_in_plain_words(tmp_path, raw):
 
 
 def test_lessons_are_found_in_reading_order(tmp_path):
-    for name in ("10-ten.ipynb", "02-two.ipynb", "Untitled.ipynb", "02-two.txt"):
+    for name in ("10-ten.ipynb", "09-words.ipynb", "02-two.ipynb", "Untitled.ipynb", "02-two.txt"):
         (tmp_path / name).touch()
-    assert [f.name for f in lesson_files(tmp_path)] == ["02-two.ipynb", "10-ten.ipynb"]
+    assert [f.name for f in lesson_files(tmp_path)] == ["02-two.ipynb", "10-ten.ipynb", "09-words.ipynb"]
 
 
 def test_a_folder_without_lessons_says_so(tmp_path):

@@ -445,17 +445,17 @@ def test_a_question_is_no_exercise_and_an_exercise_no_question():
 
 def test_a_new_lesson_needs_no_python(folder):
     """A folder with a questions.md is enough: its questions and exercises are found, asked, judged and checked."""
-    (folder / "lesson10").mkdir()
+    (folder / "lesson12").mkdir()
     text = (QUESTION + EXERCISE[: EXERCISE.index("- {{ 29.18")] + EXERCISE[EXERCISE.index("```") :]).replace(
         "other", "claim('S2-15').value"
     )
-    (folder / "lesson10" / "questions.md").write_text(text.replace("level(2024)", "derived('S2-62')"), "utf-8")
+    (folder / "lesson12" / "questions.md").write_text(text.replace("level(2024)", "derived('S2-62')"), "utf-8")
     forget()
-    assert lessons.numbers()[-1] == "10" and lessons.names("10") == LOOKUPS
-    assert lessons.keys("questions")[-1] == "10-shore" and lessons.keys("exercises")[-1] == "10-level"
-    assert lessons.question("10-shore").states[1][1] == "B. Azerbaijan and 10"
-    assert lessons.check("10-level", 5.3 / 1.58).text == "Exercise 10-level: Right."
-    assert list(preflight.check_questions("10")) == []
+    assert lessons.numbers()[-1] == "12" and lessons.names("12") == LOOKUPS
+    assert lessons.keys("questions")[-1] == "12-shore" and lessons.keys("exercises")[-1] == "12-level"
+    assert lessons.question("12-shore").states[1][1] == "B. Azerbaijan and 10"
+    assert lessons.check("12-level", 5.3 / 1.58).text == "Exercise 12-level: Right."
+    assert list(preflight.check_questions("12")) == []
 
 
 @pytest.mark.parametrize("number", lessons.numbers())

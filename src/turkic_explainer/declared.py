@@ -37,7 +37,7 @@ _COLUMNS = ("key", "label", "value")  # the terms that name a column
 
 
 def declared(number: str, kind: str) -> dict[str, Any]:
-    """What a lesson's shown.toml has under "explorers" or "charts", as it stands there, by keys such as 10-rivers."""
+    """What a lesson's shown.toml has under "explorers" or "charts", as it stands there, by keys such as 12-rivers."""
     file = heard(LESSONS / f"lesson{number}" / "shown.toml")
     found = read_toml(file, f"{file.parent.name}/{file.name}").get(kind, {}) if file.exists() else {}
     return {f"{number}-{name}": terms for name, terms in found.items()}
@@ -76,7 +76,7 @@ def _labels(rows: pd.Series) -> list:
 
 
 def explore(key: str) -> Explorer:
-    """An explorer by its key, such as "10-rivers": a state a row of its table, with the pane that [explorers.rivers] writes.
+    """An explorer by its key, such as "12-rivers": a state a row of its table, with the pane that [explorers.rivers] writes.
 
     Raises DataError, with file, place and mend, for what is amiss in the lesson's shown.toml.
     """
@@ -100,7 +100,7 @@ def explore(key: str) -> Explorer:
 
 
 def chart(key: str) -> Fragment:
-    """A chart by its key, such as "10-rivers", as [charts.rivers] of the lesson's shown.toml declares it.
+    """A chart by its key, such as "12-rivers", as [charts.rivers] of the lesson's shown.toml declares it.
 
     Its caption and alt text may look up the `rows` of the table. Raises DataError, with file, place and mend, for slips.
     """

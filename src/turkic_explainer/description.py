@@ -1,7 +1,7 @@
 """The description of all tables, read and checked: an author's slip in it is told like one in a table.
 
 It stands in data/tables.toml, and that of a lesson's own tables, in the same terms, in the lesson's shown.toml. The table
-`[tables.rivers]` of lesson 10 is called 10-rivers in all of the course.
+`[tables.rivers]` of lesson 12 is called 12-rivers in all of the course.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def form_slips(found: Any, terms: Any, place: str, term: str | None = None) -> l
 
 
 def own(name: str, kind: str = "tables") -> str:
-    """Where a lesson has its own thing of this name, such as 10-rivers: "lesson10/shown.toml, tables.rivers"."""
+    """Where a lesson has its own thing of this name, such as 12-rivers: "lesson12/shown.toml, tables.rivers"."""
     number, _, name = name.partition("-")
     return f"lesson{number}/shown.toml, {kind}.{name}"
 

@@ -22,12 +22,17 @@ LARGEST = 1_000_000  # bytes: no file of a learner's comes near it
 def lesson_files(folder: Path | None = None) -> list[Path]:
     """The lessons in `folder`, or the course's own, in reading order. Raises DataError where there is none."""
     folder = folder or course_path("notebooks")
-    found = sorted(folder.glob("[0-9][0-9]-*.ipynb"))
+    found = sorted(folder.glob("[0-9][0-9]-*.ipynb"), key=lambda file: in_order(file.stem))
     if not found:
         raise DataError(
             [f"{folder}: there is no lesson here. Lessons are notebooks named like 02-where-they-meet.ipynb."]
         )
     return found
+
+
+def in_order(name: str) -> tuple[bool, str]:
+    """A key to sort lessons by their names: by their numbers, and last the list of words, which is 09 and stays it."""
+    return name.startswith("09-"), name
 
 
 def read(file: Path) -> NotebookNode:

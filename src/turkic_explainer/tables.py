@@ -160,12 +160,12 @@ __all__ = ["cargo", *_OF_FILES]
 
 
 def own_tables() -> list[str]:
-    """The names of the tables that lessons have for themselves, such as 10-rivers."""
+    """The names of the tables that lessons have for themselves, such as 12-rivers."""
     return [name for name in described() if "-" in name]
 
 
 def table(name: str) -> pd.DataFrame:
-    """A lesson's own table by its name, such as "10-rivers": [tables.rivers] of the shown.toml of lesson 10 describes it.
+    """A lesson's own table by its name, such as "12-rivers": [tables.rivers] of the shown.toml of lesson 12 describes it.
 
     The tables of the whole course are found by their names as well. Raises DataError, naming those there are.
     """

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 from xml.etree import ElementTree
 
+from ..files import in_order
 from ..markup import Markup
 from .blocks import Lesson, Page, output_html, parsed, untimed
 from .folder import HOME, Folder
@@ -134,7 +135,7 @@ def index(folder: Folder, editions) -> str:
     """The index of what stands in the folder: each lesson with its files, what to print, and a search over the
     students' pages."""
     there, lessons, places = folder.made, [], []
-    for name in sorted({entry["lesson"] for entry in there.values()} - {""}):
+    for name in sorted({entry["lesson"] for entry in there.values()} - {""}, key=in_order):
         made = [(e, path) for e in editions if (path := e.path(name)) in there]
         card_file = f"{HOME}/cards/{name}.json"
         if not made or card_file not in there:
