@@ -1,10 +1,10 @@
-"""What the questions, exercises and tables of lesson 11 ask for."""
+"""What the questions, exercises and the explorer of lesson 11 ask for."""
 
 import pandas as pd
 
 from ...tables import table
 
-__all__ = ("measured", "stands")
+__all__ = ("measured",)
 
 
 def measured() -> pd.DataFrame:
@@ -16,12 +16,6 @@ def measured() -> pd.DataFrame:
     best = rows["measure"].map(table("11-measures").set_index("measure")["best"])
     values = rows["value"].where(best != "high", -rows["value"]).where(best.notna())
     return rows.assign(place=values.groupby(rows["measure"]).rank())
-
-
-def stands() -> pd.DataFrame:
-    """What each member (the index) did on each of three occasions (the columns). Facts: lessons/lesson11/votes.csv."""
-    rows = table("11-votes")
-    return rows.pivot(index="member", columns="occasion", values="answer")[list(rows["occasion"].unique())]
 
 
 def _first_two() -> pd.DataFrame:
