@@ -122,7 +122,7 @@ def test_what_is_tagged_for_paper_is_there(name):
     assert len(sheet.select(".task.output")) == sum(c.cell_type == "code" for c in tagged)
 
 
-def test_every_sheet_of_the_front_door_stands_in_one_lesson_beside_cards_and_protocol():
+def test_every_sheet_of_the_front_door_stands_in_one_lesson_beside_cards_protocol_and_tables():
     tagged = [
         c.source
         for found in LESSONS.values()
@@ -131,7 +131,8 @@ def test_every_sheet_of_the_front_door_stands_in_one_lesson_beside_cards_and_pro
     ]
     sheets = [name for name in turkic_explainer.__all__ if name.endswith("_sheet")]
     assert set(SHEETS) < set(sheets)
-    assert sorted(source.partition("(")[0] for source in tagged) == sorted([*sheets, "protocol", "sort_cards"])
+    called = [source.partition("(")[0] for source in tagged]
+    assert sorted(name for name in called if name != "show") == sorted([*sheets, "protocol", "sort_cards"])
 
 
 def test_all_cards_stand_after_all_tasks():
