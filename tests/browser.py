@@ -126,8 +126,7 @@ FIND = """([title, key]) => {
 def scroll_to(page, title: str, key: str) -> None:
     """Scrolls down until the live explorer of this title is there, and marks it: JupyterLab takes out what lies far away."""
     panel = page.locator(".jp-WindowedPanel-outer:visible")
-    panel.evaluate("e => e.scrollTo(0, 0)")
-    for _ in range(300):
+    for _ in range(300):  # from here to the foot, and then from the top
         page.wait_for_timeout(100)
         if page.evaluate(FIND, [title, key]):
             return

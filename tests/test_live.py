@@ -16,6 +16,7 @@ from pathlib import Path
 import psutil
 import pytest
 from bs4 import BeautifulSoup
+from nbformat.v4 import new_output
 
 from turkic_explainer import again
 from turkic_explainer.explorer import Explorer
@@ -37,10 +38,17 @@ BY_KEY |= {part.key: part for number in numbers() for part in again(number).part
 
 
 @pytest.fixture(scope="module")
-def lab(chromium, tmp_path_factory):
-    """`turkic-explainer lab` as a learner starts it, in an empty home; gives its address and its folder."""
+def server(chromium, tmp_path_factory):
+    """`turkic-explainer lab --teacher`, in an empty home; gives its address and its folder."""
     with started_lab(tmp_path_factory.mktemp("home")) as found:
         yield found
+
+
+@pytest.fixture
+def lab(server):
+    """The same, for somebody who has answered nothing yet: what was answered wrongly would be asked again elsewhere."""
+    (server[1] / FILE).unlink(missing_ok=True)
+    return server
 
 
 PAGES = count(1)
@@ -126,21 +134,23 @@ def without_own(notebook, form) -> str:
     return dumps(notebook)
 
 
+def made_stale(file: Path) -> None:
+    """Puts a word into the outputs of each cell, so that a run can be told from none. Cleared they must not be: the table of
+    lessons counts what each of them, its own too, shows as it is stored."""
+    notebook = read(file)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs.append(new_output("stream", text="before the run"))
+    file.write_text(dumps(notebook), "utf-8")
+
+
 def gives_what_is_stored(page, file: Path, stored: Path, form=canonical) -> None:
-    """Its outputs cleared and everything run and saved, the notebook in `file` is what it was copied from, in that form."""
-    choose(page, "Edit", "Clear Outputs of All Cells")
-    page.keyboard.press("Control+s")
-    for _ in range(100):
-        if (found := saved(file)) and not any(cell.get("outputs") for cell in found.cells):
-            break
-        page.wait_for_timeout(100)
-    else:
-        pytest.fail("the outputs are not cleared, so that a run could not be told from none")
+    """Everything run and saved, the notebook in `file` is what it was copied from, in that form."""
     run_all(page)
     told, expected = "", without_own(read(stored), form)
-    for _ in range(60):
-        page.wait_for_timeout(1000)
+    for _ in range(100):
         page.keyboard.press("Control+s")
+        page.wait_for_timeout(600)
         told = (found := saved(file)) and without_own(found, form) or told
         if told == expected:
             return
@@ -182,6 +192,7 @@ def test_lab_runs_a_lesson_and_its_explorers_live(lab, open_page, lesson):
     """Run All goes through, what is then saved is what the course stores, and every click changes what is shown."""
     address, workspace = lab
     mine = workspace / "notebooks" / f"{lesson}.ipynb"
+    made_stale(mine)
     page = open_page(alone(address, lesson), width=1400)
     notebook(page)
     gives_what_is_stored(page, mine, FILES[lesson])
@@ -194,9 +205,9 @@ def test_lab_runs_a_lesson_and_its_explorers_live(lab, open_page, lesson):
 def test_the_notebook_edition_runs_in_lab(lab, course_pages, open_page):
     """What a class is given runs like the lesson it was made from, and keeps back what it has to."""
     address, workspace = lab
-    (workspace / FILE).unlink(missing_ok=True)  # by somebody who has answered nothing yet: what was right stands open
     given = course_pages["index.html"].with_name("notebooks") / f"{JOURNEY}.ipynb"
     mine = shutil.copyfile(given, workspace / "notebooks" / "for-the-class.ipynb")
+    made_stale(mine)
     page = open_page(alone(address, mine.stem), width=1400)
     notebook(page)
     gives_what_is_stored(page, mine, given, lambda notebook: canonical(without_answers(notebook)))
