@@ -89,7 +89,7 @@ def in_frame(page) -> bool:
     return False
 
 
-@pytest.mark.parametrize("path", MAPS)
+@pytest.mark.parametrize("path", matrix(MAPS, MAPS[0]))
 def test_a_map_is_worked_and_left_by_keyboard(opened, path):
     page = opened(path)
     frame = page.frames[1]
@@ -157,7 +157,7 @@ def test_space_arrows_and_enter_work(opened, path):
 # --- a finger, a wheel ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", MAPS)
+@pytest.mark.parametrize("path", matrix(MAPS, MAPS[0]))
 def test_a_map_does_not_trap_a_scrolling_finger_or_wheel(opened, path):
     page = opened(path, 390, height=844, has_touch=True, is_mobile=True)
     scale = "() => document.querySelector('.leaflet-control-scale-line').textContent"
