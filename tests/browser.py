@@ -82,13 +82,18 @@ WAITING = (
 )
 
 
+def _until(page, status: str) -> None:
+    """Waits until the status bar says so of the kernel. Notebook 7 has none: there, until the mark in its bar says idle."""
+    mark = page.locator("body[data-notebook] .jp-Notebook-ExecutionIndicator[data-status=idle]")
+    page.locator(".jp-StatusBar-Widget").get_by_text(re.compile(status)).or_(mark).first.wait_for(timeout=60_000)
+
+
 def run_all(page, has_kernel: bool = True) -> None:
     """Runs the whole lesson by ▶▶ in its bar, as a learner is told to: whether it has a kernel or none any more.
 
     A lesson that has just been opened has none for a moment: pressed then, ▶▶ asks which kernel to take.
     """
-    status = re.compile(r"ipykernel\) \| Idle" if has_kernel else "No Kernel")
-    page.locator(".jp-StatusBar-Widget").get_by_text(status).wait_for(timeout=60_000)
+    _until(page, r"ipykernel\) \| Idle" if has_kernel else "No Kernel")
     page.locator(".jp-NotebookPanel:visible [data-jp-item-name=restart-and-run] jp-button").click()
     confirm = page.get_by_role("button", name="Confirm Kernel Restart")
     for _ in range(600):
@@ -98,7 +103,7 @@ def run_all(page, has_kernel: bool = True) -> None:
             break
         page.wait_for_timeout(100)
     page.wait_for_function(f"() => !{WAITING}", timeout=120_000)
-    page.locator(".jp-StatusBar-Widget").get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
+    _until(page, r"ipykernel\) \| Idle")
 
 
 def fingers(page, *ways: tuple[tuple[float, float], tuple[float, float]]) -> None:
@@ -126,8 +131,7 @@ FIND = """([title, key]) => {
 def scroll_to(page, title: str, key: str) -> None:
     """Scrolls down until the live explorer of this title is there, and marks it: JupyterLab takes out what lies far away."""
     panel = page.locator(".jp-WindowedPanel-outer:visible")
-    panel.evaluate("e => e.scrollTo(0, 0)")
-    for _ in range(300):
+    for _ in range(300):  # from here to the foot, and then from the top
         page.wait_for_timeout(100)
         if page.evaluate(FIND, [title, key]):
             return

@@ -189,6 +189,8 @@ def solved_in(notebook) -> list[str]:
 
 # The lesson whose pages are tried in every edition by the fast tests: it has a map, an explorer and questions.
 JOURNEY = lesson_with("venue_map()")
+# Those that between them have nearly every kind of output: what each host does to a kind is tried with them, in .ci/run.
+KINDS = [JOURNEY, *map(lesson_with, ("corridor_map()", "sort_cards()", "protocol()"))]
 CURLY = str.maketrans("‘’“”", "''\"\"")
 
 

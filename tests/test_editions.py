@@ -16,7 +16,7 @@ from turkic_explainer.press.copies import without_answers
 from turkic_explainer.press.notebooks import canonical, dumps
 from turkic_explainer.press.pages import HandoutExporter, TeacherExporter
 
-from .conftest import code, lesson, page, prose, solved_in
+from .conftest import JOURNEY, code, lesson, matrix, page, prose, solved_in
 
 FILES = {file.stem: file for file in lesson_files()}
 LESSONS = {name: Lesson(name, file.parent, read(file)) for name, file in FILES.items()}
@@ -154,6 +154,7 @@ def kernel():
     manager.shutdown_kernel(now=True)
 
 
+@pytest.mark.parametrize("name", matrix(list(LESSONS), JOURNEY))
 def test_a_students_notebook_runs_without_its_solutions(name, tmp_path, kernel):
     for beside in FILES[name].parent.glob("*-example.json"):
         (tmp_path / beside.name).write_bytes(beside.read_bytes())

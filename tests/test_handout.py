@@ -153,6 +153,7 @@ def test_every_output_of_the_lesson_is_on_the_page(soup, name):
     assert len(soup.select(".output")) == sum(len(cell.outputs) for cell in cells)
 
 
+@pytest.mark.long
 def test_building_twice_gives_the_same_bytes(folder, tmp_path):
     """The students' pages alone, and together with all other editions, which only the index tells."""
     quietly(lesson_files(), tmp_path)

@@ -131,7 +131,7 @@ def test_readmes_first_command_opens_a_lesson(python, clone, own_jupyter):
 def test_readmes_test_command_finds_the_tests(clone):
     """It is not run within itself: it must only find every test."""
     found = succeeds(f"{COMMANDS[1]} --collect-only -q tests/test_cli.py", clone, newcomer(DEBIANS))
-    assert re.search(r"^tests/test_cli\.py::", found, re.M) and re.search(r"^\d{2,} tests collected", found, re.M)
+    assert re.search(r"^tests/test_cli\.py::", found, re.M) and re.search(r"^\d\d+(/\d+)? tests collected", found, re.M)
 
 
 def test_an_installed_wheel_does_all_that_a_clone_does(clone, tmp_path, own_jupyter):
