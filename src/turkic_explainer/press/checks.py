@@ -24,7 +24,7 @@ from ..declared import MADE, declared
 from ..files import read
 from ..questions import Entry
 from ..validate import DataError
-from . import evidence
+from . import agree, evidence
 from .blocks import Lesson, minutes_in, parsed
 from .notebooks import dumps
 from .notebooks import run as run_lesson
@@ -83,12 +83,14 @@ def check_facts() -> list[str]:
 
 
 def miscomputed() -> Iterator[str]:
-    """Readings whose value is not what their formula gives, to the digits that the value has."""
+    """Claims whose value is not what was printed and is said; readings whose value is not what their formula gives, to
+    the digits that the value has."""
     for claim_id, value in ledger.claims()["value"].dropna().items():
         if ledger.claim(claim_id).formula:
             digits = len(str(value).partition(".")[2])
             if round(ledger.derived(claim_id), digits) != value:
                 yield f"{claim_id}: the value is {value}, its formula gives {ledger.derived(claim_id):.{digits + 2}f}."
+    yield from agree.values(figures)
 
 
 def check_lesson(file: Path) -> Iterator[str]:
@@ -154,6 +156,7 @@ def check_prose(cell: NotebookNode, file: Path) -> Iterator[str]:
                 yield (f"no claim cited beside it bears out {what}. "
                        "Cite the claim behind it, correct it, or compute it in a code cell.")  # fmt: skip
         yield from _languages(paragraph, cited)
+        yield from _misplaced(paragraph, cited)
         if "$" in _LINK.sub(" ", paragraph):
             yield "a $ starts a formula in a notebook. Write US dollars."
         for alt in re.findall(r"!\[(.*?)\]\(", paragraph):
@@ -170,6 +173,20 @@ def _languages(paragraph: str, cited: list[ledger.Claim]) -> Iterator[str]:
                 yield f"no claim cited beside it was searched for in {told}. Name the languages of its record."
 
 
+def _misplaced(paragraph: str, cited: list[ledger.Claim]) -> Iterator[str]:
+    """The claims that most others of their source would fit better; a question may well be about what it does not name."""
+    for sentence in _SENTENCE.split(paragraph):
+        for claim in _beside(sentence, cited) if "?" not in sentence else ():
+            if not agree.fits(claim, _LINK.sub(_told, sentence), _LINK.sub(_told, paragraph)):
+                yield (f"the citation {claim.id} shares too little with its sentence. If it is the right claim, say there "
+                       "what it is about.")  # fmt: skip
+
+
+def _told(link: re.Match) -> str:
+    """What a link adds to a sentence: its text, and nothing where that is a citation."""
+    return "" if ledger.CLAIM_ID.fullmatch(link[1]) or _OF_REPORT.match(link[2]) else link[1]
+
+
 def _beside(text: str, cited: list[ledger.Claim]) -> list[ledger.Claim]:
     return [claim for claim in cited if f"[{claim.id}]" in text]
 
@@ -179,7 +196,7 @@ def _unborne(sentence: str, cited: list[ledger.Claim]) -> Iterator[str]:
     borne = set().union(*(figures(claim.figures) for claim in cited))
     told = [[claim.figures, *claim.sources, ledger.said_on(claim), str(claim.searched)] for claim in cited]
     days = set().union(*(dates(" ".join(parts)) for parts in told))
-    prose = _LINK.sub(lambda m: "" if ledger.CLAIM_ID.fullmatch(m[1]) or _OF_REPORT.match(m[2]) else m[1], sentence)
+    prose = _LINK.sub(_told, sentence)
     for day in sorted(d for d in dates(prose) if not any(known.startswith(d) for known in days)):
         yield f"the date {day}"
     prose = _DATE.sub(" ", prose)
