@@ -51,7 +51,7 @@ def preflight(lessons: list[Path], run: bool = True, say: Callable[[str], None] 
 
     With `run`, each lesson is run to see whether its stored outputs are what its cells give today.
     """
-    if problems := check_facts() or [f"evidence: {line}" for line in miscomputed()]:
+    if problems := check_facts() or [f"evidence: {line}" for line in (*miscomputed(), *agree.facts(figures))]:
         return problems  # lessons rest on these: what they would say now only repeats it
     for number, file in enumerate(lessons, 1):
         of_lesson = list(check_lesson(file)) or list(stale(file) if run else ())
@@ -83,14 +83,12 @@ def check_facts() -> list[str]:
 
 
 def miscomputed() -> Iterator[str]:
-    """Claims whose value is not what was printed and is said; readings whose value is not what their formula gives, to
-    the digits that the value has."""
+    """Readings whose value is not what their formula gives, to the digits that the value has."""
     for claim_id, value in ledger.claims()["value"].dropna().items():
         if ledger.claim(claim_id).formula:
             digits = len(str(value).partition(".")[2])
             if round(ledger.derived(claim_id), digits) != value:
                 yield f"{claim_id}: the value is {value}, its formula gives {ledger.derived(claim_id):.{digits + 2}f}."
-    yield from agree.values(figures)
 
 
 def check_lesson(file: Path) -> Iterator[str]:
