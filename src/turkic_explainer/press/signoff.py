@@ -7,7 +7,6 @@ with them goes every other witness of what stood there before; this one stays un
 
 from __future__ import annotations
 
-import ast
 import csv
 import io
 import re
@@ -16,12 +15,12 @@ import subprocess
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..files import put, read
-from ..questions import read as questions
 from ..validate import DATA, LESSONS, ROOT, DataError, package_path, read_toml
 from .folder import digest
 
@@ -75,64 +74,47 @@ def _rows(text: str) -> Iterator[tuple[str, str]]:
         yield " ".join(filter(None, row[:n])), ", ".join(f"{k}: {v}" for k, v in zip(head, row, strict=False) if v)
 
 
-def _asked(file: Path) -> Iterator[tuple[str, str]]:
-    """The questions and exercises of a questions.md, each beginning with the answer that is right."""
-    for entry in questions(file):
-        right = [str(number) for number, item in enumerate(entry.items, 1) if item.right]
-        items = [
-            line for item in entry.items for line in (f"{item.mark} {item.label.text}", *(t.text for t in item.under))
-        ]
-        notes = [f"{word}: {note.text}" for word, note in entry.notes.items()]
-        lines = [*(line.text for line in entry.text), *items, *(line.text for line in entry.lines)]
-        yield f"{file.parent.name[-2:]}-{entry.name}", " ".join([*(f"[x] {n}:" for n in right), *notes, *lines])
-
-
-def _functions(text: str) -> Iterator[tuple[str, str]]:
-    for node in ast.parse(text).body:
-        names = (
-            [node.name] if hasattr(node, "name") else [t.id for t in getattr(node, "targets", []) if hasattr(t, "id")]
-        )
-        for name in names:
-            yield name, ast.get_source_segment(text, node) or ""
+def _pieces(text: str, begin: str, prefix: str = "") -> Iterator[tuple[str, str]]:
+    """The parts of a text that begin with such a line, each by the last word of it; and what stands before the first."""
+    before, *found = re.split(f"(?m)^({begin})", text)
+    yield "top", before
+    yield from ((prefix + begun.split()[-1], begun + part) for begun, part in zip(found[::2], found[1::2], strict=True))
 
 
 def facts(file: Path) -> dict[str, str]:
     """The facts of a file by their names, each as one line. Raises DataError for a file that cannot be read."""
     try:
+        text = "" if file.suffix == ".ipynb" else file.read_text("utf-8-sig")
         match file.suffix:
             case ".toml":
                 found = _tree(read_toml(file))
             case ".md":
-                found = _asked(file)
+                found = _pieces(text, r"# (?:\w+: )?[a-z0-9-]+$", f"{file.parent.name[-2:]}-")
             case ".ipynb":
                 found = ((cell.id, _LINK.sub(r"\1", _MADE.sub("", cell.source))) for cell in read(file).cells)
             case ".csv":
-                found = _rows(file.read_text("utf-8-sig"))
+                found = _rows(text)
             case ".py":
-                found = _functions(file.read_text("utf-8"))
+                found = _pieces(text, r"(?:def|class) \w+")
             case _:
-                found = [("pane", file.read_text("utf-8"))]
+                found = [("pane", text)]
         told: dict[str, str] = {}
-        for name, text in found:  # what stands there twice is one fact, and longer
-            told[name] = " ".join([told.get(name, ""), *text.split()]).strip()
-        return {" ".join(name.split()): text for name, text in told.items() if text}
-    except (OSError, ValueError, SyntaxError) as error:
-        raise (
-            error if isinstance(error, DataError) else DataError([f"{file.name}: cannot be read ({error})."])
-        ) from None
+        for name, part in found:  # what stands there twice is one fact, and longer
+            name = " ".join(name.split())
+            told[name] = " ".join([told.get(name, ""), *part.split()]).strip()
+        return {name: text for name, text in told.items() if text}
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise DataError([f"{file.name}: cannot be read ({error})."]) from None
 
 
 def files() -> dict[str, Path]:
     """The files that hold facts, by their names: those of the course itself, whoever's folder is worked in."""
-    found = [*package_path("seeds").glob("*.toml"), *package_path("notebooks").glob("*.ipynb"), *DATA.glob("*.csv")]
-    found += [DATA / "tables.toml", *LESSONS.glob("*/figures.py")]
-    found += [file for kind in ("questions.md", "*.toml", "*.csv", "*.html.j2") for file in LESSONS.glob(f"*/{kind}")]
-    return {
-        file.relative_to(
-            ROOT if file.is_relative_to(DATA) or file.is_relative_to(LESSONS) else file.parents[1]
-        ).as_posix(): file
-        for file in sorted(found)
-    }
+    seeds, notebooks = package_path("seeds"), package_path("notebooks")
+    found = [*seeds.glob("*.toml"), *notebooks.glob("*.ipynb"), *DATA.glob("*.csv"), DATA / "tables.toml"]
+    for kind in ("questions.md", "figures.py", "*.toml", "*.csv", "*.html.j2"):
+        found += LESSONS.glob(f"*/{kind}")
+    roots = {seeds: seeds.parent, notebooks: notebooks.parent}
+    return {file.relative_to(roots.get(file.parent, ROOT)).as_posix(): file for file in sorted(found)}
 
 
 def signed() -> dict[str, dict[str, tuple[str, str]]]:
@@ -194,42 +176,47 @@ def _mend(name: str) -> str:
 
 
 @lru_cache
-def _in_git(file: Path) -> list[dict[str, str]]:
-    """The facts of a file as git has it, in its last versions; none where there is no git, or no repository."""
+def _git(folder: Path, *words: str) -> bytes:
+    """What git says in a folder; nothing where there is no git, or no repository."""
+    with suppress(OSError, subprocess.SubprocessError):
+        return subprocess.run(["git", *words], cwd=folder, capture_output=True, check=True, timeout=30).stdout
+    return b""
 
-    def git(*words: str) -> bytes:
-        return subprocess.run(["git", *words], cwd=file.parent, capture_output=True, check=True, timeout=30).stdout
 
-    found: list[dict[str, str]] = []
-    try:
-        commits = git("log", "-20", "--format=%h", "--", file.name).decode().split()
-        for commit in commits:
-            with tempfile.TemporaryDirectory() as folder:
-                old = Path(folder) / file.parent.name / file.name
-                put(old, git("show", f"{commit}:./{file.name}"))
-                found.append(facts(old))
-    except (OSError, subprocess.SubprocessError, DataError):
-        pass
-    return found
+@lru_cache
+def _version(file: Path, commit: str) -> dict[str, str]:
+    """The facts of a file as they were in a commit."""
+    with tempfile.TemporaryDirectory() as folder, suppress(DataError):
+        old = Path(folder) / file.parent.name / file.name
+        put(old, _git(file.parent, "show", f"{commit}:./{file.name}"))
+        return facts(old)
+    return {}
 
 
 def before(change: Change) -> str:
-    """The text that was signed off, from git's history; where that does not have it, the first words, and three dots."""
-    file = files().get(change.file)
-    old = (version.get(change.entry, "") for version in (_in_git(file) if file else ()))
-    return next((text for text in old if _mark(text) == change.mark), change.first and f"{change.first} …")
+    """The text that was signed off, from one of the last 20 versions in git; nothing where none of them has it."""
+    if (file := files().get(change.file)) and change.mark:
+        for commit in _git(file.parent, "log", "-20", "--format=%h", "--", file.name).decode().split():
+            text = _version(file, commit).get(change.entry, "")
+            if _mark(text) == change.mark:
+                return text
+    return ""
 
 
 def told(change: Change) -> list[str]:
-    """A change in two lines, from a little before the first letter that differs."""
-    was, now = before(change), change.now
-    alike = next((n for n, (a, b) in enumerate(zip(was, now, strict=False)) if a != b), min(len(was), len(now)))
-    cut = max(was.rfind(" ", 0, max(alike - 30, 0)) + 1, 0) if was and now else 0
-    lines = [change.name]
-    for head, text in (("before", was), ("now", now)):
-        part = text[cut:] if text else "(nothing)"
-        lines.append(f"  {head:7}{'…' * (cut > 0)}{part[:150]}{'…' * (len(part) > 150)}")
-    return lines
+    """A change in three lines: its name, what stood there and what stands, from a little before the first difference."""
+    was, now, cut = before(change), change.now, 0
+    if was and now:
+        cut = next((n for n, (a, b) in enumerate(zip(was, now, strict=False)) if a != b), min(len(was), len(now)))
+        cut = was.rfind(" ", 0, max(cut - 30, 0)) + 1
+    elif change.mark and not was:  # git does not have it
+        was = f"{change.first} …"
+    parts = {"before": was[cut:], "now": now[cut:]}
+    lines = [
+        f"  {head:7}{'…' * (cut > 0)}{text[:150] or '(nothing)'}{'…' * (len(text) > 150)}"
+        for head, text in parts.items()
+    ]
+    return [change.name, *lines]
 
 
 def accept(wanted: list[Change]) -> None:
@@ -242,10 +229,8 @@ def accept(wanted: list[Change]) -> None:
             of_file[change.entry] = _mark(change.now), change.now[:70].strip()
     lines = [_HEAD]
     for name, of_file in sorted(known.items()):
-        lines += [
-            f"## {name}\n",
-            *(f"{mark}\t{entry}\t{first}\n" for entry, (mark, first) in sorted(of_file.items())),
-        ] * bool(of_file)
+        lines += [f"## {name}\n"] * bool(of_file)
+        lines += [f"{mark}\t{entry}\t{first}\n" for entry, (mark, first) in sorted(of_file.items())]
     put(package_path("seeds") / SIGNED, "".join(lines).encode())
 
 
@@ -257,7 +242,5 @@ def named(found: list[Change], names: list[str]) -> list[Change]:
         return name in (change.entry, change.name) or name in change.file
 
     if lost := [name for name in names if not any(has(change, name) for change in found)]:
-        raise DataError(
-            [f"Nothing that was changed is called {', '.join(lost)}: see `turkic-explainer check --quick`."]
-        )
+        raise DataError([f"No change is called {', '.join(lost)}: see `turkic-explainer check --quick`."])
     return [change for change in found if not names or any(has(change, name) for name in names)]
