@@ -17,7 +17,7 @@ from turkic_explainer.press.cli import main
 from turkic_explainer.validate import COURSE, DATA, LESSONS, DataError
 
 from . import mutate
-from .conftest import ROOT, code, edit, lesson, prose
+from .conftest import ROOT, code, edit, forget, lesson, prose
 
 pytestmark = pytest.mark.usefixtures("own_jupyter")
 
@@ -169,6 +169,7 @@ def test_what_stood_there_before_is_told(course):
     git = ["git", "-c", "user.name=A", "-c", "user.email=a@example.org", "-C", str(course)]
     for words in (["init", "-q"], ["add", "seeds"], ["commit", "-qm", "As it was"]):
         subprocess.run([*git, *words], check=True)
+    forget()  # that there was no git
     put(course / "seeds" / "S1.toml", "rose by 65 percent", "rose by 67 percent")
     subprocess.run([*git, "commit", "-qam", "As it is now"], check=True)  # what is committed is not signed off by that
     [change], _ = signoff.unsigned()
