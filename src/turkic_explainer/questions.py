@@ -23,6 +23,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from .answers import Exercise
@@ -129,13 +130,13 @@ class Entry:
         """Raises DataError for what cannot be looked up; answers are worked out when one is judged."""
         hints = tuple(fill(_paragraph([item.label, *item.under]), names) for item in self.items if item.hint)
         wrong = [(item.label, fill(item.why, names)) for item in self.items if not item.hint]
-        return Exercise(
-            lambda: look_up(self.notes["Right"], names),
+        return Exercise(  # each look-up once: an answer is compared with all of them, and the check tries every one
+            cache(lambda: look_up(self.notes["Right"], names)),
             fill(self.notes["Wanted"], names),
             hints,
             "\n".join(line.text for line in self.lines),
-            lambda: [(look_up(label, names), why) for label, why in wrong],
-            lambda: [look_up(self.notes["Also"], names)] if "Also" in self.notes else [],
+            cache(lambda: [(look_up(label, names), why) for label, why in wrong]),
+            cache(lambda: [look_up(self.notes["Also"], names)] if "Also" in self.notes else []),
             int(self.note("Decimals") or 2),
         )
 

@@ -24,7 +24,7 @@ from ..declared import MADE, declared
 from ..files import read
 from ..questions import Entry
 from ..validate import DataError
-from . import evidence
+from . import agree, evidence
 from .blocks import Lesson, minutes_in, parsed
 from .notebooks import dumps
 from .notebooks import run as run_lesson
@@ -51,7 +51,7 @@ def preflight(lessons: list[Path], run: bool = True, say: Callable[[str], None] 
 
     With `run`, each lesson is run to see whether its stored outputs are what its cells give today.
     """
-    if problems := check_facts() or [f"evidence: {line}" for line in miscomputed()]:
+    if problems := check_facts() or [f"evidence: {line}" for line in (*miscomputed(), *agree.facts(figures))]:
         return problems  # lessons rest on these: what they would say now only repeats it
     for number, file in enumerate(lessons, 1):
         of_lesson = list(check_lesson(file)) or list(stale(file) if run else ())
@@ -154,6 +154,7 @@ def check_prose(cell: NotebookNode, file: Path) -> Iterator[str]:
                 yield (f"no claim cited beside it bears out {what}. "
                        "Cite the claim behind it, correct it, or compute it in a code cell.")  # fmt: skip
         yield from _languages(paragraph, cited)
+        yield from _misplaced(paragraph, cited)
         if "$" in _LINK.sub(" ", paragraph):
             yield "a $ starts a formula in a notebook. Write US dollars."
         for alt in re.findall(r"!\[(.*?)\]\(", paragraph):
@@ -170,6 +171,20 @@ def _languages(paragraph: str, cited: list[ledger.Claim]) -> Iterator[str]:
                 yield f"no claim cited beside it was searched for in {told}. Name the languages of its record."
 
 
+def _misplaced(paragraph: str, cited: list[ledger.Claim]) -> Iterator[str]:
+    """The claims that most others of their source would fit better; a question may well be about what it does not name."""
+    for sentence in _SENTENCE.split(paragraph):
+        for claim in _beside(sentence, cited) if "?" not in sentence else ():
+            if not agree.fits(claim, _LINK.sub(_told, sentence), _LINK.sub(_told, paragraph)):
+                yield (f"the citation {claim.id} shares too little with its sentence. If it is the right claim, say there "
+                       "what it is about.")  # fmt: skip
+
+
+def _told(link: re.Match) -> str:
+    """What a link adds to a sentence: its text, and nothing where that is a citation."""
+    return "" if ledger.CLAIM_ID.fullmatch(link[1]) or _OF_REPORT.match(link[2]) else link[1]
+
+
 def _beside(text: str, cited: list[ledger.Claim]) -> list[ledger.Claim]:
     return [claim for claim in cited if f"[{claim.id}]" in text]
 
@@ -179,7 +194,7 @@ def _unborne(sentence: str, cited: list[ledger.Claim]) -> Iterator[str]:
     borne = set().union(*(figures(claim.figures) for claim in cited))
     told = [[claim.figures, *claim.sources, ledger.said_on(claim), str(claim.searched)] for claim in cited]
     days = set().union(*(dates(" ".join(parts)) for parts in told))
-    prose = _LINK.sub(lambda m: "" if ledger.CLAIM_ID.fullmatch(m[1]) or _OF_REPORT.match(m[2]) else m[1], sentence)
+    prose = _LINK.sub(_told, sentence)
     for day in sorted(d for d in dates(prose) if not any(known.startswith(d) for known in days)):
         yield f"the date {day}"
     prose = _DATE.sub(" ", prose)

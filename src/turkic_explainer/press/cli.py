@@ -204,6 +204,8 @@ def _refresh(options: argparse.Namespace) -> int:
     from . import dictionary, evidence
 
     folder = _worked_in(options)
+    if options.accept is not None and options.notebooks:
+        raise DataError(["--accept signs off the course's own facts. In a folder of your own nothing needs it."])
     files = _lessons(options.notebooks, options.lessons)
     for name in () if folder else dictionary.written():  # the tables are the course's, also for a teacher
         print(f"{name}: written anew from tables.toml")
@@ -211,14 +213,42 @@ def _refresh(options: argparse.Namespace) -> int:
         print(f"[{number}/{len(files)}] {file.stem}: {'outputs stored' if _run(file) else 'no change'}", flush=True)
     for name in evidence.written(files[0].parent):
         print(f"evidence/{name}: written anew from the evidence and the list of words")
+    if not options.notebooks:
+        _sign_off(options.accept)
     return 0
+
+
+def _sign_off(names: list[str] | None) -> None:
+    """Shows each fact that is not as it was signed off, with what stood there before; signs off those of these names, or
+    all where there is none. Without `names` it asks, where there is somebody to ask. Raises DataError."""
+    from . import signoff
+
+    found, problems = signoff.unsigned()
+    if problems:
+        raise DataError(problems)
+    wanted = signoff.named(found, names) if names is not None else []
+    for change in found:
+        print(*signoff.told(change), sep="\n")
+    if found and names is None and sys.stdin.isatty():
+        print(f"Sign off {len(found)} facts, so that the check takes them for right? [y/N] ", end="", flush=True)
+        wanted = found if sys.stdin.readline().strip().lower() in ("y", "yes") else []
+    if wanted:
+        signoff.accept(wanted)
+    if found:
+        left = len(found) - len(wanted)
+        print(
+            f"{len(wanted)} signed off, {left} not{': look at them, then add --accept, or --accept NAME' * bool(left)}."
+        )
 
 
 def _check(options: argparse.Namespace) -> int:
     from .checks import preflight
+    from .signoff import check_signed
 
     _worked_in(options)
     problems = preflight(_lessons(options.notebooks, []), run=not options.quick, say=print)
+    if not options.notebooks:  # what somebody changes in a folder of her own is hers
+        problems += [line for line in check_signed() if line not in problems]
     if problems:
         raise DataError([*problems, f"{len(problems)} thing{'s' * (len(problems) != 1)} to mend."])
     print("All in order.")
