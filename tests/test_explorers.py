@@ -205,5 +205,5 @@ def test_a_question_follows_a_row_that_is_gone(data):
 def test_questions_follow_the_evidence(seeds):
     edit(seeds / "S0.toml", "date_printed = false", "date_printed = true")
     assert tx.question("00-date").title.startswith(
-        "2 of the five reports print no full date. How can a reader still date S1?"
+        "2 of the five reports print no full date. How can a reader still date S2?"
     )

@@ -20,9 +20,9 @@ def undated() -> list[str]:
     return sorted(ledger.sources().query("not date_printed").index)
 
 
-def first_undated() -> ledger.Source:
-    """The first of them."""
-    return ledger.source(undated()[0])
+def last_undated() -> ledger.Source:
+    """The last of them."""
+    return ledger.source(undated()[-1])
 
 
 def first_reading() -> ledger.Claim:
