@@ -234,9 +234,19 @@ def test_cards_are_sorted_in_lab_saved_and_read_back(lab, open_page):
     run_it()
     page.get_by_text("2 of 16 filed. Read from my-filing.json.").first.wait_for(timeout=20_000)
     assert page.locator(".widget-dropdown select").first.input_value() != ""
-    page.get_by_role("columnheader", name="my-filing").first.wait_for(
+    page.get_by_role("columnheader", name="your filing").first.wait_for(
         timeout=20_000
     )  # the comparison has it beside ours
+    python = kernel(page, address)
+    python.suspend()
+    try:
+        file_card(2, "E Energy")
+        page.locator(".tx-pack .tx-gone:visible").get_by_text("Python does not answer.").wait_for(timeout=20_000)
+        assert page.locator(".tx-gone:visible").count() == 1
+    finally:
+        python.resume()
+    page.get_by_text("3 of 16 filed.").first.wait_for(timeout=20_000)
+    assert page.locator(".tx-gone:visible").count() == 0
     mine.write_text("{")
     run_it()
     file_card(0, "T Trust")
