@@ -17,7 +17,7 @@ def voice() -> SimpleNamespace:
 
 def undated() -> list[str]:
     """The reports that print no full date."""
-    return sorted(ledger.sources().query("not date_printed").index)
+    return sorted(ledger.sources().query("date_printed == 'no'").index)
 
 
 def last_undated() -> ledger.Source:
@@ -38,7 +38,7 @@ def of_one_side() -> int:
 
 def dated() -> list[str]:
     """The reports that print a full date."""
-    return list(ledger.sources().query("date_printed").index)
+    return list(ledger.sources().query("date_printed == 'yes'").index)
 
 
 def reports() -> list[str]:
