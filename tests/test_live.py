@@ -117,10 +117,12 @@ def saved(file: Path):
 
 def without_own(notebook, form) -> str:
     """A notebook without the outputs that speak of what a learner has done, which in a course folder are another's each time,
-    and whether outputs are folded: JupyterLab unfolds what it runs."""
+    and whether outputs and texts are folded: JupyterLab unfolds what it runs."""
     notebook = form(notebook)
     for cell in notebook.cells:
         cell.metadata.get("jupyter", {}).pop("outputs_hidden", None)
+        if cell.cell_type == "markdown":
+            cell.metadata.pop("jupyter", None)
         if re.match(r"(again|guess|guessed|progress)\(", cell.source):
             cell.outputs = []
     return dumps(notebook)
