@@ -88,6 +88,25 @@ def test_the_files_of_the_lessons_are_given_back(lessons, out):
     assert build(lessons, out, say=str) == [out / f"{name}.html" for name in NAMES]
 
 
+def test_a_lesson_made_alone_leads_to_no_lesson_that_is_not_there(lessons, out):
+    leads = "# T\n\n**Before:** [A title](04-one.ipynb). **Next:** [Another](06-three.ipynb#part-x)."
+    lesson(lessons[0].parent, prose(leads), code("1"), name="05-two.ipynb")
+    editions = ("student", "teacher", "notebook")
+    paths = [edition.path("05-two") for edition in EDITIONS if edition.name in editions]
+
+    def led() -> list[set[str]]:
+        assert all("A title" in (text := files(out)[path].decode()) and "Another" in text for path in paths)
+        found = [re.findall(r'(?:href="|\]\()(0[46]-\w+)\.', files(out)[path].decode()) for path in paths]
+        return [set(names) for names in found]
+
+    told(lessons, out, *editions, only=["05-two"])
+    assert led() == [set()] * 3
+    told(lessons, out, "student", only=["04-one", "05-two"])
+    assert led() == [{"04-one"}, set(), set()]
+    told(lessons, out, *editions)
+    assert led() == [{"04-one", "06-three"}] * 3
+
+
 def test_some_lessons_alone_leave_the_others_as_they_are(lessons, out):
     told(lessons, out)
     before = files(out)

@@ -12,7 +12,7 @@ from turkic_explainer import again
 from turkic_explainer import question as asked_by_the_course
 from turkic_explainer.files import lesson_files, read
 from turkic_explainer.press.blocks import Lesson, questions
-from turkic_explainer.press.copies import without_answers
+from turkic_explainer.press.copies import GUESSED, without_answers
 from turkic_explainer.press.notebooks import canonical, dumps
 from turkic_explainer.press.pages import HandoutExporter, TeacherExporter
 
@@ -137,7 +137,9 @@ def test_a_students_notebook_has_the_tasks_and_no_solution(name):
         assert cell.id not in {c.id for c in theirs.cells}
     for lines in solved_in(whole):  # the last one is what the task leaves open
         assert dumps_line(lines.splitlines()[-1]) not in text or len(lines.splitlines()[-1]) < 5
-    assert [c.source for c in theirs.cells] == [c.source for c in whole.cells if c not in kept_back]
+    assert [c.source.removeprefix(f"{GUESSED}\n\n") for c in theirs.cells] == [
+        c.source for c in whole.cells if c not in kept_back
+    ]
     assert dumps(canonical(theirs)) == text
 
 
@@ -211,8 +213,9 @@ def test_what_is_taken_away_is_decided_by_the_tags(tmp_path):
         prose("It is 42.", "reveal"),
     ]
     theirs = without_answers(read(lesson(tmp_path, *cells)))
-    assert [c.source for c in theirs.cells] == ["# T", "x = ...", "guessed('05-x')", "answer()", "It is 42."]
+    assert [c.source for c in theirs.cells] == ["# T", "x = ...", "guessed('05-x')", "answer()", f"{GUESSED}\n\nIt is 42."]
     assert theirs.cells[3].outputs == [] and "answer()" in dumps(theirs)
+    assert [c.id for c in theirs.cells if c.metadata.get("jupyter", {}).get("source_hidden")] == [theirs.cells[4].id]
 
 
 def test_what_answers_a_guess_stands_behind_one_fold_on_the_page_and_open_for_the_teacher(tmp_path):

@@ -5,8 +5,9 @@ import re
 import pytest
 
 import turkic_explainer as tx
-from turkic_explainer import lessons, tables
+from turkic_explainer import basemap, lessons, tables
 from turkic_explainer.explorer import Explorer
+from turkic_explainer.lessons.lesson02 import shown as venues
 from turkic_explainer.markup import Markup
 
 from .conftest import edit, page
@@ -138,7 +139,14 @@ def test_the_year_explorer_tells_every_summit_in_its_year():
         pins = {pin.span.get_text() for pin in pane.select(".tx-pin") if pin.span}
         assert pins == set(now["place"].dropna())
         held = rows[(rows["year"] <= int(state)) & (rows["status"] == "held")]
-        assert f"this year included: {len(held)}." in pane.get_text()
+        assert f"by the end of {state}: {len(held)}." in " ".join(pane.get_text().split())
+
+
+@pytest.mark.parametrize("country, year", [("Uzbekistan", 2019), ("Hungary", 2018), ("Turkmenistan", 2021)])
+def test_the_year_explorer_shades_a_country_from_the_year_in_which_it_came(country, year):
+    [drawn] = [f for f in basemap.base_map()["features"] if f["properties"]["name"] == country]
+    bare = venues.YEARS.outline(basemap.rings(drawn), "country")
+    assert bare and bare in tx.year_explorer().pane(str(year - 1)) and bare not in tx.year_explorer().pane(str(year))
 
 
 def test_the_year_explorer_follows_the_table(data):
@@ -205,5 +213,5 @@ def test_a_question_follows_a_row_that_is_gone(data):
 def test_questions_follow_the_evidence(seeds):
     edit(seeds / "S0.toml", "date_printed = false", "date_printed = true")
     assert tx.question("00-date").title.startswith(
-        "2 of the five reports print no full date. How can a reader still date S1?"
+        "2 of the five reports print no full date. How can a reader still date S2?"
     )

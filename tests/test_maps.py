@@ -14,6 +14,7 @@ import pytest
 import turkic_explainer as tx
 from turkic_explainer import basemap, charts, maps, tables
 from turkic_explainer.lessons.lesson02 import shown as venues
+from turkic_explainer.validate import ROOT
 
 from .conftest import HOSTILE, edit, loads, page, still_of, strange
 
@@ -33,6 +34,18 @@ def outer(venue_map):
 @pytest.fixture(scope="module")
 def frame(outer):
     return page(outer.iframe["srcdoc"])
+
+
+def test_a_map_and_the_key_under_it_have_the_same_colours():
+    """By the one sheet and by the other, light and dark; and where the frame's lightness is turned round, its key's is too."""
+    sheets = [(ROOT / "data" / f"{name}.css").read_text("utf-8") for name in ("map", "outputs")]
+    framed, ours = ([dict(re.findall(r"--(\w+):(#\w+)", rule)) for rule in re.findall(r"\{([^{}]*--land:[^{}]*)\}", css)] for css in sheets)  # fmt: skip
+    light, dark, *turned = ours[0], ours[1], *ours[3:]
+    for mine, theirs in zip(framed, (light, dark), strict=True):
+        assert {name: colour for name, colour in mine.items() if name in theirs} == {
+            n: c for n, c in theirs.items() if n in mine
+        }
+    assert [{name: rule[name] for name in turned[0]} for rule in (light, dark)] == turned
 
 
 def points(figure) -> list[dict]:

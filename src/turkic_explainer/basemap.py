@@ -38,16 +38,17 @@ def rings(feature: dict) -> list[list]:
 
 
 @lru_cache
-def _roles() -> dict[str, str]:
-    rows = members().fillna("").itertuples()
+def _roles(year: int | None) -> dict[str, str]:
+    rows = (r for r in members().fillna("").itertuples() if year is None or r.since.year <= year)
     return {r.code or r.entity: "contested" if r.contested else r.role for r in rows}
 
 
-def role(feature: dict) -> str:
-    """How a feature of the base map is shaded: member, observer, contested, country, sea or lake."""
-    named = feature["properties"]
-    entity = named["iso2"] or next((e for e in _roles() if e.endswith(named["name"])), None)
-    return _roles().get(entity, named["kind"])
+def role(feature: dict, year: int | None = None) -> str:
+    """How a feature of the base map is shaded: member, observer, contested, country, sea or lake; as it is in the tables, or as
+    it was at the end of a year."""
+    named, roles = feature["properties"], _roles(year)
+    entity = named["iso2"] or next((e for e in roles if e.endswith(named["name"])), None)
+    return roles.get(entity, named["kind"])
 
 
 def country_names() -> pd.Series:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 
+_TASK = re.compile(r"^## Exercise: (.*?)(?: \(\d+ minutes?\))?$", re.M)
 _UNSEEN = re.compile(r"<style\b.*?</style>|srcdoc='[^']*'", re.S)  # style sheets, and the page in a map's frame
 
 
@@ -29,6 +31,18 @@ def heading(notebook: NotebookNode) -> str:
     """The title of a lesson as it is written; nothing where it has none."""
     titles = (cell.source.splitlines()[0] for cell in notebook.cells if cell.source.startswith("# "))
     return next(titles, "").removeprefix("# ")
+
+
+@lru_cache
+def tasks(lesson: str) -> dict[str, str]:
+    """What the exercises of a lesson, such as "02", are called in its notebook, by their keys; nothing where there is none."""
+    found, title = {}, ""
+    for cell in (cell for file in lesson_files() if file.name.startswith(lesson) for cell in read(file).cells):
+        if named := _TASK.search(cell.source):
+            title = named[1]
+        elif checked := re.search(r"^check\(\"([\w-]+)\"", cell.source, re.M):
+            found[checked[1]] = title
+    return found
 
 
 def cited(lesson: Path) -> set[str]:

@@ -61,12 +61,13 @@ def kept(key: str) -> str:
 class Guess(Live):
     """A guess, picked or typed, and kept. On a page or on paper it is a line to write on, or choices to tick.
 
-    `text` says in a few words what is guessed; without `choices` it is typed.
+    `text` says in a few words what is guessed; without `choices` it is typed, in so many `lines`.
     """
 
     key: str
     text: str
     choices: tuple[str, ...] = ()
+    lines: int = 1
 
     def html(self) -> Markup:
         return SHARED.pane("guess", guess=self, kept=kept(self.key))
@@ -91,7 +92,8 @@ class Guess(Live):
         if self.choices:
             box = widgets.RadioButtons(options=self.choices, value=before if before in self.choices else None)
         else:
-            box = widgets.Text(value=before, placeholder=SHARED.text("guess.type"), continuous_update=False)
+            look = {"value": before, "placeholder": SHARED.text("guess.type"), "continuous_update": False}
+            box = widgets.Textarea(rows=self.lines, **look) if self.lines > 1 else widgets.Text(**look)
             parts = [button := widgets.Button(description=SHARED.text("guess.keep"))]
             button.on_click(take)  # which is for the hand: what is typed is taken as soon as the box is left
         said(SHARED.text("guess.kept", guess=before) if before else "")

@@ -145,7 +145,7 @@ def reported() -> pd.DataFrame:
 
 
 def sources() -> pd.DataFrame:
-    """The five reports. Columns: id (the index), outlet, date, date_printed, title, paragraphs, claims (a count).
+    """The five reports. Columns: id (the index), outlet, date, date_printed (yes or no), title, paragraphs, claims (a count).
 
     Facts: the heads of seeds/S0.toml to S4.toml; how each date was worked out stands there as `date_basis`.
     """
@@ -153,6 +153,9 @@ def sources() -> pd.DataFrame:
 
     reports, every = _evidence()
     frame = pd.DataFrame(map(vars, reports.values())).assign(date=lambda rows: pd.to_datetime(rows["date"]))
+    frame["date_printed"] = frame["date_printed"].map(
+        {True: "yes", False: "no"}
+    )  # as it is shown, so as it is asked for
     frame["claims"] = frame["id"].map(pd.Series([c.source for c in every.values()]).value_counts())
     return frame.set_index("id")[["outlet", "date", "date_printed", "title", "paragraphs", "claims"]]
 

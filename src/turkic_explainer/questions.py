@@ -40,7 +40,8 @@ from .validate import DataError
 LETTERS = "ABCDEFG"
 _HEADING = re.compile(r"# (?:(Exercise|Guess): )?([a-z0-9][a-z0-9-]*)")
 _NOTE = re.compile(r"(\w+): *(.*)")
-_NOTES = ("Claims", "Unsourced", "Right", "Wanted", "Also", "Decimals")  # right below a heading; a question has three
+# Right below a heading: an exercise has any but the last, a question the first three, a guess these two and the last.
+_NOTES = ("Claims", "Unsourced", "Right", "Wanted", "Also", "Decimals", "Lines")
 _ITEM = re.compile(r"(- \[[ xX]\]|-|\d+\.) +(.+)")
 
 
@@ -124,7 +125,8 @@ class Entry:
 
     def as_guess(self, key: str, names: Mapping[str, Callable]) -> Guess:
         """Raises DataError for what cannot be looked up."""
-        return Guess(key, fill(_paragraph(self.text), names), tuple(fill(item.label, names) for item in self.items))
+        choices = tuple(fill(item.label, names) for item in self.items)
+        return Guess(key, fill(_paragraph(self.text), names), choices, int(self.note("Lines") or 1))
 
     def as_exercise(self, names: Mapping[str, Callable]) -> Exercise:
         """Raises DataError for what cannot be looked up; answers are worked out when one is judged."""
@@ -170,6 +172,7 @@ class Entry:
             rules = {
                 "Write under its heading what is guessed.": self.text,
                 "Give no choice, or 2 or more.": count != 1,
+                "Write a whole number behind 'Lines:'.": (self.note("Lines") or "1").isdigit(),
                 "A choice is one line: nothing stands under it.": not any(item.under for item in self.items),
             }
         else:
@@ -252,7 +255,7 @@ def _take(line: str, here: Text, entries: list[Entry], noting: bool) -> bool:
     if "\t" in line:
         raise here.slip("Indent by two spaces, not by a tab.")
     if noting and (match := _NOTE.fullmatch(here.text)):
-        allowed = _NOTES if entry.exercise else _NOTES[:3]
+        allowed = _NOTES[:-1] if entry.exercise else (*_NOTES[:2], _NOTES[-1]) if entry.guess else _NOTES[:3]
         if match[1] not in allowed or match[1] in entry.notes:
             raise here.slip(f"Here stand {', '.join(allowed)}, each once; leave a line empty before anything else.")
         entry.notes[match[1]] = here._replace(text=match[2])

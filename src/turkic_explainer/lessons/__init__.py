@@ -17,6 +17,7 @@ import pandas as pd
 from .. import learner
 from ..answers import Exercise
 from ..content import SHARED
+from ..course import tasks
 from ..explorer import Explorer, Together
 from ..guesses import Following, Guess, kept, line
 from ..lookups import LOOKUPS
@@ -167,7 +168,7 @@ def _open(lesson: str, done: dict) -> Fragment:
         before = done[entry.kind].get(key)
         if entry.guess or (before and before["right"]):
             continue
-        asked = f"{key}: {exercise(key).wanted}" if entry.exercise else question(key).title
+        asked = f"{key}: {tasks(lesson).get(key) or entry.note('Wanted')}" if entry.exercise else question(key).title
         left["wrong" if before else "new"].append(SHARED.text(f"progress.{entry.kind}", asked=asked))
     body = SHARED.pane("open", left=left, file=learner.FILE)
     lines = [line for kind in left if left[kind] for line in (SHARED.text(f"progress.{kind}"), *left[kind])]

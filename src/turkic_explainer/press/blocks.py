@@ -187,8 +187,12 @@ def code(cell: NotebookNode) -> Markup:
 
 
 def solution(cell: NotebookNode) -> Markup:
-    """A solution: what its cell has shown, which holds the lines; before it the code, where that is more than the call."""
-    return (Markup("") if cell.source.startswith("solution(") else code(cell)) + outputs(cell)
+    """A solution: what its cell has shown, which holds the lines; before it the code, where that is more than the call.
+
+    It is open in itself: where it is to be folded away, a page does it.
+    """
+    shown = str(outputs(cell)).replace('<details class="tx-card tx-solved">', '<details class="tx-card tx-solved" open>')
+    return (Markup("") if cell.source.startswith("solution(") else code(cell)) + Markup(shown)
 
 
 def output_html(cell: NotebookNode) -> str:

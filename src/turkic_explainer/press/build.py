@@ -57,11 +57,15 @@ EDITIONS = (
     Edition("notebook", "notebooks/", "pages:StudentNotebookExporter", ".ipynb", all=False),
 )
 ALL, INDEX = "all", "index.html"
+_LINKS = {  # to another lesson, in a file with this ending
+    ".html": re.compile(r'<a [^<>]*?href="(?P<to>[\w-]+)\.html[^"]*"[^<>]*>(?P<label>.*?)</a>', re.S),
+    ".ipynb": re.compile(r"\[(?P<label>[^\]]*)\]\((?:\.\./)?(?P<to>[\w-]+)\.ipynb[^)]*\)"),
+}
 
 
 class Source:
-    """A lesson as a file, before anything heavy has looked at it: its `tags`, and a `digest` of the notebook and of the
-    pictures beside it that it may show."""
+    """A lesson as a file, before anything heavy has looked at it: its `tags`, the lessons that it `leads` to, and a `digest`
+    of the notebook and of the pictures beside it that it may show."""
 
     def __init__(self, file: Path):
         self.file, self.name = file, file.stem
@@ -74,6 +78,7 @@ class Source:
             self.readable = bool(cells)
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             self.readable = False  # what is wrong is told when a page is to be made of it
+        self.leads = {found["to"] for found in _LINKS[".ipynb"].finditer(prose)}
         named = sorted(set(re.findall(r"[^\s()<>\"'\[\]]+\.(?:png|jpe?g|gif|svg|webp)", prose, re.I)))
         pictures = [picture for name in named if ":" not in name and (picture := file.parent / name).is_file()]
         self.digest = digest(self.name, self.raw, *(part for f in pictures for part in (f.name, f.read_bytes())))
@@ -117,6 +122,11 @@ def common_inputs() -> str:
 
 def _files(folder: Path) -> list[Path]:
     return sorted(Path(where, name) for where, _, names in os.walk(folder) for name in names)
+
+
+def _unlinked(text: str, ending: str, lacks: set[str]) -> str:
+    """A file's text with no more than the label where it leads to one of these lessons."""
+    return _LINKS[ending].sub(lambda found: found["label" if found["to"] in lacks else 0], text) if lacks else text
 
 
 def build(
@@ -174,10 +184,18 @@ class _Build:
                 groups[ALL] = sources
             for name, group in groups.items():
                 option = repr(self.code) if edition.name == "student" else ""
-                inputs = digest(self.common, edition.name, option, *(s.digest for s in group))
-                yield Product(edition.path(name), edition.name, group, inputs, partial(self.page, edition, group))
+                lacks = set().union(*(s.leads for s in group)) - self.there(edition, sources)
+                inputs = digest(self.common, edition.name, option, *(s.digest for s in group), *sorted(lacks))
+                yield Product(
+                    edition.path(name), edition.name, group, inputs, partial(self.page, edition, group, lacks)
+                )
             if edition.name == "notebook":
                 yield from self.beside(edition, sources)
+
+    def there(self, edition: Edition, sources: list[Source]) -> set[str]:
+        """The lessons of which a file of an edition is there, or will be."""
+        before = {} if self.whole else self.folder.made
+        return {s.name for s in sources} | {e["lesson"] for e in before.values() if e["edition"] == edition.name}
 
     def beside(self, edition: Edition, sources: list[Source]) -> Iterator[Product]:
         """What notebooks need where they are run: the evidence that they link to, and the small files that they read."""
@@ -187,15 +205,11 @@ class _Build:
         if any(re.search(rb"\]\((?:evidence|\.\./seeds)/", s.raw) for s in sources):
             evidence = (f for folder in (course_path("notebooks"), *folders) for f in folder.glob("evidence/*.md"))
             files |= {f"{edition.folder}evidence/{f.name}": f for f in evidence}
-        there = {s.name for s in sources} | {
-            e["lesson"] for e in self.folder.made.values() if e["edition"] == edition.name
-        }
-
-        def link(found: re.Match) -> str:
-            return found[0] if found[2] in there else found[1]  # only its title, where that lesson is not there
-
+        there = self.there(edition, sources)
         for path, file in sorted(files.items()):
-            text = re.sub(r"\[([^\]]*)\]\(\.\./([\w-]+)\.ipynb[^)]*\)", link, file.read_text("utf-8"))
+            text = file.read_text("utf-8")
+            lacks = {found["to"] for found in _LINKS[".ipynb"].finditer(text)} - there
+            text = _unlinked(text, edition.ending, lacks)
             yield Product(path, edition.name, [], digest(text), partial(str, text))
 
     def cards(self) -> Iterator[Product]:
@@ -233,17 +247,17 @@ class _Build:
 
     # --- what makes it ---------------------------------------------------------------------------------------------
 
-    def page(self, edition: Edition, sources: list[Source]) -> str:
-        """A lesson's file of an edition, or that of all lessons."""
+    def page(self, edition: Edition, sources: list[Source], lacks: set[str]) -> str:
+        """A lesson's file of an edition, or that of all lessons; `lacks` are those that it would lead to, and are not there."""
         module, name = edition.maker.split(":")
         options = {"code": self.code} if edition.name == "student" else {}
         exporter = getattr(import_module(f".{module}", __package__), name)(**options)
         lessons = [s.lesson for s in sources]
-        if len(lessons) == 1:
-            return exporter.page(lessons)
-        from .site import together
+        if len(lessons) > 1:
+            from .site import together
 
-        return together(exporter, lessons)
+            return _unlinked(together(exporter, lessons), edition.ending, lacks)
+        return _unlinked(exporter.page(lessons), edition.ending, lacks)
 
     def card(self, source: Source) -> str:
         from .intake import remarks

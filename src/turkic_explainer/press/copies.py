@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from copy import deepcopy
 
+GUESSED = "After your guess:"  # stands for a text that is folded away, and over it once it is open
 HELD_BACK = frozenset({"teacher", "solution", "paper"})  # tags of cells that a learner does not get
 
 
 def without_answers(notebook: dict) -> dict:
     """A copy of a lesson without the cells that are not for learners, and without what answers a guess before its cell is
-    run: the outputs of cells tagged `reveal`. Its code cells are counted from 1 again.
+    run: of cells tagged `reveal`, outputs are left out, and texts are folded away: JupyterLab opens them when they are run.
+    Its code cells are counted from 1 again.
 
     `notebook` is one of nbformat's, or what JSON makes of its file: `lab` does this at each start, with nothing loaded.
     """
     copy = deepcopy(notebook)
     copy["cells"] = [cell for cell in copy["cells"] if not HELD_BACK & set(cell["metadata"].get("tags", []))]
     for cell in copy["cells"]:
-        if "outputs" in cell and "reveal" in cell["metadata"].get("tags", []):
+        if "reveal" not in cell["metadata"].get("tags", []):
+            continue
+        if "outputs" in cell:
             cell["outputs"] = []
+        else:
+            text = cell["source"]  # as a text, or as a file has it, in lines
+            cell["source"] = f"{GUESSED}\n\n{text}" if isinstance(text, str) else [f"{GUESSED}\n", "\n", *text]
+            cell["metadata"]["jupyter"] = {"source_hidden": True}
     for count, cell in enumerate((cell for cell in copy["cells"] if cell.get("execution_count")), 1):
         for counted in (cell, *(output for output in cell["outputs"] if "execution_count" in output)):
             counted["execution_count"] = count

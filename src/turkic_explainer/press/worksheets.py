@@ -10,7 +10,7 @@ from itertools import count
 from nbformat import NotebookNode
 
 from ..markup import Markup
-from .blocks import Asked, Lesson, Page, outputs, parsed, questions, solution, untimed
+from .blocks import Asked, Lesson, Page, output_html, outputs, parsed, questions, solution, untimed
 from .pages import PageExporter
 from .template import css, part, whole_page
 
@@ -71,9 +71,13 @@ def on_paper(source: str) -> str | None:
     return f"**{title}{'' if title.endswith('?') else '.'}** {rest}"
 
 
-def _room(text: str) -> int:
-    """How many lines an open task gets: few for a guess, more where more is asked."""
-    return min(text.count("?") + 1, 2 if "**Guess" in text else 3)
+_ROWS = re.compile(r'<textarea rows="(\d+)"')  # of a guess that is typed in several lines
+
+
+def _room(text: str, after: NotebookNode | None) -> int:
+    """How many lines an open task gets: few for a guess, more where more is asked, or as many as the cell after it has."""
+    rows = _ROWS.search(output_html(after)) if after and "**Guess" in text else None
+    return int(rows[1]) if rows else min(text.count("?") + 1, 2 if "**Guess" in text else 3)
 
 
 def _of_outputs(number: int, cell: NotebookNode) -> Task:
@@ -115,13 +119,14 @@ class WorksheetExporter(PageExporter):
         looked up."""
         page = Page(citation=Markup('<span class="cite">{0}</span>'), linked=False)
         number, waiting = count(1), None  # an exercise waits for its solution
-        for at, cell, tags in lesson.cells(without=frozenset({"teacher", "notebook"})):
+        cells = [*lesson.cells(without=frozenset({"teacher", "notebook"}))]
+        for (at, cell, tags), after in zip(cells, [*(cell for _, cell, _ in cells[1:]), None], strict=True):
             if cell.cell_type == "markdown" and "exercise" in tags:
                 text = on_paper(cell.source) if "worksheet" in tags else None
                 waiting = Task(next(number), "exercise", page.prose(lesson, at, text), 2) if text else None
             elif cell.cell_type == "markdown":
                 for text in open_tasks(cell.source):
-                    yield Task(next(number), "open", page.prose(lesson, at, text), _room(text))
+                    yield Task(next(number), "open", page.prose(lesson, at, text), _room(text, after))
             elif "solution" in tags:
                 if waiting:
                     yield replace(waiting, key=solution(cell))

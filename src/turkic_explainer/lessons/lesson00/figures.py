@@ -17,12 +17,12 @@ def voice() -> SimpleNamespace:
 
 def undated() -> list[str]:
     """The reports that print no full date."""
-    return sorted(ledger.sources().query("not date_printed").index)
+    return sorted(ledger.sources().query("date_printed == 'no'").index)
 
 
-def first_undated() -> ledger.Source:
-    """The first of them."""
-    return ledger.source(undated()[0])
+def last_undated() -> ledger.Source:
+    """The last of them."""
+    return ledger.source(undated()[-1])
 
 
 def first_reading() -> ledger.Claim:
@@ -38,7 +38,7 @@ def of_one_side() -> int:
 
 def dated() -> list[str]:
     """The reports that print a full date."""
-    return list(ledger.sources().query("date_printed").index)
+    return list(ledger.sources().query("date_printed == 'yes'").index)
 
 
 def reports() -> list[str]:

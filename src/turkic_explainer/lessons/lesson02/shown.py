@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from ...basemap import country_name
+from ...basemap import base_map, country_name, rings, role
 from ...charts import ACCENT, LINE, VIOLET, WARM, drawing, in_years
 from ...content import Content, records
 from ...explorer import Explorer
@@ -98,6 +98,13 @@ def _listed(rows: pd.DataFrame, others: pd.DataFrame) -> Markup:
 # --- the year explorer ---------------------------------------------------------------------------------------------
 
 
+def _not_yet(year: int) -> Markup:
+    """What lies over the map in a year: the countries that were nothing yet of what they are now, and the waters over them."""
+    drawn = [f for f in base_map()["features"] if role(f) != role(f, year)]
+    drawn += [f for f in base_map()["features"] if drawn and role(f) in ("sea", "lake")]
+    return Markup("").join(YEARS.outline(rings(f), role(f, year)) for f in drawn)
+
+
 def _year(year: int, rows: pd.DataFrame) -> dict[str, Any]:
     """What one year shows: its meetings on the map and in words, and how many there had been before."""
     now, before = rows[rows["year"] == year], rows[rows["year"] < year]
@@ -107,17 +114,17 @@ def _year(year: int, rows: pd.DataFrame) -> dict[str, Any]:
         "now": records(now),
         "held": (held == year).sum(),
         "so_far": (held <= year).sum(),
-        "first": rows["year"].min(),
         "earlier": [town for town in before["place"].dropna().unique() if town not in set(now["place"])],
         "towns": places().to_dict("index"),
         "small": YEARS,
+        "not_yet": _not_yet(year),
     }
 
 
 def year_explorer() -> Explorer:
     """Year by year: who met where, on a small map and in words. One state a year, years without a summit included.
 
-    Facts: `summits()` and `places()`.
+    Facts: `summits()` and `places()`; the shades are of that year, by `members()`.
     """
     rows = summits()
     states = {str(year): _year(year, rows) for year in range(rows["year"].min(), rows["year"].max() + 1)}

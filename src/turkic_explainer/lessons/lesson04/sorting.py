@@ -19,6 +19,7 @@ from ...explorer import Live, live_box
 from ...files import get_json, locked, put_json, set_aside
 from ...markup import Fragment, Markup, in_page, table
 from ...tables import initiatives, priorities
+from ...templates import piece
 from ...validate import DataError
 from ...wording import claims_in_report, report_of
 
@@ -146,11 +147,21 @@ class CardSort(Live):
         boxes = []
         for number, row in enumerate(cards().itertuples(), 1):
             face, back = (widgets.HTML(in_page(side)) for side in _card(number, row).values())
-            boxes.append(widgets.VBox([face, self.menus[row.Index], back]))
-            self.menus[row.Index].observe(lambda change, key=row.Index: self._save(key, change["new"]), names="value")
+            menu, heard = self.menus[row.Index], widgets.HTML()
+
+            def follow(change=None, key=row.Index, menu=menu, heard=heard):
+                if change:
+                    self._save(key, change["new"])
+                heard.value = piece("shown", line=menu.label, setting=piece("gone"), pane="")
+
+            follow()
+            menu.observe(follow, names="value")
+            boxes.append(widgets.VBox([face, menu, heard, back]))
         self.name.observe(lambda change: self._save(), names="value")
         pack = widgets.VBox(boxes).add_class("tx-pack")
-        return live_box([self.name, self._line, pack, self._line])  # seen from the first card and from the last
+        told = widgets.HTML(TEXTS.pane("heard", choices=[TEXTS.text("cards.unfiled"), *_words().values()]))
+        # What became of the file is seen from the first card and from the last.
+        return live_box([self.name, self._line, told, pack, self._line])
 
     def _begin(self) -> None:
         """Takes up what was filed before, if it can be read; says so, and leaves the file as it is."""
@@ -232,7 +243,7 @@ def _gathered(files: tuple[Path | str, ...]) -> tuple[list[Filing], list[str]]:
             continue
         lines += found.left_out
         if found.filed:
-            name = found.name or file.stem
+            name = found.name or (TEXTS.text("filings.mine") if file.name == MINE else file.stem)
             taken = name in (other.name for other in filings)
             filings.append(Filing(f"{name} ({file.name})" if taken else name, found.filed))
         else:
@@ -241,10 +252,8 @@ def _gathered(files: tuple[Path | str, ...]) -> tuple[list[Filing], list[str]]:
 
 
 def _agreement(words: list[str]) -> int:
-    """How far the filings of one card agree: 0 where all differ, 1 where some agree, 2 where all do, 3 with one alone."""
-    if len(words) < 2:
-        return 3
-    return {1: 2, len(words): 0}.get(len(set(words)), 1)
+    """How far the filings of one card agree: 0 where all differ, 1 where some agree, 2 where all do, 3 where one has none."""
+    return {1: 2, len(words): 0}.get(len(set(words)), 1) if all(words) else 3
 
 
 def compare_filings(*files: Path | str) -> Fragment:
@@ -263,9 +272,9 @@ def compare_filings(*files: Path | str) -> Fragment:
         return Fragment(told, "\n".join(lines))
     rows, verdicts = [], TEXTS.texts("filings.verdicts")
     for key, card in cards().iterrows():
-        course, *others = (filing.filed.get(key, "") for filing in filings)
-        rank = _agreement([word for word in (course, *others) if word])
-        course = TEXTS.pane("ours", word=course, why=card["why"] if rank < 2 else "")
+        course, *others = words = [filing.filed.get(key, "") for filing in filings]
+        rank = _agreement(words)
+        course = TEXTS.pane("ours", word=course, why=card["why"] if {*words} - {course, ""} else "")
         verdict = TEXTS.pane("verdict", verdict=verdicts[rank])
         rows.append(
             (rank, [card["name"], course, *(word or TEXTS.text("filings.unfiled") for word in others), verdict])
