@@ -100,8 +100,9 @@ def corridor_map() -> maps.MapFigure:
     rows, layout, layers = _legs(), TEXTS.texts("map.layout"), TEXTS.texts("map.layers")
     ours, along = rows[~rows["other"]], _along(rows)
     points = [_stop(stop, layout) for stop in records(stops())]
-    points = [*sorted(points, key=lambda p: (not p["here"], p["lon"])), *_lands(layout["lands"])]
-    points = maps.laid_out(points, along)
+    points = sorted(points, key=lambda p: (not p["here"], p["lon"]))
+    bare = sum(p["here"] for p in points)  # these have their places; then countries are named as near as can be
+    points = maps.laid_out([*points[:bare], *_lands(layout["lands"]), *points[bare:]], along)
 
     map_ = maps.OfflineMap(TEXTS.text("map.title"), maps.views(points))
     for name, part in (("others", rows[rows["other"]]), ("corridor", ours)):
