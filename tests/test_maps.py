@@ -236,7 +236,8 @@ def test_pixels_are_those_of_web_maps():
 
 
 def test_the_base_map_has_the_seas_and_shades_by_membership(venue_map, frame):
-    roles = {f["properties"]["name"]: basemap.role(f) for f in basemap.base_map()["features"]}
+    areas = [f for f in basemap.base_map()["features"] if f["properties"]["kind"] != "disputed"]
+    roles = {f["properties"]["name"]: basemap.role(f) for f in areas}
     assert roles["Caspian Sea"] == "sea" and roles["Aral Sea"] == "lake"
     codes = basemap.country_names()
     for row in tables.members().dropna(subset="code").itertuples():
@@ -246,7 +247,46 @@ def test_the_base_map_has_the_seas_and_shades_by_membership(venue_map, frame):
     [shapes] = [layer for layer in venue_map.map._children.values() if isinstance(layer, maps.Shapes)]
     drawn = [kind for _, kind, _ in shapes.shapes]
     assert drawn == [basemap.role(f) for f in basemap.base_map()["features"]]
-    assert re.findall(r'\["polygon","(\w+)"', frame.find_all("script")[1].get_text()) == drawn
+    assert re.findall(r'\["poly\w+","(\w+)"', frame.find_all("script")[1].get_text()) == drawn
+
+
+DISPUTED = {  # a point near the line of each
+    "Abkhazia and South Ossetia": (42.2, 43.7), "Aksai Chin": (35.5, 80.2), "Crimea": (46.1, 33.8), "Golan Heights": (33.0, 35.6),
+    "Kashmir": (33.0, 76.5), "Kosovo": (43.2, 20.8), "Northern Cyprus": (35.1, 33.2), "Palestine": (32.4, 35.2),
+    "Taiwan": (25.1, 121.6), "Transnistria": (47.1, 29.2), "border of China and India": (28.0, 94.0),
+}  # fmt: skip
+
+
+def test_all_that_the_base_map_decides_is_marked_alike_and_lies_where_it_should():
+    lines = {f["properties"]["name"]: f for f in basemap.base_map()["features"] if basemap.role(f) == "disputed"}
+    assert set(lines) == set(DISPUTED)
+    for name, (lat, lon) in DISPUTED.items():
+        spots = [spot for ring in basemap.rings(lines[name]) for spot in ring]
+        assert min(abs(x - lon) + abs(y - lat) for x, y in spots) < 0.8, name
+
+
+@pytest.mark.parametrize(
+    "file, mark", [("map.css", "path.disputed"), ("still.css", ".tx-disputed"), ("outputs.css", "path.tx-disputed")]
+)
+def test_disputes_are_dotted_on_every_kind_of_map_and_nothing_else_is(file, mark):
+    """On maps that move, as pictures, in explorers and on paper: round dots, which no way and no shade has."""
+    css = (ROOT / "data" / file).read_text("utf-8")
+    rules = dict(re.findall(r"([^{}]+)\{([^{}]*)\}", css))
+    marked = [rule for name, rule in rules.items() if mark in name]
+    assert marked and all("stroke-dasharray:0 3.5" in rule and "fill:none" in rule for rule in marked)
+    assert [name for name, rule in rules.items() if re.search(r"dasharray:0 ", rule) and mark not in name] == []
+
+
+def test_every_map_says_that_it_takes_no_side(outer):
+    for figure in (outer, page(tx.venue_sheet()._repr_html_()), page(tx.year_explorer().pane("2012"))):
+        said = figure.get_text()
+        assert re.search("(?i)dotted", said) and re.search("no side|not a statement by this course", said)
+
+
+def test_a_town_outside_the_member_states_names_its_country(venue_map):
+    [yerevan] = [p for p in points(venue_map) if p["alt"].startswith("Yerevan")]
+    assert "Yerevan, Armenia" in page(yerevan["html"]).get_text()
+    assert not [p["alt"] for p in points(venue_map) if "Kazakhstan" in page(p["html"]).get_text()]
 
 
 def test_a_shape_in_steps_is_the_shape_it_was(frame):

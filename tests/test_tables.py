@@ -466,7 +466,8 @@ COUNTRIES = [code(f) for f in base_map()["features"] if f["properties"]["kind"] 
 
 
 def rings(country: str) -> list:
-    [shape] = [f["geometry"] for f in base_map()["features"] if code(f) == country]
+    lands = [f for f in base_map()["features"] if f["properties"]["kind"] == "country"]
+    [shape] = [f["geometry"] for f in lands if code(f) == country]
     polygons = shape["coordinates"] if shape["type"] == "MultiPolygon" else [shape["coordinates"]]
     return [ring for polygon in polygons for ring in polygon]
 

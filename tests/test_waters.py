@@ -161,7 +161,7 @@ def test_what_lies_outside_the_frame_is_not_drawn_and_small_lakes_keep_their_sha
     [[lake]] = outlines(pane("aral-north"))
     assert len(lake) > 12
     kinds = {tag["class"][0] for tag in page(tx.waters_explorer().setting).select("path")}
-    assert kinds == {"tx-member", "tx-observer", "tx-country", "tx-sea", "tx-lake"}
+    assert kinds == {"tx-member", "tx-observer", "tx-country", "tx-sea", "tx-lake", "tx-disputed"}
 
 
 # --- the explorer --------------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ def pixels(lat: float, lon: float, zoom: float = 0) -> tuple[float, float]:
 
 @lru_cache
 def base_map() -> dict:
-    """The base map as GeoJSON: features of kind country, sea or lake, with iso2, name and label (lat, lon).
+    """The base map as GeoJSON: features of kind country, sea, lake or disputed, with iso2, name and label (lat, lon).
 
     Facts: data/basemap.geojson, made by deploy/make_basemap.py; see data/LICENCES.md.
     """
@@ -31,10 +31,11 @@ def base_map() -> dict:
 
 
 def rings(feature: dict) -> list[list]:
-    """The closed lines of a feature, each a list of longitude and latitude."""
-    geometry = feature["geometry"]
-    polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
-    return [ring for polygon in polygons for ring in polygon]
+    """The lines of a feature, each a list of longitude and latitude: closed ones, but for what is disputed."""
+    kind, found = feature["geometry"]["type"], feature["geometry"]["coordinates"]
+    if kind == "MultiPolygon":
+        return [ring for polygon in found for ring in polygon]
+    return [found] if kind == "LineString" else found
 
 
 @lru_cache
@@ -44,9 +45,11 @@ def _roles(year: int | None) -> dict[str, str]:
 
 
 def role(feature: dict, year: int | None = None) -> str:
-    """How a feature of the base map is shaded: member, observer, contested, country, sea or lake; as it is in the tables, or as
-    it was at the end of a year."""
+    """How a feature of the base map is shaded: member, observer, contested, country, sea or lake; or drawn: disputed. As it is
+    in the tables, or as it was at the end of a year."""
     named, roles = feature["properties"], _roles(year)
+    if named["kind"] != "country":
+        return named["kind"]
     entity = named["iso2"] or next((e for e in roles if e.endswith(named["name"])), None)
     return roles.get(entity, named["kind"])
 

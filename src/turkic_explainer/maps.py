@@ -88,7 +88,8 @@ class OfflineMap(folium.Map):
         page = _Page(title=title)
         del page.header._children["meta_http"]  # branca's own charset, which `document` gives once
         page.add_child(self)
-        Shapes([("polygon", role(f), rings(f)) for f in base_map()["features"]]).add_to(self)
+        drawn = [(role(f), rings(f)) for f in base_map()["features"]]
+        Shapes([("polyline" if kind == "disputed" else "polygon", kind, parts) for kind, parts in drawn]).add_to(self)
 
     def document(self) -> str:
         """The map as a whole HTML page, the same bytes each time, allowed to load nothing from anywhere."""
@@ -153,17 +154,19 @@ def _steps(points: list) -> list[int]:
 class Labels(_Drawn):
     """Names of countries, seas and lakes, each shown at the zoom levels where it covers nothing else.
 
-    `moved` gives other places (lat, lon) to names whose own is taken on this map.
+    `moved` gives other places (lat, lon) to names whose own is taken on this map, or None to those that stand in a box.
     """
 
     _template = _template("labels")
 
-    def __init__(self, boxes: list[dict], moved: Mapping[str, tuple[float, float]] = MappingProxyType({})):
+    def __init__(self, boxes: list[dict], moved: Mapping[str, tuple[float, float] | None] = MappingProxyType({})):
         self.names = []
         placed = {zoom: [box_at(b, b["offsets"][zoom], zoom) for b in boxes] for zoom in ZOOMS}
         for spot, kind in names():
-            if spot["name"] in moved:
-                spot = spot | dict(zip(("lat", "lon"), moved[spot["name"]], strict=True))
+            if (place := moved.get(spot["name"], ())) is None:
+                continue
+            if place:
+                spot = spot | dict(zip(("lat", "lon"), place, strict=True))
             levels = ZOOMS[3:] if kind == "lake" and spot["name"] != "Aral Sea" else ZOOMS[1:]
             zooms = [z for z in levels if not any(_overlap(box_at(spot, (0, 0), z), other, 0) for other in placed[z])]
             for zoom in zooms:
@@ -349,7 +352,7 @@ def _ground(feature: dict) -> str:
     """Land white and water grey, so that it can be printed in black and white and written on."""
     if feature["properties"]["kind"] in ("sea", "lake"):
         return "pool"
-    return "disputed" if role(feature) == "contested" else "ground"
+    return "disputed" if role(feature) == "disputed" else "ground"
 
 
 def naming_sheet(
@@ -374,7 +377,7 @@ def naming_sheet(
         x, y = small.spot(spot["lat"], spot["lon"])
         place = {"x": x, "y": y, "dx": dx, "dy": dy, "cx": x + dx, "cy": y + dy}
         marks.append({"name": spot["name"], "letter": spot["here"], **place})
-    land = small.land(_ground, ("ground", "disputed", "pool"))
+    land = small.land(_ground, ("ground", "pool", "disputed"))
     body = SHARED.pane(
         "naming", alt=texts["alt"], view=small.view, shapes=land, lines=lines, marks=marks, size=_MARK, bank=bank
     )  # fmt: skip

@@ -11,7 +11,7 @@ from .basemap import base_map, pixels, rings, role
 from .markup import Markup
 from .templates import piece
 
-Ring = list[list[float]]  # a closed line, as GeoJSON has it: longitude, then latitude
+Ring = list[list[float]]  # a line, closed or not, as GeoJSON has it: longitude, then latitude
 
 
 @lru_cache
@@ -83,9 +83,9 @@ class SmallMap:
         return _path(f"way tx-{kind}", _steps(self._spots(points)))
 
     def outline(self, rings: Iterable[Ring], kind: str) -> Markup:
-        """These closed lines as one shape, drawn as the style sheet draws `.tx-<kind>`; nothing where none is in the frame."""
+        """These lines as one shape, drawn as the style sheet draws `.tx-<kind>`; nothing where none is in the frame."""
         spots = (self._spots((lat, lon) for lon, lat in ring) for ring in rings)
-        d = "".join(f"{_steps(ring)}z" for ring in spots if self._seen(ring))
+        d = "".join(_steps(ring) + "z" * (ring[0] == ring[-1]) for ring in spots if self._seen(ring))
         return _path(kind, d) if d else Markup("")
 
     def land(self, kind: Callable[[dict], str] = role, order: Iterable[str] = ()) -> Markup:
@@ -100,10 +100,16 @@ class SmallMap:
         return [spot for spot, _ in groupby(tuple(map(round, self.spot(lat, lon))) for lat, lon in points)]
 
     def _seen(self, ring: list[tuple[int, int]]) -> bool:
-        """Whether a closed line lies in the frame and is large enough to be seen."""
+        """Whether a line lies in the frame and is large enough to be seen."""
         xs, ys = zip(*ring, strict=True)
         _, _, width, height = map(int, self.view.split())
-        return len(ring) > 3 and max(xs) > 0 and min(xs) < width and max(ys) > 0 and min(ys) < height
+        return (
+            len(ring) > (3 if ring[0] == ring[-1] else 1)
+            and max(xs) > 0
+            and min(xs) < width
+            and max(ys) > 0
+            and min(ys) < height
+        )
 
 
 def _path(kind: str, d: str) -> Markup:

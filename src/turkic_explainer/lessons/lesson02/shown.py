@@ -14,7 +14,7 @@ from ...explorer import Explorer
 from ...maps import Boxes, Labels, MapFigure, OfflineMap, framed, laid_out, legend, naming_sheet, point, still, views
 from ...markup import Fragment, Markup, table
 from ...smallmap import SmallMap, glyph
-from ...tables import places, summits
+from ...tables import members, places, summits
 
 __all__ = ("venue_map", "year_explorer", "hosting_chart", "venue_sheet")
 
@@ -44,10 +44,15 @@ def _reports(ids: Iterable[str]) -> list[str]:
 
 
 def _point(place: dict, rows: pd.DataFrame) -> dict:
-    """A place for the map: a town with every summit that met there, the oldest first, or one that only reports name."""
+    """A place for the map: a town with every summit that met there, the oldest first, or one that only reports name.
+
+    One of these that lies in no country of the OTS says in which it lies.
+    """
     name, reports = place["place"], _reports([*place["reports"], *rows["claims"].explode()])
     if rows.empty:
-        return point(TEXTS, "named", place, [len(name) * 8 + 27 * len(reports) + 30, 24], reports=reports)
+        if place["exact"] == "town" and place["country"] not in set(members()["code"]):
+            name += f", {country_name(place['country'])}"
+        return point(TEXTS, "named", place, [len(name) * 8 + 27 * len(reports) + 30, 24], reports=reports, name=name)
     width = max(len(name) * 9 + 27 * len(reports), 57 * len(rows)) + 14
     return point(TEXTS, "town", place, [width, 42], reports=reports, summits=records(rows))
 

@@ -76,6 +76,12 @@ def _stop(stop: dict, layout: dict) -> dict:
     return shown | {"here": bare, "aside": name in layout["aside"]}
 
 
+def _lands(names: list[str]) -> list[dict]:
+    """Countries that are named on the map in boxes of their own, for the stops leave no room for their names."""
+    spots = {spot["name"]: spot | {"role": kind} for spot, kind in maps.names()}
+    return [maps.point(TEXTS, "land", spots[name], [len(name) * 8 + 10, 20]) for name in names]
+
+
 def _along(rows: pd.DataFrame) -> list[dict]:
     """Spots along the legs, so that no box comes to lie on a line."""
     return [
@@ -94,14 +100,16 @@ def corridor_map() -> maps.MapFigure:
     rows, layout, layers = _legs(), TEXTS.texts("map.layout"), TEXTS.texts("map.layers")
     ours, along = rows[~rows["other"]], _along(rows)
     points = [_stop(stop, layout) for stop in records(stops())]
-    points = maps.laid_out(sorted(points, key=lambda p: (not p["here"], p["lon"])), along)
+    points = sorted(points, key=lambda p: (not p["here"], p["lon"]))
+    bare = sum(p["here"] for p in points)  # these have their places; then countries are named as near as can be
+    points = maps.laid_out([*points[:bare], *_lands(layout["lands"]), *points[bare:]], along)
 
     map_ = maps.OfflineMap(TEXTS.text("map.title"), maps.views(points))
     for name, part in (("others", rows[rows["other"]]), ("corridor", ours)):
         ways = [(look, [spot[::-1] for spot in ends]) for look, ends in zip(part["look"], part["ends"], strict=True)]
         maps.Shapes([("polyline", f"way {look}", [line]) for look, line in ways], layers[name]).add_to(map_)
     maps.Boxes(points, layers["stops"]).add_to(map_)
-    maps.Labels(points, layout["moved"]).add_to(map_)
+    maps.Labels(points, layout["moved"] | dict.fromkeys(layout["lands"])).add_to(map_)
 
     lines = [(TEXTS.pane("line", kind=kind), label) for kind, label in TEXTS.texts("map.lines").items()]
     key = maps.legend([*lines, *((glyph(kind), kind) for kind in _KINDS)])

@@ -18,7 +18,7 @@ from ...explorer import Explorer
 from ...ledger import CONFIDENCE_WORDS, Claim, sources
 from ...markup import Fragment, long_date, spelled, table
 from ...paper import task
-from ...tables import initiatives, priorities, steps
+from ...tables import initiatives, steps
 from ...validate import Unknown
 from ...wording import WORDINGS, ball, claims_in_report, report_of
 
@@ -64,24 +64,22 @@ def side_by_side(*keys: str) -> Fragment:
 
 
 def promise_explorer() -> Explorer:
-    """Every initiative as a pair of promise and outcome, to be looked up by report, by outcome or by field.
+    """Every initiative as a pair of promise and outcome, to be looked up by report or by outcome.
 
-    One state for each report, for each status and for each of the eight words of TURKTIME, and one for what fits none
-    of them. Each initiative stands once under each of the three headings. By field, because that is how a reader with a
-    subject searches; how the kinds of initiatives fare is better read from counts, which lesson 05 makes.
-    Paper shows the first heading alone, which has them all. Facts: `initiatives()`, `priorities()`, `sources()`.
+    One state for each report and for each status; each initiative stands once under both headings. Under which word of
+    TURKTIME it is filed is the matter of lesson 04.
+    Paper shows the first heading alone, which has them all. Facts: `initiatives()`, `sources()`.
     """
     rows = initiatives().sort_values(["said", "outcome"])
     labels = {
         "report": {report: f"{report}, {long_date(day)}" for report, day in sources()["date"].sort_values().items()},
         "status": {status: words["label"] for status, words in TEXTS.texts("statuses").items()},
-        "priority": {word: word for word in priorities()["word"]} | {"none": TEXTS.text("promises.unfiled")},
     }
     states = {}
     for column, values in labels.items():
         heading = TEXTS.text(f"promises.headings.{column}")
         for number, (value, name) in enumerate(values.items(), 1):
-            state = {"report": value, "status": f"found-{number}", "priority": f"field-{number}"}[column]
+            state = {"report": value, "status": f"found-{number}"}[column]
             here = [*rows[rows[column] == value].itertuples()]
             about = {"column": column, "value": value, "name": name, "rows": here, "all": len(rows)}
             states[state] = {"label": f"{name} ({len(here)})", "group": heading, **about}

@@ -120,6 +120,7 @@ def reports_explorer() -> Explorer:
     states = {}
     for report, voices in _voices().iterrows():
         about = {"report": source(report), "readings": _readings(report), "words": marked_words(report)}
+        about["page"] = list(claims(report).query("voice == 'furniture'").index)
         label = f"{report}, {source(report).date:%B %Y}"
         states[report] = {"label": label, "voices": voices.to_dict(), "claims": voices.sum(), **about}
     return TEXTS.explorer("reports", states)
