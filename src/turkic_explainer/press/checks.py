@@ -24,7 +24,7 @@ from ..answers import Exercise
 from ..declared import MADE, declared
 from ..files import read
 from ..questions import Entry
-from ..validate import LESSONS, DataError, read_toml
+from ..validate import DataError, read_toml
 from . import evidence
 from .blocks import Lesson, minutes_in, parsed
 from .claims import (
@@ -257,7 +257,7 @@ def _read(text: str) -> str:
 
 def check_shown(file: Path, number: str) -> Iterator[str]:
     """Figures typed in a lesson's shown.toml and its panes that no claim bears out which the lesson names."""
-    folder, texts = LESSONS / f"lesson{number}", {}
+    folder, texts = lessons.FOLDER / f"lesson{number}", {}
     for pane in sorted(folder.glob("*.j2")):
         texts[pane.name] = re.sub(
             "<.*?>", " ", _LOOKED_UP.sub(lambda m: re.sub("[<>]", " ", m[0]), pane.read_text("utf-8"))

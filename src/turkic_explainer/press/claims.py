@@ -128,21 +128,21 @@ def unborne(sentence: str, cited: list[Claim]) -> Iterator[str]:
 _BOUND = r"\b(?:about|almost|nearly|around|more than|over|above|at least|up to|less than|below|at most|under)"
 _BOUNDED = re.compile(rf"{_BOUND} (?:the |US |a )?(?!(?:19|20)\d\d\b)(\d[\d,]*(?:\.\d+)?)", re.I)
 _PLANNED = re.compile(
-    r"\b(?:planned|plans? to|is to|are to|expected|forecast|proposed|aims?|goal|target|intends?|hopes?|due)\b"
+    r"\b(?:planned|plans? to|is to|are to|expected|forecast|proposed|aims?|goal|target|intends?|hopes?|due)\b", re.I
 )
 _AHEAD = re.compile(
     r"\b(?:plan|to be\b|(?:is|are|was|were|going) to\b|expect|announc|forecast|propos|aim|goal|target|intend|hope|will\b|would|"
     r"due\b|draft|promis|want|wish|could|may\b|might|should|must|project|ask|idea|not yet|later|by 20\d\d|need|open\b|ahead\b)"
 )
 _WHO = (
-    "president|minister|ministry|government|officials?|office|statement|law|agency|bank|institute|service|association|federation|"
-    "forwarder|broadcaster|press|papers?|newspaper|outlet|authors?|study|article|textbook|review|summary|series|"
+    "president|Secretary General|minister|ministry|government|officials?|office|statement|law|agency|bank|institute|service|association|federation|"
+    "forwarder|broadcaster|press|papers?|newspaper|outlet|authors?|study|article|comparison|textbook|review|summary|series|"
     "records?|page|source|account|map|counts?|figures?|side|Erdoğan|Tokayev|s?he|they"
 )
 _CREDIT = re.compile(  # somebody's word: said, by one page, the ministry has, the minister's
-    r"\b(?:sa(?:ys?|id)|tells?|told|reports?|reported|according|announced|names?|named|calls|called|g(?:ives?|ave|iven)|writes?|"
-    r"wrote|lists?|puts?|promised|expects?|found|claims?|forecasts?|asks|asked|argues?|warn(?:s|ed)|counts?|counted|quote[sd]?|"
-    r"cites?|contested|disputed?s?|differ|disagree|unconfirmed|suppose|records?|our reading|S\d|"
+    r"\b(?:sa(?:ys?|id)|tells|told|reports?|reported|according|announced|names?|named|calls|called|g(?:ives?|ave|iven)|writes?|"
+    r"wrote|lists?|puts?|promised|expect(?:s|ed)|found|claims?|forecasts?|asks|asked|argues?|warn(?:s|ed)|counts?|counted|quote[sd]?|"
+    r"cites?|contested|disputed?s?|differ|disagree|unconfirmed|suppose|records?|our reading|agreed on|speaks of|S\d|"
     rf"(?:by|after|to|for|one) (?:[\w’']+ ){{0,4}}(?:{_WHO})|"
     rf"(?:{_WHO})s?(?: [\w’']+){{0,4}} (?:has|had|have|sees?|knows?|spoke)|(?:{_WHO})[’']s)\b",
     re.I,
@@ -174,14 +174,26 @@ def unhedged(paragraph: str, before: str = "") -> Iterator[str]:
                 yield from _firmer(prose, before, c)
                 if _NONE.search(prose) and c.searched and str(c.searched) not in dates(before + bare(paragraph)):
                     yield f"it was not found, when? Let (searched on {long_date(c.searched)} in {and_(c.languages)}) stand behind {c.id}"
-            soft = [c for c in cited if c.confidence in _SOFT or c.voice in ("quoted", "retold")]
-            beside = SENTENCE.split(before.strip())[-1] + " " + prose
+            soft = [c for c in cited if c.confidence in _SOFT or c.voice in ("quoted", "retold") or _by_one(c, prose)]
+            last = SENTENCE.split(before.strip())[-1]  # it may have said whose word it is, if it cites nothing else
+            beside = prose if set(CLAIM_ID.findall(last)) - {c.id for c in cited} else f"{last} {prose}"
             if cited and soft == cited and not _CREDIT.search(beside) and not re.search('["“]', prose):
-                sure = (
-                    f"{c.id} ({ledger.CONFIDENCE_WORDS.get(c.confidence) or 'said by ' + c.speaker})" for c in cited
-                )
+                sure = (f"{c.id} ({_sure(c)})" for c in cited)
                 yield f"it says outright what stands in {' and '.join(sure)}. Say whose word it is"
-        before += " " + prose
+        before += " " + LINK.sub(lambda m: m[1], sentence)
+
+
+def _sure(c: Claim) -> str:
+    if c.confidence == "confirmed-by-two":
+        return "of its sources one alone is young enough to tell that date"
+    return ledger.CONFIDENCE_WORDS.get(c.confidence) or f"said by {c.speaker}"
+
+
+def _by_one(c: Claim, prose: str) -> bool:
+    """Whether a sentence has a date from a record of several sources of which one alone is young enough to tell it."""
+    published = [_dated(note) for line in c.sources for _, note in _ADDRESS.findall(line)]
+    able = [sum(day[: len(there)] >= there[: len(day)] for day in published) for there in dates(c.says) & dates(prose)]
+    return "" not in published and 1 in able
 
 
 def _firmer(prose: str, before: str, c: Claim) -> Iterator[str]:
@@ -194,7 +206,7 @@ def _firmer(prose: str, before: str, c: Claim) -> Iterator[str]:
     for figure in sorted(hedged & there - figures(_BOUNDED.sub(" ", c.says)) - said_before):
         if not re.search(_BOUND, prose, re.I):
             yield f"{c.id} has a word before {figure}, such as about or more than. Keep it"
-    parts = [part for part in re.split(r"(?<=[.;:])\s", c.says) if there & (figures(part) | dates(part))]
+    parts = [part for part in re.split(r"(?<=[.;])\s", c.says) if there & (figures(part) | dates(part))]
     if parts and all(_PLANNED.search(part) for part in parts) and not _AHEAD.search(prose):
         yield f"what {c.id} has of it is planned, expected or wished. Say so"
     dated = c.kind == "background" and c.as_of and not _YEAR.search(before + prose)
