@@ -126,6 +126,6 @@ def test_old_plans_are_a_note_at_the_end_and_no_failure(tmp_path):
 
 def test_a_card_of_two_sources_of_one_side_says_so_wherever_it_is_shown():
     owned = ledger.claim("B-017")
-    assert ledger.sure(owned) == "two sources or more say it (All its sources are outlets in Azerbaijan)"
+    assert ledger.sure(owned) == "two sources or more say it. All its sources are outlets in Azerbaijan"
     assert ledger.sure(ledger.claim("B-019")) == "one source, or sources of one origin"
     assert ledger.sure(ledger.claim("S1-24")) == "" and lessons.numbers()

@@ -218,7 +218,7 @@ def where(c: Claim) -> str:
 
 def sure(c: Claim) -> str:
     """How sure a background record is, and whose outlets it rests on where it rests on two sources or more; else nothing."""
-    owned = f" ({c.ownership})" if c.ownership and c.confidence == "confirmed-by-two" else ""
+    owned = f". {c.ownership}" if c.ownership and c.confidence == "confirmed-by-two" else ""
     return CONFIDENCE_WORDS[c.confidence] + owned if c.confidence else ""
 
 
