@@ -9,7 +9,7 @@ import pytest
 import turkic_explainer as tx
 from turkic_explainer import ledger, markup, tables
 from turkic_explainer.basemap import base_map
-from turkic_explainer.press.checks import dates
+from turkic_explainer.press.claims import dates
 from turkic_explainer.validate import DataError
 
 from .conftest import HOSTILE, edit, page

@@ -174,7 +174,8 @@ def test_what_is_said_of_a_sum_rests_on_its_claims(state):
 def test_a_sum_says_what_follows_and_what_does_not(state):
     s = the_sum(state)
     assert all(len(text.split()) > 8 for text in (s.follows, s.limit))
-    assert s.said == {i: f"{ledger.claim(i).says} {i}" for i in s.said} != {}
+    sure = {i: f" ({how})" if (how := ledger.sure(ledger.claim(i))) else "" for i in s.said}
+    assert s.said == {i: f"{ledger.claim(i).says}{sure[i]} {i}" for i in s.said} != {}
     assert s.working and s.others
 
 

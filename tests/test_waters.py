@@ -175,6 +175,7 @@ def test_a_topic_tells_all_its_claims_its_outcome_and_its_missing_figure(key):
     assert [tag.get_text() for tag in shown.select("li .tx-soft")] == [*row.claims, *outcome, *row.records]
     assert all(text in told for text in (row.words, row.figure, row.holder, row.marked))
     assert "://" not in told
+    assert all(f"How sure: {ledger.sure(ledger.claim(i))}." in " ".join(told.split()) for i in row.records)
     if outcome:
         found = tables.initiatives().query("outcome == @row.outcome").iloc[0]
         assert [tag.get_text() for tag in shown.select("p > em")] == [found.wording, found.status]

@@ -71,7 +71,8 @@ FORMATS: dict[str, Callable] = {  # what may stand after | in the lessons' texts
     "ids": ids,
 }
 ENVIRONMENT.filters = FORMATS | ENVIRONMENT.filters
-ENVIRONMENT.globals.update(claim=ledger.claim, derived=ledger.derived, searched=ledger.searched, source=ledger.source)
+ENVIRONMENT.globals.update(claim=ledger.claim, derived=ledger.derived, searched=ledger.searched)
+ENVIRONMENT.globals.update(source=ledger.source, sure=ledger.sure)
 ENVIRONMENT.globals.update(value=lambda claim_id: ledger.claim(claim_id).value)
 
 

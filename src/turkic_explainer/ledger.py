@@ -219,6 +219,12 @@ def where(c: Claim) -> str:
     return f"{who[0].upper()}{who[1:]}; {report.outlet}, {long_date(report.date)}, paragraph {c.paragraph}"
 
 
+def sure(c: Claim) -> str:
+    """How sure a background record is, and whose outlets it rests on where it rests on two sources or more; else nothing."""
+    owned = f". {c.ownership}" if c.ownership and c.confidence == "confirmed-by-two" else ""
+    return CONFIDENCE_WORDS[c.confidence] + owned if c.confidence else ""
+
+
 def searched(c: Claim) -> str:
     """When and in which languages a record was last searched for, in words; nothing where that was not kept."""
     return f"{long_date(c.searched)}, in {', '.join(c.languages)}" if c.searched else ""

@@ -8,12 +8,13 @@ from __future__ import annotations
 import ast
 import json
 import re
-from calendar import month_name
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import date
 from functools import partial
 from numbers import Number
 from pathlib import Path
+from typing import Any
 
 from nbformat import NotebookNode
 
@@ -23,27 +24,30 @@ from ..answers import Exercise
 from ..declared import MADE, declared
 from ..files import read
 from ..questions import Entry
-from ..validate import DataError
+from ..validate import DataError, read_toml
 from . import agree, evidence
 from .blocks import Lesson, minutes_in, parsed
+from .claims import (
+    LINK,
+    NO_FIGURE,
+    SENTENCE,
+    bare,
+    figures,
+    languages,
+    number_words,
+    old_plans,
+    unborne,
+    unhedged,
+    unlike,
+    unowned,
+)
 from .notebooks import dumps
 from .notebooks import run as run_lesson
 
 LONGEST = 5  # lines of a code cell
 _REFRESH = "Run `turkic-explainer refresh`."
-_MONTHS = list(month_name)[1:]
-_DATE = re.compile(rf"\b(?:(\d{{1,2}}) )?({'|'.join(_MONTHS)}) (\d{{4}})\b")
-_DAY = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(_MONTHS)})\b")  # without its year
-_LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]*)\)")
-_OF_REPORT = re.compile(r"evidence/S\d\.md$")  # leads from a report's name and date, which `refresh` writes
-_SENTENCE = re.compile(r"(?<=[.?!:;])\s+(?=[A-Z*\"“])")
-_SEARCHED = re.compile(r"\(searched on [^();]*? in ([A-Z][^();]*)\)")
 _CITED = re.compile(r"(?<=\d\d\)[,;:])\s+")  # behind a citation, where a sentence goes on
-_FIGURE = re.compile(r"(?<![\w-])\d[\d,]*(?:\.\d+)?")
-_NO_FIGURE = re.compile(  # numbers that tell about the course, not about the world
-    r"`[^`]*`|\bD-\d\d\b|\b\d+(?:–\d+)? minutes?\b|\b(?:lesson|cell|question|exercise|step|row)s? \d+\b|^\s*\d+\.\s",
-    re.M | re.I,
-)
+_LOOKED_UP = re.compile(r"{{.*?}}|{%.*?%}|{#.*?#}", re.S)
 
 
 def preflight(lessons: list[Path], run: bool = True, say: Callable[[str], None] = print) -> list[str]:
@@ -51,7 +55,8 @@ def preflight(lessons: list[Path], run: bool = True, say: Callable[[str], None] 
 
     With `run`, each lesson is run to see whether its stored outputs are what its cells give today.
     """
-    if problems := check_facts() or [f"evidence: {line}" for line in (*miscomputed(), *agree.facts(figures))]:
+    made = (*miscomputed(), *agree.facts(figures), *unlike(), *unowned())
+    if problems := check_facts() or [f"evidence: {line}" for line in made]:
         return problems  # lessons rest on these: what they would say now only repeats it
     for number, file in enumerate(lessons, 1):
         of_lesson = list(check_lesson(file)) or list(stale(file) if run else ())
@@ -63,6 +68,8 @@ def preflight(lessons: list[Path], run: bool = True, say: Callable[[str], None] 
     if len(lessons) > 1 and not problems:
         left = course.uncited(lessons)
         say(f"Claims of the five reports that no lesson uses: {len(left)}{': ' * bool(left)}{' '.join(left)}")
+        if old := old_plans(date.today()):
+            say(f"Plans of more than a year ago, to be looked up again: {', '.join(old)}")
     return problems
 
 
@@ -108,6 +115,7 @@ def check_lesson(file: Path) -> Iterator[str]:
     yield from check_time(notebook, file) if "lesson" in about else ()
     yield from check_questions(about["lesson"]) if about.get("lesson") in lessons.numbers() else ()
     yield from check_declared(about["lesson"]) if "lesson" in about else ()
+    yield from check_shown(file, about["lesson"]) if "lesson" in about else ()
     for number, cell, tags in cells:
         problems = [*(check_prose(cell, file) if cell.cell_type == "markdown" else check_code(cell))]
         if cell.cell_type == "code" and not tags & {"exercise", "solution"}:
@@ -132,7 +140,7 @@ def check_prose(cell: NotebookNode, file: Path) -> Iterator[str]:
     """
     for paragraph in re.split(r"\n\s*\n", cell.source):
         cited = []
-        for text, target in _LINK.findall(paragraph):
+        for text, target in LINK.findall(paragraph):
             if ledger.CLAIM_ID.fullmatch(text):
                 try:
                     cited.append(ledger.claim(text))
@@ -148,61 +156,32 @@ def check_prose(cell: NotebookNode, file: Path) -> Iterator[str]:
                 and not (file.parent / target.split("#")[0]).exists()
             ):
                 yield f"the link to {target!r} leads nowhere. Correct it or take it out."
-        sentences = _SENTENCE.split(_NO_FIGURE.sub(" ", paragraph))
+        sentences = SENTENCE.split(NO_FIGURE.sub(" ", paragraph))
         for part, whole in [(part, sentence) for sentence in sentences for part in _CITED.split(sentence)]:
-            for what in _unborne(part, _beside(part, cited) or _beside(whole, cited) or cited):
+            for what in unborne(part, _beside(part, cited) or _beside(whole, cited) or cited):
                 yield (f"no claim cited beside it bears out {what}. "
                        "Cite the claim behind it, correct it, or compute it in a code cell.")  # fmt: skip
-        yield from _languages(paragraph, cited)
+        yield from languages(paragraph)
+        yield from (f"{slip}." for slip in unhedged(paragraph))
         yield from _misplaced(paragraph, cited)
-        if "$" in _LINK.sub(" ", paragraph):
+        if "$" in LINK.sub(" ", paragraph):
             yield "a $ starts a formula in a notebook. Write US dollars."
         for alt in re.findall(r"!\[(.*?)\]\(", paragraph):
             if not alt.strip():
                 yield "a picture has no alt text. Say what it shows between the square brackets."
 
 
-def _languages(paragraph: str, cited: list[ledger.Claim]) -> Iterator[str]:
-    """The languages of a search that are not those of a record cited in the same sentence."""
-    for sentence in _SENTENCE.split(paragraph):
-        beside = _beside(sentence, cited) or cited
-        for told in _SEARCHED.findall(sentence):
-            if not any(set(re.split(", | and ", told)) == set(c.languages) for c in beside):
-                yield f"no claim cited beside it was searched for in {told}. Name the languages of its record."
-
-
 def _misplaced(paragraph: str, cited: list[ledger.Claim]) -> Iterator[str]:
     """The claims that most others of their source would fit better; a question may well be about what it does not name."""
-    for sentence in _SENTENCE.split(paragraph):
+    for sentence in SENTENCE.split(paragraph):
         for claim in _beside(sentence, cited) if "?" not in sentence else ():
-            if not agree.fits(claim, _LINK.sub(_told, sentence), _LINK.sub(_told, paragraph)):
+            if not agree.fits(claim, bare(sentence), bare(paragraph)):
                 yield (f"the citation {claim.id} shares too little with its sentence. If it is the right claim, say there "
                        "what it is about.")  # fmt: skip
 
 
-def _told(link: re.Match) -> str:
-    """What a link adds to a sentence: its text, and nothing where that is a citation."""
-    return "" if ledger.CLAIM_ID.fullmatch(link[1]) or _OF_REPORT.match(link[2]) else link[1]
-
-
 def _beside(text: str, cited: list[ledger.Claim]) -> list[ledger.Claim]:
     return [claim for claim in cited if f"[{claim.id}]" in text]
-
-
-def _unborne(sentence: str, cited: list[ledger.Claim]) -> Iterator[str]:
-    """The dates and figures of a sentence that none of these claims bears out."""
-    borne = set().union(*(figures(claim.figures) for claim in cited))
-    told = [[claim.figures, *claim.sources, ledger.said_on(claim), str(claim.searched)] for claim in cited]
-    days = set().union(*(dates(" ".join(parts)) for parts in told))
-    prose = _LINK.sub(_told, sentence)
-    for day in sorted(d for d in dates(prose) if not any(known.startswith(d) for known in days)):
-        yield f"the date {day}"
-    prose = _DATE.sub(" ", prose)
-    for day, month in _DAY.findall(prose):
-        if not any(known.endswith(f"-{_MONTHS.index(month) + 1:02d}-{int(day):02d}") for known in days):
-            yield f"the date {day} {month}"
-    for figure in sorted(figures(_DAY.sub(" ", prose)) - borne):
-        yield f"the figure {figure}"
 
 
 def check_questions(number: str) -> Iterator[str]:
@@ -253,18 +232,67 @@ def check_figures(entry: Entry) -> Iterator[str]:
     except DataError as error:
         yield f"{where}: {error} Correct the id."
         return
-    unsourced, typed = figures(entry.note("Unsourced")), set()
+    unsourced, typed = _numbers(entry.note("Unsourced")), set()
+    asked = (
+        " ".join(_read(text.text) for item in entry.items for text in item.under)
+        + " "
+        + " ".join(_read(text.text) for text in entry.text)
+    )
     for text in entry.told():
-        prose = _NO_FIGURE.sub(" ", re.sub(r"{{.*?}}", " ", text.text))
-        typed |= figures(prose)
-        for what in _unborne(prose, named):
-            if what.removeprefix("the figure ") not in unsourced:
+        prose = NO_FIGURE.sub(" ", _LOOKED_UP.sub(" ", text.text))
+        typed |= _numbers(prose)
+        yield from (f"{text.file}, {text.place}: {slip}." for slip in unhedged(_read(text.text), asked))
+        for what in unborne(prose, named):
+            if what.removeprefix("the figure ").removeprefix("the number word ").strip('"') not in unsourced:
                 yield (
                     f"{text.file}, {text.place}: no claim that it names bears out {what}. Look it up, or name the claim in a "
                     "line `Claims:` below the heading; a number that needs no source stands in a line `Unsourced:`."
                 )
     if idle := unsourced - typed:
         yield f"{where}: of its line `Unsourced:`, {', '.join(sorted(idle))} stands nowhere in it. Take it out."
+
+
+def _numbers(text: str) -> set[str]:
+    return figures(text) | set(number_words(text))
+
+
+def _read(text: str) -> str:
+    """A text as it is read, as far as claims are looked up in it: what one says, with its id, or when it was searched for."""
+
+    def looked_up(match: re.Match) -> str:
+        found = re.search(r"claim\(['\"]([SB]\d?-\d+)['\"]\)\.(says|searched)", match[0])
+        claim = ledger.claim(found[1]) if found else None
+        return "" if not claim else str(claim.searched) if found[2] == "searched" else f"{claim.id} {claim.says}"
+
+    return _LOOKED_UP.sub(looked_up, text)
+
+
+def check_shown(file: Path, number: str) -> Iterator[str]:
+    """Figures typed in a lesson's shown.toml and its panes that no claim bears out which the lesson names."""
+    folder, texts = lessons.FOLDER / f"lesson{number}", {}
+    for pane in sorted(folder.glob("*.j2")):
+        texts[pane.name] = re.sub(
+            "<.*?>", " ", _LOOKED_UP.sub(lambda m: re.sub("[<>]", " ", m[0]), pane.read_text("utf-8"))
+        )
+    with suppress(DataError):  # what cannot be read is told with the lesson's declarations
+        texts |= {f"shown.toml, {place}": text for place, text in _texts(read_toml(folder / "shown.toml"))}
+    named = [ledger.claim(claim_id) for claim_id in sorted(course.cited(file)) if ledger.CLAIM_ID.fullmatch(claim_id)]
+    for place, text in texts.items():
+        yield from (f"{folder.name}/{place}: {slip}." for slip in unhedged(_read(text)))
+        for what in unborne(NO_FIGURE.sub(" ", _LOOKED_UP.sub(" ", text)), named):
+            yield f"{folder.name}/{place}: no claim that the lesson names bears out {what}. Look it up, or correct it."
+
+
+def _texts(found: Any, place: str = "") -> Iterator[tuple[str, str]]:
+    """All texts of a TOML file that are read, by their places; a drawing or a single word is none."""
+    if isinstance(found, dict):
+        for key, value in found.items():
+            yield from _texts(value, f"{place}.{key}".strip("."))
+    elif isinstance(found, list):
+        for number, value in enumerate(found, 1):
+            yield from _texts(value, f"{place} {number}")
+    elif isinstance(found, str) and " " in found and not found.startswith("<"):
+        yield place, found
 
 
 def unsound(exercise: Exercise) -> Iterator[str]:
@@ -282,24 +310,6 @@ def unsound(exercise: Exercise) -> Iterator[str]:
             yield f"{answer!r} stands among the wrong answers, and is right. Take it out."
         elif why not in said:  # of another kind than the right answer, or like one that stands before it
             yield f"{answer!r} is told {said!r}, and not what stands below it. Take it out, or correct it."
-
-
-def dates(text: str) -> set[str]:
-    """The dates in a text, of a day or of a month with its year, as 2025-10-07 or 2025-10: a date is one figure, not three."""
-    in_digits = {"-".join(filter(None, match)) for match in re.findall(r"\b(\d{4})-(\d\d)(?:-(\d\d))?\b", text)}
-    return in_digits | {
-        f"{year}-{_MONTHS.index(month) + 1:02d}" + (f"-{int(day):02d}" if day else "")
-        for day, month, year in _DATE.findall(text)
-    }
-
-
-def figures(text: str) -> set[str]:
-    """The numbers in a text, in one spelling: 4,000 and 4000, 07 and 7, 6.0 and 6 are the same."""
-    text = ledger.CLAIM_ID.sub(" ", text)
-    # Of a date like 2024-07-06, prose has the year and the day in digits.
-    text = re.sub(r"\b(\d{4})-\d\d(?:-(\d\d))?\b", r"\1 \2", text)
-    numbers = (match.rstrip(",").replace(",", "") for match in _FIGURE.findall(text.replace("-", " ")))
-    return {f"{float(number):.10g}" for number in numbers}
 
 
 def check_code(cell: NotebookNode) -> Iterator[str]:

@@ -15,7 +15,7 @@ import pandas as pd
 from ...charts import ACCENT, INK, LINE, SOFT, WARM, drawing, in_years
 from ...content import Content, records
 from ...explorer import Explorer
-from ...ledger import CONFIDENCE_WORDS, Claim, sources
+from ...ledger import Claim, sources
 from ...markup import Fragment, long_date, spelled, table
 from ...paper import task
 from ...tables import initiatives, steps
@@ -43,9 +43,7 @@ def found_when(row) -> str:
     return TEXTS.text(f"found-when.{order}", as_of=row.as_of)
 
 
-TEXTS = Content(
-    "lesson05", ball=ball, confidence=CONFIDENCE_WORDS, found_when=found_when, promise=promise, report_of=report_of
-)
+TEXTS = Content("lesson05", ball=ball, found_when=found_when, promise=promise, report_of=report_of)
 
 
 def side_by_side(*keys: str) -> Fragment:
