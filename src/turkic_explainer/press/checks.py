@@ -25,6 +25,7 @@ from ..files import read
 from ..questions import Entry
 from ..validate import DataError
 from . import evidence
+from .intake import take
 from .blocks import Lesson, minutes_in, parsed
 from .notebooks import dumps
 from .notebooks import run as run_lesson
@@ -94,7 +95,7 @@ def miscomputed() -> Iterator[str]:
 def check_lesson(file: Path) -> Iterator[str]:
     """What is wrong with one lesson as it is stored, without running it."""
     try:
-        notebook = read(file)
+        notebook = take(file)
     except DataError as error:
         yield from error.problems
         return

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbclient import NotebookClient
@@ -26,6 +28,8 @@ _REPORT = re.compile(r"\[(S[0-4]) \([^\]]*\)\]\([^)]*\)|(?<!to )\b(S[0-4])\b(?! 
 _OLD_WORD = re.compile(r"\]\(09-words\.ipynb(#word-[\w-]+)\)")
 _LEADS = re.compile(r"^\*\*(?:Before|Next):\*\* .*\Z", re.M)
 _SENTENCE = re.compile(r"(?<=[.?!:])\s(?=[A-Z*\[\"])")
+# What a run or an open window leaves in metadata. All else that others have put there, as nbgrader does, stays.
+_PASSING = {"execution", "ExecuteTime", "collapsed", "scrolled", "trusted", "widgets", "signature"}
 _KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
@@ -53,7 +57,8 @@ def run(file: Path) -> NotebookNode:
         raise DataError([f"{file.name}: the kernel gave up while running it: {str(error).splitlines()[0]}"]) from None
     notebook = canonical(notebook)
     if "lesson" in notebook.metadata.get("turkic", {}):
-        notebook.cells[-1].source = _LEADS.sub(lambda _: leads(file), notebook.cells[-1].source)
+        with suppress(DataError):  # of a lesson beside it that cannot be read no title is known: the line stays
+            notebook.cells[-1].source = _LEADS.sub(lambda _: leads(file), notebook.cells[-1].source)
     return notebook
 
 
@@ -70,13 +75,10 @@ def leads(file: Path) -> str:
 def canonical(notebook: NotebookNode) -> NotebookNode:
     """The one form in which lessons are stored: no kernel's version, no time, no live widget, cells counted from 1,
     and in a lesson's prose each word of the glossary linked where it is first used."""
-    metadata = {"kernelspec": _KERNEL, "language_info": {"name": "python"}}
-    if "turkic" in notebook.metadata:
-        metadata["turkic"] = notebook.metadata["turkic"]
+    metadata = _lasting(notebook.metadata) | {"kernelspec": _KERNEL, "language_info": {"name": "python"}}
     cells, count = [], 0
     for cell in notebook.cells:
-        kept = {k: cell.metadata[k] for k in ("jupyter", "tags", "slideshow") if k in cell.metadata}
-        cell = NotebookNode(cell | {"metadata": NotebookNode(kept), "source": cell.source.strip("\n")})
+        cell = NotebookNode(cell | {"metadata": NotebookNode(_lasting(cell.metadata)), "source": cell.source.strip("\n")})
         if cell.cell_type == "code":
             count += 1
             cell.execution_count = count
@@ -91,6 +93,10 @@ def canonical(notebook: NotebookNode) -> NotebookNode:
         for cell, source in zip(prose, link_words([c.source for c in prose]), strict=True):
             cell.source = source
     return NotebookNode(cells=cells, metadata=NotebookNode(metadata), nbformat=4, nbformat_minor=5)
+
+
+def _lasting(metadata: NotebookNode) -> dict[str, Any]:
+    return {name: value for name, value in metadata.items() if name not in _PASSING}
 
 
 def _report(found: re.Match) -> str:
