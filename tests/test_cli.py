@@ -80,6 +80,15 @@ def test_handouts_of_some_or_all_lessons(capsys, lessons, tmp_path):
     assert re.sub("<[^>]*>", "", (out / "04-one.html").read_text()).count("6 * 7") == 1
 
 
+def test_pages_of_other_lessons_leave_those_of_the_course_alone(lessons, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    mine = lesson(tmp_path / "mine", prose("# Mine"), name="05-mine.ipynb").parent
+    assert main(["handouts", "--edition", "student", "--notebooks", str(lessons), "--out", "handouts"]) == 0
+    before = files(tmp_path / "handouts")
+    assert main(["handouts", "--edition", "student", "--notebooks", "mine"]) == 0
+    assert files(tmp_path / "handouts") == before and (mine / "handouts" / "05-mine.html").exists()
+
+
 def test_handouts_of_some_editions(capsys, lessons, tmp_path):
     command = ["handouts", "--notebooks", str(lessons), "--out", str(tmp_path)]
     assert main([*command, "--edition", "teacher", "--edition", "notebook"]) == 0

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 LARGEST = 1_000_000  # bytes: no file of a learner's comes near it
-MOST = 50_000  # characters of a cell: what turns Markdown into HTML takes a minute for twice as many that mean harm
+MOST = 10_000  # characters of a cell: what makes HTML of Markdown takes ever longer for ones that mean harm
 
 
 def lesson_files(folder: Path | None = None) -> list[Path]:
@@ -52,8 +52,10 @@ def read(file: Path) -> NotebookNode:
             nbformat.validator.validate(document, relax_add_props=True)
         if _deep(document["metadata"]):
             raise ValueError("its metadata are nested too deeply")
-        if not document["cells"]:
-            raise DataError([f"{file.name}: this notebook has no cells. Write some, or take it away."])
+        size = sum(len("".join(cell["source"])) for cell in document["cells"])
+        if not 0 < size <= 10 * MOST:
+            told = f"{size} characters, more than the {10 * MOST} that a lesson may have. Make several of it"
+            raise DataError([f"{file.name}: this notebook has {told if size else 'nothing in it. Write it, or take it away'}."])
         return nbformat.versions[4].to_notebook_json(document)
     except DataError:
         raise

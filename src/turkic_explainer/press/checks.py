@@ -35,7 +35,7 @@ _REFRESH = "Run `turkic-explainer refresh`."
 _MONTHS = list(month_name)[1:]
 _DATE = re.compile(rf"\b(?:(\d{{1,2}}) )?({'|'.join(_MONTHS)}) (\d{{4}})\b")
 _DAY = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(_MONTHS)})\b")  # without its year
-_LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]*)\)")
+_LINK = re.compile(r"\[([^\[\]]{0,1000})\]\(([^()\s]{0,1000})\)")  # with bounds, so that no text makes it slow
 _OF_REPORT = re.compile(r"evidence/S\d\.md$")  # leads from a report's name and date, which `refresh` writes
 _SENTENCE = re.compile(r"(?<=[.?!:;])\s+(?=[A-Z*\"“])")
 _SEARCHED = re.compile(r"\(searched on [^();]*? in ([A-Z][^();]*)\)")
@@ -325,6 +325,9 @@ def check_idioms(cell: NotebookNode) -> Iterator[str]:
         nodes = [*ast.walk(ast.parse(cell.source))]
     except SyntaxError as error:
         yield f"this is no Python ({error.msg}, line {error.lineno})."
+        return
+    except (ValueError, RecursionError, MemoryError):
+        yield "this is no Python that could be read. Write it in shorter lines."
         return
     found = []
     for node in nodes:

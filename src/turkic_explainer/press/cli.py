@@ -154,7 +154,9 @@ def _handouts(options: argparse.Namespace) -> int:
 
     folder = _worked_in(options)
     files, only = _lessons(options.notebooks, []), _lessons(options.notebooks, options.lessons)
-    problems, made, out = _run_again(folder, only) if folder else [], [], options.out or (folder or Path()) / "handouts"
+    problems, made, out = _run_again(folder, only) if folder else [], [], options.out
+    # Other lessons have pages of their own: those of the course, which may be here, stay.
+    out = out or (folder or options.notebooks or Path()) / "handouts"
     try:
         made = build(
             files,

@@ -24,7 +24,7 @@ from .saving import LIVE
 _OLD_CITATION = re.compile(rf"\[({CLAIM_ID.pattern})\]\(\.\./seeds/[\w.]+\)")
 # Where a lesson says at its beginning what it rests on, each report is called by what it is, and leads to its claims.
 _RESTS_ON = re.compile(r"\*\*Sources\*\* [^*\n]*")
-_REPORT = re.compile(r"\[(S[0-4]) \([^\]]*\)\]\([^)]*\)|(?<!to )\b(S[0-4])\b(?! to |-)")
+_REPORT = re.compile(r"\[(S[0-4]) \([^\[\]]{0,1000}\)\]\([^()]{0,1000}\)|(?<!to )\b(S[0-4])\b(?! to |-)")
 _OLD_WORD = re.compile(r"\]\(09-words\.ipynb(#word-[\w-]+)\)")
 _LEADS = re.compile(r"^\*\*(?:Before|Next):\*\* .*\Z", re.M)
 _SENTENCE = re.compile(r"(?<=[.?!:])\s(?=[A-Z*\[\"])")
