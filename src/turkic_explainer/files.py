@@ -48,10 +48,11 @@ def read(file: Path) -> NotebookNode:
         for number, cell in enumerate(document["cells"], 1):
             if told := _unsound(cell, whole):
                 raise DataError([f"{file.name}, cell {number}: {told}"])
-        if not whole:
-            nbformat.validator.validate(document, relax_add_props=True)
-        if _deep(document["metadata"]):
-            raise ValueError("its metadata are nested too deeply")
+        nbformat.validator.validate(document)
+        about = document["metadata"].get("turkic", {})
+        if _deep(document["metadata"]) or not isinstance(about, dict) or not isinstance(about.get("lesson", ""), str):
+            raise ValueError("its metadata are not those of a lesson")
+        json.dumps(document["metadata"], ensure_ascii=False).encode()
         size = sum(len("".join(cell["source"])) for cell in document["cells"])
         if not 0 < size <= 10 * MOST:
             told = f"{size} characters, more than the {10 * MOST} that a lesson may have. Make several of it"
@@ -107,7 +108,7 @@ def _unsound(cell: Any, whole: bool) -> str:
     mend = "Open the file in JupyterLab and write this cell anew, or restore the file from a copy."
     try:
         if not whole:
-            validate(cell, f"{cell['cell_type']}_cell", 4, 5, relax_add_props=True)
+            validate(cell, f"{cell['cell_type']}_cell", 4, 5)
         json.dumps(cell, ensure_ascii=False).encode()
     except UnicodeEncodeError:
         return f"this cell holds half a letter, which no file can store. {mend}"

@@ -108,7 +108,7 @@ def check_lesson(file: Path) -> Iterator[str]:
         yield f"{file.name}: a lesson has one title, a line that begins with a single #."
     yield from check_time(notebook, file) if "lesson" in about else ()
     yield from check_questions(about["lesson"]) if about.get("lesson") in lessons.numbers() else ()
-    yield from check_declared(about["lesson"]) if "lesson" in about else ()
+    yield from check_declared(about["lesson"]) if re.fullmatch(r"\d\d", about.get("lesson", "")) else ()
     for number, cell, tags in cells:
         problems = [*(check_prose(cell, file) if cell.cell_type == "markdown" else check_code(cell))]
         if cell.cell_type == "code" and not tags & {"exercise", "solution"}:

@@ -100,7 +100,7 @@ def _brought(folder: Path, edition: str, memory: dict[str, Any]) -> tuple[dict[P
     """The lessons to be trusted, and whether each came just now; and lines that say what came and what was left."""
     trusted: dict[Path, bool] = {}
     said: dict[str, list[str]] = {"new": [], "brought up to date": [], "brought up to date around what you wrote": [],
-                                  "left as you changed it": []}  # fmt: skip
+                                  "left, for it cannot be read": [], "left as you changed it": []}  # fmt: skip
     for name, course in _course(edition):
         file, given, was = folder / name, _print(course), memory["files"].get(name)
         found = file.read_bytes() if file.exists() else None
@@ -114,7 +114,7 @@ def _brought(folder: Path, edition: str, memory: dict[str, Any]) -> tuple[dict[P
             if _print(found) != was:
                 how, content, note = _joined(file, found, course, memory["cells"].get(name))
             if content is None:
-                said[how].append(name + note)
+                said[how].append(note or name)
                 continue
         if how:
             put(file, content)
@@ -155,7 +155,7 @@ def _joined(file: Path, mine: bytes, course: bytes, given: dict[str, str] | None
             "metadata": hers["metadata"] | ours["metadata"],
         }
     except DataError as error:  # it is no sound notebook any more
-        return *left[:2], f" ({short(str(error), 120)})"
+        return "left, for it cannot be read", None, short(str(error), 160)
     if cells == ours["cells"]:
         return "brought up to date", course, ""
     note = f" (the course changed {both} cell{'s' * (both > 1)} that you changed too: its form stands below yours)"
