@@ -27,7 +27,7 @@ import pytest
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_output
 
-from turkic_explainer import description, ledger, lessons, rows, tables, validate
+from turkic_explainer import description, ledger, rows, tables, validate
 from turkic_explainer.press import build, checks, cli, dictionary, workspace
 from turkic_explainer.press.checks import check_declared, check_facts, check_questions
 
@@ -74,7 +74,9 @@ def nodes(thing: Any) -> Iterator[tuple[Any, Any]]:
 
 def damaged(raw: bytes, rng: random.Random) -> tuple[str, bytes]:
     """A notebook that was damaged in some way, and the name of the way."""
-    kind = rng.choice(["bytes", "other", "format", "ids", "metadata", *["value", "value", "gone", "nested", "twice"] * 2])
+    kind = rng.choice(
+        ["bytes", "other", "format", "ids", "metadata", *["value", "value", "gone", "nested", "twice"] * 2]
+    )
     if kind == "bytes":
         at = rng.randrange(len(raw))
         return kind, rng.choice([
@@ -86,6 +88,15 @@ def damaged(raw: bytes, rng: random.Random) -> tuple[str, bytes]:
         return kind, rng.choice(["[]", "3", "null", '"x"', "{}", '{"cells": []}', '{"cells": null, "metadata": {}}', deep, "\ud800",
                                  raw.decode().replace('"# T', '"\\ud800# T')]).encode("utf-8", "surrogatepass")  # fmt: skip
     notebook = json.loads(raw)
+    _damage(notebook, kind, rng)
+    try:
+        return kind, json.dumps(notebook, indent=1, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:
+        return kind, json.dumps(notebook).encode()
+
+
+def _damage(notebook: dict[str, Any], kind: str, rng: random.Random) -> None:
+    """Damages what JSON makes of a notebook."""
     places = [*nodes(notebook)]
     where, key = rng.choice(places)
     if kind == "value":
@@ -109,12 +120,10 @@ def damaged(raw: bytes, rng: random.Random) -> tuple[str, bytes]:
                 del cell["id"]
     else:
         cell = rng.choice([notebook, *notebook["cells"]])
-        name = rng.choice(["tags", "jupyter", "slideshow", "turkic", "kernelspec", "language_info", "widgets", "authors", "title"])
+        name = rng.choice(
+            ["tags", "jupyter", "slideshow", "turkic", "kernelspec", "language_info", "widgets", "authors", "title"]
+        )
         cell["metadata"][name] = rng.choice(ODD)
-    try:
-        return kind, json.dumps(notebook, indent=1, ensure_ascii=False).encode("utf-8")
-    except UnicodeEncodeError:
-        return kind, json.dumps(notebook).encode()
 
 
 def told(arguments: list[str]) -> tuple[int, str]:
@@ -129,7 +138,9 @@ def amiss(said: str) -> list[str]:
     """What no message may be."""
     lines = said.splitlines()
     found = [f"a long line: {line[:90]}…" for line in lines if len(line) > LONGEST]
-    return found + [f"no message: {line}" for line in lines if line.startswith("None") or "Traceback" in line or "None:" in line]
+    return found + [
+        f"no message: {line}" for line in lines if line.startswith("None") or "Traceback" in line or "None:" in line
+    ]
 
 
 class Notebooks:
@@ -151,7 +162,10 @@ class Notebooks:
             small(course / "newer" / "notebooks", name)
             if number:  # the course has a correction, so that what became of the lesson here is looked at
                 file = course / "newer" / "notebooks" / name
-                file.write_text(file.read_text("utf-8").replace("To the teacher.", "Dear teacher.").replace("It met", "They met"), "utf-8")
+                file.write_text(
+                    file.read_text("utf-8").replace("To the teacher.", "Dear teacher.").replace("It met", "They met"),
+                    "utf-8",
+                )
             (course / "newer" / "seeds").mkdir(parents=True, exist_ok=True)
         self.course, self.patch = course, patch
 
@@ -243,7 +257,16 @@ def _csv(text: str, rng: random.Random) -> tuple[str, str, bool]:
     text = made.getvalue()
     if kind == "text":
         at = rng.randrange(len(text))
-        text = rng.choice([text[:at], "", text[:at] + '"' + text[at:], text[:at] + "\x00" + text[at:], "\ufeff" + text, text.replace(",", ";")])
+        text = rng.choice(
+            [
+                text[:at],
+                "",
+                text[:at] + '"' + text[at:],
+                text[:at] + "\x00" + text[at:],
+                "\ufeff" + text,
+                text.replace(",", ";"),
+            ]
+        )
     return kind, text, must
 
 
@@ -278,7 +301,9 @@ def _toml(text: str, rng: random.Random) -> tuple[str, str, bool]:
     text = "\n".join(lines)
     if kind == "text":
         at = rng.randrange(len(text))
-        text = rng.choice([text[:at], "", text[:at] + "\x00" + text[at:], text[:at] + '"' + text[at:], text[:at] + "[[" + text[at:]])
+        text = rng.choice(
+            [text[:at], "", text[:at] + "\x00" + text[at:], text[:at] + '"' + text[at:], text[:at] + "[[" + text[at:]]
+        )
     return kind, text, must
 
 
@@ -297,7 +322,9 @@ def _lines(text: str, rng: random.Random) -> tuple[str, str, bool]:
     text = "\n".join(lines)
     if kind == "text":
         at = rng.randrange(len(text))
-        text = rng.choice([text[:at], "", text[:at] + "\x00" + text[at:], "\ufeff" + text, text[:at] + "\ud800" + text[at:]])
+        text = rng.choice(
+            [text[:at], "", text[:at] + "\x00" + text[at:], "\ufeff" + text, text[:at] + "\ud800" + text[at:]]
+        )
     return kind, text, "\x00" in text or HUGE in text
 
 
@@ -331,7 +358,9 @@ class Data:
         file = rng.choice(self.files)
         kind, text, must = {".csv": _csv, ".toml": _toml, ".md": _lines}[file.suffix](file.read_text("utf-8"), rng)
         wrong = self.tried(file, text.encode("utf-8", "surrogatepass"), must and file.name != "tables.toml")
-        return f"{file.suffix} {kind.split(' ')[0]}", [f"{file.parent.name}/{file.name}, {kind}: {line}" for line in wrong]
+        return f"{file.suffix} {kind.split(' ')[0]}", [
+            f"{file.parent.name}/{file.name}, {kind}: {line}" for line in wrong
+        ]
 
     def tried(self, file: Path, content: bytes, must: bool) -> list[str]:
         before = file.read_bytes()
@@ -400,7 +429,9 @@ def main() -> None:
         start = time.process_time()
         kinds, wrong = fuzzed(what, options.number, options.seed)
         print(*wrong, sep="\n")
-        print(f"{what.__name__}: {sum(kinds.values())} tried in {time.process_time() - start:.0f} s, {len(wrong)} things wrong. {dict(kinds)}")
+        print(
+            f"{what.__name__}: {sum(kinds.values())} tried in {time.process_time() - start:.0f} s, {len(wrong)} things wrong. {dict(kinds)}"
+        )
         if wrong:
             sys.exitcode = 1
 

@@ -9,6 +9,7 @@ import pytest
 from turkic_explainer.files import lesson_files
 from turkic_explainer.press.build import EDITIONS
 from turkic_explainer.press.cli import main
+from turkic_explainer.validate import DataError
 
 from .conftest import ROOT, code, lesson, prose
 from .test_handout import files
@@ -171,11 +172,35 @@ def test_a_damaged_lesson_is_told_in_plain_words(capsys, lessons, tmp_path, monk
     assert capsys.readouterr().err.startswith("05-two.ipynb")
 
 
+def test_a_lesson_whose_neighbour_is_damaged_is_refreshed(capsys, lessons):
+    before = (lessons / "05-two.ipynb").read_bytes()
+    (lessons / "04-one.ipynb").write_bytes(b"{")
+    assert main(["refresh", "--notebooks", str(lessons)]) == 1
+    told = capsys.readouterr()
+    assert told.out.splitlines() == ["[1/2] 05-two: no change", "[2/2] 04-one: left as it was"]
+    assert told.err == "04-one.ipynb: this file is no notebook (not JSON). Restore it from a copy.\n"
+    assert (lessons / "05-two.ipynb").read_bytes() == before
+
+
+def test_no_line_is_longer_than_is_read_and_none_begins_with_none(capsys, monkeypatch):
+    def fails(error):
+        def run(options):
+            raise error
+
+        monkeypatch.setattr("turkic_explainer.press.cli._check", run)
+        assert main(["check"]) == 1
+        return capsys.readouterr().err
+
+    assert fails(OSError(28, "No space left on device")).startswith("A file: No space left on device. ")
+    told = fails(DataError([f"begins {'x' * 500} ends"]))
+    assert len(told) <= 201 and told.startswith("begins") and told.endswith("ends\n")
+
+
 def test_stopping_it_is_no_error(capsys, lessons, tmp_path, monkeypatch):
     def stopped(*args, **kwargs):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("nbformat.read", stopped)
+    monkeypatch.setattr("nbformat.validator.isvalid", stopped)
     try:
         status = main(["check", "--quick", "--notebooks", str(lessons)])
     except KeyboardInterrupt:  # which would stop the tests as well

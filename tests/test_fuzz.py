@@ -60,7 +60,24 @@ def test_a_formula_that_gives_nothing_is_told(seeds, formula):
         ledger.derived("S0-46")
 
 
-SLOW = ["`a ", "$a ", "<b>", "<a ", "[", "![", "[a](", "*a ", "**a ", "~~a", "> ", "\\begin{a}", "\\\\[", "\n# a", "|a|b|\n|-|-|\n", "1. a\n"]
+SLOW = [
+    "`a ",
+    "$a ",
+    "<b>",
+    "<a ",
+    "[",
+    "![",
+    "[a](",
+    "*a ",
+    "**a ",
+    "~~a",
+    "> ",
+    "\\begin{a}",
+    "\\\\[",
+    "\n# a",
+    "|a|b|\n|-|-|\n",
+    "1. a\n",
+]
 
 
 @pytest.mark.parametrize("unit", matrix(SLOW, "`a ", "["))
@@ -79,10 +96,14 @@ def test_text_that_was_made_to_be_slow_is_told_or_takes_seconds(tmp_path, monkey
 
 def program(*arguments, **settings) -> subprocess.Popen:
     command = [sys.executable, "-m", "turkic_explainer.press.cli", *map(str, arguments)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace", **settings)
+    return subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace", **settings
+    )
 
 
-@pytest.mark.parametrize("command", [["handouts", "--edition", "student", "--out", "out"], ["check", "--quick"], ["refresh"]])
+@pytest.mark.parametrize(
+    "command", [["handouts", "--edition", "student", "--out", "out"], ["check", "--quick"], ["refresh"]]
+)
 def test_a_pipe_and_a_name_that_is_no_text_are_told_and_the_others_made(tmp_path, monkeypatch, command):
     tried = Notebooks(tmp_path, monkeypatch)
     tried.hurt.unlink()
@@ -120,7 +141,10 @@ def test_stopped_at_any_moment_it_ends_with_a_word(tmp_path, after):
 @pytest.mark.long
 def test_a_refresh_gives_the_same_bytes_on_a_bad_day(tmp_path):
     """Under other hash seeds and time zones, with no cache of fonts, and while something else has all the machine."""
-    stored = {name: (ROOT / "notebooks" / name).read_bytes() for name in ("02-where-they-meet.ipynb", "07-shared-waters.ipynb")}
+    stored = {
+        name: (ROOT / "notebooks" / name).read_bytes()
+        for name in ("02-where-they-meet.ipynb", "07-shared-waters.ipynb")
+    }
     burner = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(os.cpu_count() or 2)]
     try:
         for number, (seed, zone) in enumerate([("0", "UTC"), ("1", "Asia/Tokyo"), ("4242", "America/Lima")]):
@@ -128,8 +152,14 @@ def test_a_refresh_gives_the_same_bytes_on_a_bad_day(tmp_path):
             folder.mkdir()
             for file in (ROOT / "notebooks").glob("*.ipynb"):
                 (folder / file.name).write_bytes(file.read_bytes())
-            homes = {f"{name}_DIR": str(tmp_path / f"{name}{number}") for name in ("JUPYTER_CONFIG", "JUPYTER_DATA", "JUPYTER_RUNTIME")}
-            cold = homes | {name: str(tmp_path / f"{name}{number}") for name in ("MPLCONFIGDIR", "IPYTHONDIR", "XDG_CACHE_HOME", "HOME")}
+            homes = {
+                f"{name}_DIR": str(tmp_path / f"{name}{number}")
+                for name in ("JUPYTER_CONFIG", "JUPYTER_DATA", "JUPYTER_RUNTIME")
+            }
+            cold = homes | {
+                name: str(tmp_path / f"{name}{number}")
+                for name in ("MPLCONFIGDIR", "IPYTHONDIR", "XDG_CACHE_HOME", "HOME")
+            }
             settings = os.environ | cold | {"PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": "C"}
             running = program("refresh", "02", "07", "--notebooks", folder, env=settings)
             said = "".join(running.communicate(timeout=550))

@@ -54,9 +54,13 @@ def read(file: Path) -> NotebookNode:
             raise ValueError("its metadata are not those of a lesson")
         json.dumps(document["metadata"], ensure_ascii=False).encode()
         size = sum(len("".join(cell["source"])) for cell in document["cells"])
-        if not 0 < size <= 10 * MOST:
-            told = f"{size} characters, more than the {10 * MOST} that a lesson may have. Make several of it"
-            raise DataError([f"{file.name}: this notebook has {told if size else 'nothing in it. Write it, or take it away'}."])
+        if size > 10 * MOST:
+            told = f"{size} characters, more than the {10 * MOST} that a lesson may have. Make several of it."
+            raise DataError([f"{file.name}: this notebook has {told}"])
+        if not size:
+            raise DataError(
+                [f"{file.name}: this notebook has no cells with anything in them. Write some, or take it away."]
+            )
         return nbformat.versions[4].to_notebook_json(document)
     except DataError:
         raise

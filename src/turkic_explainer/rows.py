@@ -92,7 +92,9 @@ def _typed(field: dict[str, Any], found: Any) -> Any:
         if kind in _READ:
             return _READ[kind](text)
     elif type(found) in _TOML.get(kind, ()):  # just this type: true is no number, a time of day no date
-        if type(found) in (int, float) and not abs(found) < 1e15:  # nor is what is no number, or none to be counted with
+        if (
+            type(found) in (int, float) and not abs(found) < 1e15
+        ):  # nor is what is no number, or none to be counted with
             raise ValueError
         parts = found.values() if kind == "object" else found if kind == "list" else ()
         for part in parts:  # a list holds texts, an object texts and numbers

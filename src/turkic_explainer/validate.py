@@ -114,7 +114,9 @@ def short(found: Any, most: int = 70) -> str:
 
 def problem(place: str, field: str | None, found: Any, mend: str) -> str:
     """One line of a DataError: where ("summits.csv, row 7"), in which field, if it is one, what stands there, what to write."""
-    what = f"{field}: found {short(repr(found) if isinstance(found, str) else found)}" if field else "the row as a whole"
+    what = (
+        f"{field}: found {short(repr(found) if isinstance(found, str) else found)}" if field else "the row as a whole"
+    )
     return f"{place}, {what}. {mend}"
 
 

@@ -25,8 +25,8 @@ from ..files import read
 from ..questions import Entry
 from ..validate import DataError
 from . import evidence
-from .intake import take
 from .blocks import Lesson, minutes_in, parsed
+from .intake import take
 from .notebooks import dumps
 from .notebooks import run as run_lesson
 

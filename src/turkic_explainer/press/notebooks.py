@@ -78,7 +78,9 @@ def canonical(notebook: NotebookNode) -> NotebookNode:
     metadata = _lasting(notebook.metadata) | {"kernelspec": _KERNEL, "language_info": {"name": "python"}}
     cells, count = [], 0
     for cell in notebook.cells:
-        cell = NotebookNode(cell | {"metadata": NotebookNode(_lasting(cell.metadata)), "source": cell.source.strip("\n")})
+        cell = NotebookNode(
+            cell | {"metadata": NotebookNode(_lasting(cell.metadata)), "source": cell.source.strip("\n")}
+        )
         if cell.cell_type == "code":
             count += 1
             cell.execution_count = count
