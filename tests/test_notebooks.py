@@ -129,6 +129,15 @@ def test_refreshing_twice_changes_no_byte(tmp_path, capsys):
     assert [f.name for f in file.parent.iterdir()] == [file.name]
 
 
+def test_what_the_kernel_says_of_itself_is_no_output(tmp_path):
+    """A kernel that cannot keep up says so on the process's own channel, and one whose history is locked says so too."""
+    says = "import os\nos.write(2, b'IOStream.flush timed out')\nos.write(1, b'low')\n1"
+    asks = "type(get_ipython().history_manager.db).__name__, get_ipython().history_manager.enabled"
+    wait = "import time; time.sleep(1)"  # what is said on that channel comes late
+    cells = run(lesson(tmp_path, code(says), code(wait), code(asks))).cells
+    assert [output.data["text/plain"] for cell in cells for output in cell.outputs] == ["1", "('DummyDB', False)"]
+
+
 def test_what_is_printed_in_pieces_is_stored_as_one(tmp_path):
     """As a busy machine sends it."""
     file = lesson(tmp_path, code("import sys, time\nfor n in '12':\n    print(n); sys.stdout.flush(); time.sleep(0.3)"))

@@ -30,6 +30,7 @@ _LEADS = re.compile(r"^\*\*(?:Before|Next):\*\* .*\Z", re.M)
 _SENTENCE = re.compile(r"(?<=[.?!:])\s(?=[A-Z*\[\"])")
 # What a run or an open window leaves in metadata. All else that others have put there, as nbgrader does, stays.
 _PASSING = {"execution", "ExecuteTime", "collapsed", "scrolled", "trusted", "widgets", "signature"}
+_QUIET = ("IPKernelApp.log_level=ERROR", "IPKernelApp.capture_fd_output=False", "HistoryManager.enabled=False")
 _KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
@@ -43,10 +44,13 @@ def run(file: Path) -> NotebookNode:
         notebook,
         kernel_name="python3",
         timeout=120,
+        startup_timeout=300,  # on a busy machine
         coalesce_streams=True,  # a busy machine may send what one cell prints in pieces
         shutdown_kernel="immediate",  # nothing is left to save, and a graceful end sometimes takes seconds
         resources={"metadata": {"path": str(file.parent)}},
-        extra_arguments=["--IPKernelApp.log_level=ERROR"],
+        # Nothing but what the cells themselves show comes into the outputs: not what the kernel says of a busy machine
+        # ("IOStream.flush timed out"), nor of a history that another kernel has locked.
+        extra_arguments=[f"--{option}" for option in _QUIET],
         on_cell_error=lambda cell_index, **_: failed.append(cell_index + 1),
     )
     try:
