@@ -200,17 +200,38 @@ def test_a_picture_beside_the_lesson_counts(tmp_path, out, shown):
     assert made(told([file], out)) == ["05-small.html", "index.html"]
 
 
-@pytest.mark.parametrize("change", [lambda f: f.write_text("mine"), Path.unlink], ids=["changed", "deleted"])
 @pytest.mark.parametrize("path", ["04-one.html", "all.html", "index.html"])
-def test_a_page_that_is_no_longer_as_it_was_made_is_made_again(lessons, out, path, change):
+def test_a_page_that_is_gone_is_made_again(lessons, out, path):
     told(lessons, out)
     before = files(out)
-    change(out / path)
+    (out / path).unlink()
     assert path in made(told(lessons, out))
     assert files(out) == before
 
 
 # --- whose files they are ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["04-one.html", "all.html", "index.html"])
+def test_a_page_that_somebody_changed_is_kept_and_told(lessons, out, path):
+    told(lessons, out)
+    (out / path).write_text("mine")
+    kept = f"{path}: left as you changed it (to get the course's version, rename yours and start again)"
+    for text in ("first", "second"):
+        assert any(line.endswith(f"] {kept}") for line in told(small(lessons[0].parent, text), out))
+        assert (out / path).read_text() == "mine"
+    (out / path).rename(out / "mine.html")
+    assert path in made(told(lessons, out)) and (out / "mine.html").read_text() == "mine"
+
+
+@pytest.mark.parametrize("name", ["05-a: b", "05-a..b", "05-a.b"])
+def test_a_name_with_colons_and_points_is_made_and_remembered(tmp_path, out, name):
+    file = lesson(tmp_path / "notebooks", prose("# A"), name=f"{name}.ipynb")
+    assert told([file], out, "student", "notebook") and (out / f"{name}.html").exists()
+    assert not made(told([file], out, "student", "notebook")), "all of it is up to date"
+    other = lesson(tmp_path / "notebooks", prose("# B"), name="06-b.ipynb")
+    told([other], out, "student", "notebook")
+    assert not (out / f"{name}.html").exists() and not (out / "notebooks" / f"{name}.ipynb").exists()
 
 
 def test_a_notebook_that_somebody_worked_on_is_kept(lessons, out):
@@ -359,7 +380,7 @@ JULIA = {"language_info": {"name": "julia"}}
 @pytest.mark.parametrize(
     "raw, word",
     [
-        (b"", "this file is empty"), (b"{", "not JSON"), (b"\x89PNG\xff", "not JSON"), (b"[]", "damaged"),
+        (b"", "this file is empty"), (b"{", "not JSON"), (b"\x89PNG\xff", "not JSON"), (b"[]", "no notebook"),
         (notebook([]), "has no cells"), (notebook([CELL], **R), "is in r, and lessons are in Python"),
         (notebook([CELL], **JULIA), "is in julia"), (b"[" * 100_000, "no notebook|damaged"),
     ],
@@ -385,7 +406,6 @@ def test_a_folder_or_a_locked_file_in_a_lessons_place_gets_a_plain_word(lessons,
         return real(file)
 
     monkeypatch.setattr(Path, "read_bytes", locked)
-    monkeypatch.setattr("nbformat.read", lambda file, as_version: locked(Path(file)))
     assert any("04-one.ipynb: cannot be read (Permission denied)" in line for line in told(lessons, out))
 
 

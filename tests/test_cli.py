@@ -9,6 +9,7 @@ import pytest
 from turkic_explainer.files import lesson_files
 from turkic_explainer.press.build import EDITIONS
 from turkic_explainer.press.cli import main
+from turkic_explainer.validate import DataError
 
 from .conftest import ROOT, code, lesson, prose
 from .test_handout import files
@@ -78,6 +79,15 @@ def test_handouts_of_some_or_all_lessons(capsys, lessons, tmp_path):
     assert "6 * 7" not in (out / "04-one.html").read_text()
     assert main([*command, "--code"]) == 0
     assert re.sub("<[^>]*>", "", (out / "04-one.html").read_text()).count("6 * 7") == 1
+
+
+def test_pages_of_other_lessons_leave_those_of_the_course_alone(lessons, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    mine = lesson(tmp_path / "mine", prose("# Mine"), name="05-mine.ipynb").parent
+    assert main(["handouts", "--edition", "student", "--notebooks", str(lessons), "--out", "handouts"]) == 0
+    before = files(tmp_path / "handouts")
+    assert main(["handouts", "--edition", "student", "--notebooks", "mine"]) == 0
+    assert files(tmp_path / "handouts") == before and (mine / "handouts" / "05-mine.html").exists()
 
 
 def test_handouts_of_some_editions(capsys, lessons, tmp_path):
@@ -162,11 +172,35 @@ def test_a_damaged_lesson_is_told_in_plain_words(capsys, lessons, tmp_path, monk
     assert capsys.readouterr().err.startswith("05-two.ipynb")
 
 
+def test_a_lesson_whose_neighbour_is_damaged_is_refreshed(capsys, lessons):
+    before = (lessons / "05-two.ipynb").read_bytes()
+    (lessons / "04-one.ipynb").write_bytes(b"{")
+    assert main(["refresh", "--notebooks", str(lessons)]) == 1
+    told = capsys.readouterr()
+    assert told.out.splitlines() == ["[1/2] 05-two: no change", "[2/2] 04-one: left as it was"]
+    assert told.err == "04-one.ipynb: this file is no notebook (not JSON). Restore it from a copy.\n"
+    assert (lessons / "05-two.ipynb").read_bytes() == before
+
+
+def test_no_line_is_longer_than_is_read_and_none_begins_with_none(capsys, monkeypatch):
+    def fails(error):
+        def run(options):
+            raise error
+
+        monkeypatch.setattr("turkic_explainer.press.cli._check", run)
+        assert main(["check"]) == 1
+        return capsys.readouterr().err
+
+    assert fails(OSError(28, "No space left on device")).startswith("A file: No space left on device. ")
+    told = fails(DataError([f"begins {'x' * 500} ends"]))
+    assert len(told) <= 201 and told.startswith("begins") and told.endswith("ends\n")
+
+
 def test_stopping_it_is_no_error(capsys, lessons, tmp_path, monkeypatch):
     def stopped(*args, **kwargs):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("nbformat.read", stopped)
+    monkeypatch.setattr("nbformat.validator.isvalid", stopped)
     try:
         status = main(["check", "--quick", "--notebooks", str(lessons)])
     except KeyboardInterrupt:  # which would stop the tests as well

@@ -150,7 +150,9 @@ def test_every_column_refuses_what_is_not_of_its_form(name, column):
     wrong = ["\N{SNOWMAN}"] * (not free)
     wrong += [""] * (limits["required"] and "" not in limits.get("enum", []))
     wrong += ["x" * (limits["maxLength"] + 1)] if "maxLength" in limits else []
-    wrong += [str(limits[limit] + by) for limit, by in (("minimum", -1), ("maximum", 1)) if limit in limits]
+    beyond = {"minimum": -1, "maximum": 1} if field["type"] not in ("date", "day") else {}
+    wrong += [str(limits[limit] + by) for limit, by in beyond.items() if limit in limits]
+    wrong += ["0", "0001-01-01", "1799-12-31", "2101-01-01"] if not beyond else []
     for value in wrong:
         [problem] = told(name, column, value)
         assert problem.startswith(f"{name}.csv, row 2, {column}: found {value!r}. ") and problem.endswith("."), problem

@@ -51,6 +51,55 @@ def test_what_belongs_to_one_kernel_or_one_run_is_not_stored():
     nbformat.validate(found)
 
 
+def test_what_others_have_put_into_metadata_stays():
+    """In a refresh and in the notebook edition: nbgrader's marks, what may be edited, and what a tool keeps for itself."""
+    theirs = {
+        "nbgrader": {"grade": True, "grade_id": "a"},
+        "editable": False,
+        "deletable": False,
+        "slideshow": {"slide_type": "slide"},
+    }
+    cells = [new_code_cell("4", metadata=theirs | {"ExecuteTime": {"start_time": "2026"}}), prose("a", "exercise")]
+    notebook = new_notebook(cells=cells, metadata={"jupytext": {"formats": "ipynb"}, "authors": [{"name": "A"}]})
+    for found in (canonical(notebook), canonical(without_answers(notebook))):
+        assert found.cells[0].metadata == theirs
+        assert (found.metadata["jupytext"], found.metadata["authors"]) == ({"formats": "ipynb"}, [{"name": "A"}])
+
+
+@pytest.mark.parametrize("ids", [["a", "a", "a"], [None, "a", None], [None, None, "cell-1"]])
+def test_a_cell_without_an_id_of_its_own_gets_the_same_one_each_time(tmp_path, ids):
+    document = new_notebook(cells=[prose(f"# {n}") for n in range(3)])
+    for cell, name in zip(document.cells, ids, strict=True):
+        cell.pop("id") if name is None else cell.update(id=name)
+    file = tmp_path / "05-small.ipynb"
+    file.write_text(json.dumps(document))
+    first, second = ([cell.id for cell in read(file).cells] for _ in range(2))
+    assert first == second and len(set(first)) == 3
+
+
+@pytest.mark.parametrize("change, told", [
+    (lambda n: n["cells"][1].pop("source"), "cell 2: this cell is damaged"),
+    (lambda n: n["cells"][1].update(source="x\ud800"), "cell 2: this cell holds half a letter"),
+    (lambda n: n["cells"][1]["metadata"].update(tags="exercise"), "cell 2: this cell is damaged"),
+    (lambda n: n["cells"][1].update(outputs=[{"output_type": "display_data", "metadata": {}, "data": {"text/html": [3]}}]),
+     "cell 2: this cell is damaged"),
+    (lambda n: n["cells"][1].update(source="x" * 10_001), "cell 2: this cell has 10001 characters"),
+    (lambda n: n["cells"].extend([n["cells"][0] | {"source": "x" * 9_999}] * 11), "this notebook has 109993 characters"),
+    (lambda n: n["metadata"].update(turkic=3), "this notebook is damaged"),
+    (lambda n: n["metadata"].update(turkic={"lesson": 3}), "this notebook is damaged"),
+    (lambda n: n["metadata"].update(x=json.loads("[" * 80 + "]" * 80)), "this notebook is damaged"),
+])  # fmt: skip
+def test_a_damage_is_named_with_its_cell(tmp_path, change, told):
+    file = lesson(tmp_path, prose("# T"), code("1"))
+    document = json.loads(file.read_text("utf-8"))
+    change(document)
+    file.write_text(json.dumps(document))
+    with pytest.raises(DataError) as caught:
+        read(file)
+    [line] = caught.value.problems
+    assert told in line and line.startswith("05-small.ipynb") and line.endswith(".") and len(line) <= 200
+
+
 def test_the_canonical_form_of_the_canonical_form_is_itself():
     once = canonical(stored(lesson_files()[-1]))
     assert dumps(canonical(once)) == dumps(once)
@@ -78,6 +127,15 @@ def test_refreshing_twice_changes_no_byte(tmp_path, capsys):
     assert told == ["[1/1] 05-small: outputs stored", "[1/1] 05-small: no change"]
     assert all(cell.outputs for cell in stored(file).cells[1:])
     assert [f.name for f in file.parent.iterdir()] == [file.name]
+
+
+def test_what_the_kernel_says_of_itself_is_no_output(tmp_path):
+    """A kernel that cannot keep up says so on the process's own channel, and one whose history is locked says so too."""
+    says = "import os\nos.write(2, b'IOStream.flush timed out')\nos.write(1, b'low')\n1"
+    asks = "type(get_ipython().history_manager.db).__name__, get_ipython().history_manager.enabled"
+    wait = "import time; time.sleep(1)"  # what is said on that channel comes late
+    cells = run(lesson(tmp_path, code(says), code(wait), code(asks))).cells
+    assert [output.data["text/plain"] for cell in cells for output in cell.outputs] == ["1", "('DummyDB', False)"]
 
 
 def test_what_is_printed_in_pieces_is_stored_as_one(tmp_path):
@@ -108,7 +166,7 @@ def test_a_lesson_that_fails_is_named_and_left_alone(tmp_path, fails, told):
 )  # fmt: skip
 def test_a_file_that_is_no_notebook_is_told_in_plain_words(tmp_path, raw):
     (tmp_path / "05-small.ipynb").write_bytes(raw)
-    with pytest.raises(DataError, match="^05-small.ipynb: this "):
+    with pytest.raises(DataError, match="^05-small.ipynb(, cell 1)?: this "):
         read(tmp_path / "05-small.ipynb")
 
 
@@ -266,7 +324,11 @@ def test_a_damaged_memory_file_locks_nobody_out_and_overwrites_nothing(tmp_path,
     first = folder / "notebooks" / lesson_files()[0].name
     first.write_text("mine", "utf-8")
     (folder / ".turkic-explainer.json").write_text(memory, "utf-8")
-    assert any("left as you changed it" in line for line in workspace.prepare(folder))
+    [line] = [line for line in workspace.prepare(folder) if "left" in line]
+    assert (
+        line
+        == f"  left, for it cannot be read: {first.name}: this file is no notebook (not JSON). Restore it from a copy."
+    )
     assert first.read_text("utf-8") == "mine"
 
 

@@ -16,14 +16,14 @@ from .validate import DATA, LESSONS, DataError, heard, problem, read_toml
 
 TYPES = {  # and which constraints go with each, besides those that go with all
     "string": ("enum", "pattern", "maxLength"), "integer": ("minimum", "maximum"), "number": ("minimum", "maximum"),
-    "date": (), "day": (), "boolean": (), "list": (), "object": (), "value": (),
+    "date": ("minimum", "maximum"), "day": ("minimum", "maximum"), "boolean": (), "list": (), "object": (), "value": (),
 }  # fmt: skip
 
 # The terms, what each of them holds, and with ! those that must be there.
 TEXT, _TRUTH, _NUMBER = "a text, in quotation marks", "true or false", "a number"
-_LIST, _TERMS = "a list, in [ ]", "terms, in { }"
-_KINDS = {TEXT: str, _TRUTH: bool, _NUMBER: (int, float), _LIST: list, _TERMS: dict}
-_LIMITS = {"required": _TRUTH, "unique": _TRUTH, "minimum": _NUMBER, "maximum": _NUMBER, "maxLength": _NUMBER,
+_LIST, _TERMS, _BOUND = "a list, in [ ]", "terms, in { }", "a number, or a day in quotation marks"
+_KINDS = {TEXT: str, _TRUTH: bool, _NUMBER: (int, float), _LIST: list, _TERMS: dict, _BOUND: (int, float, str)}
+_LIMITS = {"required": _TRUTH, "unique": _TRUTH, "minimum": _BOUND, "maximum": _BOUND, "maxLength": _NUMBER,
            "enum": _LIST, "pattern": TEXT}  # fmt: skip
 _FIELD = {"name": TEXT, "type": TEXT, "description": TEXT, "like": TEXT, "mend": TEXT, "constraints": _LIMITS, "shown": _TRUTH,
           "delimiter": TEXT, "missingValues": [TEXT], "evidence": _TRUTH, "computed": _TRUTH, "words": _TERMS}  # fmt: skip

@@ -11,12 +11,13 @@ from errno import ENOLCK
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .validate import DataError, course_path
+from .validate import DataError, course_path, short
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 LARGEST = 1_000_000  # bytes: no file of a learner's comes near it
+MOST = 10_000  # characters of a cell: what makes HTML of Markdown takes ever longer for ones that mean harm
 
 
 def lesson_files(folder: Path | None = None) -> list[Path]:
@@ -36,19 +37,107 @@ def in_order(name: str) -> tuple[bool, str]:
 
 
 def read(file: Path) -> NotebookNode:
-    """A notebook, or a DataError that says in plain words why it is none."""
+    """A notebook whose form is sound, each of its cells with an id of its own: nothing reads one in any other way.
+
+    Raises DataError that says in plain words, with file, cell and mend, why it is none.
+    """
+    document = _document(file)
     import nbformat  # only where a notebook is read, which a running lesson seldom does
 
     try:
-        return nbformat.read(file, as_version=4)
-    except (nbformat.reader.NotJSONError, UnicodeDecodeError):
-        raise DataError([f"{file.name}: this file is no notebook (not JSON). Restore it from a copy."]) from None
-    except nbformat.NBFormatError as error:
-        raise DataError([f"{file.name}: this notebook is of a format that is not known here ({error})."]) from None
-    except (nbformat.ValidationError, AttributeError, KeyError, TypeError, RecursionError) as error:
-        raise DataError([f"{file.name}: this notebook is damaged ({str(error).splitlines()[0]})."]) from None
+        if document["nbformat"] != 4:  # from before 2015
+            document = nbformat.convert(nbformat.reader.reads(json.dumps(document)), 4)
+        _give_ids(document["cells"])
+        document["nbformat_minor"] = 5
+        whole = nbformat.validator.isvalid(document)
+        for number, cell in enumerate(document["cells"], 1):
+            if told := _unsound(cell, whole):
+                raise DataError([f"{file.name}, cell {number}: {told}"])
+        nbformat.validator.validate(document)
+        about = document["metadata"].get("turkic", {})
+        if _deep(document["metadata"]) or not isinstance(about, dict) or not isinstance(about.get("lesson", ""), str):
+            raise ValueError("its metadata are not those of a lesson")
+        json.dumps(document["metadata"], ensure_ascii=False).encode()
+        size = sum(len("".join(cell["source"])) for cell in document["cells"])
+        if size > 10 * MOST:
+            told = f"{size} characters, more than the {10 * MOST} that a lesson may have. Make several of it."
+            raise DataError([f"{file.name}: this notebook has {told}"])
+        if not size:
+            raise DataError(
+                [f"{file.name}: this notebook has no cells with anything in them. Write some, or take it away."]
+            )
+        return nbformat.versions[4].to_notebook_json(document)
+    except DataError:
+        raise
+    except Exception as error:  # whatever nbformat makes of a file from anywhere
+        raise DataError([f"{file.name}: this notebook is damaged ({_why(error)}). Restore it from a copy."]) from None
+
+
+def _document(file: Path) -> dict[str, Any]:
+    """What JSON makes of the file of a notebook."""
+    try:
+        file.name.encode()
+    except UnicodeEncodeError:
+        raise DataError([f"{ascii(file.name)}: this name is not UTF-8. Give the file another name."]) from None
+    kind = "a folder" if file.is_dir() else "no file" if file.exists() and not file.is_file() else ""
+    if kind:  # a pipe, say, which would never end
+        raise DataError([f"{file.name}: this is {kind}, not a notebook. Move it elsewhere."])
+    try:
+        raw = file.read_bytes()
+        document = json.loads(raw.decode("utf-8-sig"))
     except OSError as error:
         raise DataError([f"{file.name}: cannot be read ({error.strerror})."]) from None
+    except (ValueError, RecursionError):
+        what = "this file is no notebook (not JSON)" if raw else "this file is empty"
+        raise DataError([f"{file.name}: {what}. Restore it from a copy."]) from None
+    if not isinstance(document, dict) or not isinstance(document.get("cells", document.get("worksheets")), list):
+        raise DataError([f"{file.name}: this file is no notebook (it has no list of cells). Restore it from a copy."])
+    version = document.get("nbformat")
+    if type(version) is not int or version not in (2, 3, 4):
+        raise DataError([f"{file.name}: this notebook is of a format that is not known here ({short(version)})."])
+    return document
+
+
+def _give_ids(cells: list[dict[str, Any]]) -> None:
+    """Gives a cell without an id, and each further one with the same, an id that is the same each time."""
+    met: set[str] = set()
+    for number, cell in enumerate(cells, 1):
+        if not isinstance(cell, dict):
+            return  # which is told below
+        name = cell.setdefault("id", f"cell-{number}")
+        while isinstance(name, str) and name in met:
+            name = cell["id"] = f"{name[:55]}-{number}"
+        met.add(str(name))
+
+
+def _unsound(cell: Any, whole: bool) -> str:
+    """What is wrong with a cell, and the mend; nothing where its form is sound, as it is in a notebook that is `whole`."""
+    from nbformat.validator import validate
+
+    mend = "Open the file in JupyterLab and write this cell anew, or restore the file from a copy."
+    try:
+        if not whole:
+            validate(cell, f"{cell['cell_type']}_cell", 4, 5)
+        json.dumps(cell, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return f"this cell holds half a letter, which no file can store. {mend}"
+    except Exception as error:  # as above
+        return f"this cell is damaged ({_why(error)}). {mend}"
+    size = len("".join(cell["source"]))
+    if size > MOST:
+        return f"this cell has {size} characters, more than the {MOST} that can be shown. Make several cells of it."
+    return f"this cell is nested too deeply. {mend}" if _deep(cell) else ""
+
+
+def _deep(thing: Any, left: int = 50) -> bool:
+    """Whether lists and objects lie in each other deeper than any cell has them."""
+    parts = thing.values() if isinstance(thing, dict) else thing if isinstance(thing, list) else ()
+    return left == 0 or any(_deep(part, left - 1) for part in parts)
+
+
+def _why(error: Exception) -> str:
+    """What nbformat says of a damage, in its first line and shortened."""
+    return short(str(getattr(error, "message", error)).partition("\n")[0], 60)
 
 
 def put(file: Path, content: bytes) -> None:

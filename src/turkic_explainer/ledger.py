@@ -11,6 +11,7 @@ import operator
 import re
 from collections.abc import Container, Iterable
 from functools import lru_cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING
 from .description import described
 from .markup import Card, long_date, month, spelled
 from .rows import records
-from .validate import DataError, Unknown, course_path, problem, read_toml
+from .validate import DataError, Unknown, course_path, problem, read_toml, short
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,7 +74,7 @@ def _evidence() -> tuple[dict[str, Source], dict[str, Claim]]:
     for file in [*sorted(course_path("seeds").glob("S?.toml")), course_path("seeds") / "background.toml"]:
         head, report = _entries(file, "claim"), file.stem if file.stem != "background" else None
         for n, row in enumerate(head.pop("claim"), 1):
-            rows.append((f"{file.name}, {row.get('id', f'claim {n}')}", row))
+            rows.append((f"{file.name}, {short(row.get('id', f'claim {n}'))}", row))
             wanted.append(f"{report}-{n:02d}" if report else f"B-{n:03d}")
         heads += [(f"{file.name}, the head", head)] if report else []
     problems, sources, claims = [], {}, {}
@@ -93,7 +94,17 @@ def _evidence() -> tuple[dict[str, Source], dict[str, Claim]]:
     cited = zip((place for place, _ in rows), (claim.from_ for claim in claims.values()), strict=True)
     if problems := problems + _lost("from", cited, claims):
         raise DataError(problems)
+    try:
+        [*TopologicalSorter({c.id: {*c.from_, *_in_formula(c)} for c in claims.values()}).static_order()]
+    except CycleError as error:
+        place = next(place for (place, _), number in zip(rows, wanted, strict=True) if number == error.args[1][0])
+        mend = "These claims are read from each other, in a circle: let one of them rest on something else."
+        raise DataError([problem(place, "from", ", ".join(error.args[1]), mend)]) from None
     return sources, claims
+
+
+def _in_formula(c: Claim) -> list[str]:
+    return CLAIM_ID.findall((c.formula or "").replace("_", "-"))
 
 
 def _lost(field: str, cited: Iterable[tuple[str, Iterable[str]]], claims: Container[str]) -> list[str]:
@@ -170,7 +181,7 @@ def disagreements() -> pd.DataFrame:
 
     file = course_path("seeds") / "disagreements.toml"
     entries = _entries(file, "disagreement")["disagreement"]
-    rows = [(f"{file.name}, {entry.get('id', f'entry {n}')}", entry) for n, entry in enumerate(entries, 1)]
+    rows = [(f"{file.name}, {short(entry.get('id', f'entry {n}'))}", entry) for n, entry in enumerate(entries, 1)]
     found = records("disagreement", rows)
     cited = [(place, row["claims"]) for (place, _), row in zip(rows, found, strict=True)]
     if lost := _lost("claims", cited, _evidence()[1]):
@@ -191,7 +202,13 @@ def derived(claim_id: str) -> float:
                 return float(claim(name.replace("_", "-")).value)
         raise DataError([f"{claim_id}: the formula may hold claim ids, numbers and + - * / ( ) only."])
 
-    return walk(ast.parse(claim(claim_id).formula, mode="eval").body)
+    try:
+        return walk(ast.parse(claim(claim_id).formula, mode="eval").body)
+    except DataError:
+        raise
+    except Exception as error:  # a formula that is none, a division by nothing, a claim without a figure
+        told = f"{type(error).__name__}: {short(str(error))}"
+        raise DataError([f"{claim_id}: its formula gives nothing ({told}). Correct it."]) from None
 
 
 def said_on(c: Claim) -> str:

@@ -35,7 +35,7 @@ from .ledger import CLAIM_ID
 from .lookups import Text, fill, look_up
 from .markup import Markup
 from .templates import piece
-from .validate import DataError
+from .validate import READABLE, READABLY, DataError
 
 LETTERS = "ABCDEFG"
 _HEADING = re.compile(r"# (?:(Exercise|Guess): )?([a-z0-9][a-z0-9-]*)")
@@ -164,7 +164,7 @@ class Entry:
             rules = {
                 "Add a line 'Right: {{ ... }}' right below the heading.": self.note("Right"),
                 "Add a line 'Wanted: ...' right below the heading: what is asked for.": self.note("Wanted"),
-                "Write a whole number behind 'Decimals:'.": (self.note("Decimals") or "2").isdigit(),
+                "Write a whole number behind 'Decimals:'.": re.fullmatch("[0-9]{1,2}", self.note("Decimals") or "2"),
                 "Give a hint: a line '1. ...'.": any(item.hint for item in self.items),
                 "Give the lines of its solution, between ```python and ```.": self.lines,
             }
@@ -206,6 +206,9 @@ def read(file: Path) -> list[Entry]:
     for number, line in enumerate(lines, 1):
         if line.startswith("```") and entries:
             fenced = not fenced
+            continue
+        if not READABLE.fullmatch(line):
+            problems += top._replace(place=f"{file.parent.name}, line {number}").slip(READABLY, line[:80]).problems
             continue
         if fenced:
             here = Text(line.rstrip(), file.name, f"{file.parent.name}, line {number}, {entries[-1].name}")

@@ -11,14 +11,15 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from .description import described, own, stored_fields
-from .validate import DataError, problem
+from .validate import READABLE, READABLY, DataError, problem
 
 if TYPE_CHECKING:
     import pandas as pd
 
-FORMS = {  # what a cell of a type looks like
-    "integer": r"-?[0-9]+",
-    "number": r"-?[0-9]+(\.[0-9]+)?",
+FORMS = {  # what a cell of a type looks like; a spreadsheet would work out a text that begins like a formula
+    "string": rf"(?![=@]|[+-][A-Za-z(]){READABLE.pattern}",
+    "integer": r"-?[0-9]{1,15}",
+    "number": r"-?[0-9]{1,15}(\.[0-9]{1,15})?",
     "date": r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
     "day": r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?",
 }
@@ -34,8 +35,8 @@ _MENDS = {  # all types, and what to write where something else stands
     "value": "Write a number, or a text in quotation marks.",
 }
 _LIMITS = {  # how each constraint is held to, and said
-    "minimum": (lambda value, limit: value >= limit, "{} or more"),
-    "maximum": (lambda value, limit: value <= limit, "{} or less"),
+    "minimum": (lambda value, limit: (str(value) if isinstance(limit, str) else value) >= limit, "{} or more"),
+    "maximum": (lambda value, limit: (str(value) if isinstance(limit, str) else value) <= limit, "{} or less"),
     "maxLength": (lambda value, limit: len(value) <= limit, "at most {} characters"),
     "enum": (lambda value, limit: value in limit, ""),
     "pattern": (lambda value, limit: re.fullmatch(limit, value), ""),
@@ -44,11 +45,13 @@ _LIMITS = {  # how each constraint is held to, and said
 
 def bounds(field: dict[str, Any]) -> list[str]:
     """The bounds of what may stand in a field, in words."""
-    return [
-        said.format(field["constraints"][limit])
-        for limit, (_, said) in _LIMITS.items()
-        if said and limit in field["constraints"]
-    ]
+    limits, found = field["constraints"], []
+    for limit, (_, said) in _LIMITS.items():
+        if said and limit in limits:
+            if isinstance(limits[limit], str):  # a day
+                said = said.replace("more", "later").replace("less", "earlier")
+            found.append(said.format(limits[limit]))
+    return found
 
 
 def _mend(field: dict[str, Any], found: Any) -> str:
@@ -64,7 +67,7 @@ def _mend(field: dict[str, Any], found: Any) -> str:
         return "Write a text, in quotation marks."
     said = " and ".join(bounds(field))
     if kind == "string" and found:
-        return f"Write {said}."
+        return f"Write {said}." if said else f"{READABLY} None begins like a formula, with =."
     return f"{_MENDS[kind][:-1]}, {said}." if said else _MENDS[kind]
 
 
@@ -75,7 +78,6 @@ def _day(text: str) -> str:
 
 _READ = {"string": str, "value": str, "integer": int, "number": float, "date": date.fromisoformat, "day": _day}
 _TOML = {"boolean": [bool], "integer": [int], "value": [int, float], "date": [date], "list": [list], "object": [dict]}
-_PARTS = {"list": str, "object": (str, int, float)}  # what a list or an object may hold
 
 
 def _typed(field: dict[str, Any], found: Any) -> Any:
@@ -83,15 +85,29 @@ def _typed(field: dict[str, Any], found: Any) -> Any:
     kind = field["type"]
     if isinstance(found, str):
         text = found.strip()
+        if not re.fullmatch(FORMS.get(kind, FORMS["string"]), text):
+            raise ValueError
         if "delimiter" in field:
-            return tuple(filter(None, map(str.strip, text.split(field["delimiter"].strip() or None))))
-        if kind in _READ and re.fullmatch(FORMS.get(kind, "(?s:.*)"), text):
+            return _once(tuple(filter(None, map(str.strip, text.split(field["delimiter"].strip() or None)))))
+        if kind in _READ:
             return _READ[kind](text)
     elif type(found) in _TOML.get(kind, ()):  # just this type: true is no number, a time of day no date
+        if (
+            type(found) in (int, float) and not abs(found) < 1e15
+        ):  # nor is what is no number, or none to be counted with
+            raise ValueError
         parts = found.values() if kind == "object" else found if kind == "list" else ()
-        if all(isinstance(part, _PARTS[kind]) for part in parts):
-            return tuple(map(str.strip, found)) if kind == "list" else found
+        for part in parts:  # a list holds texts, an object texts and numbers
+            _typed({"type": "value" if kind == "object" and not isinstance(part, str) else "string"}, part)
+        return _once(tuple(map(str.strip, found))) if kind == "list" else found
     raise ValueError
+
+
+def _once(parts: tuple[str, ...]) -> tuple[str, ...]:
+    """The parts of a list, none of which stands there twice. Raises ValueError if one does."""
+    if len(set(parts)) < len(parts):
+        raise ValueError
+    return parts
 
 
 def _cell(field: dict[str, Any], found: Any) -> Any:
@@ -161,7 +177,8 @@ def misfits(table: str, rows: pd.DataFrame) -> list[str]:
 
     about, problems = described()[table], []
     unique = [[name] for name, field in stored_fields(table).items() if field["constraints"].get("unique")]
-    for keys in filter(None, [about["primaryKey"], *about["uniqueKeys"], *unique]):
+    whole = [*stored_fields(table)] if "path" in about else []  # where a table has no key, no two rows are the same
+    for keys in filter(None, [about["primaryKey"] or whole, *about["uniqueKeys"], *unique]):
         mend = "It stands here twice" + "".join(f" for this {key}" for key in keys[:-1]) + "."
         problems += refused(rows.loc[rows.duplicated(keys), keys[-1]], mend)
     for rule in about["rules"] if len(rows) else ():

@@ -22,7 +22,7 @@ from . import validate
 from .description import described, stored_fields
 from .ledger import CLAIM_ID, claim, claims, reported, source
 from .rows import Rows, cells, frame, misfits, refused
-from .validate import DataError, Unknown, problem
+from .validate import DataError, Unknown, problem, short
 
 DATA = validate.DATA
 
@@ -43,7 +43,10 @@ def csv_rows(file: Path, columns: list[str]) -> Rows:
             [f'{file.name}: this is not UTF-8 text. In Excel, save it as "CSV UTF-8 (comma delimited)".']
         ) from None
     delimiter = max(",;\t", key=text.split("\n", 1)[0].count)
-    header, *lines = [*csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)] or [[]]
+    try:
+        header, *lines = [*csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)] or [[]]
+    except csv.Error as error:
+        raise DataError([f"{file.name}: this cannot be read as a table ({error}). Is a quotation mark open?"]) from None
     if sorted(header) != sorted(columns):
         missing, extra = [c for c in columns if c not in header], [repr(c) for c in header if c not in columns]
         wrong = "; ".join(f"{what}: {', '.join(c)}" for what, c in (("missing", missing), ("not known", extra)) if c)
@@ -85,6 +88,8 @@ def stored(name: str) -> pd.DataFrame:
     path = described()[name]["path"]
     file = (validate.DATA if path.startswith("..") else DATA) / path  # a lesson's own table lies beside its text
     good, problems = cells(name, csv_rows(file, list(stored_fields(name))))
+    if not good and not problems:
+        raise DataError([f"{file.name}: there is no row in it. Fill it, or restore it from a copy."])
     rows = frame(name, good)
     problems += misfits(name, rows) + _lost(name, rows)
     if problems:
@@ -110,8 +115,13 @@ def _computes(name: str) -> Callable:
 @lru_cache
 def _whole(name: str) -> pd.DataFrame:
     about, rows = described()[name], stored(name).copy()
-    if name in _COMPUTED:
-        rows = _COMPUTED[name](rows)
+    try:
+        rows = _COMPUTED.get(name, lambda rows: rows)(rows)
+    except DataError:
+        raise
+    except Exception as error:  # whatever comes of rows that are in order each, and miss what is worked out of them
+        told = f"{about['path']}: a column cannot be worked out of these rows ({type(error).__name__}: {short(str(error))})."
+        raise DataError([f"{told} See what [{name}] in tables.toml says of it."]) from None
     if about["order"]:
         rows = rows.sort_values(about["order"], kind="stable", na_position="last")
     rows = rows.drop(columns=[field for field, terms in about["fields"].items() if not terms.get("shown", True)])
@@ -265,11 +275,20 @@ def _in_time(rows: pd.DataFrame) -> pd.DataFrame:
     return rows
 
 
+def _own_name(row: Any, locale: str, known: Any) -> str:
+    """What a country is called in one of CLDR's locales."""
+    try:
+        return known.parse(locale).territories[row.code]
+    except Exception:  # Babel has one for each way in which a name can be no locale
+        mend = "Write a locale that CLDR has with this country in it, such as az or uz_Cyrl."
+        raise DataError([problem(row.Index, "locales", locale, mend)]) from None
+
+
 @_computes("states")
 def _names_and_size(rows: pd.DataFrame) -> pd.DataFrame:
     from babel import Locale  # a second or so, which only a lesson with names in it pays
 
-    own = [[Locale.parse(name).territories[r.code] for name in r.locales] for r in rows.itertuples()]
+    own = [[_own_name(r, name, Locale) for name in r.locales] for r in rows.itertuples()]
     by_topic = [{c.topic: c for c in map(claim, ids)} for ids in rows["claims"]]
     rows["own_names"] = [", ".join(names) or None for names in own]
     rows["scripts"] = [", ".join(unicodedata.name(n[0]).split()[0].title() for n in names) or None for names in own]

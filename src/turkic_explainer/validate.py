@@ -6,9 +6,10 @@ is told the same way: which file, which row, which field, what stands there, and
 
 from __future__ import annotations
 
+import re
 import textwrap
 import tomllib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -97,17 +98,48 @@ def heard(text: Path) -> Path:
     return hers if folder != LESSONS and hers.is_file() else text
 
 
+# What may stand in a text: no control characters, and no more than anybody reads.
+READABLE = re.compile(r"[^\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]{0,5000}")
+READABLY = "Write at most 5,000 characters, none of them a control character."
+
+
+def short(found: Any, most: int = 70) -> str:
+    """What was found, on one line and no longer than is read: a text as it is, anything else as Python writes it."""
+    try:
+        text = found if isinstance(found, str) else repr(found)
+    except (ValueError, RecursionError):  # a whole number of thousands of digits, lists in lists in lists
+        text = f"a {type(found).__name__} of more than can be shown"
+    return text if len(text) <= most else f"{text[: most * 3 // 5 - 2]} … {text[1 - most * 2 // 5 :]}"
+
+
 def problem(place: str, field: str | None, found: Any, mend: str) -> str:
     """One line of a DataError: where ("summits.csv, row 7"), in which field, if it is one, what stands there, what to write."""
-    what = f"{field}: found {found!r}" if field else "the row as a whole"
+    what = (
+        f"{field}: found {short(repr(found) if isinstance(found, str) else found)}" if field else "the row as a whole"
+    )
     return f"{place}, {what}. {mend}"
 
 
 def read_toml(file: Path, name: str = "") -> dict[str, Any]:
     """What stands in a TOML file. Raises DataError, naming the file (by `name`, if it needs more), if it cannot be read."""
     try:
-        return tomllib.loads(file.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataError([f"{name or file.name}: this is not TOML in UTF-8: {error}."]) from None
+        found = tomllib.loads(file.read_text("utf-8-sig"))
+        unreadable = [problem(name or file.name, path, text, READABLY) for path, text in _unreadable(found)]
+    except RecursionError:
+        raise DataError([f"{name or file.name}: lists or tables lie in each other too deeply."]) from None
+    except ValueError as error:  # no TOML, no UTF-8, or a number of thousands of digits
+        raise DataError([f"{name or file.name}: this is not TOML in UTF-8: {short(str(error), 100)}."]) from None
     except OSError as error:
         raise DataError([f"{name or file.name}: cannot be read ({error.strerror})."]) from None
+    if unreadable:
+        raise DataError(unreadable)
+    return found
+
+
+def _unreadable(found: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """The texts in a piece of TOML that nobody could read, each with the names that lead to it."""
+    if isinstance(found, str) and not READABLE.fullmatch(found):
+        yield path, found
+    parts = found.items() if isinstance(found, dict) else enumerate(found, 1) if isinstance(found, list) else ()
+    for name, part in parts:
+        yield from _unreadable(part, f"{path}.{short(str(name))}".strip("."))

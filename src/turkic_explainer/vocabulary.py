@@ -14,9 +14,9 @@ from .templates import piece
 from .validate import Unknown
 
 PAGE = "evidence/words.md"  # where the links lead, seen from the lessons
-_LINK = re.compile(rf"\[([^\]]+)\]\({re.escape(PAGE)}#[\w-]+\)")
+_LINK = re.compile(rf"\[([^\[\]]{{1,1000}})\]\({re.escape(PAGE)}#[\w-]+\)")
 # What is no running text: code, links and pictures, headings and labels.
-_NO_PROSE = re.compile(r"(`[^`]*`|!?\[[^\]]*\]\([^)]*\)|^#.*$|\*\*[^*\n]+\*\*)", re.M)
+_NO_PROSE = re.compile(r"(`[^`]{0,1000}`|!?\[[^\[\]]{0,1000}\]\([^()]{0,1000}\)|^#.*$|\*\*[^*\n]{1,1000}\*\*)", re.M)
 
 
 @lru_cache

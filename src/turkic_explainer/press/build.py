@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..files import remembered
-from ..validate import ROOT, DataError, course_path
+from ..validate import ROOT, DataError, course_path, short
 from .folder import HOME, Folder, digest, opened
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Source:
         self.file, self.name = file, file.stem
         self.raw, self.tags, prose = b"", set(), ""
         try:
-            self.raw = file.read_bytes()
+            self.raw = file.read_bytes() if file.is_file() else b""  # no pipe, which would never end
             cells = json.loads(self.raw)["cells"]
             self.tags = {str(tag) for cell in cells for tag in cell["metadata"].get("tags", [])}
             prose = "".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
@@ -282,7 +282,7 @@ class _Build:
             if content is None:
                 return
             theirs = theirs and folder.now(path) != digest(content)
-        if theirs and path.endswith(".ipynb"):
+        if theirs and (path.endswith(".ipynb") or path in folder.made):
             self.say(
                 f"{place}{path}: left as you changed it (to get the course's version, rename yours and start again)"
             )
@@ -313,7 +313,7 @@ class _Build:
             why = str(error)
         except Exception as error:  # whatever a notebook from anywhere brings about, the others are made
             at = [f", cell {s.lesson.at}" for s in product.sources if "lesson" in vars(s) and s.lesson.at]
-            first = next(iter(str(error).splitlines()), "")
+            first = short(next(iter(str(error).splitlines()), ""), 80)
             why = f"{product.sources[0].file.name}{at[-1] if at else ''}: {type(error).__name__}: {first}"
         source = product.sources[0]
         self.failed.add(source.name)

@@ -20,7 +20,7 @@ from ..ledger import CLAIM_ID, Claim
 from ..markup import long_date, spelled
 from ..validate import DataError
 
-LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]*)\)")
+LINK = re.compile(r"\[([^\[\]]{0,1000})\]\(([^()\s]{0,1000})\)")  # with bounds, so that no text makes it slow
 SENTENCE = re.compile(r"(?<=[.?!:;])\s+(?=[A-Z*\"“])")
 NO_FIGURE = re.compile(  # numbers that tell about the course, not about the world
     r"`[^`]*`|\bD-\d\d\b|\b\d+(?:–\d+)? minutes?\b|\b(?:lesson|cell|question|exercise|step|row)s? \d+\b|^\s*\d+\.\s",

@@ -12,7 +12,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from ..validate import DataError, course_folder, package_path
+from ..validate import DataError, course_folder, package_path, short
 
 _TYPES = {"FOLDER": Path, "PORT": int}
 
@@ -35,6 +35,25 @@ def _parser() -> argparse.ArgumentParser:
 
 def main(argv: list[str] | None = None) -> int:
     """Runs one command. A user's mistake is told in plain lines on standard error, with exit code 1, not a traceback."""
+    try:
+        status = _run_command(argv)
+        sys.stdout.flush()
+        return status
+    except DataError as error:
+        problems = error.problems
+    except BrokenPipeError:  # whoever read along has gone, as `head` does after its lines
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        problems = ["Stopped: nobody reads on."]
+    except OSError as error:
+        problems = [f"{error.filename or 'A file'}: {error.strerror or error}. Is it in use, or not yours to write?"]
+    except KeyboardInterrupt:
+        print("\nStopped. Nothing half-done was kept.", file=sys.stderr)
+        return 130
+    print(*(short(line, 200) for line in problems), sep="\n", file=sys.stderr)
+    return 1
+
+
+def _run_command(argv: list[str] | None) -> int:
     parser = _parser()
     options, options.more = parser.parse_known_args(argv)
     if options.more and options.command != "lab":
@@ -44,18 +63,8 @@ def main(argv: list[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     # The kernel of this installation, whatever other kernels the user has.
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
-    try:
-        _lend_a_home()
-        return options.run(options)
-    except DataError as error:
-        print(*error.problems, sep="\n", file=sys.stderr)
-        return 1
-    except OSError as error:
-        print(f"{error.filename}: {error.strerror}. Is it in use, or not yours to write?", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("\nStopped. Nothing half-done was kept.", file=sys.stderr)
-        return 130
+    _lend_a_home()
+    return options.run(options)
 
 
 def _lend_a_home() -> None:
@@ -145,7 +154,9 @@ def _handouts(options: argparse.Namespace) -> int:
 
     folder = _worked_in(options)
     files, only = _lessons(options.notebooks, []), _lessons(options.notebooks, options.lessons)
-    problems, made, out = _run_again(folder, only) if folder else [], [], options.out or (folder or Path()) / "handouts"
+    problems, made, out = _run_again(folder, only) if folder else [], [], options.out
+    # Other lessons have pages of their own: those of the course, which may be here, stay.
+    out = out or (folder or options.notebooks or Path()) / "handouts"
     try:
         made = build(
             files,
@@ -170,16 +181,21 @@ def _run_again(folder: Path, wanted: list[Path]) -> list[str]:
     """
     from .workspace import behind
 
-    problems, lessons = [], [file for file in behind(folder) if file in wanted]
+    lessons = [file for file in behind(folder) if file in wanted]
     if lessons:
         print("You have changed questions or evidence: what rests on them is run first.", flush=True)
+    return _run_all(lessons)
+
+
+def _run_all(lessons: list[Path]) -> list[str]:
+    """Runs lessons and stores their outputs. Gives what is wrong with those that do not run, which stay as they are."""
+    problems = []
     for number, file in enumerate(lessons, 1):
         try:
-            print(
-                f"[{number}/{len(lessons)}] {file.stem}: {'outputs stored' if _run(file) else 'no change'}", flush=True
-            )
+            done = "outputs stored" if _run(file) else "no change"
         except DataError as error:
-            problems += error.problems
+            done, problems = "left as it was", problems + error.problems
+        print(f"[{number}/{len(lessons)}] {file.stem}: {done}", flush=True)
     return problems
 
 
@@ -192,9 +208,9 @@ def _run(file: Path) -> bool:
     notebook = run(file)
     changed = dumps(notebook) != file.read_text("utf-8")
     if changed:
-        put(file, dumps(notebook).encode())
+        put(file, dumps(notebook).encode("utf-8", "backslashreplace"))
     if text_file(file).parent.is_dir():  # in a clone, for whoever reviews a change
-        put(text_file(file), text(notebook).encode())
+        put(text_file(file), text(notebook).encode("utf-8", "backslashreplace"))
     if course_folder() and file.parent == course_folder() / "notebooks":
         was_run(course_folder(), file)
     return changed
@@ -209,10 +225,14 @@ def _refresh(options: argparse.Namespace) -> int:
     files = _lessons(options.notebooks, options.lessons)
     for name in () if folder else dictionary.written():  # the tables are the course's, also for a teacher
         print(f"{name}: written anew from tables.toml")
-    for number, file in enumerate(files[::-1], 1):  # lesson 00 last: it counts the claims that the others show
-        print(f"[{number}/{len(files)}] {file.stem}: {'outputs stored' if _run(file) else 'no change'}", flush=True)
-    for name in evidence.written(files[0].parent):
-        print(f"evidence/{name}: written anew from the evidence and the list of words")
+    problems = _run_all(files[::-1])  # lesson 00 last: it counts the claims that the others show
+    try:
+        for name in evidence.written(files[0].parent):
+            print(f"evidence/{name}: written anew from the evidence and the list of words")
+    except DataError as error:
+        problems += [line for line in error.problems if line not in problems]
+    if problems:
+        raise DataError(problems)
     if not options.notebooks:
         _sign_off(options.accept)
     return 0

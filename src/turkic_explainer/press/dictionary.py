@@ -76,7 +76,8 @@ def _field(field: dict[str, Any]) -> dict[str, Any]:
     terms = ("name", "type", "description", "missingValues", "constraints")
     made = {term: field[term] for term in terms if term in field}
     if field["type"] == "day":  # the standard has years, months of a year and dates, but nothing that is one of them
-        made |= {"type": "string", "constraints": field["constraints"] | {"pattern": FORMS["day"]}}
+        limits = {"required": field["constraints"]["required"], "pattern": FORMS["day"]}  # a text has no least and most
+        made |= {"type": "string", "constraints": limits}
     if (
         field["type"] == "list"
     ):  # the standard has lists since version 2, but its own program, frictionless 5, knows none

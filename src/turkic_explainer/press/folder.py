@@ -15,7 +15,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PureWindowsPath
 
 from ..files import put_json, remembered
 from ..validate import DataError
@@ -28,7 +28,8 @@ def digest(*parts: bytes | str) -> str:
     """One fingerprint of all these parts, in their order."""
     whole = hashlib.sha256()
     for part in parts:
-        whole.update(hashlib.sha256(part.encode() if isinstance(part, str) else part).digest())
+        # A file's name may be no UTF-8.
+        whole.update(hashlib.sha256(part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part).digest())
     return whole.hexdigest()
 
 
@@ -84,12 +85,12 @@ class Folder:
         return self.now(path) not in (None, entry.get("is"), entry.get("was"))
 
     def is_theirs(self, path: str) -> bool:
-        """Whether a file stands here that is not ours to write over: a notebook that was changed, or what we never made."""
+        """Whether a file stands here that is not ours to write over: one that was changed since, or that we never made."""
         file = self.root / path
         if path.startswith(HOME) or not os.path.lexists(file):
             return False
         if path in self.made:
-            return path.endswith(".ipynb") and self.is_changed(path)
+            return self.is_changed(path)
         try:
             return MARK not in file.read_bytes()[: 1 << 16]
         except OSError:
@@ -129,4 +130,5 @@ class Folder:
 
 def _inside(path: str) -> bool:
     """Whether a path from a file that others may have written stays in the folder."""
-    return not PurePosixPath(path).is_absolute() and ".." not in path and ":" not in path
+    parts = PureWindowsPath(path)  # which knows all that leads out of a folder on any system
+    return not parts.anchor and ".." not in parts.parts

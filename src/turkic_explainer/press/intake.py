@@ -11,7 +11,7 @@ from ..validate import DataError
 from .blocks import Lesson
 
 MOST = 10_000_000  # bytes of output: far beyond any lesson, and every page would carry it
-_REFRESH = "Run it (Run All, and save; or `turkic-explainer refresh`); `turkic-explainer check` tells for sure"
+_REFRESH = "Run All and save, or `turkic-explainer refresh`; `check` tells for sure"
 
 
 class LessonAtWork(Lesson):
@@ -28,13 +28,7 @@ class LessonAtWork(Lesson):
 
 def take(file: Path) -> NotebookNode:
     """The notebook, if pages can be made of it. Raises DataError, in plain words with the mend, if not."""
-    if file.is_dir():
-        raise DataError([f"{file.name}: this is a folder, not a notebook. Move it elsewhere."])
-    if file.is_file() and file.stat().st_size == 0:
-        raise DataError([f"{file.name}: this file is empty. Restore it from a copy."])
     notebook = read(file)
-    if not notebook.cells:
-        raise DataError([f"{file.name}: this notebook has no cells. Write some, or take it away."])
     kernel, info = notebook.metadata.get("kernelspec", {}), notebook.metadata.get("language_info", {})
     language = str(kernel.get("language") or info.get("name") or "python").lower()
     if language != "python":

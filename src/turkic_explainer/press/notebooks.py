@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbclient import NotebookClient
@@ -22,10 +24,13 @@ from .saving import LIVE
 _OLD_CITATION = re.compile(rf"\[({CLAIM_ID.pattern})\]\(\.\./seeds/[\w.]+\)")
 # Where a lesson says at its beginning what it rests on, each report is called by what it is, and leads to its claims.
 _RESTS_ON = re.compile(r"\*\*Sources\*\* [^*\n]*")
-_REPORT = re.compile(r"\[(S[0-4]) \([^\]]*\)\]\([^)]*\)|(?<!to )\b(S[0-4])\b(?! to |-)")
+_REPORT = re.compile(r"\[(S[0-4]) \([^\[\]]{0,1000}\)\]\([^()]{0,1000}\)|(?<!to )\b(S[0-4])\b(?! to |-)")
 _OLD_WORD = re.compile(r"\]\(09-words\.ipynb(#word-[\w-]+)\)")
 _LEADS = re.compile(r"^\*\*(?:Before|Next):\*\* .*\Z", re.M)
 _SENTENCE = re.compile(r"(?<=[.?!:])\s(?=[A-Z*\[\"])")
+# What a run or an open window leaves in metadata. All else that others have put there, as nbgrader does, stays.
+_PASSING = {"execution", "ExecuteTime", "collapsed", "scrolled", "trusted", "widgets", "signature"}
+_QUIET = ("IPKernelApp.log_level=ERROR", "IPKernelApp.capture_fd_output=False", "HistoryManager.enabled=False")
 _KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
@@ -39,10 +44,13 @@ def run(file: Path) -> NotebookNode:
         notebook,
         kernel_name="python3",
         timeout=120,
+        startup_timeout=300,  # on a busy machine
         coalesce_streams=True,  # a busy machine may send what one cell prints in pieces
         shutdown_kernel="immediate",  # nothing is left to save, and a graceful end sometimes takes seconds
         resources={"metadata": {"path": str(file.parent)}},
-        extra_arguments=["--IPKernelApp.log_level=ERROR"],
+        # Nothing but what the cells themselves show comes into the outputs: not what the kernel says of a busy machine
+        # ("IOStream.flush timed out"), nor of a history that another kernel has locked.
+        extra_arguments=[f"--{option}" for option in _QUIET],
         on_cell_error=lambda cell_index, **_: failed.append(cell_index + 1),
     )
     try:
@@ -53,7 +61,8 @@ def run(file: Path) -> NotebookNode:
         raise DataError([f"{file.name}: the kernel gave up while running it: {str(error).splitlines()[0]}"]) from None
     notebook = canonical(notebook)
     if "lesson" in notebook.metadata.get("turkic", {}):
-        notebook.cells[-1].source = _LEADS.sub(lambda _: leads(file), notebook.cells[-1].source)
+        with suppress(DataError):  # of a lesson beside it that cannot be read no title is known: the line stays
+            notebook.cells[-1].source = _LEADS.sub(lambda _: leads(file), notebook.cells[-1].source)
     return notebook
 
 
@@ -70,13 +79,12 @@ def leads(file: Path) -> str:
 def canonical(notebook: NotebookNode) -> NotebookNode:
     """The one form in which lessons are stored: no kernel's version, no time, no live widget, cells counted from 1,
     and in a lesson's prose each word of the glossary linked where it is first used."""
-    metadata = {"kernelspec": _KERNEL, "language_info": {"name": "python"}}
-    if "turkic" in notebook.metadata:
-        metadata["turkic"] = notebook.metadata["turkic"]
+    metadata = _lasting(notebook.metadata) | {"kernelspec": _KERNEL, "language_info": {"name": "python"}}
     cells, count = [], 0
     for cell in notebook.cells:
-        kept = {k: cell.metadata[k] for k in ("jupyter", "tags", "slideshow") if k in cell.metadata}
-        cell = NotebookNode(cell | {"metadata": NotebookNode(kept), "source": cell.source.strip("\n")})
+        cell = NotebookNode(
+            cell | {"metadata": NotebookNode(_lasting(cell.metadata)), "source": cell.source.strip("\n")}
+        )
         if cell.cell_type == "code":
             count += 1
             cell.execution_count = count
@@ -91,6 +99,10 @@ def canonical(notebook: NotebookNode) -> NotebookNode:
         for cell, source in zip(prose, link_words([c.source for c in prose]), strict=True):
             cell.source = source
     return NotebookNode(cells=cells, metadata=NotebookNode(metadata), nbformat=4, nbformat_minor=5)
+
+
+def _lasting(metadata: NotebookNode) -> dict[str, Any]:
+    return {name: value for name, value in metadata.items() if name not in _PASSING}
 
 
 def _report(found: re.Match) -> str:

@@ -21,8 +21,8 @@ from typing import Any
 
 from jupyter_core.paths import jupyter_data_dir
 
-from ..files import lesson_files, put, put_json, remembered
-from ..validate import COURSE, LESSONS, DataError, package_path
+from ..files import lesson_files, put, put_json, read, remembered
+from ..validate import COURSE, LESSONS, DataError, package_path, short
 from .copies import without_answers
 from .merge import merged, prints
 
@@ -100,7 +100,7 @@ def _brought(folder: Path, edition: str, memory: dict[str, Any]) -> tuple[dict[P
     """The lessons to be trusted, and whether each came just now; and lines that say what came and what was left."""
     trusted: dict[Path, bool] = {}
     said: dict[str, list[str]] = {"new": [], "brought up to date": [], "brought up to date around what you wrote": [],
-                                  "left as you changed it": []}  # fmt: skip
+                                  "left, for it cannot be read": [], "left as you changed it": []}  # fmt: skip
     for name, course in _course(edition):
         file, given, was = folder / name, _print(course), memory["files"].get(name)
         found = file.read_bytes() if file.exists() else None
@@ -112,9 +112,9 @@ def _brought(folder: Path, edition: str, memory: dict[str, Any]) -> tuple[dict[P
         elif found != course:
             how = "brought up to date"
             if _print(found) != was:
-                how, content, note = _joined(name, found, course, memory["cells"].get(name))
+                how, content, note = _joined(file, found, course, memory["cells"].get(name))
             if content is None:
-                said[how].append(name)
+                said[how].append(note or name)
                 continue
         if how:
             put(file, content)
@@ -134,16 +134,17 @@ def _brought(folder: Path, edition: str, memory: dict[str, Any]) -> tuple[dict[P
     ]
 
 
-def _joined(name: str, mine: bytes, course: bytes, given: dict[str, str] | None) -> tuple[str, bytes | None, str]:
+def _joined(file: Path, mine: bytes, course: bytes, given: dict[str, str] | None) -> tuple[str, bytes | None, str]:
     """What becomes of a file that its owner changed: how, its new content (none if it stays), and what else to say."""
     left = "left as you changed it", None, ""
-    if not name.endswith(".ipynb"):
+    if file.suffix != ".ipynb":
         return left
     ours = json.loads(course)
     try:
-        hers = json.loads(mine)
+        read(file)
+        hers = json.loads(mine.decode("utf-8-sig"))
         if given is None:  # a folder from before cells were remembered: was anything written in it at all?
-            whole = json.loads((package_path("notebooks") / Path(name).name).read_bytes())
+            whole = json.loads((package_path("notebooks") / file.name).read_bytes())
             if prints(hers["cells"]) not in (prints(whole["cells"]), prints(ours["cells"])):
                 return left
             given = prints(hers["cells"])
@@ -153,8 +154,8 @@ def _joined(name: str, mine: bytes, course: bytes, given: dict[str, str] | None)
             "nbformat_minor": ours["nbformat_minor"],
             "metadata": hers["metadata"] | ours["metadata"],
         }
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):  # it is no sound notebook any more
-        return left
+    except DataError as error:  # it is no sound notebook any more
+        return "left, for it cannot be read", None, short(str(error), 160)
     if cells == ours["cells"]:
         return "brought up to date", course, ""
     note = f" (the course changed {both} cell{'s' * (both > 1)} that you changed too: its form stands below yours)"
