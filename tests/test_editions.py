@@ -212,7 +212,13 @@ def test_what_is_taken_away_is_decided_by_the_tags(tmp_path):
         prose("It is 42.", "reveal"),
     ]
     theirs = without_answers(read(lesson(tmp_path, *cells)))
-    assert [c.source for c in theirs.cells] == ["# T", "x = ...", "guessed('05-x')", "answer()", f"{GUESSED}\n\nIt is 42."]
+    assert [c.source for c in theirs.cells] == [
+        "# T",
+        "x = ...",
+        "guessed('05-x')",
+        "answer()",
+        f"{GUESSED}\n\nIt is 42.",
+    ]
     assert theirs.cells[3].outputs == [] and "answer()" in dumps(theirs)
     assert [c.id for c in theirs.cells if c.metadata.get("jupyter", {}).get("source_hidden")] == [theirs.cells[4].id]
 

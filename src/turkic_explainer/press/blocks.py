@@ -191,7 +191,9 @@ def solution(cell: NotebookNode) -> Markup:
 
     It is open in itself: where it is to be folded away, a page does it.
     """
-    shown = str(outputs(cell)).replace('<details class="tx-card tx-solved">', '<details class="tx-card tx-solved" open>')
+    shown = str(outputs(cell)).replace(
+        '<details class="tx-card tx-solved">', '<details class="tx-card tx-solved" open>'
+    )
     return (Markup("") if cell.source.startswith("solution(") else code(cell)) + Markup(shown)
 
 
