@@ -212,9 +212,12 @@ def test_tags_decide_what_is_shown(tmp_path):
 
 
 def test_a_lesson_is_linked_as_a_page(tmp_path):
-    soup = made(
-        tmp_path, prose("# Title\n\n[next](06-next.ipynb) [part](06-next.ipynb#part) [out](https://a.b/c.ipynb)")
-    )
+    leads = prose("# Title\n\n[next](06-next.ipynb) [part](06-next.ipynb#part) [out](https://a.b/c.ipynb)")
+    both = [
+        lesson(tmp_path / "notebooks", leads),
+        lesson(tmp_path / "notebooks", prose("# Next"), name="06-next.ipynb"),
+    ]
+    soup = page(quietly(both, tmp_path / "out")[0].read_text("utf-8"))
     assert [a["href"] for a in soup.main.find_all("a")] == ["06-next.html", "06-next.html#part", "https://a.b/c.ipynb"]
 
 
