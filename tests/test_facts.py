@@ -311,8 +311,8 @@ def test_what_was_signed_off_notices_a_change_of_each_kind(course, kind):
 
 @pytest.mark.long
 def test_nearly_every_changed_fact_is_noticed():
-    """By what was signed off 95 in 100 at least; by comparisons alone a third, so that an author's own slip may be seen."""
+    """By what was signed off 95 in 100 at least; by comparisons alone a fifth, so that an author's own slip may be seen."""
     told = mutate.tried(mutate.changes(40, seed=3))
     lost = [str(change) for change, mark, found in told if not mark and not found]
     assert len(lost) <= 2, lost
-    assert sum(bool(found) for _, _, found in told) >= 10
+    assert sum(bool(found) for _, _, found in told) >= 8
