@@ -83,7 +83,7 @@ def _whole() -> tuple[tuple[re.Pattern, int], ...]:
         r"bodies": len(tables.bodies()),
         r"words|letters|priorities": len(tables.priorities()),
     }
-    words = "|".join(_ONES)
+    words = "|".join(_ONES[2:])  # "the two members" are two of them
     return tuple((re.compile(rf"\b(?:the|all) ({words}) (?:{noun})\b", re.I), n) for noun, n in counted.items())
 
 
@@ -136,14 +136,14 @@ _AHEAD = re.compile(
 )
 _WHO = (
     "president|Secretary General|minister|ministry|government|officials?|office|statement|law|agency|bank|institute|service|association|federation|"
-    "forwarder|broadcaster|press|papers?|newspaper|outlet|authors?|study|article|comparison|textbook|review|summary|series|"
+    "forwarder|broadcaster|press|papers?|newspaper|outlet|authors?|study|article|abstract|estimate|comparison|monitor|textbook|review|summary|series|"
     "records?|page|source|account|map|counts?|figures?|side|Erdoğan|Tokayev|s?he|they"
 )
 _CREDIT = re.compile(  # somebody's word: said, by one page, the ministry has, the minister's
     r"\b(?:sa(?:ys?|id)|tells|told|reports?|reported|according|announced|names?|named|calls|called|g(?:ives?|ave|iven)|writes?|"
     r"wrote|lists?|puts?|promised|expect(?:s|ed)|found|claims?|forecasts?|asks|asked|argues?|warn(?:s|ed)|counts?|counted|quote[sd]?|"
-    r"cites?|contested|disputed?s?|differ|disagree|unconfirmed|suppose|records?|our reading|agreed on|speaks of|S\d|"
-    rf"(?:by|after|to|for|one) (?:[\w’']+ ){{0,4}}(?:{_WHO})|"
+    r"cites?|contested|disputed?s?|differ|disagree|unconfirmed|suppose|records?|our reading|agreed on|speaks of|recogni[sz]es?|S\d|"
+    rf"(?:by|after|as|one|only) (?:[\w’']+ ){{0,4}}(?:{_WHO})s?|"
     rf"(?:{_WHO})s?(?: [\w’']+){{0,4}} (?:has|had|have|sees?|knows?|spoke)|(?:{_WHO})[’']s)\b",
     re.I,
 )
