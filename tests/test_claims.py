@@ -9,7 +9,7 @@ from turkic_explainer import ledger
 from turkic_explainer.files import lesson_files
 from turkic_explainer.press import checks, claims
 
-from .conftest import edit, lesson, prose, stored
+from .conftest import code, edit, lesson, prose, stored
 from .test_questions import folder  # noqa: F401
 
 SLIPS = {  # what is written, what is put in its place, the mend, and what is told
@@ -88,6 +88,12 @@ def test_questions_captions_and_panes_are_read(folder, number, file, old, new, n
     edit(folder / f"lesson{number}" / file, old, new)
     [problem] = [*checks.check_questions(number), *checks.check_shown(stored_lesson, number)]
     assert all(part in problem for part in named), problem
+
+
+def test_ids_that_there_are_not_are_told_elsewhere(folder, tmp_path):  # noqa: F811
+    (folder / "lesson06" / "odd.html.j2").write_bytes(b'<p>\xff {{ claim("B-999").says }} (B-999)</p>')
+    small = lesson(tmp_path, prose("# A title"), code("1", html="<p>B-999</p>"))
+    assert not [line for line in checks.check_shown(small, "06") if "odd" in line or "B-999" in line]
 
 
 # --- the records ---------------------------------------------------------------------------------------------------

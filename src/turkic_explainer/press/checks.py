@@ -32,6 +32,7 @@ from .claims import (
     NO_FIGURE,
     SENTENCE,
     bare,
+    cited_in,
     figures,
     languages,
     number_words,
@@ -263,25 +264,24 @@ def _read(text: str) -> str:
 
     def looked_up(match: re.Match) -> str:
         found = re.search(r"claim\(['\"]([SB]\d?-\d+)['\"]\)\.(says|searched)", match[0])
-        claim = ledger.claim(found[1]) if found else None
-        return "" if not claim else str(claim.searched) if found[2] == "searched" else f"{claim.id} {claim.says}"
+        for claim in cited_in(found[1]) if found else ():
+            return str(claim.searched) if found[2] == "searched" else f"{claim.id} {claim.says}"
+        return ""
 
     return _LOOKED_UP.sub(looked_up, text)
 
 
 def check_shown(file: Path, number: str) -> Iterator[str]:
     """Figures typed in a lesson's shown.toml and its panes that no claim bears out which the lesson names."""
-    folder, texts = lessons.FOLDER / f"lesson{number}", {}
-    for pane in sorted(folder.glob("*.j2")):
-        texts[pane.name] = re.sub(
-            "<.*?>", " ", _LOOKED_UP.sub(lambda m: re.sub("[<>]", " ", m[0]), pane.read_text("utf-8"))
-        )
+    folder = lessons.FOLDER / f"lesson{number}"
+    texts = {pane.name: pane.read_text("utf-8", "replace") for pane in sorted(folder.glob("*.j2"))}
     with suppress(DataError):  # what cannot be read is told with the lesson's declarations
         texts |= {f"shown.toml, {place}": text for place, text in _texts(read_toml(folder / "shown.toml"))}
-    named = [ledger.claim(claim_id) for claim_id in sorted(course.cited(file)) if ledger.CLAIM_ID.fullmatch(claim_id)]
+    named = cited_in(" ".join(sorted(course.cited(file))))
     for place, text in texts.items():
-        yield from (f"{folder.name}/{place}: {slip}." for slip in unhedged(_read(text)))
-        for what in unborne(NO_FIGURE.sub(" ", _LOOKED_UP.sub(" ", text)), named):
+        read_so, typed = (re.sub("<.*?>", " ", one) for one in (_read(text), _LOOKED_UP.sub(" ", text)))
+        yield from (f"{folder.name}/{place}: {slip}." for slip in unhedged(read_so))
+        for what in unborne(NO_FIGURE.sub(" ", typed), named):
             yield f"{folder.name}/{place}: no claim that the lesson names bears out {what}. Look it up, or correct it."
 
 
