@@ -125,7 +125,8 @@ class TeacherExporter(PageExporter):
         for number, cell, tags in lesson.cells(without=frozenset({"paper", "notebook"})):
             if cell.cell_type == "markdown":
                 block = page.prose(lesson, number, cell.source)
-                yield part("teacher", block, "" if page.alone else lesson.title) if "teacher" in tags else block
+                title = "" if page.alone else lesson.title
+                yield part("teacher", block, number, title) if "teacher" in tags else block
             elif "solution" in tags:
                 yield part("open_solution", solution(cell))
             else:
