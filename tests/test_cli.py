@@ -184,10 +184,10 @@ def test_a_lesson_whose_neighbour_is_damaged_is_refreshed(capsys, lessons):
 
 def test_no_line_is_longer_than_is_read_and_none_begins_with_none(capsys, monkeypatch):
     def fails(error):
-        def run(options):
+        def fails(*args, **kwargs):
             raise error
 
-        monkeypatch.setattr("turkic_explainer.press.cli._check", run)
+        monkeypatch.setattr("turkic_explainer.press.checks.preflight", fails)
         assert main(["check"]) == 1
         return capsys.readouterr().err
 

@@ -172,7 +172,7 @@ def _is_trusted(raw: bytes) -> bool:
 
     try:
         return NotebookNotary().check_signature(nbformat.from_dict(json.loads(raw)))
-    except (OSError, sqlite3.Error):
+    except (OSError, ValueError, sqlite3.Error):
         return False
 
 
