@@ -226,7 +226,7 @@ def _joined(lines, shortest=0.0):
     """Lines as one, with fewer points and two decimals; those that are too short are left out."""
     whole = shapely.line_merge(shapely.union_all([shapely.MultiLineString(_only_lines(line)) for line in lines]))
     kept = [part for part in shapely.get_parts(whole) if part.length >= shortest]
-    simple = shapely.simplify(shapely.MultiLineString(kept), 0.04)
+    simple = shapely.simplify(shapely.MultiLineString(kept), 0.1)
     return shapely.remove_repeated_points(shapely.transform(simple, lambda a: a.round(2)))
 
 
