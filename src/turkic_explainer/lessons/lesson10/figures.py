@@ -25,7 +25,7 @@ def all_peoples() -> list[str]:
 
 
 def kazakh() -> SimpleNamespace:
-    """How many scripts Kazakh has met since 1920, and what is easily counted in their place."""
+    """How many scripts Kazakh has met by the table, and what is easily counted in their place."""
     rows = table("10-scripts")
     own = rows.query("state == 'Kazakhstan'")
     met = int((own["status"] == "used").sum())
