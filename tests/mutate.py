@@ -137,7 +137,7 @@ KINDS: dict[str, tuple[str, str, Spoil]] = {
     "table: a number": (f"{DATA}/*.csv", r"(?m)^(?!\w+,\w+,)(.*)$", one(r"(?<=,)\d[\d.-]*(?=,)", another_digit)),
     "table: a claim": (f"{DATA}/*.csv", r"(?m)^(.*)$", claim),
     "table: a name": (f"{DATA}/*.csv", r"(?m)^(.*)$", name),
-    "caption or label": (f"{PACKAGE}lessons/*/shown.toml", r'(?m)^(?!#)(?:\w+ = "(?=.* ))?([^"=\n]{25,}?)\\?"*$', any_of),
+    "caption or label": (f"{PACKAGE}lessons/*/shown.toml", r'(?m)^(?!#)(?:\w+ = "(?=.* ))?([^"=#\n]{25,}?)\\?"*$', any_of),
     "pane": (f"{PACKAGE}lessons/lesson*/*.html.j2", r"(?m)>([^<{}]{12,})<", first_of(any_of, one("[a-z]{4,}", lambda p, _: "never"))),
 }  # fmt: skip
 

@@ -121,7 +121,7 @@ def test_the_explorer_the_chart_and_the_table_are_there(pages, edition):
     assert "7 states, one bar" in drawing.find_parent("figure").figcaption.text
     if not edition:
         captions = [caption.text for caption in soup.find_all("caption")]
-        assert {"People in seven states, 2024", "Seven states by their area and their people"} <= set(captions)
+        assert {"People in these states, 2024", "States by their area and their people"} <= set(captions)
         assert "It has 2724900 square kilometres." in soup.select_one(".tx-of-q-12-largest").text
 
 

@@ -49,7 +49,7 @@ def test_a_slip_is_told_and_its_mend_is_let_be(text, slip, mend, named):
     "Look at three of them.\n\nTrade doubled, said Tokayev [S1-24].",          # nor what counts in a paragraph of its own
     "Has it fallen by 8 centimetres a year [B-225]?",                          # a question says nothing
     "The page of a weather service tells more. It fell by 8 centimetres a year [B-225].",  # said one sentence before
-    "S1 speaks of a third wish [S1-24].",                                      # which one, not how much
+    "S1 has trade as its third topic, said Tokayev [S1-24].",                                      # which one, not how much
 ])  # fmt: skip
 def test_what_is_no_slip_is_let_be(text):
     assert told(text) == []

@@ -278,7 +278,7 @@ def test_the_evidence_and_the_tables_agree():
 
 
 def test_a_citation_shares_something_with_its_sentence():
-    said = "The amount of cargo on the Middle Corridor rose {}."
+    said = "Tokayev said that the amount of cargo on the Middle Corridor rose {}."
     file = lesson_files()[0]
     assert [*check_prose(prose(said.format("[S1-30](evidence/S1.md#S1-30)")), file)] == []
     [problem] = check_prose(prose(said.format("[S1-36](evidence/S1.md#S1-36)")), file)
