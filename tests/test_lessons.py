@@ -9,7 +9,8 @@ import textstat
 from turkic_explainer import __all__ as OURS
 from turkic_explainer import course, ledger
 from turkic_explainer.files import lesson_files, read
-from turkic_explainer.lessons import keys
+from turkic_explainer.lessons import entries, keys
+from turkic_explainer.press.copies import without_answers
 from turkic_explainer.press.notebooks import leads, text, text_file
 
 from .conftest import ROOT
@@ -113,10 +114,18 @@ def test_the_links_to_other_lessons_go_both_ways():
 
 
 @each_lesson
-def test_what_the_text_lets_a_learner_call_is_imported(file):
-    """Whether or not a cell calls it: the learner is the first to write it."""
-    written = {name for c in cells(file, "markdown") for name in re.findall(r"`[^`]*?\b(\w+)\([^`]*`", c.source)}
-    imported = {name for c in cells(file, "code") for name in re.findall(r"\w+", " ".join(IMPORT.findall(c.source)))}
+def test_what_the_text_lets_a_learner_write_is_imported(file):
+    """By a cell that learners get, whether or not a cell calls it: in the text, and in all that questions.md says."""
+    learners, spans = without_answers(read(file)).cells, []
+    texts = [cell.source for cell in learners if cell.cell_type == "markdown"]
+    for entry in entries(file.stem[:2]).values():
+        said = [*entry.notes.values(), *entry.text, *(t for item in entry.items for t in (item.label, *item.under))]
+        texts += [line.text for line in said]
+        spans += [line.text for line in entry.lines]
+    spans += [span for text in texts for span in re.findall("`([^`]+)`", text)]
+    bare = " ".join(re.sub(r"""#.*|"[^"]*"|'[^']*'""", "", span) for span in spans)  # no comments, and no texts
+    imports = " ".join(found for cell in learners if cell.cell_type == "code" for found in IMPORT.findall(cell.source))
+    written, imported = ({*re.findall(r"\w+", text)} for text in (bare, imports))
     assert {"check", "question"} < imported and (written & {*OURS}) - imported == set()
 
 

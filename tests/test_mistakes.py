@@ -22,10 +22,23 @@ BEFORE = {  # no cell of the lesson has been run
     "pd.DataFrame()": "`pd` is not known yet: a cell above this one makes it.",
     "sumits()": "There is no `sumits` here. Did you mean `summits`?",
     "cite(S0-23)": 'Put S0-23 between quotation marks: "S0-23".',
+    "legs()": "`legs` is not known yet: run `from turkic_explainer import legs` first, then this cell again.",
+    "undated = S0, S1, S2": 'Put S0 between quotation marks: "S0".',
     "from turkic_explainer import sumits": "There is no name 'sumits'. Did you mean 'summits'?",
 }
 AFTER = {  # all of them have
     "cite(S0-23)": 'Put S0-23 between quotation marks: "S0-23".',
+    "cite(D-06)": 'Put D-06 between quotation marks: "D-06".',
+    "cite(D-10)": 'Put D-10 between quotation marks: "D-10".',
+    'show(sumits, "See S1-05")': "There is no `sumits` here. Did you mean `summits`?",
+    "host = Kazakhstan": 'There is no `Kazakhstan` here. A text stands between quotation marks: "Kazakhstan".',
+    """summits().query("year = 2016")""": "In a query, two equals signs compare: write == in place of =.",
+    """summits().query("year == 2016 and kind = 'x'")""": "In a query, two equals signs compare: write == in place of =.",
+    """sources().query("id == S0-05")""": "Put S0-05 between quotation marks: 'S0-05'.",
+    """sources().query("id == S0-15")""": "Put S0-15 between quotation marks: 'S0-15'.",
+    """sources().query("id == S0")""": "Put S0 between quotation marks: 'S0'.",
+    """venues().query("place == Hungary")""": "There is no column 'Hungary'. There are: year, kind, mode, status, place, capital. "
+    "A text stands between quotation marks: 'Hungary'.",
     "cite(B-012)": 'Put B-012 between quotation marks: "B-012".',  # Python does not even read this
     "question(02-hosts)": 'Put 02-hosts between quotation marks: "02-hosts".',
     'cite("S9-1")': "There is no claim 'S9-1'. Ids look like S3-05 (a report) or B-012 (background).",
@@ -55,7 +68,18 @@ AFTER = {  # all of them have
     "prnt(1)": "There is no `prnt` here. Did you mean `print`?",
     'protocol("S9")': "There is no report 'S9'. There are: S0, S1, S2, S3, S4.",
 }
-NONE_OF_OURS = ["1 / 0", '{"a": 1}["b"]', "x = (1 +", "[].nothing", "abs()", "zqxj"]
+NONE_OF_OURS = [
+    'int("x")',
+    'show(summits() "See S1-05")',
+    'summits().query("year == 2016 and")',
+    "1 / 0",
+    '{"a": 1}["b"]',
+    "x = (1 +",
+    "[].nothing",
+    "abs()",
+    "zqxj",
+]
+IMPORTS = "from turkic_explainer import question, summits\nimport pandas as pd"
 
 
 class Kernel:
@@ -92,7 +116,7 @@ class Kernel:
 @pytest.fixture(scope="module")
 def kernel(tmp_path_factory):
     folder = tmp_path_factory.mktemp("lessons")
-    cells = code("from turkic_explainer import *\nimport pandas as pd"), code("rows = summits()"), code("rows.head()")
+    cells = code(IMPORTS), code("rows = summits()"), code("rows.head()")
     file = lesson(folder, prose("# T"), *cells)
     file.write_text(json.dumps(json.loads(file.read_text()) | {"metadata": {"turkic": {"lesson": "05"}}}))
     found = Kernel(folder, file.name)

@@ -20,6 +20,7 @@ from .content import SHARED
 
 _NUMBER = re.compile(r"([+-]?\d+(?:[.,]\d+)?) ?(?:%|[^\W\d_]\D*)?")  # with a point or a comma, and a unit or none
 _MOST = 1e15  # nothing that this course counts has more; what is no number (nan), or has no end, is not below it
+_YES_NO = {"yes", "no", "true", "false"}
 _BETWEEN = re.compile(r"[,;]|\band\b")  # what stands between the parts of a text that is a list
 
 
@@ -134,6 +135,8 @@ class Exercise:
                 return "marks"
             case [_, *_] if all(isinstance(part, bool) for part in given):
                 return "marks"
+            case [_, *_] if many and _texts(given) <= _YES_NO and not _texts(right) & _YES_NO:
+                return "yesno"
             case [_, *_] if many:
                 alike = any(isinstance(part, str) == isinstance(right[0], str) for part in given)
                 return "differs" if alike else "others"

@@ -24,8 +24,10 @@ from .. import __all__ as OURS
 from ..validate import Misused, Unknown, in_lines
 
 _RUN = "in the menu Run, choose Run All Above Selected Cell"
-# A claim's id, or a question's or exercise's key, that stands outside of quotation marks.
-_BARE = re.compile(r"""(?<!["'\w-])(?:[SB]\d?-\d+|\d\d-[a-z][a-z0-9-]*)""")
+_TEXT = re.compile(r"""(["']).*?\1""")
+_ONE_SIGN = re.compile(r"(?<![=!<>])=(?!=)")
+# The id of a claim or a disagreement, or a question's or exercise's key, that stands outside of quotation marks.
+_BARE = re.compile(r"""(?<!["'\w-])(?:[SBD]\d?-\d+|\d\d-[a-z][a-z0-9-]*)""")
 
 
 def load_ipython_extension(shell: Any) -> None:
@@ -41,7 +43,10 @@ def load_ipython_extension(shell: Any) -> None:
 
     def showtraceback(exc_tuple: Any = None, *args: Any, **settings: Any) -> None:
         error = (exc_tuple or sys.exc_info())[1]
-        if told := words(error):
+        told = words(error)
+        if told and isinstance(error, SyntaxError):  # in a query; IPython would show where Python stopped reading
+            exc_tuple = (Misused, Misused(told), None)
+        elif told:
             error._render_traceback_ = lambda: in_lines(told)  # IPython shows this in the traceback's place
         show(exc_tuple, *args, **settings)
 
@@ -64,15 +69,32 @@ def explained(error: BaseException, names: dict[str, Any]) -> str:
 
 def _line(error: BaseException, names: dict[str, Any]) -> str:
     """The line of the cell in which an error came up."""
-    if isinstance(error, SyntaxError):
-        return error.text or ""
     places = [(f.f_code.co_filename, line) for f, line in walk_tb(error.__traceback__) if f.f_globals is names]
-    return linecache.getline(*places[-1]) if places else ""
+    return linecache.getline(*places[-1]) if places else getattr(error, "text", None) or ""
+
+
+def _name(error: BaseException) -> str:
+    """The name that an error says is not known; nothing where it is an error of another kind."""
+    if not isinstance(error, NameError):
+        return ""
+    return error.name or (re.findall(r"name '(\w+)' is not defined", str(error)) or [""])[0]
 
 
 def _bare(error: BaseException, names: dict[str, Any]) -> str:
-    if bare := _BARE.search(_line(error, names)):
-        return f'Put {bare[0]} between quotation marks: "{bare[0]}".'
+    name, line = _name(error), _line(error, names)
+    query = type(error).__name__ == "UndefinedVariableError" or getattr(error, "filename", "") == "<unknown>"
+    found = _BARE.findall(line if query else _TEXT.sub('""', line))
+    if not found and re.fullmatch("S[0-4]", name):
+        found = [name]
+    mark = "'" if query else '"'  # inside of the query's own marks
+    return f"Put {found[0]} between quotation marks: {mark}{found[0]}{mark}." if found else ""
+
+
+def _one_sign(error: BaseException, names: dict[str, Any]) -> str:
+    """One equals sign in a query: what pandas says of it depends on where in the query it stands."""
+    alone = isinstance(error, SyntaxError) and "numexpr query" in str(error) and _ONE_SIGN.search(error.text or "")
+    if alone or str(error) == "cannot assign without a target object":
+        return "In a query, two equals signs compare: write == in place of =."
     return ""
 
 
@@ -101,20 +123,22 @@ def _made(cells: list[str]) -> Iterator[str]:
 
 
 def _unknown_name(error: NameError, names: dict[str, Any]) -> str:
-    name = error.name or (re.findall(r"name '(\w+)' is not defined", str(error)) or [""])[0]
-    cells = _lesson()
-    if cells is None and name in OURS:
+    name, cells = _name(error), _lesson()
+    made = [*_made(cells or [])]
+    if name in OURS and not {name, "*"} & {*made}:
         return f"`{name}` is not known yet: run `from turkic_explainer import {name}` first, then this cell again."
     if name in OURS:
         return f"`{name}` is not known yet: run the first code cell of the lesson first ({_RUN}), then this cell again."
-    made = [*_made(cells or [])]
     if name in made:
         return (
             f"`{name}` is not known yet: a cell above this one makes it. To run it, {_RUN}; then run this cell again."
         )
     known = [*OURS, *made, *(n for n in names if not n.startswith("_")), *dir(builtins)]
     near = get_close_matches(name, known, n=1, cutoff=0.7)
-    return f"There is no `{name}` here. Did you mean `{near[0]}`?" if near else ""
+    if near:
+        return f"There is no `{name}` here. Did you mean `{near[0]}`?"
+    text = f'There is no `{name}` here. A text stands between quotation marks: "{name}".'
+    return text if name[:1].isupper() else ""  # as Kazakhstan is
 
 
 def _no_column(error: BaseException, names: dict[str, Any]) -> str:
@@ -126,7 +150,9 @@ def _no_column(error: BaseException, names: dict[str, Any]) -> str:
         table = frame.f_locals.get("self")
         if type(table).__name__ == "DataFrame" and "pandas" in frame.f_code.co_filename:
             row = "loc" in _line(error, names)
-            return str(Unknown("row" if row else "column", wanted, [*map(str, table.index if row else table.columns)]))
+            told = str(Unknown("row" if row else "column", wanted, [*map(str, table.index if row else table.columns)]))
+            text = isinstance(error, NameError) and "Did you mean" not in told  # as in .query("entity == Hungary")
+            return f"{told} A text stands between quotation marks: '{wanted}'." if text else told
     return ""
 
 
@@ -158,8 +184,9 @@ def _no_import(error: ImportError, names: dict[str, Any]) -> str:
 
 
 _EXPLAIN: dict[type[BaseException], Callable[[Any, dict[str, Any]], str]] = {
-    SyntaxError: _bare,
-    NameError: lambda error, names: _no_column(error, names) or _bare(error, names) or _unknown_name(error, names),
+    SyntaxError: lambda error, names: _one_sign(error, names) or _bare(error, names),
+    NameError: lambda error, names: _bare(error, names) or _no_column(error, names) or _unknown_name(error, names),
+    ValueError: _one_sign,
     KeyError: _no_column,
     AttributeError: _no_attribute,
     TypeError: _wrong_call,
