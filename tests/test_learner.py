@@ -120,12 +120,14 @@ def test_outside_a_course_folder_nothing_is_written_or_said_of_a_learner(tmp_pat
 def test_a_guess_is_kept_says_so_and_is_seen_again(course, key, made):
     shown, asked = guessed(key), guess(key)
     assert "no guess" in repr(shown) and told(asked) == ""
-    shown.live()
+    assert "no guess" in shown.live().value
+    assert "no guess" not in shown.html() and "when you run this cell" in shown.html()  # it is still read the next day
     pick(asked, made)
     assert kept(course)["guesses"][key]["text"] == made
     assert told(asked).startswith("Kept: ") and "<b>Astana" not in shown.live().value
     assert repr(shown) == f"Your guess was: {made}" == repr(guessed(key))  # also where its cell was run before
     assert "Your guess was" in shown.live().value and "no guess" not in shown.live().value
+    assert "Your guess was" in shown.html()
     assert control(guess(key)).value == made and "Kept" in told(guess(key))  # the next day
     assert "Your guess was" in guess(key).html() and "<b>Astana" not in guess(key).html()
 

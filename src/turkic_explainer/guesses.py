@@ -15,20 +15,23 @@ from .validate import DataError
 
 
 class Following(Live):
-    """What is said of all that is remembered of a learner; it follows whatever is remembered after that in this kernel."""
+    """What is said of all that is remembered of a learner; it follows whatever is remembered after that in this kernel.
 
-    def __init__(self, say: Callable[[dict], Fragment]):
-        self._say = say
+    `stored`, if given, says it in the stored form instead, which follows nothing and is still read the next day.
+    """
 
-    def said(self) -> Fragment:
+    def __init__(self, say: Callable[[dict], Fragment], stored: Callable[[dict], Fragment] | None = None):
+        self._say, self._stored = say, stored or say
+
+    def _said(self, say: Callable[[dict], Fragment]) -> Fragment:
         """What is to be said now; why not, where the learner's file cannot be read."""
         try:
-            return self._say(remembered())
+            return say(remembered())
         except DataError as error:
             return line(str(error))
 
     def html(self) -> Markup:
-        return self.said().body
+        return self._said(self._stored).body
 
     @cached_property
     def _widget(self):
@@ -37,14 +40,14 @@ class Following(Live):
         shown = widgets.HTML()
 
         def follow() -> None:
-            shown.value = in_page(self.html())
+            shown.value = in_page(self._said(self._say).body)
 
         FOLLOWERS.append(follow)
         follow()
         return shown
 
     def __repr__(self) -> str:
-        return self.said().text
+        return self._said(self._say).text
 
 
 def line(text: str, kind: str = "soft") -> Fragment:

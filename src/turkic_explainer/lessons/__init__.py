@@ -132,9 +132,11 @@ def guessed(key: str) -> Following | None:
     _entry(key, "guesses")
     if learner.course_file() is None:
         return None
-    return Following(
-        lambda done: line(SHARED.text("guess.was" if kept(key) else "guess.none", guess=kept(key)), "lead")
-    )
+
+    def say(none: str) -> Callable[[dict], Fragment]:
+        return lambda done: line(SHARED.text("guess.was" if kept(key) else none, guess=kept(key)), "lead")
+
+    return Following(say("guess.none"), say("guess.later"))
 
 
 def again(lesson: str) -> Together:
