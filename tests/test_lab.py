@@ -93,13 +93,14 @@ LOOKS = (
 ).split()
 # Of each output: its text, by which it is found again, and for each element in it what it is and how it looks. An
 # unseen drawing that others use stands in each output of a notebook, and once on a page; what is said where there is
-# no style sheet, or of a cell that has not run, is not seen on both.
+# no style sheet, or of a cell that has not run, is not seen on both. The key of a map is turned over with its frame where
+# theme and system differ, so its own colours are those of the other theme then.
 SEEN = """looks => [...document.querySelectorAll('.tx')].map(output => [
   [...output.querySelectorAll(':not(style)')].flatMap(e => [...e.childNodes].filter(n => n.nodeType === 3).map(n => n.data)).join('').replace(/\\s/g, ''),
   [...output.querySelectorAll(':not(style):not(svg *):not(svg[width="0"]):not(.tx-plain):not(.tx-unrun)')].map(e => {
     const style = getComputedStyle(e);
     const box = e.getBoundingClientRect(), all = output.getBoundingClientRect();
-    return [e.localName + '.' + (e.getAttribute('class') ?? ''), Object.fromEntries(looks.map(l => [l, style.getPropertyValue(l)])),
+    return [e.localName + '.' + (e.getAttribute('class') ?? ''), Object.fromEntries(looks.map(l => [l, e.closest('.tx-map .tx-key') && l.includes('color') ? '' : style.getPropertyValue(l)])),
       e.checkVisibility() ? [box.left - all.left, box.top - all.top, box.width, box.height] : []];
   }),
 ])"""

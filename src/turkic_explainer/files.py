@@ -59,8 +59,8 @@ def read(file: Path) -> NotebookNode:
             raise ValueError("its metadata are not those of a lesson")
         json.dumps(document["metadata"], ensure_ascii=False).encode()
         size = sum(len("".join(cell["source"])) for cell in document["cells"])
-        if size > 10 * MOST:
-            told = f"{size} characters, more than the {10 * MOST} that a lesson may have. Make several of it."
+        if size > 50 * MOST:
+            told = f"{size} characters, more than the {50 * MOST} that a lesson may have. Make several of it."
             raise DataError([f"{file.name}: this notebook has {told}"])
         if not size:
             raise DataError(

@@ -59,7 +59,7 @@ EDITIONS = (
 ALL, INDEX = "all", "index.html"
 _LINKS = {  # to another lesson, in a file with this ending
     ".html": re.compile(r'<a [^<>]*?href="(?P<to>[\w-]+)\.html[^"]*"[^<>]*>(?P<label>.*?)</a>', re.S),
-    ".ipynb": re.compile(r"\[(?P<label>[^\]]*)\]\((?:\.\./)?(?P<to>[\w-]+)\.ipynb[^)]*\)"),
+    ".ipynb": re.compile(r"\[(?P<label>[^\[\]]{0,1000})\]\((?:\.\./)?(?P<to>[\w-]+)\.ipynb[^()]{0,1000}\)"),
 }
 
 
