@@ -84,7 +84,7 @@ def test_a_cell_without_an_id_of_its_own_gets_the_same_one_each_time(tmp_path, i
     (lambda n: n["cells"][1].update(outputs=[{"output_type": "display_data", "metadata": {}, "data": {"text/html": [3]}}]),
      "cell 2: this cell is damaged"),
     (lambda n: n["cells"][1].update(source="x" * 10_001), "cell 2: this cell has 10001 characters"),
-    (lambda n: n["cells"].extend([n["cells"][0] | {"source": "x" * 9_999}] * 11), "this notebook has 109993 characters"),
+    (lambda n: n["cells"].extend([n["cells"][0] | {"source": "x" * 9_999}] * 51), "this notebook has 509953 characters"),
     (lambda n: n["metadata"].update(turkic=3), "this notebook is damaged"),
     (lambda n: n["metadata"].update(turkic={"lesson": 3}), "this notebook is damaged"),
     (lambda n: n["metadata"].update(x=json.loads("[" * 80 + "]" * 80)), "this notebook is damaged"),
