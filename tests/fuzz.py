@@ -139,7 +139,7 @@ def amiss(said: str) -> list[str]:
     lines = said.splitlines()
     found = [f"a long line: {line[:90]}…" for line in lines if len(line) > LONGEST]
     return found + [
-        f"no message: {line}" for line in lines if line.startswith("None") or "Traceback" in line or "None:" in line
+        f"no message: {line}" for line in lines if line.startswith("None") or "Traceback" in line or ": None:" in line
     ]
 
 
@@ -391,7 +391,7 @@ class Data:
         if file.parent.name == "shared":
             return _problems(lambda: validate.read_toml(file))
         if number.isdigit():
-            return [*check_questions(number), *check_declared(number)]
+            return _problems(lambda: [*check_questions(number), *check_declared(number)])
         return _problems(check_facts)
 
 

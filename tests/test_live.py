@@ -18,7 +18,8 @@ import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_output
 
-from turkic_explainer import again
+from turkic_explainer import again, explore
+from turkic_explainer.declared import declared
 from turkic_explainer.explorer import Explorer
 from turkic_explainer.files import lesson_files, read
 from turkic_explainer.learner import FILE
@@ -34,6 +35,7 @@ from .test_explorers import EXPLORERS
 FILES = {f.stem: f for f in lesson_files()}
 LESSONS = list(FILES)
 BY_KEY = {explorer.key: explorer for explorer in EXPLORERS.values()}
+BY_KEY |= {e.key: e for n in numbers() for e in map(explore, declared(n, "explorers"))}
 BY_KEY |= {part.key: part for number in numbers() for part in again(number).parts}  # those that come back
 
 

@@ -79,7 +79,9 @@ class Source:
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             self.readable = False  # what is wrong is told when a page is to be made of it
         self.leads = {found["to"] for found in _LINKS[".ipynb"].finditer(prose)}
-        named = sorted(set(re.findall(r"[^\s()<>\"'\[\]]+\.(?:png|jpe?g|gif|svg|webp)", prose, re.I)))
+        named = sorted(
+            set(re.findall(r"(?<![^\s()<>\"'\[\]])[^\s()<>\"'\[\]]+\.(?:png|jpe?g|gif|svg|webp)", prose, re.I))
+        )
         pictures = [picture for name in named if ":" not in name and (picture := file.parent / name).is_file()]
         self.digest = digest(self.name, self.raw, *(part for f in pictures for part in (f.name, f.read_bytes())))
 
