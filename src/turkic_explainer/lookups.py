@@ -91,7 +91,7 @@ def _parts(text: Text) -> list[nodes.Node]:
         raise text.slip("No conditions, loops or comments here: write a function in figures.py.", mark[0])
     try:
         parts = [part for output in _JINJA.parse(text.text).body for part in output.nodes]
-    except TemplateSyntaxError:
+    except (TemplateSyntaxError, RecursionError):
         raise text.slip(_BRACKETS) from None
     if any(isinstance(part, nodes.TemplateData) and re.search(r"\{\{|\}\}", part.data) for part in parts):
         raise text.slip(_BRACKETS)

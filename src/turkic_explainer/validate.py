@@ -100,7 +100,7 @@ def heard(text: Path) -> Path:
 
 # What may stand in a text: no control characters, and no more than anybody reads.
 READABLE = re.compile(r"[^\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]{0,5000}")
-READABLY = "Write at most 5,000 characters, none of them a control character."
+READABLY = "Write at most 5,000 characters, none of them a control character, and a number of 18 digits or fewer."
 
 
 def short(found: Any, most: int = 70) -> str:
@@ -136,9 +136,9 @@ def read_toml(file: Path, name: str = "") -> dict[str, Any]:
     return found
 
 
-def _unreadable(found: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """The texts in a piece of TOML that nobody could read, each with the names that lead to it."""
-    if isinstance(found, str) and not READABLE.fullmatch(found):
+def _unreadable(found: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """The texts and numbers in a piece of TOML that nobody could read, each with the names that lead to it."""
+    if isinstance(found, str) and not READABLE.fullmatch(found) or isinstance(found, int) and abs(found) >= 10**18:
         yield path, found
     parts = found.items() if isinstance(found, dict) else enumerate(found, 1) if isinstance(found, list) else ()
     for name, part in parts:
