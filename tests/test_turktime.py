@@ -123,7 +123,7 @@ def test_the_explorer_follows_the_tables(data):
 
 
 def test_hostile_text_in_a_table_is_escaped(data):
-    edit(data / "initiatives.csv", "Saving energy stood under", "<img src=x onerror=alert(1)> stood under")
+    edit(data / "initiatives.csv", "Saving energy was named in", "<img src=x onerror=alert(1)> was named in")
     edit(data / "priorities.csv", "Which comes first where", "<script>alert(1)</script> where")
     html = tx.turktime_explorer().html()
     assert "<img" not in html and "<script" not in html
