@@ -206,7 +206,7 @@ def found(changed: Path, prose: dict[Path, list]) -> Iterator[str]:
     if changed.suffix == ".py":
         reload(sys.modules[f"turkic_explainer.lessons.lesson{of_lesson}.figures"])
     if changed.suffix in (".toml", ".csv"):
-        yield from checks.check_facts() or [*checks.miscomputed(), *checks.agree.facts(checks.figures)]
+        yield from checks.check_facts() or [*checks.miscomputed(), *checks.agree.facts()]
     cells = prose if changed.parent.name == "seeds" else {}
     if changed.suffix == ".ipynb":
         notebook = read(changed)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
 from .. import ledger, tables
 from ..description import described, stored_fields
-
-Figures = Callable[[str], set[str]]  # the figures that stand in a text in digits
+from .claims import figures
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _LEAST = 0.5  # what a claim must share at least: a word that most claims have weighs less
@@ -26,12 +25,12 @@ _SPELT_OUT = re.compile(rf"\b(?:{'|'.join(_SPELT)})\b", re.I)
 _OURS = ("corrections",)  # their days are the course's own
 
 
-def facts(figures: Figures) -> Iterator[str]:
+def facts() -> Iterator[str]:
     """What disagrees in the evidence and the tables: a value and its claim, a row or a disagreement and what it cites."""
     for claim_id in ledger.claims().index:
         c = ledger.claim(claim_id)
         for field, text in {"printed": c.printed, "says": c.says}.items():
-            if text and (lost := figures(c.amount) - _told(text, figures)):
+            if text and (lost := figures(c.amount) - _told(text)):
                 yield f"{claim_id}: its value is {c.amount}, but {field} has no {', '.join(sorted(lost))}: {text:.60}"
     for d in ledger.disagreements().itertuples():
         yield from _strange(f"disagreements.toml, {d.Index}", d.claims, f"{d.title} {d.differs}", d.might_explain or "")
@@ -39,18 +38,18 @@ def facts(figures: Figures) -> Iterator[str]:
         if "path" in about and name not in _OURS:
             fields = stored_fields(name)
             for place, row in tables.stored(name).iterrows():
-                yield from _row(place, {field: (terms, row[field]) for field, terms in fields.items()}, figures)
+                yield from _row(place, {field: (terms, row[field]) for field, terms in fields.items()})
 
 
-def _told(text: str, figures: Figures) -> set[str]:
+def _told(text: str) -> set[str]:
     return figures(text) | {str(_SPELT[word.lower()]) for word in _SPELT_OUT.findall(text)}
 
 
-def _row(place: str, row: dict[str, tuple[dict, Any]], figures: Figures) -> Iterator[str]:
+def _row(place: str, row: dict[str, tuple[dict, Any]]) -> Iterator[str]:
     """The numbers, years and days of a row that no claim has which it cites, and the claims that do not fit it."""
     cited = [claim_id for terms, ids in row.values() if terms.get("evidence") for claim_id in ids or ()]
     claims = [ledger.claim(claim_id) for claim_id in cited]
-    borne = _told(" ".join(part for c in claims for part in (c.figures, *c.sources, ledger.said_on(c))), figures)
+    borne = _told(" ".join(part for c in claims for part in (c.figures, *c.sources, ledger.said_on(c))))
     for field, (terms, found) in row.items() if claims else ():
         text = str(found).removesuffix(" 00:00:00").lstrip("-")
         if terms["type"] in ("date", "day"):
