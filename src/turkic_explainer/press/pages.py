@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 from nbconvert.exporters.exporter import Exporter
@@ -18,13 +20,16 @@ from traitlets import Bool
 
 from .. import ledger, vocabulary
 from ..maps import script_digests
-from ..markup import Markup
+from ..markup import ADDRESS, Markup, host, long_date
 from .blocks import Lesson, Page, code, once, outputs, questions, solution
 from .copies import without_answers
 from .notebooks import canonical, dumps
 from .template import css, part, whole_page
 
 NOT_FOR_STUDENTS = frozenset({"teacher", "paper", "notebook"})
+JOINED = "\N{WORD JOINER}"  # a mark follows its word and begins no line, nor does a full stop behind a mark
+# Behind an address, the outlet and its day, as in (Trend, 27 Dec 2025); or the year alone.
+_OUTLET = re.compile(r"\s*\(([^():;]{2,40}?, (?:\d{1,2} )?(?:[A-Z][a-z]+ )?\d{4})\b")
 _FRAME = re.compile(r"""<iframe class="tx-frame[^>]*? srcdoc='([^']*)'></iframe>""")  # a live map, escaped
 
 
@@ -39,6 +44,54 @@ def notes(claim_ids: list[str]) -> list[dict[str, Any]]:
     """The claims behind these citations, each once, as the notes at the end of a page tell them: `told` as on a card."""
     claims = [ledger.claim(claim_id) for claim_id in dict.fromkeys(claim_ids)]
     return [{"id": c.id, "says": c.says, "where": ledger.where(c), "told": ledger.told(c)} for c in claims]
+
+
+@dataclass
+class Sided(Page):
+    """A page beside whose paragraphs stand the claims that they cite and the words that they link, in short. The marks in
+    the text and the notes beside it open the whole of each, which stands at the end as well: without a script."""
+
+    citation: Markup = Markup('<button class="cite" popovertarget="{0}" aria-label="Source {3}, {0}"{2}>{3}</button>')
+    word: Markup = Markup('<button class="word" popovertarget="meaning-{}">{}</button>')
+    told: dict[str, int] = field(default_factory=lambda: {"claims": 0, "words": 0})  # how many stand beside something
+
+    def beside(self) -> Markup:
+        claims, words = self.cited[self.told["claims"] :], self.words[self.told["words"] :]
+        before = {*self.cited[: self.told["claims"]]}
+        self.told = {"claims": len(self.cited), "words": len(self.words)}
+        numbers = [*dict.fromkeys(self.cited)]
+        short = [
+            in_short(claim) | {"number": numbers.index(claim) + 1, "again": claim in before}
+            for claim in dict.fromkeys(claims)
+        ]
+        meanings = vocabulary.meanings(words)
+        return part("margin", short, meanings) if short or meanings else Markup("")
+
+    def prose(self, lesson, number, source):
+        html = re.sub(r'\s*(?=<button class="cite")', JOINED, super().prose(lesson, number, source))
+        return Markup(re.sub(r"</button>(?=[.,;:?!)])", f"</button>{JOINED}", html))
+
+
+def in_short(claim_id: str) -> dict[str, Any]:
+    """A claim as the margin tells it: what it says; who says it, which is the first outlet of a record, with its address and
+    how many more there are, or the report and its speaker; and how sure a record is."""
+    c = ledger.claim(claim_id)
+    first, *more = c.sources or [f"Record on {c.topic}"]
+    _, address, behind = [*ADDRESS.split(first, maxsplit=1), "", ""][:3]
+    if c.kind == "background":
+        outlet = _OUTLET.match(behind)
+        who = outlet[1] if outlet else host(address) or shorten(first, 40, placeholder=" …")
+    else:
+        report = ledger.source(c.source)
+        who = f"{report.outlet}, {long_date(report.date)}: {c.speaker}"
+    return {
+        "id": c.id,
+        "says": c.says,
+        "who": who,
+        "address": address,
+        "more": len(more),
+        "confidence": c.confidence,
+    }
 
 
 class PageExporter(Exporter):
@@ -63,7 +116,7 @@ class PageExporter(Exporter):
         """One page of these lessons, whole. That of several is for printing: each begins on a new sheet, and maps stand
         still, for with all of them live it would be half as heavy again and no better on paper."""
         [first, *more] = lessons
-        page, blocks = Page(alone=not more), []
+        page, blocks = Sided(alone=not more), []
         for lesson in lessons:
             own = self.blocks(lesson, page)
             if more:
@@ -71,7 +124,6 @@ class PageExporter(Exporter):
                 own = (Markup(_FRAME.sub("", block)) for block in own)
             blocks += filter(None, own)
         blocks, headings = once(blocks), [h for h in page.headings if h["level"] == (1 if more else 2)]
-        explained = {word for block in blocks for word in re.findall(r'<dt id="(word-[\w-]+)"', block)}
         return whole_page(
             "page.html.j2",
             edition=self.edition,
@@ -82,7 +134,8 @@ class PageExporter(Exporter):
             scripts=allowed_scripts(blocks),
             headings=headings,
             blocks=blocks,
-            words=vocabulary.explained([word for word in page.words if word not in explained]),
+            words=vocabulary.meanings(page.words),
+            native=vocabulary.native,
             notes=notes(page.cited),
         )
 
