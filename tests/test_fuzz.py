@@ -92,7 +92,15 @@ def test_text_that_was_made_to_be_slow_is_told_or_takes_seconds(tmp_path, monkey
         assert (told(["check", "--quick", "--notebooks", str(tried.folder)])[1].count("10000") == 1) == (size > 10_000)
 
 
-BOXES = ["<b>", "<svg>", "<p>x</p>", "<h2>x</h2>", "<img>", '<p class="tx-question">x</p>', '<input type="radio" id="a">']
+BOXES = [
+    "<b>",
+    "<svg>",
+    "<p>x</p>",
+    "<h2>x</h2>",
+    "<img>",
+    '<p class="tx-question">x</p>',
+    '<input type="radio" id="a">',
+]
 
 
 @pytest.mark.parametrize("unit", matrix(BOXES, "<svg>"))
