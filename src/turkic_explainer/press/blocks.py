@@ -111,7 +111,8 @@ class _Renderer(IPythonRenderer):
         plain, headings = parsed(text).get_text(), self.page.headings
         if deeper := level == 3 and plain.startswith(_DEEPER):
             text, plain = (_capital(told.removeprefix(_DEEPER)) for told in (text, plain))
-        slug = "part-" + re.sub(r"\W+", "-", plain.lower()).strip("-")  # no claim and no part of the page is called so
+        # No claim and no part of the page is called so, and a part keeps its id when its time is another.
+        slug = "part-" + re.sub(r"\W+", "-", untimed(plain).lower()).strip("-")
         slug += f"-{len(headings)}" if any(h["id"] == slug for h in headings) else ""
         headings.append(
             {
@@ -124,7 +125,7 @@ class _Renderer(IPythonRenderer):
                 "deeper": deeper,
             }
         )
-        return super().heading(part("deeper_heading", Markup(text)) if deeper else text, level, id=slug)
+        return super().heading(str(part("deeper_heading", Markup(text))) if deeper else text, level, id=slug)
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
         if ledger.CLAIM_ID.fullmatch(text) and _CITATION.search(url):

@@ -64,7 +64,7 @@ def cells(notebook: NotebookNode) -> Iterator[Found]:
                 deeper, late = False, "if-time" in tags
             deeper = deeper or bool(DEEPER.match(cell.source))
         if cell.cell_type != "raw":
-            yield number, cell, tags | {"deeper"} * deeper | {"if-time"} * late if deeper or late else tags
+            yield number, cell, tags.union(["deeper"] * deeper, ["if-time"] * late)
 
 
 def together(found: Iterable[Found]) -> Iterator[tuple[bool, list[Found]]]:
@@ -233,7 +233,7 @@ def slips(notebook: NotebookNode) -> Iterator[tuple[int, str]]:
             yield given[0][0], "this model answer answers nothing. Let it follow a Guess, an Ask or a Look."
 
 
-_MOVE = "Move what is too much into Deeper parts, or back what is missing"
+_MOVE = "Move what is too much into Deeper parts, or back what is missing"  # or set "hour": false in its metadata
 
 
 def _times(notebook: NotebookNode) -> Iterator[str]:
@@ -247,7 +247,7 @@ def _times(notebook: NotebookNode) -> Iterator[str]:
     }
     for name, (has, what, mend) in measured.items():
         least, most = _rules()["fits"][name]
-        if not least <= has <= most:
+        if not least <= has <= most and notebook.metadata["turkic"].get("hour") is not False:
             yield f"{has} {what}; {f'{least} to {most}' if least else f'at most {most}'} fit. {mend}."
     written = notebook.metadata["turkic"].get("minutes")
     said = [minutes_in(notebook.cells[part.cell - 1].source.partition("\n")[0]) or 0 for part in found[1:]]
