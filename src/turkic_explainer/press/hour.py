@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +38,7 @@ _LINK = re.compile(r"\[([^\[\]]*)\]\([^()\s]*\)")
 _UNREAD = re.compile(r"^\*\*(?:Time|Sources of this lesson|Before|Next)\b.*$", re.M)
 _PICTURE = re.compile(r'<figure|<iframe|class="[^"]*tx-(?:explorer|pack)\b')
 _CALL = re.compile(r"^(question|again|guess|guessed|words|progress|cite)\(", re.M)
+_HAIR = 1e-9  # minutes: a half is a half, however it was added up
 _PYTHON = re.compile(r"^```|`[^`\n]*[(=][^`\n]*`", re.M)
 
 
@@ -105,7 +105,8 @@ class Part:
 
 
 def parts(notebook: NotebookNode) -> list[Part]:
-    """The parts of a lesson, with their minutes. Rounded from the beginning on, they add up to the rounded whole."""
+    """The parts of a lesson, with their minutes. Rounded from the beginning on, they add up to the rounded whole; from
+    them the short path saves whole minutes, so that a part of which it leaves nothing out takes as long on both."""
     found = [Part(0, "")]
     for number, cell, tags in cells(notebook):
         if cell.cell_type == "markdown" and cell.source.startswith("## ") and not tags & PRIVATE:
@@ -113,17 +114,13 @@ def parts(notebook: NotebookNode) -> list[Part]:
         if not tags & _OFF_THE_HOUR:
             found[-1].core += (counts := _counted(cell, tags))
             found[-1].short += Counter() if "if-time" in tags else counts
-    for path, minutes in (("core", "minutes"), ("short", "short_minutes")):
-        ends = [0.0]
-        for part in found:
-            ends.append(ends[-1] + _minutes(getattr(part, path)))
-        for part, (begin, end) in zip(found, pairwise(ends), strict=True):
-            setattr(part, minutes, _whole(end) - _whole(begin))
+    taken = cut = 0.0
+    for part in found:
+        before, taken = taken, taken + _minutes(part.core)
+        uncut, cut = cut, cut + _minutes(part.core) - _minutes(part.short)
+        part.minutes = int(taken + 0.5 + _HAIR) - int(before + 0.5 + _HAIR)
+        part.short_minutes = max(part.minutes - int(cut + _HAIR) + int(uncut + _HAIR), 0)
     return found
-
-
-def _whole(minutes: float) -> int:
-    return int(minutes + 0.5 + 1e-9)  # a half is rounded up, and never by how it was added up
 
 
 def _minutes(counts: Counter) -> float:
