@@ -28,7 +28,9 @@ from .notebooks import canonical, dumps
 from .template import css, part, whole_page
 
 NOT_FOR_STUDENTS = PRIVATE | {"paper", "notebook"}
-JOINED = "\N{WORD JOINER}"  # a mark follows its word and begins no line, nor does a full stop behind a mark
+# A mark begins no line, nor does a full stop behind it; and browsers would break a line before and after any button.
+_WORD = r'<button class="word"[^>]*>[^<]*</button>'
+_MARKS = re.compile(rf"""({_WORD})?\s*((?:\s*<button class="cite"[^>]*>\d+</button>)+)([^\s<]*)|({_WORD})([^\s<]+)""")
 # Behind an address, the outlet and its day, as in (Trend, 27 Dec 2025); or the year alone.
 _OUTLET = re.compile(r"\s*\(([^():;]{2,40}?, (?:\d{1,2} )?(?:[A-Z][a-z]+ )?\d{4})\b")
 _FRAME = re.compile(r"""<iframe class="tx-frame[^>]*? srcdoc='([^']*)'></iframe>""")  # a live map, escaped
@@ -54,34 +56,41 @@ class Sided(Page):
 
     citation: Markup = Markup('<button class="cite" popovertarget="{0}" aria-label="Source {3}, {0}"{2}>{3}</button>')
     word: Markup = Markup('<button class="word" popovertarget="meaning-{}">{}</button>')
-    told: dict[str, int] = field(default_factory=lambda: {"claims": 0, "words": 0})  # how many stand beside something
+    has_margin: bool = True  # whether what is met now stands beside it: not where it stands in the margin itself
+    met: tuple[int, int] = (0, 0)  # how many citations and words stood above
+    told: set[str] = field(default_factory=set)  # claims that the margin has told already
 
     def beside(self) -> Markup:
-        claims, words = self.cited[self.told["claims"] :], self.words[self.told["words"] :]
-        before = {*self.cited[: self.told["claims"]]}
-        self.told = {"claims": len(self.cited), "words": len(self.words)}
+        claims, words = dict.fromkeys(self.cited[self.met[0] :]), self.words[self.met[1] :]
+        self.met = len(self.cited), len(self.words)
+        if not self.has_margin or not claims and not words:
+            return Markup("")
         numbers = [*dict.fromkeys(self.cited)]
-        short = [
-            in_short(claim) | {"number": numbers.index(claim) + 1, "again": claim in before}
-            for claim in dict.fromkeys(claims)
-        ]
-        meanings = vocabulary.meanings(words)
-        return part("margin", short, meanings) if short or meanings else Markup("")
+        short = [in_short(c) | {"number": numbers.index(c) + 1, "again": c in self.told} for c in claims]
+        self.told |= claims.keys()
+        return part("margin", short, vocabulary.meanings(words))
 
     def prose(self, lesson, number, source):
-        html = re.sub(r'\s*(?=<button class="cite")', JOINED, super().prose(lesson, number, source))
-        return Markup(re.sub(r"</button>(?=[.,;:?!)])", f"</button>{JOINED}", html))
+        return Markup(_MARKS.sub(_kept_together, super().prose(lesson, number, source)))
+
+
+def _kept_together(found: re.Match) -> str:
+    """Marks with what stands before and behind them, as one piece that no line is broken in."""
+    before, marks, behind, word, end = (piece or "" for piece in found.groups())
+    return f'<span class="marks">{before}\N{WORD JOINER}{marks}{word}{behind}{end}</span>'
 
 
 def in_short(claim_id: str) -> dict[str, Any]:
     """A claim as the margin tells it: what it says; who says it, which is the first outlet of a record, with its address and
-    how many more there are, or the report and its speaker; and how sure a record is."""
+    how many more there are, or the report and its speaker, or the course itself; and how sure a record is."""
     c = ledger.claim(claim_id)
     first, *more = c.sources or [f"Record on {c.topic}"]
     _, address, behind = [*ADDRESS.split(first, maxsplit=1), "", ""][:3]
     if c.kind == "background":
         outlet = _OUTLET.match(behind)
         who = outlet[1] if outlet else host(address) or shorten(first, 40, placeholder=" …")
+    elif c.kind == "reading":
+        who = f"A reading by this course of {c.source}"
     else:
         report = ledger.source(c.source)
         who = f"{report.outlet}, {long_date(report.date)}: {c.speaker}"
@@ -234,9 +243,10 @@ class TeacherExporter(PageExporter):
     def block(self, lesson: Lesson, page: Page, number: int, cell: NotebookNode, tags: set[str]) -> Markup:
         """What this edition shows of a cell."""
         if cell.cell_type == "markdown":
-            block, title = page.prose(lesson, number, cell.source), "" if page.alone else lesson.title
             said = {"teacher": "For the teacher", "answer": "Model answer"}
             kind = next((tag for tag in said if tag in tags), "")
+            page.has_margin = not kind
+            block, title = page.prose(lesson, number, cell.source), "" if page.alone else lesson.title
             return part("teacher", block, number, title, kind, said[kind]) if kind else block
         if "solution" in tags:
             return part("open_solution", solution(cell))
