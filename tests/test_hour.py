@@ -3,7 +3,7 @@
 import pytest
 from nbformat.v4 import new_notebook
 
-from turkic_explainer.press import hour
+from turkic_explainer.press import evidence, hour
 from turkic_explainer.press.blocks import Lesson
 from turkic_explainer.press.checks import check_lesson
 from turkic_explainer.press.copies import without_answers
@@ -294,6 +294,21 @@ def test_a_learner_gets_deeper_parts_closed_and_no_answer(small):
     copy = without_answers(small.notebook)
     assert not any(fish in cell.source for cell in copy.cells for fish in FISH)
     assert sum(cell.metadata.get(hour.COLLAPSED, False) for cell in copy.cells) == 2
+
+
+def test_the_evidence_leads_into_the_core_or_to_the_heading_of_a_deeper_part(small):
+    """Where JupyterLab can go, while the part is closed; and to no model answer."""
+    cells = [
+        prose("# T"),
+        prose("A S4-01.", "answer"),
+        prose("### Deeper: a"),
+        prose("S4-01 S4-02"),
+        prose("## B"),
+        prose("S4-02 S4-03"),
+    ]
+    for name, cell in zip("tadbep", cells, strict=True):
+        cell.id = name
+    assert evidence._met(notebook(cells)) == {"S4-01": "d", "S4-02": "p", "S4-03": "p"}
 
 
 def test_the_search_finds_deeper_parts_and_no_answer(small):
