@@ -334,8 +334,7 @@ def check_code(cell: NotebookNode) -> Iterator[str]:
         elif output.get("name") == "stderr":
             yield "the stored output holds a warning. Mend what it warns of."
         html = parsed(output.get("data", {}).get("text/html", ""))
-        for unreadable, mend in _UNREADABLE.items():
-            yield from [mend] * len(html.select(unreadable))
+        yield from (mend for unreadable, mend in _UNREADABLE.items() if html.select_one(unreadable))
 
 
 _TAUGHT = ("query", "value_counts", "sort_values")  # besides [[columns]] and len
