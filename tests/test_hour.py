@@ -1,6 +1,7 @@
 """The hour: its formula, what `check` says of it, and what a Deeper part, a model answer and `if-time` are in each edition."""
 
 import pytest
+from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 
 from turkic_explainer.press import evidence, hour
@@ -63,6 +64,7 @@ def core() -> list:
 
 
 def notebook(cells: list, **about):
+    cells = [NotebookNode(cell | {"id": cell.id if len(cell.id) < 8 else f"cell-{n}"}) for n, cell in enumerate(cells)]
     return canonical(new_notebook(cells=cells, metadata={"turkic": {"lesson": "05", "hour": False} | about}))
 
 
@@ -145,13 +147,15 @@ def found(*cells, **about) -> list[str]:
 
 ANSWER = prose("**Model answer.** It is so.", "answer")
 SLIPS = {
-    "a prompt without an answer": ([prose("**Look.** See?")], "1 this Guess, Ask, Look or task for paper has no model"),
+    "a prompt without an answer": ([prose("**Look.** See?")], "1 this Guess, Ask, Look or task has no model"),
     "one at the next prompt": ([prose("**Ask.** A?"), prose("**Ask.** B?"), ANSWER], "1 this Guess, Ask, Look or task"),
     "a task for paper without": ([prose("## Exercise: x", "exercise", "worksheet")], "1 this Guess, Ask, Look or task"),
-    "two answers": ([prose("**Ask.** A?"), ANSWER, prose("**Model answer.** B.", "answer")], "1 this Guess, Ask, Look or task for paper has two"),
+    "two answers": ([prose("**Ask.** A?"), ANSWER, prose("**Model answer.** B.", "answer")], "1 this Guess, Ask, Look or task has two"),
     "an answer to nothing": ([ANSWER], "1 this model answer answers nothing."),
     "an answer of old": ([prose("**Ask.** A?"), ANSWER, prose("**Model answer.** B.", "teacher")], "3 this is a model answer."),
     "an answer in Python": ([prose("**Ask.** A?"), prose("**Model answer.** `len(x)`.", "answer")], "2 a model answer is Python"),
+    "a column": ([prose("**Ask.** A?"), prose("**Model answer.** `28` by `t['x']`.", "answer")], "2 a model answer is Python"),
+    "an exercise with two": ([prose("## Exercise: x", "exercise"), ANSWER, prose("**Model answer.** B.", "answer")], "1 this Guess, Ask, Look or task has two"),
     "a cell of Python": ([prose("**Ask.** A?"), code("**Model answer.**", "answer")], "2 a model answer is Python"),
     "an answer of another look": ([prose("**Ask.** A?"), prose("So it is.", "answer")], "2 a model answer begins"),
     "a long answer": ([prose("**Ask.** A?"), prose(f"**Model answer.** {said(91)}", "answer")], "2 a model answer has 91 words; at most 90"),
@@ -175,6 +179,13 @@ def test_what_is_asked_and_answered_rightly_is_no_slip():
         found(right, ANSWER, prose("### Deeper: a"), prose("b"), prose("### Deeper: c"), prose("## D\n\n### E")) == []
     )
     assert found(*core()) == []
+    sheet, task, closing = (
+        code("sheet()", "paper"),
+        prose("## Exercise: x", "exercise"),
+        prose("## What to take away\n\nWrite."),
+    )
+    sums = prose("**Model answer.** From `18.5` to 23 (`4.5`): `3 ÷ 1.65 = 1.8`.", "answer")
+    assert found(prose("**Guess.** A?"), sheet, sums, task, ANSWER, task, sheet, ANSWER, closing, ANSWER) == []
 
 
 def test_times_and_numbers_that_do_not_fit_are_named():
