@@ -1,5 +1,7 @@
 """The hour: its formula, what `check` says of it, and what a Deeper part, a model answer and `if-time` are in each edition."""
 
+from collections import Counter
+
 import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
@@ -100,6 +102,14 @@ def test_a_small_lesson_by_hand():
 ])  # fmt: skip
 def test_what_takes_time(cell, what):
     assert hour.parts(notebook([cell]))[0].core == what
+
+
+def test_each_unit_takes_its_time():
+    units = {
+        "words": 1 / 150, "question": 0.75, "ask": 1.5, "guess": 1, "look": 1, "picture": 2, "table": 0.5, "exercise": 5,
+        "returning": 1.5, "closing": 2,
+    }  # fmt: skip
+    assert {unit: hour._minutes(Counter([unit])) for unit in units} == units
 
 
 def test_a_tag_on_a_heading_leaves_its_whole_section_out():
