@@ -22,7 +22,7 @@ from ..markup import Markup
 from .blocks import Lesson, Page, code, once, outputs, questions, solution
 from .copies import without_answers
 from .notebooks import canonical, dumps
-from .template import css, part, whole_page
+from .template import asset, css, part, whole_page
 
 NOT_FOR_STUDENTS = frozenset({"teacher", "paper", "notebook"})
 _FRAME = re.compile(r"""<iframe class="tx-frame[^>]*? srcdoc='([^']*)'></iframe>""")  # a live map, escaped
@@ -33,6 +33,11 @@ def allowed_scripts(blocks: list[Markup], *scripts: str) -> Markup:
     frames = [Markup(frame).unescape() for block in blocks for frame in _FRAME.findall(block)]
     inside = [f"<script>{script}</script>" for script in scripts]
     return Markup(" ".join(sorted({f"'{d}'" for html in (*frames, *inside) for d in script_digests(html)})) or "'none'")
+
+
+def tasks_script(blocks: list[Markup]) -> list[Markup]:
+    """The script of what is typed or sorted on a page, where something is."""
+    return [asset("tasks.js")] if any(needs in block for block in blocks for needs in ("tx-typed", "tx-pack")) else []
 
 
 def notes(claim_ids: list[str]) -> list[dict[str, Any]]:
@@ -79,7 +84,8 @@ class PageExporter(Exporter):
             about={} if more else first.about,
             plan=[h for h in headings if h["minutes"]] if self.edition == "teacher" else [],
             css=css("page.css"),
-            scripts=allowed_scripts(blocks),
+            scripts=allowed_scripts(blocks, *(script := tasks_script(blocks))),
+            script=script,
             headings=headings,
             blocks=blocks,
             words=vocabulary.explained([word for word in page.words if word not in explained]),
