@@ -223,7 +223,7 @@ def test_without_progress_two_questions_of_the_two_lessons_before_come_back():
 
 def test_what_was_answered_wrongly_comes_back_first_until_it_is_right(course):
     fixed = asked_again("03")
-    pick(question("01-oldest"), RIGHT["01-oldest"])
+    pick(question("01-observer"), RIGHT["01-observer"])
     pick(question("04-ball"), WRONG["04-ball"])  # a later lesson's
     assert asked_again("03") == fixed
     pick(question("01-name"), WRONG["01-name"])  # never right yet
