@@ -97,7 +97,7 @@ class Page:
         return Markup("")
 
     def prose(self, lesson: Lesson, number: int, source: str) -> Markup:
-        """Markdown as HTML; headings get ids, citations and words lead to the notes at the end, lessons to their pages,
+        """Markdown as HTML; headings get ids, citations and words open their notes, lessons lead to their pages,
         and pictures that lie in the lesson's folder or are attached to the cell are put into the page; of others their
         text is shown. HTML in it is shown as text.
 
