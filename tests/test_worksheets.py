@@ -62,8 +62,8 @@ def tags(cell) -> set[str]:
 
 
 def asked_in(name: str) -> list:
-    cells = LESSONS[name].notebook.cells
-    return [a for c in cells if c.cell_type == "code" and not tags(c) & {"worksheet", "paper"} for a in questions(c)]
+    cells = LESSONS[name].cells(without=frozenset({"worksheet", "paper", "deeper"}))
+    return [a for _, c, _ in cells if c.cell_type == "code" for a in questions(c)]
 
 
 def made(folder, *cells) -> str:
@@ -79,9 +79,9 @@ def test_every_question_guess_and_ask_is_there_in_order(name):
     sheet, _ = parts(PAGES[name])
     text = squeezed(sheet.get_text())
     at = 0
-    for cell in LESSONS[name].notebook.cells:
+    for _, cell, _ in LESSONS[name].cells(without=frozenset({"deeper"})):
         wanted = []
-        if cell.cell_type == "markdown" and not tags(cell) & {"teacher", "exercise"}:
+        if cell.cell_type == "markdown" and not tags(cell) & {"teacher", "answer", "exercise"}:
             marked = [p for p in re.split(r"\n\s*\n", cell.source) if "**Guess" in p or "**Ask" in p]
             for paragraph in marked:  # its questions after the mark, without links and emphasis
                 after = re.split(r"\*\*(?:Guess|Ask)\.?\*\*", re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", paragraph))[-1]

@@ -11,13 +11,14 @@ from nbformat import NotebookNode
 
 from ..markup import Markup
 from .blocks import Asked, Lesson, Page, output_html, outputs, parsed, questions, solution, untimed
+from .hour import PRIVATE, answers
 from .pages import PageExporter
 from .template import css, part, whole_page
 
 _MARK = re.compile(r"\*\*(Guess|Ask)\b\.?")
 _SENTENCE = re.compile(r"(?<=[.?!])\s+(?=[A-Z*`\"“])")
 _BID = re.compile(r"(?:And )?(?:Find|Mind|Name|Put|Read|Think|Write)\b")  # how the course asks without a question mark
-_EXERCISE = re.compile(r"^## (?:Exercise: )?(.*)$", re.M)
+_EXERCISE = re.compile(r"^##(?:# Deeper:)? (?:[Ee]xercise: )?(.*)$", re.M)
 
 
 @dataclass(frozen=True)
@@ -119,17 +120,30 @@ class WorksheetExporter(PageExporter):
         looked up."""
         page = Page(citation=Markup('<span class="cite">{0}</span>'), linked=False)
         number, waiting = count(1), None  # an exercise waits for its solution
-        cells = [*lesson.cells(without=frozenset({"teacher", "notebook"}))]
+        models = {
+            at: Markup("").join(
+                page.prose(lesson, number, cell.source.removeprefix("**Model answer.** ")) for number, cell, _ in given
+            )
+            for at, given in answers(lesson.cells()).items()
+        }
+        cells = [
+            (number, cell, tags)
+            for number, cell, tags in lesson.cells(without=PRIVATE | {"notebook"})
+            if "deeper" not in tags or tags & {"worksheet", "paper", "solution"}
+        ]
         for (at, cell, tags), after in zip(cells, [*(cell for _, cell, _ in cells[1:]), None], strict=True):
             if cell.cell_type == "markdown" and "exercise" in tags:
                 text = on_paper(cell.source) if "worksheet" in tags else None
-                waiting = Task(next(number), "exercise", page.prose(lesson, at, text), 2) if text else None
+                prose = page.prose(lesson, at, text or "")
+                waiting = Task(next(number), "exercise", prose, 2, key=models.pop(at, "")) if text else None
             elif cell.cell_type == "markdown":
                 for text in open_tasks(cell.source):
-                    yield Task(next(number), "open", page.prose(lesson, at, text), _room(text, after))
+                    yield Task(
+                        next(number), "open", page.prose(lesson, at, text), _room(text, after), key=models.pop(at, "")
+                    )
             elif "solution" in tags:
                 if waiting:
-                    yield replace(waiting, key=solution(cell))
+                    yield replace(waiting, key=waiting.key or solution(cell))
                 waiting = None
             elif tags & {"worksheet", "paper"}:
                 yield _of_outputs(next(number), cell)
