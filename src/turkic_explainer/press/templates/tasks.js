@@ -22,9 +22,9 @@ for (const task of document.querySelectorAll(".tx-number")) {
   };
   task.classList.add("tx-scripted");
   fold.querySelector("summary").textContent = "Check";
-  fold.addEventListener("toggle", judge);
-  field.addEventListener("input", () => { fold.open = false; });
-  field.addEventListener("keydown", event => { if (event.key === "Enter") { judge(); fold.open = true; } });
+  field.addEventListener("input", () => { fold.open = false; judge(); });
+  field.addEventListener("keydown", event => { if (event.key === "Enter") fold.open = true; });
+  judge();
 }
 
 // --- cards ---
