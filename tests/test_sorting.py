@@ -511,7 +511,7 @@ def test_cards_are_sorted_on_a_page_and_kept_there(open_page, sorted_on, width):
     menus.nth(1).focus()
     tab.keyboard.type("none")
     for _ in "again":  # what was chosen is there the next day
-        assert tab.get_by_text(f"2 of {len(CARDS)} filed. Kept in this browser.").is_visible()
+        assert tab.get_by_text(f"2 of {len(CARDS)} filed, and kept in this browser").is_visible()
         assert menus.nth(1).locator(":checked").inner_text() == "none of the eight"
         heads = tab.locator(".tx-filings thead th").all_inner_texts()
         assert heads == ["card", "this course", "your filing", "an invented classmate", "together"]
