@@ -25,7 +25,7 @@ from ..declared import MADE, declared
 from ..files import read
 from ..questions import Entry
 from ..validate import DataError, read_toml
-from . import agree, evidence, measures
+from . import agree, evidence
 from .blocks import Lesson, minutes_in, parsed
 from .claims import (
     LINK,
@@ -43,6 +43,7 @@ from .claims import (
     unowned,
 )
 from .intake import take
+from .measures import of_course, slips, told, uneven
 from .notebooks import dumps
 from .notebooks import run as run_lesson
 
@@ -69,9 +70,9 @@ def preflight(lessons: list[Path], run: bool = True, say: Callable[[str], None] 
             problems.append(f"evidence/{file.name}: not what the lessons and the ledger give now. {_REFRESH}")
     if len(lessons) > 1:
         with suppress(DataError):
-            found = measures.of_course()
-            problems += [f"questions: {slip}" for slip in measures.uneven(found)]
-            say(measures.told(found))
+            found = of_course()
+            problems += [f"questions: {line}" for line in uneven(found)]
+            say(told(found))
     if len(lessons) > 1 and not problems:
         left = course.uncited(lessons)
         say(f"Claims of the five reports that no lesson uses: {len(left)}{': ' * bool(left)}{' '.join(left)}")
@@ -120,11 +121,11 @@ def check_lesson(file: Path) -> Iterator[str]:
     if sum(cell.cell_type == "markdown" and cell.source.startswith("# ") for _, cell, _ in cells) != 1:
         yield f"{file.name}: a lesson has one title, a line that begins with a single #."
     yield from check_time(notebook, file) if "lesson" in about else ()
-    if about.get("lesson") in lessons.numbers():
-        yield from list(check_questions(about["lesson"])) or check_measures(about["lesson"])
+    yield from check_questions(about["lesson"]) if about.get("lesson") in lessons.numbers() else ()
     if re.fullmatch(r"\d\d", about.get("lesson", "")):
         yield from check_declared(about["lesson"])
         yield from check_shown(file, about["lesson"])
+        yield from check_measures(about["lesson"])
     for number, cell, tags in cells:
         problems = [*(check_prose(cell, file) if cell.cell_type == "markdown" else check_code(cell))]
         if cell.cell_type == "code" and not tags & {"exercise", "solution"}:
@@ -217,7 +218,8 @@ def check_questions(number: str) -> Iterator[str]:
 
 def check_measures(number: str) -> Iterator[str]:
     """Whether the questions of a lesson give their answers away, or are all of one kind."""
-    yield from (f"questions.md, lesson{number}: {slip}" for slip in measures.slips(measures.of_course([number])))
+    with suppress(DataError):  # one that cannot be read is told already
+        yield from (f"questions.md, lesson{number}: {slip}" for slip in slips(of_course([number])))
 
 
 def check_declared(number: str) -> Iterator[str]:
