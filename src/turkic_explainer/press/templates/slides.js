@@ -23,8 +23,8 @@ function ours(event) {
   const on = document.activeElement, key = event.key;
   if (list.open) return false;
   if (key === "?") { acts.list(); return false; } // it lies elsewhere on each keyboard
-  if (on.matches("textarea,input:not([type=checkbox])") || on.matches("select") && !/^(Arrow(Left|Right)|Page)/.test(key)) { if (key === "Escape") on.blur(); return false; }
-  if (on.matches("summary,button,a,input") && (key === "Enter" || key === " ")) return false;
+  if (on.matches("textarea,input")) { if (key === "Escape") on.blur(); return false; }
+  if (on.matches("summary,button,a") && (key === "Enter" || key === " ")) return false;
   if (on.matches(".tx-scroll") && /^Arrow(Left|Right)$/.test(key) && on.scrollWidth > on.clientWidth) return false;
   if (on.matches(".said") && /^(Arrow(Up|Down)|Home|End)$/.test(key)) return false;
   return true;
@@ -138,11 +138,14 @@ function start() {
     if (to) { list.close(); Reveal.slide(Number(to.dataset.to)); }
   });
   bar.addEventListener("click", event => acts[event.target.closest("[data-do]")?.dataset.do]?.());
-  // reveal.js leaves every key to an <input>; one that is ticked has use for Space alone.
-  document.addEventListener("keydown", event => {
-    const act = event.target.matches("input[type=checkbox]") && {ArrowRight: "next", PageDown: "next", ArrowLeft: "prev", PageUp: "prev"}[event.key];
+  // A box to tick and a menu turn slides by the keys of a clicker; every other key, and a click, is their own.
+  deck.addEventListener("keydown", event => {
+    const act = {ArrowRight: "next", PageDown: "next", ArrowLeft: "prev", PageUp: "prev"}[event.key];
+    if (!event.target.matches("input[type=checkbox],select")) return;
+    event.stopPropagation();
     if (act) { event.preventDefault(); acts[act](); }
   });
+  deck.addEventListener("click", event => { if (event.target.matches("select")) event.stopPropagation(); });
   document.addEventListener("click", event => cited(event, document));
   document.addEventListener("toggle", fits, true); // another state of an explorer may be taller
   document.addEventListener("scroll", fits, true);
