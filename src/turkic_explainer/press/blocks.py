@@ -298,7 +298,7 @@ def _asked(question: Tag) -> Asked:
         verdict = panel.find("strong").extract().get_text()  # "Yes." or "Not quite.", which the reason follows
         answers.append((label.get_text(), right, panel.get_text().strip().removeprefix(verdict)))
     choices, plot = tuple(label for label, *_ in answers), question.select_one(".tx-plot")
-    picture = part("set_off", [Markup(plot)]) if plot else Markup("")
+    picture = part("set_off", [Markup(plot), Markup(plot.find_next_sibling())]) if plot else Markup("")
     return Asked(key, text, tuple(answers), "map" if plot else "pick", choices, picture=picture)
 
 

@@ -138,6 +138,14 @@ function start() {
     if (to) { list.close(); Reveal.slide(Number(to.dataset.to)); }
   });
   bar.addEventListener("click", event => acts[event.target.closest("[data-do]")?.dataset.do]?.());
+  // A box to tick and a menu turn slides by the keys of a clicker; every other key, and a click, is their own.
+  deck.addEventListener("keydown", event => {
+    const act = {ArrowRight: "next", PageDown: "next", ArrowLeft: "prev", PageUp: "prev"}[event.key];
+    if (!event.target.matches("input[type=checkbox],select")) return;
+    event.stopPropagation();
+    if (act) { event.preventDefault(); acts[act](); }
+  });
+  deck.addEventListener("click", event => { if (event.target.matches("select")) event.stopPropagation(); });
   document.addEventListener("click", event => cited(event, document));
   document.addEventListener("toggle", fits, true); // another state of an explorer may be taller
   document.addEventListener("scroll", fits, true);
