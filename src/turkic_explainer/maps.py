@@ -312,7 +312,9 @@ def framed(map_: OfflineMap, caption: str, legend: Markup, rows: Markup, still: 
     page = Markup(map_.document().replace("&", "&amp;").replace("'", "&#39;"))
     _, top, _, bottom = map_.views[ZOOMS.start][0]
     least = bottom - top + 72  # pixels: on a phone the frame is as high as its region, and the credit under it
-    body = SHARED.pane("map", title=map_.title, page=page, least=least, still=still, legend=legend, caption=caption, rows=rows)
+    body = SHARED.pane(
+        "map", title=map_.title, page=page, least=least, still=still, legend=legend, caption=caption, rows=rows
+    )
     return MapFigure(body, f"Map: {map_.title}. {caption}", map_)
 
 
