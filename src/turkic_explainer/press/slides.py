@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from textwrap import shorten
 
 from bs4 import Tag
@@ -25,7 +25,7 @@ from .template import asset, css, part, whole_page
 _KEPT_BACK = frozenset({"solution", "paper", "notebook"})
 _CITED = re.compile(r'<a class="cite" href="#([^"]+)"')
 _HEADING = re.compile("^h[1-6]$")
-_ASKS = ("Guess.", "Ask.")  # how a paragraph begins that has a slide of its own
+_ASKS = ("Guess.", "Ask.", "Look.")  # how a paragraph begins that has a slide of its own, or shares that of its picture
 
 
 @dataclass
@@ -47,12 +47,37 @@ class Slide:
     notes: list[Markup] = field(default_factory=list)
     cited: list[dict] = field(default_factory=list)
 
+    @property
+    def prompt(self) -> bool:
+        """Whether it is a paragraph that says what to look for, or to do, in a picture."""
+        return self.kind == "text" and self.title in ("", "Look")
+
+
+def _together(slides: Iterator[Slide]) -> Iterator[Slide]:
+    """The slides, a prompt and its picture on one: the picture that stands right after it, or else right before it."""
+    last, onto = None, False  # `onto`: whether the last one is a picture that has no prompt yet
+    for slide in slides:
+        if last and last.prompt and slide.kind == "show":
+            body = part("with", last.body) + slide.body
+            last = replace(slide, body=body, notes=last.notes + slide.notes, part=last.part or slide.part)
+            onto = False
+        elif last and onto and slide.prompt and slide.title == "Look":
+            last = replace(last, body=part("with", slide.body) + last.body, notes=last.notes + slide.notes)
+            onto = False
+        else:
+            if last:
+                yield last
+            last, onto = slide, slide.kind == "show"
+    if last:
+        yield last
+
 
 class SlidesExporter(PageExporter):
     """A lesson as slides: what is tagged `slide`, and in the notes behind it what follows up to the next such cell.
 
     Of a tagged cell of prose, the heading and the first paragraph are a slide, and each paragraph that begins with
-    Guess or Ask is another; the rest is in the notes. All slides stand in one row: a clicker has one button for "next".
+    Guess or Ask is another; the rest is in the notes. A paragraph that begins with Look, or that has no heading, shares
+    the slide of the picture beside it. All slides stand in one row: a clicker has one button for "next".
     A notebook without a tagged cell has slides of its headings and outputs; a build makes none of it, as of the list of
     words, which nobody presents.
     """
@@ -62,7 +87,7 @@ class SlidesExporter(PageExporter):
 
     def page(self, lessons):
         [lesson] = lessons
-        slides = list(self.slides(lesson))
+        slides = list(_together(self.slides(lesson)))
         for slide, body in zip(slides, once([slide.body for slide in slides]), strict=True):
             slide.body = body
         for number, slide in enumerate(slides, 1):
@@ -185,7 +210,7 @@ def _of_outputs(cell: NotebookNode, part_named: str, lesson: Lesson) -> Iterator
         yield Slide(f"{kind} on" if on else kind, part_named, "", told, body, [] if on else _answers(cell) + captions)
 
 
-_LINES, _LETTERS = 15, 90  # what a slide holds of a table: lines, and letters in each
+_LINES, _LETTERS = 11.5, 90  # what a slide holds of a table: lines, and letters in each
 
 
 def _pages(soup: Tag) -> Iterator[Markup]:
