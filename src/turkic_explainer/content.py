@@ -7,7 +7,7 @@ Jinja templates, to which Python gives nothing but names.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from traceback import extract_tb
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,7 @@ from .charts import chart
 from .explorer import Explorer
 from .markup import Fragment, Markup, long_date, month, ordinal, spelled, table
 from .templates import ENVIRONMENT, piece
-from .validate import LESSONS, DataError, heard, read_toml
+from .validate import LANGUAGE, LESSONS, DataError, heard, read_toml, translated
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -84,6 +84,7 @@ class Content:
 
     def __init__(self, lesson: str, **names: Any):
         self.lesson, self.names = lesson, names
+        self._read: dict[str, dict[str, Any]] = {}  # by language
 
     def pane(self, template: str, **names: Any) -> Markup:
         """The template `NAME.html.j2` filled in. What is put in is escaped, unless it is Markup."""
@@ -155,9 +156,16 @@ class Content:
         caption, alt, heads = (self.text(f"{key}.{part}", **names) for part in ("caption", "alt", "table"))
         return chart(key, figure, caption, alt, table(listed, heads, index=False))
 
-    @cached_property
+    @property
     def _texts(self) -> dict[str, Any]:
-        return read_toml(heard(LESSONS / self.lesson / "shown.toml"), f"{self.lesson}/shown.toml")
+        language = LANGUAGE.get()
+        if language not in self._read:
+            file = LESSONS / self.lesson / "shown.toml"
+            found = read_toml(heard(file), f"{self.lesson}/{file.name}")
+            if hers := translated(file):
+                found = _over(found, read_toml(hers, f"{self.lesson}/{hers.name}"))
+            self._read[language] = found
+        return self._read[language]
 
     def _filled(self, file: Path, template: Callable[[], Template], names: dict[str, Any], key: str = "") -> str:
         try:
@@ -170,6 +178,14 @@ class Content:
                 if frame.filename.endswith(".html.j2"):
                     place = f"{Path(frame.filename).relative_to(LESSONS).as_posix()}, line {frame.lineno}"
             raise DataError([f"{place}: {str(error).rstrip('.')}. Mend the template there."]) from None
+
+
+def _over(texts: dict[str, Any], hers: dict[str, Any]) -> dict[str, Any]:
+    """Texts as a translation has them; what it has not stays as it is, so that none is missing after an update."""
+    said = {
+        k: _over(texts[k], v) if isinstance(v, dict) and isinstance(texts.get(k), dict) else v for k, v in hers.items()
+    }
+    return texts | said
 
 
 SHARED = Content("shared")  # the words of the whole course, read once

@@ -6,10 +6,13 @@ is told the same way: which file, which row, which field, what stands there, and
 
 from __future__ import annotations
 
+import os
 import re
 import textwrap
 import tomllib
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -18,6 +21,20 @@ ROOT = Path(__file__).resolve().parent
 DATA = ROOT / "data"
 LESSONS = ROOT / "lessons"
 COURSE = ".turkic-explainer.json"  # a folder with this file in it is a course folder, which `lab` made
+
+
+# In which language the course speaks: that of the lesson that a page is made of, or that this kernel runs.
+LANGUAGE = ContextVar("language", default=os.environ.get("TURKIC_LANG") or "en")
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """What is said in here is said in this language, as far as somebody has translated it."""
+    before = LANGUAGE.set(language)
+    try:
+        yield
+    finally:
+        LANGUAGE.reset(before)
 
 
 class DataError(ValueError):
@@ -93,9 +110,18 @@ def course_path(name: str) -> Path:
 
 def heard(text: Path) -> Path:
     """The text of a lesson, such as its questions.md: as a teacher has it in her own folder, if she does."""
+    return _hers(text.parent.name, text.name) or text
+
+
+def translated(text: Path) -> Path | None:
+    """The same in the language that is spoken, where a teacher has it in her own folder: shown.tr.toml for shown.toml."""
+    return _hers(text.parent.name, f"{text.stem}.{LANGUAGE.get()}{text.suffix}")
+
+
+def _hers(lesson: str, name: str) -> Path | None:
     folder = course_path("lessons")
-    hers = folder / text.parent.name / text.name
-    return hers if folder != LESSONS and hers.is_file() else text
+    file = folder / lesson / name
+    return file if folder != LESSONS and file.is_file() else None
 
 
 # What may stand in a text: no control characters, and no more than anybody reads.

@@ -67,6 +67,12 @@ class Lesson:
         """What the notebook says of itself: "lesson" (its number), "minutes"; or "page" where it is no lesson."""
         return self.notebook.metadata.get("turkic", {})
 
+    @property
+    def language(self) -> str:
+        """The language that it is written in, as its metadata say: `"turkic": {"lang": "tr"}`. English, if nothing is said."""
+        said = str(self.about.get("lang") or "en")
+        return said if re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", said) else "en"
+
     @cached_property
     def title(self) -> str:
         """Its first heading, as text, or its name where it has none."""

@@ -19,6 +19,7 @@ from traitlets import Bool
 from .. import ledger, vocabulary
 from ..maps import script_digests
 from ..markup import Markup
+from ..validate import speaking
 from .blocks import Lesson, Page, code, once, outputs, questions, solution
 from .copies import without_answers
 from .notebooks import canonical, dumps
@@ -57,7 +58,8 @@ class PageExporter(Exporter):
         nb, resources = super().from_notebook_node(nb, resources, **kw)  # runs preprocessors
         about = resources["metadata"]
         lesson = Lesson(about.get("name") or "notebook", Path(about.get("path") or "."), nb)
-        return self.page([lesson]), resources
+        with speaking(lesson.language):
+            return self.page([lesson]), resources
 
     def page(self, lessons: list[Lesson]) -> str:
         """One page of these lessons, whole. That of several is for printing: each begins on a new sheet, and maps stand

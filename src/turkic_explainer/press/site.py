@@ -126,6 +126,9 @@ _LABELS = {  # what a link to a file of an edition is called, and the file of al
     "student": ("Page", "All lessons, for students"),
     "teacher": ("Teacher’s edition", "All lessons, for the teacher"),
     "worksheet": ("Worksheet", "All worksheets"),
+    "worksheet-docx": ("Worksheet to change (.docx)", ""),
+    "worksheet-odt": ("Worksheet to change (.odt)", ""),
+    "key": ("Key to the worksheet", "All keys"),
     "slides": ("Slides", ""),
     "notebook": ("Notebook", ""),
 }

@@ -10,7 +10,9 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from smartypants import Attr, smartypants
 
+from ..content import SHARED
 from ..markup import Markup, linked, outputs_css
+from ..validate import LANGUAGE
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -25,6 +27,7 @@ _CONTROL = re.compile(
 def _environment() -> Environment:
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
     environment.filters |= {"typeset": typeset, "linked": linked}
+    environment.globals |= {"words": SHARED.texts}  # the fixed words of all pages: lessons/shared/shown.toml
     return environment
 
 
@@ -39,8 +42,8 @@ def filled(template: str, **values: Any) -> str:
 
 
 def whole_page(template: str, **values: Any) -> str:
-    """A page: a template with these values, and no sign that HTML does not know."""
-    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", filled(template, **values))
+    """A page in the language that is spoken: a template with these values, and no sign that HTML does not know."""
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", filled(template, lang=LANGUAGE.get(), **values))
 
 
 @lru_cache
