@@ -20,7 +20,7 @@ from .charts import chart
 from .explorer import Explorer
 from .markup import Fragment, Markup, long_date, month, ordinal, spelled, table
 from .templates import ENVIRONMENT, piece
-from .validate import LANGUAGE, LESSONS, DataError, heard, read_toml, translated
+from .validate import LESSONS, DataError, heard, language, read_toml, translated
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -158,14 +158,13 @@ class Content:
 
     @property
     def _texts(self) -> dict[str, Any]:
-        language = LANGUAGE.get()
-        if language not in self._read:
+        if (spoken := language()) not in self._read:
             file = LESSONS / self.lesson / "shown.toml"
             found = read_toml(heard(file), f"{self.lesson}/{file.name}")
             if hers := translated(file):
                 found = _over(found, read_toml(hers, f"{self.lesson}/{hers.name}"))
-            self._read[language] = found
-        return self._read[language]
+            self._read[spoken] = found
+        return self._read[spoken]
 
     def _filled(self, file: Path, template: Callable[[], Template], names: dict[str, Any], key: str = "") -> str:
         try:

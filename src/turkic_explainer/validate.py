@@ -23,18 +23,29 @@ LESSONS = ROOT / "lessons"
 COURSE = ".turkic-explainer.json"  # a folder with this file in it is a course folder, which `lab` made
 
 
-# In which language the course speaks: that of the lesson that a page is made of, or that this kernel runs.
-LANGUAGE = ContextVar("language", default=os.environ.get("TURKIC_LANG") or "en")
+_LANGUAGE = ContextVar("language", default="")
+
+
+def language() -> str:
+    """The language that the course speaks: that of the lesson that a page is made of, or that this kernel runs."""
+    return _LANGUAGE.get() or os.environ.get("TURKIC_LANG") or "en"
+
+
+def language_of(notebook: dict[str, Any]) -> str:
+    """The language that a lesson is written in, as its metadata say, `"turkic": {"lang": "tr"}`; else English."""
+    about = notebook.get("metadata", {}).get("turkic", {})
+    said = str(about.get("lang")) if isinstance(about, dict) else ""
+    return said if re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", said) else "en"
 
 
 @contextmanager
-def speaking(language: str) -> Iterator[None]:
+def speaking(said: str) -> Iterator[None]:
     """What is said in here is said in this language, as far as somebody has translated it."""
-    before = LANGUAGE.set(language)
+    before = _LANGUAGE.set(said)
     try:
         yield
     finally:
-        LANGUAGE.reset(before)
+        _LANGUAGE.reset(before)
 
 
 class DataError(ValueError):
@@ -115,7 +126,7 @@ def heard(text: Path) -> Path:
 
 def translated(text: Path) -> Path | None:
     """The same in the language that is spoken, where a teacher has it in her own folder: shown.tr.toml for shown.toml."""
-    return _hers(text.parent.name, f"{text.stem}.{LANGUAGE.get()}{text.suffix}")
+    return _hers(text.parent.name, f"{text.stem}.{language()}{text.suffix}")
 
 
 def _hers(lesson: str, name: str) -> Path | None:

@@ -22,7 +22,7 @@ from pygments.lexers import PythonLexer
 
 from .. import ledger, vocabulary
 from ..markup import Markup, escape
-from ..validate import DataError
+from ..validate import DataError, language_of
 from .foreign import tame
 from .template import part
 
@@ -69,9 +69,8 @@ class Lesson:
 
     @property
     def language(self) -> str:
-        """The language that it is written in, as its metadata say: `"turkic": {"lang": "tr"}`. English, if nothing is said."""
-        said = str(self.about.get("lang") or "en")
-        return said if re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", said) else "en"
+        """The language that it is written in."""
+        return language_of(self.notebook)
 
     @cached_property
     def title(self) -> str:

@@ -12,7 +12,7 @@ from smartypants import Attr, smartypants
 
 from ..content import SHARED
 from ..markup import Markup, linked, outputs_css
-from ..validate import LANGUAGE
+from ..validate import language
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -43,7 +43,7 @@ def filled(template: str, **values: Any) -> str:
 
 def whole_page(template: str, **values: Any) -> str:
     """A page in the language that is spoken: a template with these values, and no sign that HTML does not know."""
-    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", filled(template, lang=LANGUAGE.get(), **values))
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", filled(template, lang=language(), **values))
 
 
 @lru_cache

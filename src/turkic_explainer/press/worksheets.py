@@ -64,17 +64,14 @@ class Task:
 
 
 def on_paper(source: str) -> str:
-    """A task in prose as paper has it: without its heading and its minutes, which an exercise keeps as its name.
-
-    Paragraphs that speak of code (in backticks) are for the notebook, and left out.
-    """
-    heading = _HEADING.search(source)
-    kept = [p for p in re.split(r"\n\s*\n", _HEADING.sub("", source).strip()) if p and "`" not in p]
-    if heading and not _PROMPT.search(source):
-        name = untimed(heading[1])
-        kept.insert(0, f"**{name[:1].upper()}{name[1:]}{'' if name.endswith('?') else '.'}**")
-        kept[:2] = [" ".join(kept[:2])]
-    return "\n\n".join(kept)
+    """A task in prose as paper has it: a prompt without the heading over it; an exercise with its heading as its name, and
+    without the paragraphs that speak of code (in backticks), which are for the notebook."""
+    heading, text = _HEADING.search(source), _HEADING.sub("", source).strip()
+    if _PROMPT.search(source) or not heading:
+        return text
+    name = untimed(heading[1])
+    kept = [p for p in re.split(r"\n\s*\n", text) if p and "`" not in p]
+    return " ".join([f"**{name[:1].upper()}{name[1:]}{'' if name.endswith('?') else '.'}**", "\n\n".join(kept)])
 
 
 def _said(tags: set[str], name: str, otherwise: int) -> int:

@@ -215,7 +215,8 @@ def behind(folder: Path) -> dict[Path, str]:
         return {}
     memory = _memory(folder)
     given = {name: mark for name, mark in memory["files"].items() if name.startswith(("seeds/", "lessons/"))}
-    now = {name: _print((folder / name).read_bytes()) for name in given if (folder / name).is_file()}
+    hers = (file for part in ("seeds", "lessons") for file in (folder / part).rglob("*") if file.suffix in (".toml", ".md"))
+    now = {file.relative_to(folder).as_posix(): _print(file.read_bytes()) for file in hers}  # what she added, too
     found = {}
     for lesson in lesson_files(folder / "notebooks"):
         mark = _rests_on(lesson, now)
