@@ -37,7 +37,7 @@ def notebook() -> str:
             cell.metadata | ({"jupyter": {"source_hidden": True}} if "solution" in tags else {}),
         )
         cells.append(cell)
-    return dumps(canonical(new_notebook(cells=cells, metadata={"turkic": {"lesson": "12", "minutes": 45}})))
+    return dumps(canonical(new_notebook(cells=cells, metadata={"turkic": {"lesson": "12", "hour": False}})))
 
 
 class Copy:

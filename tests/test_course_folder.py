@@ -265,7 +265,7 @@ def test_each_edition_has_a_folder_of_its_own(tmp_path, monkeypatch, capsys):
         name: {tag for f in lesson_files(tmp_path / name / "notebooks") for c in stored(f).cells for tag in c.metadata.get("tags", [])}
         for name in ("turkic-course", "turkic-course-teacher")
     }  # fmt: skip
-    assert not {"teacher", "solution", "paper"} & tags["turkic-course"]
+    assert not {"teacher", "answer", "solution", "paper"} & tags["turkic-course"]
     assert tags["turkic-course-teacher"] >= {"teacher", "paper"}
     assert not (tmp_path / "turkic-course" / "lessons").exists()
     monkeypatch.chdir(tmp_path / "turkic-course" / "notebooks")  # a start in a course folder opens that

@@ -11,6 +11,7 @@ from nbformat.v4 import new_code_cell
 from turkic_explainer import again
 from turkic_explainer import question as asked_by_the_course
 from turkic_explainer.files import lesson_files, read
+from turkic_explainer.press import hour
 from turkic_explainer.press.blocks import Lesson, questions
 from turkic_explainer.press.copies import GUESSED, without_answers
 from turkic_explainer.press.notebooks import canonical, dumps
@@ -90,12 +91,15 @@ def test_the_teacher_sees_which_answer_is_right(name):
 
 def test_the_plan_of_the_hour_adds_up(name):
     lesson = LESSONS[name]
-    plan = TeacherExporter()
-    rows = page(plan.page([lesson])).select(".plan tbody tr")
-    minutes = [int(row.find_all("td")[-1].get_text()) for row in rows]
-    assert sum(minutes) == lesson.about.get("minutes", 0)
-    starts = [row.td.get_text() for row in rows]
-    assert starts == [f"0:{sum(minutes[:n]):02d}" for n in range(len(minutes))]
+    soup = page(TeacherExporter().page([lesson]))
+    rows = [[cell.get_text() for cell in row.find_all("td")] for row in soup.select(".plan tbody tr")]
+    taken = [part for part in hour.parts(lesson.notebook) if part.minutes] if "lesson" in lesson.about else []
+    assert [int(row[2]) for row in rows] == [part.minutes for part in taken]
+    assert [row[3] for row in rows] == [str(part.short_minutes or "–") for part in taken]
+    assert [row[0] for row in rows] == [f"0:{sum(p.minutes for p in taken[:n]):02d}" for n in range(len(taken))]
+    whole = [cell.get_text() for cell in soup.select(".plan tfoot td")][1:]
+    assert whole == ([str(sum(p.minutes for p in taken)), str(sum(p.short_minutes for p in taken))] if taken else [])
+    assert all(soup.find(id=link["href"][1:]) for link in soup.select(".plan a"))
 
 
 def test_questions_are_read_from_what_the_cell_shows(name):
@@ -123,16 +127,16 @@ def test_questions_are_read_from_what_the_cell_shows(name):
 
 def test_nothing_for_the_teacher_or_for_paper_is_on_the_students_page(name):
     text = told(HandoutExporter().page([LESSONS[name]]))
-    hidden = [cell for cell in LESSONS[name].notebook.cells if tags(cell) & {"teacher", "paper"}]
+    hidden = [cell for cell in LESSONS[name].notebook.cells if tags(cell) & {"teacher", "answer", "paper"}]
     assert [p for cell in hidden if cell.cell_type == "markdown" for p in phrases(cell.source) if p in text] == []
     assert "tx-answer-key" not in text
 
 
 def test_a_students_notebook_has_the_tasks_and_no_solution(name):
     whole, theirs = LESSONS[name].notebook, without_answers(LESSONS[name].notebook)
-    kept_back = [cell for cell in whole.cells if tags(cell) & {"teacher", "solution", "paper"}]
+    kept_back = [cell for cell in whole.cells if tags(cell) & {"teacher", "answer", "solution", "paper"}]
     text = dumps(theirs)
-    assert not [cell for cell in theirs.cells if tags(cell) & {"teacher", "solution", "paper"}]
+    assert not [cell for cell in theirs.cells if tags(cell) & {"teacher", "answer", "solution", "paper"}]
     for cell in kept_back:
         assert cell.id not in {c.id for c in theirs.cells}
     for lines in solved_in(whole):  # the last one is what the task leaves open

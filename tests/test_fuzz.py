@@ -7,6 +7,7 @@ import sys
 import time
 
 import pytest
+from nbformat.v4 import new_code_cell, new_output
 
 from turkic_explainer import ledger
 from turkic_explainer.press import checks
@@ -89,6 +90,27 @@ def test_text_that_was_made_to_be_slow_is_told_or_takes_seconds(tmp_path, monkey
         lesson(tried.folder, prose("# T"), prose(text, "slide", "worksheet"), name="95-hurt.ipynb")
         assert tried.tried(tried.hurt.read_bytes()) == []
         assert (told(["check", "--quick", "--notebooks", str(tried.folder)])[1].count("10000") == 1) == (size > 10_000)
+
+
+BOXES = [
+    "<b>",
+    "<svg>",
+    "<p>x</p>",
+    "<h2>x</h2>",
+    "<img>",
+    '<p class="tx-question">x</p>',
+    '<input type="radio" id="a">',
+]
+
+
+@pytest.mark.parametrize("unit", matrix(BOXES, "<svg>"))
+def test_an_output_that_was_made_to_be_slow_takes_seconds(tmp_path, monkeypatch, unit):
+    """200 kB of boxes in each other, or one after the other, in all commands: no longer than five seconds each."""
+    tried = Notebooks(tmp_path, monkeypatch)
+    output = new_output("display_data", {"text/html": unit * (200_000 // len(unit)), "text/plain": "boxes"})
+    shown = new_code_cell("1", outputs=[output], metadata={"tags": ["slide", "worksheet"]})
+    lesson(tried.folder, prose("# T"), shown, name="95-hurt.ipynb")
+    assert tried.tried(tried.hurt.read_bytes()) == []
 
 
 # --- names, pipes and stopping ---------------------------------------------------------------------------------------

@@ -158,6 +158,21 @@ def test_a_background_record_without_address_says_so(seeds):
         ledger.claims()
 
 
+@pytest.mark.parametrize("old, new", [
+    ("whose permanent secretariat", "whose last secretariat"),  # what does not stand in the record
+    ("supported-by-source 2", "certain 2"),                     # no word for how sure
+    ("supported-by-source 2", "supported-by-source 4"),         # no such source
+    ("supported-by-source 2", "supported-by-source two"),
+    ("supported-by-source 2", "confirmed-by-two 2"),            # no other than of the whole
+])  # fmt: skip
+def test_a_part_of_a_record_has_a_certainty_of_its_own(seeds, old, new):
+    assert [part[1:] for part in ledger.told(ledger.claim("B-143"))["Not all of it is as sure"]]
+    line = f'{old} was still being negotiated"' if old.startswith("whose") else f'"{old}"'
+    edit(seeds / "background.toml", line, line.replace(old, new))
+    with pytest.raises(DataError, match=r"^background\.toml, B-143, parts: .*Write passages of `says`"):
+        ledger.claims()
+
+
 @pytest.mark.parametrize("field", ["searched = 2026-11-28\n", 'languages = ["English"]\n'])
 def test_what_was_not_found_says_when_and_in_which_languages(seeds, field):
     """A day without languages and languages without a day are refused, and so is a record of nothing found without both."""

@@ -1,4 +1,4 @@
-"""Every lesson has the same bones, fits into 45 minutes, and can be read by a 16-year-old."""
+"""Every lesson has the same bones, fits into an hour of school, and can be read by a 16-year-old."""
 
 import re
 from itertools import pairwise
@@ -10,6 +10,7 @@ from turkic_explainer import __all__ as OURS
 from turkic_explainer import course, ledger
 from turkic_explainer.files import lesson_files, read
 from turkic_explainer.lessons import entries, keys
+from turkic_explainer.press import hour
 from turkic_explainer.press.copies import without_answers
 from turkic_explainer.press.notebooks import leads, text, text_file
 
@@ -26,8 +27,8 @@ def cells(file, kind: str, *tags: str) -> list:
 
 
 def prose(file) -> str:
-    """What a learner reads in the text of a lesson: no code, no addresses, no teacher's notes; headings as sentences."""
-    parts = [c.source for c in cells(file, "markdown") if "teacher" not in c.metadata.get("tags", [])]
+    """What a learner reads in the text of a lesson: no code, no addresses, no teacher's notes or model answers; headings as sentences."""
+    parts = [c.source for c in cells(file, "markdown") if not hour.PRIVATE & {*c.metadata.get("tags", [])}]
     text = re.sub(rf"\[{ledger.CLAIM_ID.pattern}\]\([^)]*\)", "", "\n\n".join(parts))
     text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
     return re.sub(r"^#+ (.*)$", r"\1.", re.sub(r"`[^`]*`", "it", text), flags=re.M).replace("*", "")
@@ -53,10 +54,18 @@ def test_the_readme_names_lessons_by_their_titles():
 
 @each_lesson
 def test_the_minutes_add_up(file):
-    minutes = [
-        int(n) for c in cells(file, "markdown") for n in re.findall(r"^## .*\((\d+) minutes?\)$", c.source, re.M)
-    ]
-    assert sum(minutes) == read(file).metadata.turkic["minutes"] == 45
+    """Those of the headings and of what stands before them, in a lesson that fits into an hour; `refresh` writes them."""
+    lesson, marked = read(file), [c.source.splitlines()[0] for c in cells(file, "markdown") if c.source[:3] == "## "]
+    opening, *parts = hour.parts(lesson)
+    assert [hour.minutes_in(heading) or 0 for heading in marked] == [part.minutes for part in parts]
+    whole = opening.minutes + sum(part.minutes for part in parts)
+    assert lesson.metadata.turkic["minutes"] == whole and f"**Time** {whole} minutes." in lesson.cells[0].source
+    assert "hour" in lesson.metadata.turkic or 40 <= whole <= 45
+
+
+def test_the_lessons_of_the_course_are_hours():
+    """One beside them, as an author may write it, need not be."""
+    assert sum("hour" in read(file).metadata.turkic for file in LESSONS) <= 1
 
 
 @each_lesson
@@ -72,6 +81,7 @@ def test_the_bones(file):
 
 @each_lesson
 def test_there_are_questions_and_exercises_enough(file):
+    """On the core path and in Deeper parts together."""
     asked = [key for c in cells(file, "code") for key in re.findall(r'^question\("([\w-]+)"\)', c.source, re.M)]
     checked = [key for c in cells(file, "code", "exercise") for key in re.findall(r'check\("([\w-]+)"', c.source)]
     number = file.stem[:2]

@@ -216,7 +216,9 @@ def test_the_notebook_edition_runs_in_lab(lab, course_pages, open_page):
     notebook(page)
     gives_what_is_stored(page, mine, given, lambda notebook: canonical(without_answers(notebook)))
     works_live(page, live_explorers(JOURNEY)[0])
-    assert not [cell for cell in read(mine).cells if {"teacher", "solution"} & {*cell.metadata.get("tags", [])}]
+    assert not [
+        cell for cell in read(mine).cells if {"teacher", "answer", "solution"} & {*cell.metadata.get("tags", [])}
+    ]
     assert outside(page, address) == []
 
 

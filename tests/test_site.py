@@ -120,7 +120,7 @@ def test_the_search_finds_nothing_that_is_kept_from_students(soup):
     known = re.sub(r"\W+", " ", " ".join(f"{heading} {text}" for _, heading, text, _ in places(soup)))
     for file in LESSONS:
         for cell in stored(file).cells:
-            if {"teacher", "solution", "paper"} & set(cell.metadata.get("tags", [])):
+            if {"teacher", "answer", "solution", "paper"} & set(cell.metadata.get("tags", [])):
                 for phrase in re.findall(
                     r"[A-Za-z][A-Za-z ]{30,}[a-z]", re.sub(r"\[[^\]]*\]\([^)]*\)", "|", cell.source)
                 ):
@@ -132,7 +132,7 @@ def test_all_prose_of_a_lesson_can_be_found(tmp_path):
                     prose("- one\n- two\n\n## Part\n\nBelow."), prose("## Secret\n\nhers", "teacher"),
                     prose("## Part\n\nAgain."), prose("the answer", "solution"))  # fmt: skip
     assert places(soup) == [
-        ["", "Title", "Before all, see. one two", "05-small.html#part-title-3-minutes"],
+        ["", "Title", "Before all, see. one two", "05-small.html#part-title"],
         ["", "Part", "Below.", "05-small.html#part-part"],
         ["", "Part", "Again.", "05-small.html#part-part-2"],
     ]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 
-_TASK = re.compile(r"^## Exercise: (.*?)(?: \(\d+ minutes?\))?$", re.M)
+_TASK = re.compile(r"^##(?:# Deeper:)? [Ee]xercise: (.*?)(?: \(\d+ minutes?\))?$", re.M)
 _UNSEEN = re.compile(r"<style\b.*?</style>|srcdoc='[^']*'", re.S)  # style sheets, and the page in a map's frame
 
 

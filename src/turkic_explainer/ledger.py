@@ -17,7 +17,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 from .description import described
-from .markup import Card, long_date, month, spelled
+from .markup import ADDRESS, Card, host, long_date, month, spelled
 from .rows import records
 from .validate import DataError, Unknown, course_path, problem, read_toml, short
 
@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 CLAIM_ID = re.compile(r"\b(?:S[0-4]-\d{2}|[BL]-\d{3})\b")
-_RECORDS = {"B": "background", "L": "local"}  # the records that are no report's; a teacher's own stand in her seeds/local.toml
+_RECORDS = {
+    "B": "background",
+    "L": "local",
+}  # the records that are no report's; a teacher's own stand in her seeds/local.toml
 
 CONFIDENCE_WORDS, _VOICES = (described()["claim"]["fields"][field]["words"] for field in ("confidence", "voice"))
 _SIGNS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
@@ -47,6 +50,18 @@ class Claim(SimpleNamespace):
         if self.value is None:
             return ""
         return f"{self.value:,}" if isinstance(self.value, (int, float)) else self.value
+
+    def statements(self) -> list[tuple[str, str, tuple[str, ...]]]:
+        """Its parts that have a certainty of their own: the passage, the word for how sure, the sources that have it.
+
+        Raises ValueError where a word or a number in `parts` is none.
+        """
+        found = []
+        for passage, (word, *numbers) in ((passage, sure.split()) for passage, sure in self.parts.items()):
+            if passage not in self.says or word not in CONFIDENCE_WORDS or word == self.confidence or "0" in numbers:
+                raise ValueError(passage)
+            found.append((passage, word, tuple(self.sources[int(number) - 1] for number in numbers)))
+        return found
 
     @property
     def figures(self) -> str:
@@ -96,6 +111,10 @@ def _evidence() -> tuple[dict[str, Source], dict[str, Claim]]:
             problems.append(problem(place, "id", claim.id, f"Ids run without gaps: this should be {number}."))
         if claim.paragraph and claim.paragraph > (last := sources[number[:2]].paragraphs):
             problems.append(problem(place, "paragraph", claim.paragraph, f"The document has {last} paragraphs."))
+        try:
+            claim.statements()
+        except (ValueError, IndexError, AttributeError):
+            problems.append(problem(place, "parts", claim.parts, described()["claim"]["fields"]["parts"]["mend"]))
     cited = zip((place for place, _ in rows), (claim.from_ for claim in claims.values()), strict=True)
     if problems := problems + _lost("from", cited, claims):
         raise DataError(problems)
@@ -151,7 +170,7 @@ def claims(source: str | None = None) -> pd.DataFrame:
     if source not in (None, *_RECORDS, *reports):
         raise Unknown("source", source, reports, f"There are: {', '.join(reports)}, and B for the background.")
     rows = [{"source": c.source} | vars(c) for c in every.values() if source in (None, c.source)]
-    hidden = ["from_", "formula", "searched", "languages", "ownership", "sources", "data", "note"]
+    hidden = ["from_", "formula", "parts", "searched", "languages", "ownership", "sources", "data", "note"]
     return pd.DataFrame(rows).set_index("id").drop(columns=hidden).astype({"paragraph": "Int64"})
 
 
@@ -266,7 +285,17 @@ def told(c: Claim) -> dict[str, tuple[str, ...]]:
         "Searched": searched(c),
         "Who owns what it rests on": c.ownership,
     }
-    return {head: (line,) for head, line in lines.items() if line} | ({"Sources": c.sources} if c.sources else {})
+    parts = [f"“{passage}”: {_part(word, which)}" for passage, word, which in c.statements()]
+    listed = {"Not all of it is as sure": tuple(parts), "Sources": c.sources}
+    return {head: (line,) for head, line in lines.items() if line} | {
+        head: all_ for head, all_ in listed.items() if all_
+    }
+
+
+def _part(word: str, which: tuple[str, ...]) -> str:
+    """How sure a part is, and where it stands."""
+    hosts = dict.fromkeys(host(address[0]) for line in which if (address := ADDRESS.search(line)))
+    return CONFIDENCE_WORDS[word] + (f" ({', '.join(hosts)})" if hosts else "")
 
 
 def cite(claim_id: str) -> Card:

@@ -24,16 +24,17 @@ from .. import ledger, vocabulary
 from ..markup import Markup, escape
 from ..validate import DataError, language_of
 from .foreign import tame
+from .hour import Found, cells, minutes_in, untimed
 from .template import part
 
 # What stands on a page once: a drawing that others <use>, and the id of a word that is explained.
 _SHARED = re.compile(r'<(?:svg width="0" height="0"[^>]*><symbol .*?</symbol></svg>|(?P<dt>dt) id="[^"]+")', re.S)
 _PLAIN = re.compile(r'<img class="tx-plain"[^<>]*>')  # a picture of a chart where it cannot be drawn: a page can
 # Notebooks from before evidence/ cite the seeds, and link words in the lesson of words.
+_DEEPER = "Deeper: "  # what the heading of a Deeper part begins with
 _WORD = re.compile(rf"(?:{re.escape(vocabulary.PAGE)}|09-words\.ipynb)#(word-[\w-]+)")
 _CITATION = re.compile(r"(?:evidence/[\w.]+#[\w-]+|seeds/[\w.]+)$")
 _LEADS_OUT = re.compile(r"https?:|mailto:|(?![a-z][a-z0-9+.-]*:)", re.I)  # what a link may begin with
-_MINUTES = re.compile(r"\s*\((\d+) minutes?\)$")
 # The kinds of picture that a page shows, the best first. A drawing shown as a picture can neither run nor load anything.
 _PICTURES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp")
 
@@ -41,17 +42,6 @@ _PICTURES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/web
 def parsed(html: str) -> BeautifulSoup:
     """HTML as a tree."""
     return BeautifulSoup(html, "html.parser")
-
-
-def minutes_in(heading: str) -> int | None:
-    """The minutes that a part takes, if its heading says them."""
-    found = _MINUTES.search(heading)
-    return int(found[1]) if found else None
-
-
-def untimed(heading: str) -> str:
-    """A heading without the minutes that its part takes."""
-    return _MINUTES.sub("", heading)
 
 
 @dataclass(frozen=True)
@@ -83,13 +73,10 @@ class Lesson:
                     return title
         return self.name
 
-    def cells(self, without: frozenset[str] = frozenset()) -> Iterator[tuple[int, NotebookNode, set[str]]]:
+    def cells(self, without: frozenset[str] = frozenset()) -> Iterator[Found]:
         """Its cells of prose and code that have none of these tags: the number, counted from 1 among all of them, the
-        cell and its tags."""
-        for number, cell in enumerate(self.notebook.cells, 1):
-            tags = set(cell.metadata.get("tags", []))
-            if cell.cell_type != "raw" and not tags & without:
-                yield number, cell, tags
+        cell and its tags, among them what `hour` says of it: `deeper` and `if-time`."""
+        return (found for found in cells(self.notebook) if not found[2] & without)
 
 
 @dataclass
@@ -127,12 +114,23 @@ class _Renderer(IPythonRenderer):
 
     def heading(self, text: str, level: int, **attrs: Any) -> str:
         plain, headings = parsed(text).get_text(), self.page.headings
-        slug = "part-" + re.sub(r"\W+", "-", plain.lower()).strip("-")  # no claim and no part of the page is called so
+        if deeper := level == 3 and plain.startswith(_DEEPER):
+            text, plain = (_capital(told.removeprefix(_DEEPER)) for told in (text, plain))
+        # No claim and no part of the page is called so, and a part keeps its id when its time is another.
+        slug = "part-" + re.sub(r"\W+", "-", untimed(plain).lower()).strip("-")
         slug += f"-{len(headings)}" if any(h["id"] == slug for h in headings) else ""
         headings.append(
-            {"level": level, "text": plain, "untimed": untimed(plain), "id": slug, "minutes": minutes_in(plain)}
+            {
+                "level": level,
+                "cell": self.number,
+                "text": plain,
+                "untimed": untimed(plain),
+                "id": slug,
+                "minutes": minutes_in(plain),
+                "deeper": deeper,
+            }
         )
-        return super().heading(text, level, id=slug)
+        return super().heading(str(part("deeper_heading", Markup(text))) if deeper else text, level, id=slug)
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
         if ledger.CLAIM_ID.fullmatch(text) and _CITATION.search(url):
@@ -165,6 +163,10 @@ class _Renderer(IPythonRenderer):
 
     def block_html(self, html: str) -> str:
         return f"<p>{escape(html.strip())}</p>\n"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _picture(lesson: Lesson, number: int, name: str) -> str | None:

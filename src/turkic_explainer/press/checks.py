@@ -25,8 +25,8 @@ from ..declared import MADE, declared
 from ..files import read
 from ..questions import Entry
 from ..validate import DataError, read_toml
-from . import agree, evidence
-from .blocks import Lesson, minutes_in, parsed
+from . import agree, evidence, hour
+from .blocks import Lesson, parsed
 from .claims import (
     LINK,
     NO_FIGURE,
@@ -52,10 +52,13 @@ _CITED = re.compile(r"(?<=\d\d\)[,;:])\s+")  # behind a citation, where a senten
 _LOOKED_UP = re.compile(r"{{.*?}}|{%.*?%}|{#.*?#}", re.S)
 
 
-def preflight(lessons: list[Path], run: bool = True, say: Callable[[str], None] = print) -> list[str]:
+def preflight(
+    lessons: list[Path], run: bool = True, say: Callable[[str], None] = print, minutes: bool = False
+) -> list[str]:
     """Everything that is wrong with the evidence, the tables and `lessons`; an empty list if all is in order.
 
-    With `run`, each lesson is run to see whether its stored outputs are what its cells give today.
+    With `run`, each lesson is run to see whether its stored outputs are what its cells give today. With `minutes`, it is
+    said part by part how long each takes.
     """
     rules = (miscomputed, agree.facts, unlike, unowned)
     if problems := check_facts() or [f"evidence: {line}" for rule in rules for line in rule()]:
@@ -64,6 +67,8 @@ def preflight(lessons: list[Path], run: bool = True, say: Callable[[str], None] 
         of_lesson = list(check_lesson(file)) or list(stale(file) if run else ())
         say(f"[{number}/{len(lessons)}] {file.stem}: {f'{len(of_lesson)} to mend' if of_lesson else 'in order'}")
         problems += of_lesson
+        for line in _timing(file, minutes):
+            say(line)
     with suppress(DataError):  # a lesson that cannot be read is named already
         for file in evidence.stale(lessons[0].parent):
             problems.append(f"evidence/{file.name}: not what the lessons and the ledger give now. {_REFRESH}")
@@ -73,6 +78,15 @@ def preflight(lessons: list[Path], run: bool = True, say: Callable[[str], None] 
         if old := old_plans(date.today()):
             say(f"Plans of more than a year ago, to be looked up again: {', '.join(old)}")
     return problems
+
+
+def _timing(file: Path, by_parts: bool) -> Iterator[str]:
+    """How long a lesson takes, in a line, and in a line a part."""
+    with suppress(DataError):  # one that cannot be read is named already
+        notebook = take(file)
+        if "lesson" in notebook.metadata.get("turkic", {}):
+            yield f"    {hour.told(notebook)}"
+            yield from hour.table(notebook) if by_parts else ()
 
 
 def check_facts() -> list[str]:
@@ -114,7 +128,9 @@ def check_lesson(file: Path) -> Iterator[str]:
         yield f"{file.name}: an exercise has no solution. Add a cell tagged `solution` after it."
     if sum(cell.cell_type == "markdown" and cell.source.startswith("# ") for _, cell, _ in cells) != 1:
         yield f"{file.name}: a lesson has one title, a line that begins with a single #."
-    yield from check_time(notebook, file) if "lesson" in about else ()
+    if "lesson" in about and about.get("edition") != "learner":
+        for at, problem in hour.slips(notebook):
+            yield f"{file.name}{f', cell {at}' * bool(at)}: {problem}"
     yield from check_questions(about["lesson"]) if about.get("lesson") in lessons.numbers() else ()
     if re.fullmatch(r"\d\d", about.get("lesson", "")):
         yield from check_declared(about["lesson"])
@@ -124,15 +140,6 @@ def check_lesson(file: Path) -> Iterator[str]:
         if cell.cell_type == "code" and not tags & {"exercise", "solution"}:
             problems += check_idioms(cell)
         yield from (f"{file.name}, cell {number}: {problem}" for problem in problems)
-
-
-def check_time(notebook: NotebookNode, file: Path) -> Iterator[str]:
-    """Whether the minutes in a lesson's headings add up to the time that it says it takes."""
-    prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-    marked = sum(minutes_in(heading) or 0 for heading in re.findall("^## .*$", prose, re.M))
-    whole = notebook.metadata["turkic"].get("minutes")
-    if marked != whole:
-        yield f"{file.name}: the headings add up to {marked} minutes, the lesson takes {whole}. Let them agree."
 
 
 def check_prose(cell: NotebookNode, file: Path) -> Iterator[str]:
@@ -327,8 +334,7 @@ def check_code(cell: NotebookNode) -> Iterator[str]:
         elif output.get("name") == "stderr":
             yield "the stored output holds a warning. Mend what it warns of."
         html = parsed(output.get("data", {}).get("text/html", ""))
-        for unreadable, mend in _UNREADABLE.items():
-            yield from [mend] * len(html.select(unreadable))
+        yield from (mend for unreadable, mend in _UNREADABLE.items() if html.select_one(unreadable))
 
 
 _TAUGHT = ("query", "value_counts", "sort_values")  # besides [[columns]] and len

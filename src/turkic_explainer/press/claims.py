@@ -182,19 +182,38 @@ def unhedged(paragraph: str, before: str = "") -> Iterator[str]:
                 if _NONE.search(prose) and c.searched and str(c.searched) not in dates(before + bare(paragraph)):
                     when = f"(searched on {long_date(c.searched)} in {and_(c.languages)})"
                     yield f"it was not found, when? Let {when} stand behind {c.id}"
-            soft = [c for c in cited if c.confidence in _SOFT or c.voice in ("quoted", "retold") or _by_one(c, prose)]
+            soft = [
+                c
+                for c in cited
+                if _confidence(c, prose) in _SOFT or c.voice in ("quoted", "retold") or _by_one(c, prose)
+            ]
             last = SENTENCE.split(before.strip())[-1]  # it may have said whose word it is, if it cites nothing else
             beside = prose if set(CLAIM_ID.findall(last)) - {c.id for c in cited} else f"{last} {prose}"
             if cited and soft == cited and not _CREDIT.search(beside) and not re.search('["“]', prose):
-                sure = (f"{c.id} ({_sure(c)})" for c in cited)
+                sure = (f"{c.id} ({_sure(c, prose)})" for c in cited)
                 yield f"it says outright what stands in {' and '.join(sure)}. Say whose word it is"
         before += " " + LINK.sub(lambda m: m[1], sentence)
 
 
-def _sure(c: Claim) -> str:
-    if c.confidence == "confirmed-by-two":
+def _confidence(c: Claim, prose: str) -> str | None:
+    """How sure a record is of what a sentence takes from it: its part that shares most with the sentence decides."""
+    rest = c.says
+    for passage, *_ in c.statements():
+        rest = rest.replace(passage, " ")
+    told = _weight(prose)
+    parts = [(rest, c.confidence), *((passage, word) for passage, word, _ in c.statements())]
+    return max(parts, key=lambda part: len(told & _weight(part[0])))[1]
+
+
+def _weight(text: str) -> set[str]:
+    """The figures, days and longer words of a text, without their endings."""
+    return figures(text) | dates(text) | {word[:5].lower() for word in re.findall(r"[^\W\d_]{4,}", text)}
+
+
+def _sure(c: Claim, prose: str) -> str:
+    if (confidence := _confidence(c, prose)) == "confirmed-by-two":
         return "of its sources one alone is young enough to tell that date"
-    return ledger.CONFIDENCE_WORDS.get(c.confidence) or f"said by {c.speaker}"
+    return ledger.CONFIDENCE_WORDS.get(confidence) or f"said by {c.speaker}"
 
 
 def _by_one(c: Claim, prose: str) -> bool:

@@ -266,7 +266,7 @@ def _check(options: argparse.Namespace) -> int:
     from .signoff import check_signed
 
     _worked_in(options)
-    problems = preflight(_lessons(options.notebooks, []), run=not options.quick, say=print)
+    problems = preflight(_lessons(options.notebooks, []), run=not options.quick, minutes=options.minutes)
     if not options.notebooks:  # what somebody changes in a folder of her own is hers
         problems += [line for line in check_signed() if line not in problems]
     if problems:

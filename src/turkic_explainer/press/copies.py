@@ -5,7 +5,7 @@ from __future__ import annotations
 from copy import deepcopy
 
 GUESSED = "After your guess:"  # stands for a text that is folded away, and over it once it is open
-HELD_BACK = frozenset({"teacher", "solution", "paper"})  # tags of cells that a learner does not get
+HELD_BACK = frozenset({"teacher", "answer", "solution", "paper"})  # tags of cells that a learner does not get
 
 
 def without_answers(notebook: dict) -> dict:

@@ -38,6 +38,10 @@ _TAME = re.compile(
     rf"(?:[^<]++|<(?:{_TAGS}){_SETTINGS}/?>|</(?:{_TAGS})>"
     rf"|<use(?:{_GAP}++(?:{_ATTRIBUTE}))*+{_GAP}*+/?>|</use>|<textarea{_SETTINGS}></textarea>|{re.escape(_DRAWN)}|{_MAP}|{_DRAWING})*+"
 )
+_TAG = re.compile(r"<(/?)([a-zA-Z0-9]+)[^<>]*?(/?)>")
+_VOID = frozenset({"br", "col", "hr", "img", "input"})  # never closed, so nothing stands in them
+# Our own have 5,000 tags at most, and go 30 deep; what reads a page takes many seconds over many more.
+_MOST, _DEEPEST = 10_000, 100
 _STYLE_OR_KEPT = re.compile(rf"({_MAP}|{re.escape(_DRAWN)})|<style[^<>]*>[^<]*</style>")
 
 
@@ -47,4 +51,14 @@ def tame(html: str) -> str | None:
     Style sheets are left out, but for that of a chart: a page has one of its own.
     """
     html = _STYLE_OR_KEPT.sub(lambda match: match[1] or "", html)  # a map's own style sheets stay in its frame
-    return html if _TAME.fullmatch(html) else None
+    return html if _TAME.fullmatch(html) and _light(html) else None
+
+
+def _light(html: str) -> bool:
+    """Whether its tags are few enough, and stand in few enough others, to be read in a moment."""
+    tags, depth = _TAG.findall(html), 0
+    for closing, name, empty in tags:
+        depth += -1 if closing else not empty and name not in _VOID
+        if depth > _DEEPEST:
+            return False
+    return len(tags) <= _MOST

@@ -19,6 +19,7 @@ from ..ledger import CLAIM_ID, named, page_of
 from ..validate import DataError, language_of
 from ..vocabulary import PAGE, link_words
 from .copies import HELD_BACK
+from .hour import COLLAPSED, DEEPER, timed
 from .saving import LIVE
 
 # Links as they were before there was evidence to be read: to the seeds, and to the lesson of words.
@@ -30,7 +31,7 @@ _OLD_WORD = re.compile(r"\]\(09-words\.ipynb(#word-[\w-]+)\)")
 _LEADS = re.compile(r"^\*\*(?:Before|Next):\*\* .*\Z", re.M)
 _SENTENCE = re.compile(r"(?<=[.?!:])\s(?=[A-Z*\[\"])")
 # What a run or an open window leaves in metadata. All else that others have put there, as nbgrader does, stays.
-_PASSING = {"execution", "ExecuteTime", "collapsed", "scrolled", "trusted", "widgets", "signature"}
+_PASSING = {"execution", "ExecuteTime", "collapsed", COLLAPSED, "scrolled", "trusted", "widgets", "signature"}
 _QUIET = ("IPKernelApp.log_level=ERROR", "IPKernelApp.capture_fd_output=False", "HistoryManager.enabled=False")
 _KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
@@ -64,6 +65,7 @@ def run(file: Path) -> NotebookNode:
     if "lesson" in notebook.metadata.get("turkic", {}):
         with suppress(DataError):  # of a lesson beside it that cannot be read no title is known: the line stays
             notebook.cells[-1].source = _LEADS.sub(lambda _: leads(file), notebook.cells[-1].source)
+        timed(notebook)
     return notebook
 
 
@@ -79,7 +81,7 @@ def leads(file: Path) -> str:
 
 def canonical(notebook: NotebookNode) -> NotebookNode:
     """The one form in which lessons are stored: no kernel's version, no time, no live widget, cells counted from 1,
-    and in a lesson's prose each word of the glossary linked where it is first used."""
+    Deeper parts closed, and in a lesson's prose each word of the glossary linked where it is first used."""
     metadata = _lasting(notebook.metadata) | {"kernelspec": _KERNEL, "language_info": {"name": "python"}}
     cells, count = [], 0
     for cell in notebook.cells:
@@ -94,6 +96,8 @@ def canonical(notebook: NotebookNode) -> NotebookNode:
             cell.source = _OLD_CITATION.sub(lambda link: f"[{link[1]}]({page_of(link[1])})", cell.source)
             cell.source = _OLD_WORD.sub(rf"]({PAGE}\1)", cell.source)
             cell.source = _RESTS_ON.sub(lambda line: _REPORT.sub(_report, line[0]), cell.source)
+            if DEEPER.match(cell.source):
+                cell.metadata[COLLAPSED] = True
         cells.append(cell)
     if "lesson" in metadata.get("turkic", {}):
         prose = [c for c in cells if c.cell_type == "markdown" and not HELD_BACK & set(c.metadata.get("tags", []))]

@@ -7,7 +7,7 @@ loads nothing from anywhere.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -22,10 +22,11 @@ from ..markup import Markup
 from ..validate import speaking
 from .blocks import Lesson, Page, code, once, outputs, questions, solution
 from .copies import without_answers
+from .hour import PRIVATE, Found, parts, together
 from .notebooks import canonical, dumps
 from .template import css, part, whole_page
 
-NOT_FOR_STUDENTS = frozenset({"teacher", "paper", "notebook"})
+NOT_FOR_STUDENTS = PRIVATE | {"paper", "notebook"}
 _FRAME = re.compile(r"""<iframe class="tx-frame[^>]*? srcdoc='([^']*)'></iframe>""")  # a live map, escaped
 
 
@@ -40,6 +41,18 @@ def notes(claim_ids: list[str]) -> list[dict[str, Any]]:
     """The claims behind these citations, each once, as the notes at the end of a page tell them: `told` as on a card."""
     claims = [ledger.claim(claim_id) for claim_id in dict.fromkeys(claim_ids)]
     return [{"id": c.id, "says": c.says, "where": ledger.where(c), "told": ledger.told(c)} for c in claims]
+
+
+def _plan(lesson: Lesson, headings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The parts of a lesson that take time: from when on, title, id on the page, minutes, and those of the short path."""
+    opening = {"id": "lesson", "untimed": "Opening"}
+    named, plan, begin = {h["cell"]: h for h in headings if h["level"] == 2}, [], 0
+    for part_ in parts(lesson.notebook) if "lesson" in lesson.about else ():
+        heading = named.get(part_.cell, opening)
+        if part_.minutes:
+            plan.append({"begin": begin, "title": heading["untimed"], "id": heading["id"], "part": part_})
+        begin += part_.minutes
+    return plan
 
 
 class PageExporter(Exporter):
@@ -72,14 +85,16 @@ class PageExporter(Exporter):
                 blocks.append(part("begins", lesson.name, lesson is first))
                 own = (Markup(_FRAME.sub("", block)) for block in own)
             blocks += filter(None, own)
-        blocks, headings = once(blocks), [h for h in page.headings if h["level"] == (1 if more else 2)]
+        blocks, level = once(blocks), 1 if more else 2
+        headings = [h for h in page.headings if h["level"] == level or (h["deeper"] and not more)]
         explained = {word for block in blocks for word in re.findall(r'<dt id="(word-[\w-]+)"', block)}
         return whole_page(
             "page.html.j2",
             edition=self.edition,
             title="All lessons" if more else first.title,
             about={} if more else first.about,
-            plan=[h for h in headings if h["minutes"]] if self.edition == "teacher" else [],
+            plan=_plan(first, headings) if self.edition == "teacher" and not more else [],
+            folded=not self.edition and any(h["deeper"] for h in page.headings),
             css=css("page.css"),
             scripts=allowed_scripts(blocks),
             headings=headings,
@@ -89,21 +104,46 @@ class PageExporter(Exporter):
         )
 
 
+def _timed(row: list[Found], block: Callable[[Found], Markup]) -> Iterator[Markup]:
+    """The block of each cell; where what the short path leaves out begins, with a mark: in the heading, if it has one."""
+    before = False
+    for found in row:
+        shown, late = block(found), "if-time" in found[2] and "deeper" not in found[2]
+        heading = late and str(shown).startswith("<h2")
+        if heading:
+            shown = Markup(str(shown).replace("</h2>", f" {part('if_time', 'span')}</h2>", 1))
+        yield part("if_time", "p") + shown if late and shown and not before and not heading else shown
+        before = late
+
+
+def _headed(blocks: Iterable[Markup]) -> tuple[Markup, Markup]:
+    """The heading of a Deeper part, and all that stands below it."""
+    heading, end, below = str(Markup("").join(blocks)).partition("</h3>")
+    return Markup(heading + end), Markup(below)
+
+
 class HandoutExporter(PageExporter):
     """A lesson as a page for students: no code unless asked for, solutions a click away, citations spelled out.
 
     Exercises show their code, for there it is the task. What answers a guess, a run of cells tagged `reveal`, is folded
-    away together. Cells tagged `teacher`, `paper` or `notebook` are left out.
+    away together, and so is each Deeper part, under its heading; printed, it is left out unless it was opened. Cells
+    tagged `teacher`, `answer`, `paper` or `notebook` are left out.
     """
 
     export_from_notebook = "Turkic Explainer handout"
     code = Bool(False, help="Show the code of every cell, not only of exercises.").tag(config=True)
 
     def blocks(self, lesson, page):
-        groups = groupby(lesson.cells(without=NOT_FOR_STUDENTS), key=lambda found: "reveal" in found[2])
-        for hidden, cells in groups:
-            blocks = (self.block(lesson, page, *found) for found in cells)
-            yield from [part("reveal", Markup("").join(blocks))] if hidden else blocks
+        for deeper, row in together(lesson.cells(without=NOT_FOR_STUDENTS)):
+            blocks = self.folded(lesson, page, row)
+            yield from [part("deeper", *_headed(blocks))] if deeper else blocks
+
+    def folded(self, lesson: Lesson, page: Page, row: list[Found]) -> Iterator[Markup]:
+        """Blocks of cells; those of cells in a row that answer a guess are one block, folded away."""
+        blocks = zip(row, _timed(row, lambda found: self.block(lesson, page, *found)), strict=True)
+        for hidden, group in groupby(blocks, key=lambda block: "reveal" in block[0][2]):
+            shown = [block for _, block in group]
+            yield from [part("reveal", Markup("").join(shown))] if hidden else shown
 
     def block(self, lesson: Lesson, page: Page, number: int, cell: NotebookNode, tags: set[str]) -> Markup:
         """What this edition shows of a cell."""
@@ -124,20 +164,25 @@ class TeacherExporter(PageExporter):
     edition = "teacher"
 
     def blocks(self, lesson, page):
-        for number, cell, tags in lesson.cells(without=frozenset({"paper", "notebook"})):
-            if cell.cell_type == "markdown":
-                block = page.prose(lesson, number, cell.source)
-                title = "" if page.alone else lesson.title
-                yield part("teacher", block, number, title) if "teacher" in tags else block
-            elif "solution" in tags:
-                yield part("open_solution", solution(cell))
-            else:
-                block = code(cell) if tags & {"exercise", "code"} else Markup("")
-                if asked := questions(cell):
-                    block += Markup("").join(part("answers", one) for one in asked)
-                elif "exercise" not in tags:
-                    block += outputs(cell)
-                yield block
+        for deeper, row in together(lesson.cells(without=frozenset({"paper", "notebook"}))):
+            blocks = _timed(row, lambda found: self.block(lesson, page, *found))
+            yield from [part("open_deeper", Markup("").join(blocks))] if deeper else blocks
+
+    def block(self, lesson: Lesson, page: Page, number: int, cell: NotebookNode, tags: set[str]) -> Markup:
+        """What this edition shows of a cell."""
+        if cell.cell_type == "markdown":
+            block, title = page.prose(lesson, number, cell.source), "" if page.alone else lesson.title
+            said = {"teacher": "For the teacher", "answer": "Model answer"}
+            kind = next((tag for tag in said if tag in tags), "")
+            return part("teacher", block, number, title, kind, said[kind]) if kind else block
+        if "solution" in tags:
+            return part("open_solution", solution(cell))
+        block = code(cell) if tags & {"exercise", "code"} else Markup("")
+        if asked := questions(cell):
+            block += Markup("").join(part("answers", one) for one in asked)
+        elif "exercise" not in tags:
+            block += outputs(cell)
+        return block
 
 
 class StudentNotebookExporter(Exporter):

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 from ..files import in_order
 from ..markup import Markup
-from .blocks import Lesson, Page, output_html, parsed, untimed
+from .blocks import Lesson, Page, output_html, parsed
 from .folder import HOME, Folder
 from .pages import NOT_FOR_STUDENTS, allowed_scripts
 from .template import asset, css, filled, whole_page
@@ -49,9 +49,10 @@ def _sections(lesson: Lesson) -> list[tuple[str, str, str]]:
     for number, cell, tags in lesson.cells(without=NOT_FOR_STUDENTS):
         if cell.cell_type == "markdown":
             prose = page.prose(lesson, number, cell.source)  # a solution's headings count too, for the ids after them
+            named = {heading["id"]: heading["untimed"] for heading in page.headings}
             for part in () if "solution" in tags else parsed(prose).children:
                 if re.fullmatch("h[1-6]", part.name or ""):
-                    sections.append([untimed(part.get_text()), part["id"], ""])
+                    sections.append([named[part["id"]], part["id"], ""])
                 elif sections:
                     sections[-1][2] += f" {part.get_text(' ' if part.name in ('ul', 'ol', 'table') else '')}"
     return [(heading, slug, _plain(text)) for heading, slug, text in sections]

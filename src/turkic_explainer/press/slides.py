@@ -19,10 +19,12 @@ from nbformat import NotebookNode
 
 from ..markup import Markup
 from .blocks import Lesson, Page, minutes_in, once, outputs, parsed, questions, untimed
+from .hour import PRIVATE
 from .pages import PageExporter, allowed_scripts, notes
 from .template import asset, css, part, whole_page
 
-_KEPT_BACK = frozenset({"solution", "paper", "notebook"})
+_KEPT_BACK = frozenset({"solution", "paper", "notebook", "deeper"})
+_NOTES = {"teacher": "note_teacher", "answer": "note_model"}  # how what is said to the teacher stands there
 _CITED = re.compile(r'<a class="cite" href="#([^"]+)"')
 _CHART = re.compile(r'aria-label="Chart"><svg[^>]*viewBox="0 0 ([\d.]+) ([\d.]+)"')
 _HEADING = re.compile("^h[1-6]$")
@@ -88,17 +90,18 @@ class SlidesExporter(PageExporter):
         """The slides of a lesson in its order, each with its notes. They lead nowhere but to their claims: a deck is
         shown, not clicked through, and may lie alone on a stick."""
         page, part_named, cells = Page(linked=False), "", list(lesson.cells(without=_KEPT_BACK))
-        shown = {number for number, _, tags in cells if "slide" in tags - {"teacher"}}
-        shown = shown or {number for number, cell, tags in cells if "teacher" not in tags and _tells(cell)}
+        shown = {number for number, _, tags in cells if "slide" in tags}
+        shown = shown or {number for number, cell, tags in cells if not tags & PRIVATE and _tells(cell)}
         last = Slide("first", "", "", lesson.title, Markup(""))
         for number, cell, tags in cells:
             if cell.cell_type == "markdown":
                 prose = _Prose(page.prose(lesson, number, cell.source))
                 part_named = prose.heading if prose.level == 2 else part_named
-                if number not in shown or "teacher" in tags:
-                    last.notes.append(prose.note("teacher" in tags))
+                if number not in shown or tags & PRIVATE:
+                    last.notes.append(prose.note(tags))
                     continue
                 for slide in prose.slides(part_named):
+                    slide.notes[:0] = _if_time(tags)
                     if slide.kind != "first":  # the first one waits for what stands before it
                         yield last
                         last = slide
@@ -107,6 +110,7 @@ class SlidesExporter(PageExporter):
             elif number in shown and "exercise" not in tags:
                 yield last
                 last = _of_outputs(cell, part_named, lesson)
+                last.notes[:0] = _if_time(tags)
             else:
                 last.notes += _answers(cell)
         yield last
@@ -147,10 +151,11 @@ class _Prose:
         for block in asking:
             yield _of_paragraph(block, part_named, [])
 
-    def note(self, teacher: bool) -> Markup:
+    def note(self, tags: set[str]) -> Markup:
         """The cell as it stands in the notes."""
         note = part("note_prose", self.heading, Markup("").join(map(Markup, self.blocks)))
-        return part("note_teacher", note) if teacher else note
+        kind = next((kind for tag, kind in _NOTES.items() if tag in tags), "")
+        return part(kind, note) if kind else note
 
 
 def _lead(block: Tag) -> str:
@@ -197,6 +202,10 @@ def _named(shown: Tag) -> str:
         return re.split(r"[.:?] ", chart["aria-label"])[0]
     named = shown.legend or shown.caption or shown.find(class_="tx-lead") or shown.find(class_="tx-state")
     return named.get_text() if named else ""
+
+
+def _if_time(tags: set[str]) -> list[Markup]:
+    return [part("note_if_time")] if "if-time" in tags else []
 
 
 def _answers(cell: NotebookNode) -> list[Markup]:

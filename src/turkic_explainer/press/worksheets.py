@@ -8,7 +8,7 @@ What stands on it is decided by the cells' tags and by how they begin, never by 
     no-paper    this cell does not
     own-page    what it shows stands on pages of its own after the tasks, as cards always do
     lines-3     so many lines to write on;  points-2: so many points
-    answer      (in the key alone) the model answer to the task before it
+    answer      the model answer to the prompt before it, in the key alone
 """
 
 from __future__ import annotations
@@ -24,11 +24,12 @@ from nbformat import NotebookNode
 from ..content import SHARED
 from ..markup import Markup
 from .blocks import Asked, Lesson, Page, output_html, outputs, parsed, questions, untimed
+from .hour import MARK, PRIVATE, answers
 from .pages import PageExporter
 from .template import css, part, whole_page
 
-_PROMPT = re.compile(r"^\*\*(Guess|Ask|Look)\.\*\*", re.M)
 _HEADING = re.compile(r"^#+ (?:Deeper: )?(?:Exercise: )?(.*)$", re.M | re.I)
+_ANSWER = re.compile(r"^\*\*Model answer\.\*\*\s*")
 _ON = frozenset({"worksheet", "paper"})
 _ROOM = {"Guess": (1, 0), "Ask": (3, 3), "Look": (2, 2)}  # lines and points, where no tag says otherwise
 
@@ -67,7 +68,7 @@ def on_paper(source: str) -> str:
     """A task in prose as paper has it: a prompt without the heading over it; an exercise with its heading as its name, and
     without the paragraphs that speak of code (in backticks), which are for the notebook."""
     heading, text = _HEADING.search(source), _HEADING.sub("", source).strip()
-    if _PROMPT.search(source) or not heading:
+    if MARK.search(source) or not heading:
         return text
     name = untimed(heading[1])
     kept = [p for p in re.split(r"\n\s*\n", text) if p and "`" not in p]
@@ -131,31 +132,29 @@ class WorksheetExporter(PageExporter):
         Paper has no links; a citation's number stays, small, to be looked up.
         """
         page = Page(citation=Markup('<span class="cite">{0}</span>'), linked=False)
-        number, before = count(1), None  # the task that an answer or the choices of a guess belong to
-        done: list[Task] = []
-        for at, cell, tags in lesson.cells(without=frozenset({"teacher", "notebook"})):
-            if "answer" in tags:
-                if before:
-                    before.key.append(page.prose(lesson, at, cell.source))
+        number, models, before = (
+            count(1),
+            answers(lesson.cells()),
+            None,
+        )  # the prompt that the choices of a guess belong to
+        for at, cell, tags in lesson.cells(without=PRIVATE | {"notebook"}):
+            if "no-paper" in tags or ("deeper" in tags and not tags & _ON):
+                before = before if cell.cell_type == "code" else None
                 continue
-            off = "no-paper" in tags or ("deeper" in tags and not tags & _ON)
-            found = self.found(lesson, at, cell, tags, page, before)
-            if off:
-                before = None if found else before
-                continue
-            for task in found:
+            for task in self.found(lesson, at, cell, tags, page, before):
+                if cell.cell_type == "markdown":
+                    before = task
+                    task.key = [page.prose(lesson, n, _ANSWER.sub("", c.source)) for n, c, _ in models.get(at, ())]
                 if task.kind != "given":
                     task.number = next(number)
-                    before = task if task.kind != "question" else before
-                done.append(task)
-        yield from done
+                yield task
 
     def found(
         self, lesson: Lesson, at: int, cell: NotebookNode, tags: set[str], page: Page, before: Task | None
     ) -> list[Task]:
         """The tasks of one cell, of which an exercise and what is shown are tasks only where a tag says so."""
         if cell.cell_type == "markdown":
-            exercise, prompt = "exercise" in tags and tags & _ON, _PROMPT.search(cell.source)
+            exercise, prompt = "exercise" in tags and tags & _ON, MARK.search(cell.source)
             if not (exercise or prompt) or "solution" in tags:
                 return []
             lines, points = (3, 3) if exercise else _ROOM[prompt[1]]
@@ -163,8 +162,13 @@ class WorksheetExporter(PageExporter):
             room = {"lines": _said(tags, "lines", lines), "points": _said(tags, "points", points)}
             return [Task("exercise" if exercise else "open", text=text, **room)]
         if "solution" in tags:
-            if before and before.kind == "exercise" and (right := parsed(output_html(cell)).select_one(".tx-lead")):
-                before.key.insert(0, part("answer_line", right.get_text()))
+            if (
+                before
+                and before.kind == "exercise"
+                and not before.key
+                and (right := parsed(output_html(cell)).select_one(".tx-lead"))
+            ):
+                before.key = [part("answer_line", right.get_text())]
             return []
         if tags & _ON:
             return [_shown(cell, tags)]

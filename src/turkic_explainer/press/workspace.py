@@ -215,7 +215,9 @@ def behind(folder: Path) -> dict[Path, str]:
         return {}
     memory = _memory(folder)
     given = {name: mark for name, mark in memory["files"].items() if name.startswith(("seeds/", "lessons/"))}
-    hers = (file for part in ("seeds", "lessons") for file in (folder / part).rglob("*") if file.suffix in (".toml", ".md"))
+    hers = (
+        file for part in ("seeds", "lessons") for file in (folder / part).rglob("*") if file.suffix in (".toml", ".md")
+    )
     now = {file.relative_to(folder).as_posix(): _print(file.read_bytes()) for file in hers}  # what she added, too
     found = {}
     for lesson in lesson_files(folder / "notebooks"):

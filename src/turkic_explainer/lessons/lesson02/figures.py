@@ -20,16 +20,18 @@ def _in_person() -> pd.Series:
 
 def hosts() -> SimpleNamespace:
     """How often the towns met that hosted most (`times`, and in words, `often`), which they are (`most`),
-    three that hosted `once`, and those `away` from the capitals.
+    three that hosted `once`, those `away` from the capitals, and Baku in the place of the last of the most (`mixed`).
     """
     towns = _in_person().value_counts()
     times = int(towns.max())
+    most = sorted(towns[towns == times].index)
     return SimpleNamespace(
         times=times,
         often={2: "twice", 3: "three times"}.get(times, f"{times} times"),
-        most=sorted(towns[towns == times].index),
+        most=most,
         once=sorted(towns[towns == 1].index)[:3],
         away=sorted({*towns.index} - {*CAPITALS}),
+        mixed=sorted({*most[:-1], "Baku"}),
     )
 
 
