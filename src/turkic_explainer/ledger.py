@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import operator
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
 from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -83,15 +83,21 @@ def _entries(file: Path, rows: str) -> dict:
     return document
 
 
+def _files() -> Iterator[tuple[str, Path]]:
+    """The files of the evidence, by what the ids of their claims begin with."""
+    for file in sorted(course_path("seeds").glob("S?.toml")):
+        yield file.stem, file
+    for letter, name in _RECORDS.items():
+        file = course_path("seeds") / f"{name}.toml"
+        if letter != "L" or file.exists():
+            yield letter, file
+
+
 @lru_cache(maxsize=1)
 def _evidence() -> tuple[dict[str, Source], dict[str, Claim]]:
     """Reads and checks all of seeds/ once. Raises DataError."""
     heads, rows, wanted = [], [], []
-    files = {file.stem: file for file in sorted(course_path("seeds").glob("S?.toml"))}
-    files |= {letter: course_path("seeds") / f"{name}.toml" for letter, name in _RECORDS.items()}
-    for source, file in files.items():
-        if source == "L" and not file.exists():
-            continue
+    for source, file in _files():
         head, report = _entries(file, "claim"), source not in _RECORDS
         for n, row in enumerate(head.pop("claim"), 1):
             rows.append((f"{file.name}, {short(row.get('id', f'claim {n}'))}", row))
