@@ -119,14 +119,14 @@ def test_room_and_points_follow_the_kind_of_task_or_its_tags(tmp_path):
         code("q", html=QUESTION),
     )
     tasks = sheet.select(".task")
-    assert [len(task.select(".lines i")) for task in tasks] == [3, 6, 1, 1]
+    assert [len(task.select(".lines i")) for task in tasks] == [2, 6, 1, 1]
     assert [task.select_one(".points").text[-2:].strip() if task.select_one(".points") else "" for task in tasks] == [
         "3",
         "12",
         "",
         "2",
     ]
-    assert sheet.select_one(".who").text.endswith("17")
+    assert sheet.select_one(".who").text.endswith("16")
 
 
 def test_what_has_pages_of_its_own_stands_after_all_tasks(tmp_path):

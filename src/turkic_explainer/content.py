@@ -7,7 +7,7 @@ Jinja templates, to which Python gives nothing but names.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from traceback import extract_tb
 from typing import TYPE_CHECKING, Any
@@ -19,8 +19,9 @@ from .basemap import country_name
 from .charts import chart
 from .explorer import Explorer
 from .markup import Fragment, Markup, long_date, month, ordinal, spelled, table
-from .templates import ENVIRONMENT, piece
-from .validate import LESSONS, DataError, heard, language, read_toml, translated
+from .spoken import said
+from .templates import ENVIRONMENT, environment, piece
+from .validate import LESSONS, DataError, heard, read_toml
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -84,12 +85,11 @@ class Content:
 
     def __init__(self, lesson: str, **names: Any):
         self.lesson, self.names = lesson, names
-        self._read: dict[str, dict[str, Any]] = {}  # by language
 
     def pane(self, template: str, **names: Any) -> Markup:
         """The template `NAME.html.j2` filled in. What is put in is escaped, unless it is Markup."""
         file = LESSONS / self.lesson / f"{template}.html.j2"
-        return Markup(self._filled(file, lambda: ENVIRONMENT.get_template(f"{self.lesson}/{file.name}"), names))
+        return Markup(self._filled(file, lambda: environment().get_template(f"{self.lesson}/{file.name}"), names))
 
     def pane_of(self, text: str, key: str, **names: Any) -> Markup:
         """A pane that `shown.toml` has under this key: a template as text, or the name of a file, NAME.html.j2."""
@@ -117,7 +117,7 @@ class Content:
             if isinstance(part, list):
                 return [filled(value) for value in part]
             if isinstance(part, str):
-                return self._filled(file, lambda: _compiled(part), names, key)
+                return self._filled(file, lambda: _compiled(said(part)), names, key)
             return part
 
         return filled(found)
@@ -156,15 +156,9 @@ class Content:
         caption, alt, heads = (self.text(f"{key}.{part}", **names) for part in ("caption", "alt", "table"))
         return chart(key, figure, caption, alt, table(listed, heads, index=False))
 
-    @property
+    @cached_property
     def _texts(self) -> dict[str, Any]:
-        if (spoken := language()) not in self._read:
-            file = LESSONS / self.lesson / "shown.toml"
-            found = read_toml(heard(file), f"{self.lesson}/{file.name}")
-            if hers := translated(file):
-                found = _over(found, read_toml(hers, f"{self.lesson}/{hers.name}"))
-            self._read[spoken] = found
-        return self._read[spoken]
+        return read_toml(heard(LESSONS / self.lesson / "shown.toml"), f"{self.lesson}/shown.toml")
 
     def _filled(self, file: Path, template: Callable[[], Template], names: dict[str, Any], key: str = "") -> str:
         try:
@@ -177,14 +171,6 @@ class Content:
                 if frame.filename.endswith(".html.j2"):
                     place = f"{Path(frame.filename).relative_to(LESSONS).as_posix()}, line {frame.lineno}"
             raise DataError([f"{place}: {str(error).rstrip('.')}. Mend the template there."]) from None
-
-
-def _over(texts: dict[str, Any], hers: dict[str, Any]) -> dict[str, Any]:
-    """Texts as a translation has them; what it has not stays as it is, so that none is missing after an update."""
-    said = {
-        k: _over(texts[k], v) if isinstance(v, dict) and isinstance(texts.get(k), dict) else v for k, v in hers.items()
-    }
-    return texts | said
 
 
 SHARED = Content("shared")  # the words of the whole course, read once

@@ -121,18 +121,9 @@ def course_path(name: str) -> Path:
 
 def heard(text: Path) -> Path:
     """The text of a lesson, such as its questions.md: as a teacher has it in her own folder, if she does."""
-    return _hers(text.parent.name, text.name) or text
-
-
-def translated(text: Path) -> Path | None:
-    """The same in the language that is spoken, where a teacher has it in her own folder: shown.tr.toml for shown.toml."""
-    return _hers(text.parent.name, f"{text.stem}.{language()}{text.suffix}")
-
-
-def _hers(lesson: str, name: str) -> Path | None:
     folder = course_path("lessons")
-    file = folder / lesson / name
-    return file if folder != LESSONS and file.is_file() else None
+    hers = folder / text.parent.name / text.name
+    return hers if folder != LESSONS and hers.is_file() else text
 
 
 # What may stand in a text: no control characters, and no more than anybody reads.

@@ -31,7 +31,7 @@ from .template import css, part, whole_page
 _HEADING = re.compile(r"^#+ (?:Deeper: )?(?:Exercise: )?(.*)$", re.M | re.I)
 _ANSWER = re.compile(r"^\*\*Model answer\.\*\*\s*")
 _ON = frozenset({"worksheet", "paper"})
-_ROOM = {"Guess": (1, 0), "Ask": (3, 3), "Look": (2, 2)}  # lines and points, where no tag says otherwise
+_ROOM = {"Guess": (1, 0), "Ask": (2, 2), "Look": (1, 1)}  # lines and points, where no tag says otherwise
 
 
 @dataclass
@@ -157,7 +157,7 @@ class WorksheetExporter(PageExporter):
             exercise, prompt = "exercise" in tags and tags & _ON, MARK.search(cell.source)
             if not (exercise or prompt) or "solution" in tags:
                 return []
-            lines, points = (3, 3) if exercise else _ROOM[prompt[1]]
+            lines, points = (2, 3) if exercise else _ROOM[prompt[1]]
             text = page.prose(lesson, at, on_paper(cell.source))
             room = {"lines": _said(tags, "lines", lines), "points": _said(tags, "points", points)}
             return [Task("exercise" if exercise else "open", text=text, **room)]
