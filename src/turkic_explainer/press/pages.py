@@ -19,6 +19,7 @@ from traitlets import Bool
 from .. import ledger, vocabulary
 from ..maps import script_digests
 from ..markup import Markup
+from ..spoken import said
 from ..validate import speaking
 from .blocks import Lesson, Page, code, once, outputs, questions, solution
 from .copies import without_answers
@@ -45,7 +46,7 @@ def notes(claim_ids: list[str]) -> list[dict[str, Any]]:
 
 def _plan(lesson: Lesson, headings: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The parts of a lesson that take time: from when on, title, id on the page, minutes, and those of the short path."""
-    opening = {"id": "lesson", "untimed": "Opening"}
+    opening = {"id": "lesson", "untimed": said("Opening")}
     named, plan, begin = {h["cell"]: h for h in headings if h["level"] == 2}, [], 0
     for part_ in parts(lesson.notebook) if "lesson" in lesson.about else ():
         heading = named.get(part_.cell, opening)
@@ -91,7 +92,7 @@ class PageExporter(Exporter):
         return whole_page(
             "page.html.j2",
             edition=self.edition,
-            title="All lessons" if more else first.title,
+            title=said("All lessons") if more else first.title,
             about={} if more else first.about,
             plan=_plan(first, headings) if self.edition == "teacher" and not more else [],
             folded=not self.edition and any(h["deeper"] for h in page.headings),
@@ -172,9 +173,9 @@ class TeacherExporter(PageExporter):
         """What this edition shows of a cell."""
         if cell.cell_type == "markdown":
             block, title = page.prose(lesson, number, cell.source), "" if page.alone else lesson.title
-            said = {"teacher": "For the teacher", "answer": "Model answer"}
-            kind = next((tag for tag in said if tag in tags), "")
-            return part("teacher", block, number, title, kind, said[kind]) if kind else block
+            whose = {"teacher": said("For the teacher"), "answer": said("Model answer")}
+            kind = next((tag for tag in whose if tag in tags), "")
+            return part("teacher", block, number, title, kind, whose[kind]) if kind else block
         if "solution" in tags:
             return part("open_solution", solution(cell))
         block = code(cell) if tags & {"exercise", "code"} else Markup("")
