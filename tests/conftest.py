@@ -187,6 +187,21 @@ def solved_in(notebook) -> list[str]:
     return [text.partition("\n")[2] for text in shown]
 
 
+def parts(widget) -> list:
+    """A widget with all that is in it, from top to bottom."""
+    return [widget, *(inner for part in getattr(widget, "children", ()) for inner in parts(part))]
+
+
+def solved(asked, given=None):
+    """A question that is checked as a whole, live, once its widgets are set to an answer and it is checked; to the right one, if
+    none is given. What it then says stands in the last of them, which is given back."""
+    *controls, button, told = asked.live().children[1:]
+    for control, fresh in zip(controls, asked.controls(asked.solved() if given is None else given), strict=True):
+        control.value = fresh.value
+    button.click()
+    return told
+
+
 # The lesson whose pages are tried in every edition by the fast tests: it has a map, an explorer and questions.
 JOURNEY = lesson_with("venue_map()")
 # Those that between them have nearly every kind of output: what each host does to a kind is tried with them, in .ci/run.

@@ -319,7 +319,6 @@ def right(key: str) -> str:
 
 @pytest.mark.parametrize("key, file, old, new, wanted", [
     ("01-turkmenistan", "memberships.csv", "chambers,Turkmenistan,member", "chambers,Turkmenistan,observer", "TURKSOY"),
-    ("01-oldest", "bodies.csv", "turksoy,International Organization of Turkic Culture,TURKSOY,culture,1993", "turksoy,International Organization of Turkic Culture,TURKSOY,culture,2015", "TurkPA"),
     ("01-record", "memberships.csv", "academy,Turkmenistan,observer,2025-10,,B-173\n", "", "In these records"),
 ])  # fmt: skip
 def test_a_question_follows_its_table(data, key, file, old, new, wanted):

@@ -6,16 +6,19 @@ import pytest
 
 import turkic_explainer as tx
 from turkic_explainer import basemap, lessons, tables
+from turkic_explainer.checked import Checked
 from turkic_explainer.explorer import Explorer
 from turkic_explainer.lessons.lesson02 import shown as venues
 from turkic_explainer.markup import Markup
 
-from .conftest import edit, page
+from .conftest import edit, page, parts
 
 MAKERS = {name: getattr(tx, name) for name in tx.__all__ if name.endswith("_explorer")}
 MAKERS |= {key: lambda key=key: tx.question(key) for key in lessons.keys("questions")}
-EXPLORERS = {name: make() for name, make in MAKERS.items()}
-QUESTIONS = {key: EXPLORERS[key] for key in lessons.keys("questions")}
+MADE = {name: make() for name, make in MAKERS.items()}
+EXPLORERS = {name: made for name, made in MADE.items() if isinstance(made, Explorer)}
+WHOLE = {name: made for name, made in MADE.items() if isinstance(made, Checked)}  # see test_kinds.py
+QUESTIONS = {key: EXPLORERS[key] for key in lessons.keys("questions") if key in EXPLORERS}
 
 every_explorer = pytest.mark.parametrize("explorer", EXPLORERS.values(), ids=EXPLORERS)
 every_question = pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
@@ -56,7 +59,7 @@ def test_no_id_is_needed_but_by_a_drawing_of_its_own(explorer):
 @every_explorer
 def test_every_state_shows_the_same_live(explorer):
     *_, pane = explorer.live().children
-    controls = [part for part in explorer.live().children if hasattr(part, "options")]
+    controls = [part for part in parts(explorer.live()) if hasattr(part, "options")]
     assert [tuple(reversed(option)) for c in controls for option in c.options] == list(explorer.states)
     assert {c.value for c in controls} - {None} == {explorer.start} - {None}
     for state in [explorer.start, *(state for state, _ in reversed(explorer.states))]:

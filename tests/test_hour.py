@@ -1,9 +1,12 @@
 """The hour: its formula, what `check` says of it, and what a Deeper part, a model answer and `if-time` are in each edition."""
 
+from collections import Counter
+
 import pytest
+from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 
-from turkic_explainer.press import hour
+from turkic_explainer.press import evidence, hour
 from turkic_explainer.press.blocks import Lesson
 from turkic_explainer.press.checks import check_lesson
 from turkic_explainer.press.copies import without_answers
@@ -63,6 +66,7 @@ def core() -> list:
 
 
 def notebook(cells: list, **about):
+    cells = [NotebookNode(cell | {"id": cell.id if len(cell.id) < 8 else f"cell-{n}"}) for n, cell in enumerate(cells)]
     return canonical(new_notebook(cells=cells, metadata={"turkic": {"lesson": "05", "hour": False} | about}))
 
 
@@ -98,6 +102,14 @@ def test_a_small_lesson_by_hand():
 ])  # fmt: skip
 def test_what_takes_time(cell, what):
     assert hour.parts(notebook([cell]))[0].core == what
+
+
+def test_each_unit_takes_its_time():
+    units = {
+        "words": 1 / 150, "question": 0.75, "ask": 1.5, "guess": 1, "look": 1, "picture": 2, "table": 0.5, "exercise": 5,
+        "returning": 1.5, "closing": 2,
+    }  # fmt: skip
+    assert {unit: hour._minutes(Counter([unit])) for unit in units} == units
 
 
 def test_a_tag_on_a_heading_leaves_its_whole_section_out():
@@ -145,13 +157,15 @@ def found(*cells, **about) -> list[str]:
 
 ANSWER = prose("**Model answer.** It is so.", "answer")
 SLIPS = {
-    "a prompt without an answer": ([prose("**Look.** See?")], "1 this Guess, Ask, Look or task for paper has no model"),
+    "a prompt without an answer": ([prose("**Look.** See?")], "1 this Guess, Ask, Look or task has no model"),
     "one at the next prompt": ([prose("**Ask.** A?"), prose("**Ask.** B?"), ANSWER], "1 this Guess, Ask, Look or task"),
     "a task for paper without": ([prose("## Exercise: x", "exercise", "worksheet")], "1 this Guess, Ask, Look or task"),
-    "two answers": ([prose("**Ask.** A?"), ANSWER, prose("**Model answer.** B.", "answer")], "1 this Guess, Ask, Look or task for paper has two"),
+    "two answers": ([prose("**Ask.** A?"), ANSWER, prose("**Model answer.** B.", "answer")], "1 this Guess, Ask, Look or task has two"),
     "an answer to nothing": ([ANSWER], "1 this model answer answers nothing."),
     "an answer of old": ([prose("**Ask.** A?"), ANSWER, prose("**Model answer.** B.", "teacher")], "3 this is a model answer."),
     "an answer in Python": ([prose("**Ask.** A?"), prose("**Model answer.** `len(x)`.", "answer")], "2 a model answer is Python"),
+    "a column": ([prose("**Ask.** A?"), prose("**Model answer.** `28` by `t['x']`.", "answer")], "2 a model answer is Python"),
+    "an exercise with two": ([prose("## Exercise: x", "exercise"), ANSWER, prose("**Model answer.** B.", "answer")], "1 this Guess, Ask, Look or task has two"),
     "a cell of Python": ([prose("**Ask.** A?"), code("**Model answer.**", "answer")], "2 a model answer is Python"),
     "an answer of another look": ([prose("**Ask.** A?"), prose("So it is.", "answer")], "2 a model answer begins"),
     "a long answer": ([prose("**Ask.** A?"), prose(f"**Model answer.** {said(91)}", "answer")], "2 a model answer has 91 words; at most 90"),
@@ -175,6 +189,13 @@ def test_what_is_asked_and_answered_rightly_is_no_slip():
         found(right, ANSWER, prose("### Deeper: a"), prose("b"), prose("### Deeper: c"), prose("## D\n\n### E")) == []
     )
     assert found(*core()) == []
+    sheet, task, closing = (
+        code("sheet()", "paper"),
+        prose("## Exercise: x", "exercise"),
+        prose("## What to take away\n\nWrite."),
+    )
+    sums = prose("**Model answer.** From `18.5` to 23 (`4.5`): `3 ÷ 1.65 = 1.8`.", "answer")
+    assert found(prose("**Guess.** A?"), sheet, sums, task, ANSWER, task, sheet, ANSWER, closing, ANSWER) == []
 
 
 def test_times_and_numbers_that_do_not_fit_are_named():
@@ -294,6 +315,21 @@ def test_a_learner_gets_deeper_parts_closed_and_no_answer(small):
     copy = without_answers(small.notebook)
     assert not any(fish in cell.source for cell in copy.cells for fish in FISH)
     assert sum(cell.metadata.get(hour.COLLAPSED, False) for cell in copy.cells) == 2
+
+
+def test_the_evidence_leads_into_the_core_or_to_the_heading_of_a_deeper_part(small):
+    """Where JupyterLab can go, while the part is closed; and to no model answer."""
+    cells = [
+        prose("# T"),
+        prose("A S4-01.", "answer"),
+        prose("### Deeper: a"),
+        prose("S4-01 S4-02"),
+        prose("## B"),
+        prose("S4-02 S4-03"),
+    ]
+    for name, cell in zip("tadbep", cells, strict=True):
+        cell.id = name
+    assert evidence._met(notebook(cells)) == {"S4-01": "d", "S4-02": "p", "S4-03": "p"}
 
 
 def test_the_search_finds_deeper_parts_and_no_answer(small):

@@ -28,12 +28,12 @@ from turkic_explainer.files import lesson_files, read
 from turkic_explainer.markup import Markup
 from turkic_explainer.press import saving
 from turkic_explainer.press.build import build
-from turkic_explainer.press.notebooks import dumps
+from turkic_explainer.press.notebooks import canonical, dumps
 from turkic_explainer.press.saving import LIVE, before_saving, drop_live
 from turkic_explainer.validate import ROOT as PACKAGE
 
 from .browser import choose, noted, run_all, scroll_to, started_lab, unfolded
-from .conftest import CURLY, JOURNEY, KINDS, matrix, skip_or_fail
+from .conftest import CURLY, JOURNEY, KINDS, matrix, prose, skip_or_fail
 from .test_stored import TRY, sanitized, stored_html
 
 FILES = {f.stem: f for f in lesson_files()}
@@ -475,3 +475,41 @@ def test_every_way_to_start_a_server_finds_the_hook():
         "wheel"
     ]["shared-data"]
     assert shared[file.parent.relative_to(PACKAGE.parents[1]).as_posix()] == "etc/jupyter/jupyter_server_config.d"
+
+
+# The last line of each cell that is seen.
+LAST_LINES = """() => [...document.querySelectorAll('.jp-Notebook .jp-Cell')].filter(cell => cell.checkVisibility() && cell.offsetHeight)
+  .map(cell => cell.innerText.trim().split('\\n').pop())"""
+
+
+@pytest.mark.long
+def test_a_deeper_part_is_closed_until_it_is_opened(lab, chromium):
+    """What answers a guess in it stays folded away then; what follows the part is in sight all the time."""
+    address, folder = lab
+    hidden = prose("After your guess:\n\nthe eighth fish")
+    hidden.metadata["jupyter"] = {"source_hidden": True}
+    cells = [
+        prose("# T"), prose("## Part"), prose("core"), prose("### Deeper: how deep is it?"),
+        prose("a deep word"), hidden, prose("below"), prose("### Deeper: another"), prose("another word"), prose("## Next"), prose("the end"),
+    ]  # fmt: skip
+    (folder / "notebooks" / "deeper.ipynb").write_text(dumps(canonical(new_notebook(cells=cells))), "utf-8")
+    with new_page(chromium) as page:
+        set_up(page, address, notebook_extension__tracker=WHOLE)
+        opened(page, address, "deeper", len(cells))
+        page.locator("p:text-is('the end')").wait_for()
+        assert page.evaluate(LAST_LINES) == ["T", "Part", "core", "3 cells hidden", "1 cell hidden", "Next", "the end"]
+        page.locator(".jp-showHiddenCellsButton").first.click()
+        page.locator("p:text-is('a deep word')").wait_for()
+        opened_ = [
+            "T",
+            "Part",
+            "core",
+            "Deeper: how deep is it?",
+            "a deep word",
+            "After your guess:",
+            "below",
+            "1 cell hidden",
+            "Next",
+            "the end",
+        ]
+        assert page.evaluate(LAST_LINES) == opened_

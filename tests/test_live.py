@@ -19,22 +19,24 @@ from bs4 import BeautifulSoup
 from nbformat.v4 import new_output
 
 from turkic_explainer import again, explore
+from turkic_explainer.checked import Checked
 from turkic_explainer.declared import declared
 from turkic_explainer.explorer import Explorer
 from turkic_explainer.files import lesson_files, read
 from turkic_explainer.learner import FILE
 from turkic_explainer.lessons import numbers
+from turkic_explainer.markup import ordinal
 from turkic_explainer.press.copies import without_answers
 from turkic_explainer.press.notebooks import canonical, dumps
 from turkic_explainer.validate import DataError
 
 from .browser import Wire, choose, run_all, scroll_to, started_lab
 from .conftest import JOURNEY, KINDS, lesson_with, matrix
-from .test_explorers import EXPLORERS
+from .test_explorers import MADE
 
 FILES = {f.stem: f for f in lesson_files()}
 LESSONS = list(FILES)
-BY_KEY = {explorer.key: explorer for explorer in EXPLORERS.values()}
+BY_KEY = {explorer.key: explorer for explorer in MADE.values()}
 BY_KEY |= {e.key: e for n in numbers() for e in map(explore, declared(n, "explorers"))}
 BY_KEY |= {part.key: part for number in numbers() for part in again(number).parts}  # those that come back
 
@@ -99,7 +101,7 @@ SHOWS = """([key, text]) => {
 }"""
 
 
-def live_explorers(lesson: str) -> list[Explorer]:
+def live_explorers(lesson: str) -> list[Explorer | Checked]:
     """The explorers and questions of a lesson, as its stored outputs have them."""
     html = "".join(
         o.get("data", {}).get("text/html", "") for c in read(FILES[lesson]).cells for o in c.get("outputs", [])
@@ -111,10 +113,26 @@ def works_live(page, explorer: Explorer) -> None:
     """Every click changes what is shown to what the state shows everywhere."""
     scroll_to(page, explorer.title, explorer.key)
     box = page.locator(f'[data-live="{explorer.key}"]')
+    if isinstance(explorer, Checked):
+        answered_live(page, box, explorer)
+        return
     for state, label in explorer.states:
         box.get_by_role("radio", name=label, exact=True).click()
         text = re.sub(r"\s", "", BeautifulSoup(explorer.setting + explorer.pane(state), "html.parser").get_text())
         page.wait_for_function(SHOWS, arg=[explorer.key, text], timeout=10_000)
+
+
+def answered_live(page, box, asked: Checked) -> None:
+    """Answered rightly, a question that is checked as a whole says so."""
+    if asked.kind == "number":
+        box.get_by_role("textbox").fill(asked.solved())
+    for choice, to in zip(asked.choices(), asked.solved(), strict=False) if asked.kind == "order" else ():
+        box.get_by_label(choice.label, exact=True).select_option(ordinal(to))
+    for choice in asked.choices() if asked.kind == "several" else ():
+        box.get_by_role("checkbox", name=choice.label, exact=True).set_checked(choice.right)
+    box.get_by_role("button", name="Check").click()
+    text = re.sub(r"\s", "", BeautifulSoup(asked.verdict(asked.solved()), "html.parser").get_text())
+    page.wait_for_function(SHOWS, arg=[asked.key, text], timeout=10_000)
 
 
 def saved(file: Path):

@@ -19,6 +19,8 @@ import pandas as pd
 from .content import SHARED
 
 _NUMBER = re.compile(r"([+-]?\d+(?:[.,]\d+)?) ?(?:%|[^\W\d_]\D*)?")  # with a point or a comma, and a unit or none
+_IN_TEXT = re.compile(r"[+-]?\d+(?:['’\s]\d{3})*(?:[.,]\d+)*")  # a number as a person writes it, anywhere in a text
+_TIMES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 _MOST = 1e15  # nothing that this course counts has more; what is no number (nan), or has no end, is not below it
 _YES_NO = {"yes", "no", "true", "false"}
 _BETWEEN = re.compile(r"[,;]|\band\b")  # what stands between the parts of a text that is a list
@@ -52,6 +54,26 @@ def plain(answer: Any, many: bool) -> Any:
                 return plain(parts[0], many)
             return parts
     return answer
+
+
+def readings(text: str) -> list[float]:
+    """The numbers that a text may stand for, where it holds one: "1.8" and "1,8" are 1.8, "1 800" is 1,800, "about 30 %" 30;
+    "1,800" is 1,800 or 1.8, and "2 million" 2 or 2,000,000. None where it holds no number, or more than one.
+
+    The script of a page has the same rules (press/templates/tasks.js).
+    """
+    found = _IN_TEXT.findall(text.replace("\u2212", "-"))
+    if len(found) != 1:
+        return []
+    digits = re.sub(r"['’\s]", "", found[0])
+    before, mark, behind = re.fullmatch(r"(.*?)(?:([.,])(\d*))?", digits).groups(default="")
+    plain, read = re.sub("[.,]", "", before), []
+    if mark not in before or not mark:  # the last mark stands before decimals
+        read.append(f"{plain}.{behind}" if mark else digits)
+    if len(behind) == 3 and plain.strip("+-0") and not set(before) & set(".,") - {mark}:  # or between thousands
+        read.append(plain + behind)
+    times = [1, *(factor for word, factor in _TIMES.items() if word in text.lower())]
+    return [float(number) * factor for number in read for factor in times]
 
 
 def _number(value: Any) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from .markup import Markup, in_page
+from .smallmap import Plot
 from .templates import piece
 
 
@@ -74,6 +75,7 @@ class Explorer(Live):
     setting    HTML that all states share and that a page needs once, such as a base map
     groups     headings over the choices, each by the state that it stands before
     question   whether the states are answers: a list, and none of them on paper
+    plot       a map on which the choices are marks: each state is one of its letters, in small
     paper_end  HTML that only the stored form has, after the states: what paper shows in their place
     on_pick    what else is to be done when a learner picks a state in the live rendering; gives what to tell of it
     """
@@ -87,6 +89,7 @@ class Explorer(Live):
     groups: Mapping[str, str] = field(default_factory=dict)
     question: bool = False
     paper_end: Markup = Markup("")
+    plot: Plot | None = None
     on_pick: Callable[[str], str] = lambda state: ""
 
     def __post_init__(self):
@@ -117,7 +120,7 @@ class Explorer(Live):
             value = self.start if self.start in (state for _, state in options) else None
             controls.append(widgets.RadioButtons(options=options, value=value, layout={"width": "auto"}))
             rows += [widgets.HTML(in_page(piece("line", kind="group", text=heading)))] if heading else []
-            rows.append(controls[-1])
+            rows.append(self._over(controls[-1]) if self.plot else controls[-1])
 
         def shown(control, state: str | None, told: Markup | str = "") -> str:
             """What a state shows, with the mark that this is the answer to the click on that control's line."""
@@ -138,6 +141,13 @@ class Explorer(Live):
         # Of many choices, what they show stands beside them.
         kinds = ["tx-question"] * self.question + ["tx-aside"] * (len(controls) > 2)
         return live_box([*rows, pane], self.title, *kinds)
+
+    def _over(self, control):
+        """A map with the choices over it."""
+        import ipywidgets as widgets
+
+        picture = widgets.HTML(in_page(piece("plotted", explorer=self)))
+        return widgets.VBox([picture, control]).add_class("tx-over").add_class(f"tx-over-{self.key}")
 
     def __repr__(self) -> str:
         return f"{self.title} [{' | '.join(label for _, label in self.states)}]"

@@ -28,7 +28,7 @@ from .basemap import base_map, names, pixels, rings, role
 from .content import SHARED, Content
 from .markup import Fragment, Markup, escape, pictured
 from .paper import task
-from .smallmap import SmallMap
+from .smallmap import SmallMap, ground
 from .templates import piece
 from .validate import ROOT, DataError
 
@@ -348,13 +348,6 @@ def still(points: list[dict], small: SmallMap, lines: Markup = Markup(""), clear
     return pictured(SHARED.pane("still", small=small, lines=lines, width=PAPER, height=height, boxes=boxes, css=css))
 
 
-def _ground(feature: dict) -> str:
-    """Land white and water grey, so that it can be printed in black and white and written on."""
-    if feature["properties"]["kind"] in ("sea", "lake"):
-        return "pool"
-    return "disputed" if role(feature) == "disputed" else "ground"
-
-
 def naming_sheet(
     content: Content, small: SmallMap, points: Mapping[str, tuple[float, float]], seas: Mapping[str, tuple[float, float]] = MappingProxyType({}),
     lines: Markup = Markup(""), clear: Sequence[dict] = (), **names: Any,
@@ -377,7 +370,7 @@ def naming_sheet(
         x, y = small.spot(spot["lat"], spot["lon"])
         place = {"x": x, "y": y, "dx": dx, "dy": dy, "cx": x + dx, "cy": y + dy}
         marks.append({"name": spot["name"], "letter": spot["here"], **place})
-    land = small.land(_ground, ("ground", "pool", "disputed"))
+    land = small.land(ground, ("ground", "pool", "disputed"))
     body = SHARED.pane(
         "naming", alt=texts["alt"], view=small.view, shapes=land, lines=lines, marks=marks, size=_MARK, bank=bank
     )  # fmt: skip

@@ -14,7 +14,22 @@
     - Yes
     - No
 
-Then come the lines of the exercise's solution, between ```python and ```. The file is Markdown, read by its lines:
+    # ports                                           # length
+    Put these ports in order, from east to west.      Number: {{ corridor.length }}
+                                                      Unit: km
+    1. Aktau                                          Within: 10
+       Goods go on ships here.
+    2. Alat                                           How long is it?
+       Here they are unloaded.
+                                                      - {{ corridor.by_sea }}
+    # where                                             That is the sea alone.
+    Map: places                                       - right
+                                                        All the way.
+    Where is Shusha?
+    (and answers as above: they are marks on a map.)
+
+Several answers with an [x] are to be picked together, and the text says so. Then come the lines of the exercise's solution,
+between ```python and ```. The file is Markdown, read by its lines:
 nothing in it but the look-ups of `lookups` is more than text.
 """
 
@@ -23,33 +38,64 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cache
+from itertools import combinations
+from numbers import Real
 from pathlib import Path
 
+from . import basemap
 from .answers import Exercise
+from .checked import LETTERS, Checked, Number, Order, Several
 from .content import SHARED
 from .explorer import Explorer
 from .guesses import Guess
 from .learner import is_right, note
 from .ledger import CLAIM_ID
-from .lookups import Text, fill, look_up
+from .lookups import TABLES, Text, fill, look_up
 from .markup import Markup
+from .smallmap import Plot
 from .templates import piece
 from .validate import READABLE, READABLY, DataError
 
-LETTERS = "ABCDEFG"
 _HEADING = re.compile(r"# (?:(Exercise|Guess): )?([a-z0-9][a-z0-9-]*)")
 _NOTE = re.compile(r"(\w+): *(.*)")
-# Right below a heading: an exercise has any but the last, a question the first three, a guess these two and the last.
-_NOTES = ("Claims", "Unsourced", "Right", "Wanted", "Also", "Decimals", "Lines")
+_NOTES = {  # what may stand right below a heading
+    "questions": ("Claims", "Unsourced", "Right", "Number", "Unit", "Within", "Map"),
+    "exercises": ("Claims", "Unsourced", "Right", "Wanted", "Also", "Decimals"),
+    "guesses": ("Claims", "Unsourced", "Lines"),
+}
 _ITEM = re.compile(r"(- \[[ xX]\]|-|\d+\.) +(.+)")
+_TYPED = re.compile(r"\{\{ *(-?[\d.]+) *\}\}")
+_FORMS = {  # how the items of each begin
+    "pick": "'- [ ] answer' or '- [x] answer'",
+    "order": "'1. what comes first', '2. what comes next'",
+    "number": "'- {{ wrong }}', and '- right' once",
+    "map": "'- [ ] place' or '- [x] place'",
+    "exercises": "'1. hint' or '- {{ wrong }}'",
+    "guesses": "'- choice'",
+}
+_CLOSE = 8  # percent of a map's width: nearer to each other, two marks would overlap on a phone
 
 
-def ask(key: str, text: str, *answers: tuple[str, bool, str], again: str = "") -> Explorer:
+def _of_table(name: str, column: str) -> dict[str, tuple[float, float]]:
+    rows = TABLES[name]().reset_index()
+    return {place: (lat, lon) for place, lat, lon in zip(rows[column], rows["lat"], rows["lon"], strict=True)}
+
+
+# What may be pointed at on a map, by the word behind `Map:`. Each gives places with latitude and longitude.
+MAPS: dict[str, Callable[[], dict[str, tuple[float, float]]]] = {
+    "places": lambda: _of_table("places", "place"),
+    "stops": lambda: _of_table("stops", "stop"),
+    "countries": lambda: {one["name"]: (one["lat"], one["lon"]) for one, _ in basemap.names()},  # and seas
+}
+
+
+def ask(key: str, text: str, *answers: tuple[str, bool, str], again: str = "", plot: Plot | None = None) -> Explorer:
     """A question as an explorer: each answer is a state that shows whether it is right, and why.
 
     `answers` are triples: the answer, whether it is right (one of them is), and the reason. `again` is the
-    later lesson in which the question comes back.
+    later lesson in which the question comes back. On a `plot` the answers are its marks.
     """
     by_state = dict(zip(LETTERS.lower(), answers, strict=False))
 
@@ -61,10 +107,12 @@ def ask(key: str, text: str, *answers: tuple[str, bool, str], again: str = "") -
     return Explorer(
         f"again-{again}-{key}" if again else f"q-{key}",
         text,
-        tuple((state, f"{state.upper()}. {label}") for state, (label, _, _) in by_state.items()),
+        tuple((state, label if plot else f"{state.upper()}. {label}") for state, (label, _, _) in by_state.items()),
         verdict,
         start=None if again or not is_right("questions", key) else answer.lower(),
+        setting=piece("line", kind="plain", text=SHARED.text("map.sheet")) if plot else Markup(""),
         question=True,
+        plot=plot,
         paper_end=piece("answer", answer=SHARED.text("question.answer", letter=answer, why=why))
         + piece("line", kind="unrun", text=SHARED.text("question.unrun")),
         on_pick=lambda state: note("questions", key, by_state[state][1], state, bool(again)),
@@ -84,7 +132,8 @@ class Item:
         return self.mark.lower() == "- [x]"
 
     @property
-    def hint(self) -> bool:
+    def counted(self) -> bool:
+        """Whether it has a number: a hint of an exercise, or what is to be put in order."""
         return self.mark[0].isdigit()
 
     @property
@@ -110,18 +159,72 @@ class Entry:
     def kind(self) -> str:
         return "guesses" if self.guess else "exercises" if self.exercise else "questions"
 
+    @property
+    def form(self) -> str:
+        """How it is answered: by picking one or several ("pick"), "order", a "number" or on a "map"; else its kind."""
+        if self.kind != "questions":
+            return self.kind
+        if self.items and self.items[0].counted:
+            return "order"
+        return "number" if "Number" in self.notes else "map" if "Map" in self.notes else "pick"
+
     def note(self, word: str) -> str:
         """What stands behind a word below the heading; nothing where it does not stand there."""
         return self.notes[word].text if word in self.notes else ""
 
-    def as_question(self, key: str, names: Mapping[str, Callable], again: str = "") -> Explorer:
+    def as_question(self, key: str, names: Mapping[str, Callable], again: str = "") -> Explorer | Checked:
         """Raises DataError for what cannot be looked up, and where `Right:` gives another answer than is marked."""
-        answers = [(fill(item.label, names), item.right, fill(item.why, names)) for item in self.items]
+        text = fill(_paragraph(self.text), names)
+        if self.form == "number":
+            return Number(key, text, self._numbers(names), again, self.note("Unit"))
+        answers = tuple((fill(item.label, names), item.right, fill(item.why, names)) for item in self.items)
+        marked = [label for label, right, _ in answers if right or self.form == "order"]
         if check := self.notes.get("Right"):
-            computed, marked = look_up(check, names), next(label for label, right, _ in answers if right)
-            if computed != marked:
-                raise check.slip(f"This gives {computed!r}, but the [x] is at {marked!r}: let them agree.")
-        return ask(key, fill(_paragraph(self.text), names), *answers, again=again)
+            computed, wanted = look_up(check, names), marked[0] if len(marked) == 1 else marked
+            if computed != wanted:
+                raise check.slip(f"This gives {computed!r}, but the [x] is at {wanted!r}: let them agree.")
+        if self.form == "map":
+            return self._on_map(key, text, answers, again)
+        if self.form == "pick" and len(marked) == 1:
+            return ask(key, text, *answers, again=again)
+        return (Order if self.form == "order" else Several)(key, text, answers, again)
+
+    def _numbers(self, names: Mapping[str, Callable]) -> tuple[tuple[tuple[float, float], bool, str], ...]:
+        """The answers to a question for a number, the right one first: each number with how far off it counts."""
+        found = []
+        for item in self.items:
+            text = self.notes["Number"] if item.label.text == "right" else item.label
+            if not isinstance(number := look_up(text, names), Real) or isinstance(number, bool):
+                raise text.slip(f"This gives {number!r}, and is to be a number.")
+            found.append((item.label.text == "right", float(number), fill(item.why, names), text))
+        [(_, right, why, text)] = [one for one in found if one[0]]
+        off = float(self.note("Within") or 0)
+        if not off and right % 1:
+            raise text.slip("Add a line 'Within: 0.1': how far off a number still counts.")
+        answers = [((right, off), True, why)]
+        for _, wrong, why, text in [one for one in found if not one[0]]:
+            if abs(wrong - right) <= off:
+                raise text.slip(f"This gives {wrong:g}, which counts as right, for it is within {off:g} of {right:g}.")
+            answers.append(((wrong, max(off, abs(wrong) / 100)), False, why))
+        return tuple(answers)
+
+    def _on_map(self, key: str, text: str, answers: tuple[tuple[str, bool, str], ...], again: str) -> Explorer:
+        there, points, marks = MAPS[self.note("Map")](), {}, []
+        for letter, item, (place, *_) in zip(LETTERS, self.items, answers, strict=False):
+            if place not in there:
+                near = get_close_matches(place, there) or sorted(there)
+                raise item.label.slip(f"There is no such place on this map. There is: {', '.join(near)}.", place)
+            points[letter] = there[place]
+        plot = Plot(points)
+        for (one, item), (other, _) in combinations(zip(points, self.items, strict=True), 2):
+            if plot.apart(one, other) < _CLOSE:
+                raise item.label.slip(f"Its mark, {one}, and {other} would lie on each other: leave one of them out.")
+        for n, (letter, (place, right, why)) in enumerate(zip(points, answers, strict=True), 1):
+            x, y = plot.at(letter)
+            where = SHARED.texts("question.mark.where")[int(y // 33.4)][int(x // 33.4)]
+            name = SHARED.text("question.mark.name", letter=letter, n=n, all=len(points), where=where)
+            marks.append((name, right, SHARED.text("question.mark.told", name=place, why=why)))
+        return ask(key, text, *marks, again=again, plot=plot)
 
     def as_guess(self, key: str, names: Mapping[str, Callable]) -> Guess:
         """Raises DataError for what cannot be looked up."""
@@ -130,8 +233,8 @@ class Entry:
 
     def as_exercise(self, names: Mapping[str, Callable]) -> Exercise:
         """Raises DataError for what cannot be looked up; answers are worked out when one is judged."""
-        hints = tuple(fill(_paragraph([item.label, *item.under]), names) for item in self.items if item.hint)
-        wrong = [(item.label, fill(item.why, names)) for item in self.items if not item.hint]
+        hints = tuple(fill(_paragraph([item.label, *item.under]), names) for item in self.items if item.counted)
+        wrong = [(item.label, fill(item.why, names)) for item in self.items if not item.counted]
         return Exercise(  # each look-up once: an answer is compared with all of them, and the check tries every one
             cache(lambda: look_up(self.notes["Right"], names)),
             fill(self.notes["Wanted"], names),
@@ -145,8 +248,10 @@ class Entry:
     def told(self) -> Iterator[Text]:
         """All that a learner is told, but for the answers that are not right."""
         yield _paragraph(self.text) if self.text else self.notes["Wanted"]
+        if number := self.notes.get("Number"):  # one that is typed is a figure as any other
+            yield number._replace(text=_TYPED.sub(r"\1", number.text))
         for item in self.items:
-            if item.right or item.hint:
+            if item.right or item.counted:
                 yield item.label
             if not self.guess:
                 yield item.why
@@ -159,13 +264,13 @@ class Entry:
 
     def lacks(self) -> Iterator[DataError]:
         """What is missing in it, or there too often."""
-        right, count = sum(item.right for item in self.items), len(self.items)
+        count = len(self.items)
         if self.exercise:
             rules = {
                 "Add a line 'Right: {{ ... }}' right below the heading.": self.note("Right"),
                 "Add a line 'Wanted: ...' right below the heading: what is asked for.": self.note("Wanted"),
                 "Write a whole number behind 'Decimals:'.": re.fullmatch("[0-9]{1,2}", self.note("Decimals") or "2"),
-                "Give a hint: a line '1. ...'.": any(item.hint for item in self.items),
+                "Give a hint: a line '1. ...'.": any(item.counted for item in self.items),
                 "Give the lines of its solution, between ```python and ```.": self.lines,
             }
         elif self.guess:
@@ -178,14 +283,44 @@ class Entry:
         else:
             rules = {
                 "Write the question under its heading.": self.text,
-                f"It has {count} answers: give 2 to {len(LETTERS)}.": 2 <= count <= len(LETTERS),
-                f"It has {right} right answers: mark one with [x] and the others with [ ].": right == 1,
                 "Only an exercise has lines of code: take them out.": not self.lines,
-            }
+                "Here stands 'Number:' or 'Map:', or neither.": len({"Number", "Map"} & {*self.notes}) < 2,
+            } | self._lacks_answers()
         yield from [self.heading.slip(mend) for mend, kept in rules.items() if not kept][:1]
         for item in self.items:
-            if not item.hint and not item.under and not self.guess:
+            if not item.counted and not item.under and not self.guess:
                 yield item.label.slip("Say why, in a line under it that begins with two spaces.")
+
+    def _lacks_answers(self) -> dict[str, object]:
+        """What the answers to a question must have, by its form: a mend, and whether it is not needed."""
+        right, count = sum(item.right for item in self.items), len(self.items)
+        told = {item.label.text for item in self.items}
+        several = "all that" in " ".join(line.text for line in self.text).lower()
+        rights = [item for item in self.items if item.label.text == "right"]
+        rules = {
+            f"It has {count} answers: give 2 to {len(LETTERS)}.": 2 <= count <= len(LETTERS),
+            "Two of its answers are one: take one out.": len(told) == count or self.form == "number",
+            "'Unit:' and 'Within:' stand with 'Number:'.": self.form == "number"
+            or not {"Unit", "Within"} & {*self.notes},
+        }
+        if self.form == "order":
+            return rules | {"Give 3 or more to be put in order.": count > 2}
+        if self.form == "number":
+            return rules | {
+                f"Write '- right' once, with the reason under it; it stands here {len(rights)} times.": len(rights) == 1,
+                "Write behind 'Within:' how far off still counts, as in 'Within: 0.5'.": re.fullmatch(r"\d+(\.\d+)?", self.note("Within") or "0"),
+                "'Number:' gives the right answer: take 'Right:' out.": "Right" not in self.notes,
+            }  # fmt: skip
+        if self.form == "map":
+            return rules | {
+                f"There is no such map: write one of {', '.join(MAPS)}.": self.note("Map") in MAPS,
+                f"It has {count} marks: give 3 to {len(LETTERS)}.": count >= 3,
+                f"It has {right} right answers: mark one with [x] and the others with [ ].": right == 1,
+            }
+        return rules | {
+            f"It has {right} right answers: mark one with [x] and the others with [ ]. Where several are right, the text says "
+            "'Pick all that ...'.": 0 < right < count if several else right == 1,
+        }  # fmt: skip
 
 
 def _paragraph(lines: list[Text]) -> Text:
@@ -258,7 +393,7 @@ def _take(line: str, here: Text, entries: list[Entry], noting: bool) -> bool:
     if "\t" in line:
         raise here.slip("Indent by two spaces, not by a tab.")
     if noting and (match := _NOTE.fullmatch(here.text)):
-        allowed = _NOTES[:-1] if entry.exercise else (*_NOTES[:2], _NOTES[-1]) if entry.guess else _NOTES[:3]
+        allowed = _NOTES[entry.kind]
         if match[1] not in allowed or match[1] in entry.notes:
             raise here.slip(f"Here stand {', '.join(allowed)}, each once; leave a line empty before anything else.")
         entry.notes[match[1]] = here._replace(text=match[2])
@@ -274,16 +409,26 @@ def _add(line: str, here: Text, entry: Entry) -> None:
         if match or not entry.items or not line.startswith("  "):
             raise here.slip("Two spaces stand before what belongs to the item above, and no list begins there.")
         entry.items[-1].under.append(here)
-    elif match and (match[1] == "-" if entry.guess else match[1].startswith("- [") != entry.exercise):
+    elif match and _begins(match[1], entry):
         entry.items.append(Item(match[1], here._replace(text=match[2])))
     elif match or line[0] in "-*+":
         entry.items.append(Item("-", here))  # so that what follows belongs to something
-        forms = {"questions": "'- [ ] answer' or '- [x] answer'", "exercises": "'1. hint' or '- {{ wrong }}'"}
-        forms["guesses"] = "'- choice'"
-        raise here.slip(f"Write {forms[entry.kind]}.")
+        raise here.slip(f"Write {_FORMS[entry.form]}.")
     elif entry.exercise and not entry.items:
         raise here.slip("Begin with an item: a hint, '1. ...'. The task itself stands in the notebook.")
     elif entry.items:
         raise here.slip("Put two spaces before it if it belongs to the item above it.")
     else:
         entry.text.append(here)
+
+
+def _begins(mark: str, entry: Entry) -> bool:
+    """Whether an item of an entry may begin so."""
+    kinds = {
+        "exercises": mark == "-" or mark[0].isdigit(),
+        "guesses": mark == "-",
+        "number": mark == "-",
+        "order": mark[0].isdigit(),
+    }
+    first = entry.form == "pick" and not entry.items and mark[0].isdigit()  # which makes it an order
+    return first or kinds.get(entry.form, mark.startswith("- ["))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import math
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import groupby, pairwise
@@ -31,7 +32,7 @@ class SmallMap:
 
     symbol: str
     frame: tuple[float, float, float, float] = (15.0, 92.0, 34.0, 57.0)
-    scale: int = 4
+    scale: float = 4
 
     @cached_property
     def _extent(self) -> tuple[float, float, float, float]:
@@ -110,6 +111,58 @@ class SmallMap:
             and max(ys) > 0
             and min(ys) < height
         )
+
+
+def ground(feature: dict) -> str:
+    """Land white and water grey, so that it can be printed in black and white and written on."""
+    if feature["properties"]["kind"] in ("sea", "lake"):
+        return "pool"
+    return "disputed" if role(feature) == "disputed" else "ground"
+
+
+@dataclass(frozen=True)
+class Plot:
+    """An outline map without names that fits `points` (latitude, longitude), each of which bears a letter.
+
+    It is as wide as its points want it, and 5 to 8: a screen has room for it, and paper.
+    """
+
+    points: Mapping[str, tuple[float, float]]
+
+    @cached_property
+    def small(self) -> SmallMap:
+        """The map itself: a third wider than its points lie apart, and no narrower than 6 degrees."""
+        xs, ys = zip(*(pixels(*point) for point in self.points.values()), strict=True)
+        width = max(4.3, (max(xs) - min(xs)) * 1.33, (max(ys) - min(ys)) * 1.33 * 8 / 5)
+        x, y, height = (max(xs) + min(xs)) / 2, (max(ys) + min(ys)) / 2, width * 5 / 8
+        west, east = ((side / 256) * 360 - 180 for side in (x - width / 2, x + width / 2))
+        south, north = (
+            math.degrees(math.atan(math.sinh(math.pi * (1 - side / 128)))) for side in (y + height / 2, y - height / 2)
+        )
+        return SmallMap("", (west, east, south, north), 800 / width)
+
+    def at(self, letter: str) -> tuple[float, float]:
+        """Where a letter stands, in percent from the left and from the top."""
+        return self.small.at(*self.points[letter])
+
+    def place(self, letter: str) -> str:
+        """The same as a declaration of style, in parts of the map's width."""
+        x, y = self.at(letter)
+        return f"left:{x}%;top:{y * self.small.height:.2f}cqw"
+
+    def apart(self, one: str, other: str) -> float:
+        """How far two letters stand from each other, in percent of the map's width."""
+        (x, y), (x2, y2) = self.at(one), self.at(other)
+        return math.hypot(x - x2, (y - y2) * self.small.height)
+
+    @cached_property
+    def picture(self) -> Markup:
+        """The map with its letters."""
+        land = self.small.land(ground, ("ground", "pool", "disputed"))
+        pins = Markup("").join(
+            self.small.pin(*point, Markup("<b>{}</b>").format(letter)) for letter, point in self.points.items()
+        )
+        return piece("plot", view=self.small.view, land=land, pins=pins)
 
 
 def _path(kind: str, d: str) -> Markup:

@@ -252,11 +252,26 @@ def _named_headers(table: str) -> Markup:
 
 @dataclass(frozen=True)
 class Asked:
-    """A question as it stands in an output: `answers` are triples of the answer, whether it is right, and the reason."""
+    """A question as it stands in an output: `answers` are triples of the answer, whether it is right, and the reason.
+
+    kind     pick (one answer), map, several, order or number
+    choices  the answers as they are asked: of an order, in another one
+    unit     of a number
+    picture  the map with its marks
+    """
 
     key: str
     text: str
     answers: tuple[tuple[str, bool, str], ...]
+    kind: str = "pick"
+    choices: tuple[str, ...] = ()
+    unit: str = ""
+    picture: Markup = Markup("")
+
+    @property
+    def room(self) -> Markup:
+        """The question on paper."""
+        return part("room", self)
 
 
 def questions(cell: NotebookNode) -> list[Asked]:
@@ -264,17 +279,29 @@ def questions(cell: NotebookNode) -> list[Asked]:
     html = output_html(cell)
     try:
         return [_asked(found) for found in parsed(html).select("fieldset.tx-question")] if "tx-question" in html else []
-    except (AttributeError, KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, TypeError, ValueError, IndexError):
         return []  # somebody else's, and only looks like a question
 
 
 def _asked(question: Tag) -> Asked:
+    key = next(name for name in question["class"] if name.startswith("tx-of-")).removeprefix("tx-of-")
+    text, checked = question.legend.get_text(), question.select_one(".tx-check")
+    if checked:
+        kind = next(kind for kind in ("several", "order", "number") if f"tx-{kind}" in question["class"])
+        answers = [
+            (one.strong.get_text(), "tx-right" in one["class"], one.span.get_text()) for one in checked.select("li")
+        ]
+        choices = [choice.get_text() for choice in question.select(".tx-picks label > span")]
+        unit = question.select_one(".tx-typed label")
+        return Asked(key, text, tuple(answers), kind, tuple(choices), unit.get_text().strip() if unit else "")
     answers = []
     for label, panel in zip(question.select("summary:has(+ .tx-panel)"), question.select(".tx-panel"), strict=True):
         right = panel.find(class_="tx-right") is not None
         verdict = panel.find("strong").extract().get_text()  # "Yes." or "Not quite.", which the reason follows
         answers.append((label.get_text(), right, panel.get_text().strip().removeprefix(verdict)))
-    return Asked(question.details["name"], question.legend.get_text(), tuple(answers))
+    choices, plot = tuple(label for label, *_ in answers), question.select_one(".tx-plot")
+    picture = part("set_off", [Markup(plot)]) if plot else Markup("")
+    return Asked(key, text, tuple(answers), "map" if plot else "pick", choices, picture=picture)
 
 
 def once(blocks: list[Markup]) -> list[Markup]:

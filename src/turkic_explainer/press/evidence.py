@@ -18,6 +18,7 @@ from ..files import lesson_files, put, read
 from ..markup import ADDRESS, host, long_date
 from .blocks import output_html
 from .copies import HELD_BACK
+from .hour import cells, together
 from .template import filled
 
 _MARKS = re.compile(r"([\\`*_\[\]{}#|~!])")
@@ -71,14 +72,15 @@ def _users(lessons: list[Path]) -> dict[str, list[tuple[str, str, str]]]:
 
 def _met(notebook: NotebookNode) -> dict[str, str]:
     """The claims and the words that every reader of a lesson meets in its prose or in what its cells show, each with the
-    id of the first such cell, of prose if there is one: in a lesson that is open, JupyterLab goes there."""
+    id of the first such cell, of prose if there is one: in a lesson that is open, JupyterLab goes there. In a Deeper part,
+    which may be closed, it goes to the heading."""
     met: dict[str, str] = {}
-    for cell in sorted(notebook.cells, key=lambda cell: cell.cell_type == "code"):
-        if not HELD_BACK & set(cell.metadata.get("tags", [])):
-            text = cell.source if cell.cell_type == "markdown" else output_html(cell)
-            text = course.seen(text)
-            for name in [*ledger.CLAIM_ID.findall(text), *_WORD.findall(text)]:
-                met.setdefault(name, cell.id)
+    rows = together(found for found in cells(notebook) if not HELD_BACK & found[2])
+    found = [(deeper, cell, row[0][1].id if deeper else cell.id) for deeper, row in rows for _, cell, _ in row]
+    for _, cell, place in sorted(found, key=lambda one: (one[0], one[1].cell_type == "code")):
+        text = course.seen(cell.source if cell.cell_type == "markdown" else output_html(cell))
+        for name in [*ledger.CLAIM_ID.findall(text), *_WORD.findall(text)]:
+            met.setdefault(name, place)
     return met
 
 

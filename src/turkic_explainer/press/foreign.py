@@ -12,8 +12,8 @@ import re
 
 _TAGS = (
     "a|abbr|b|blockquote|br|caption|circle|clipPath|code|col|colgroup|dd|defs|del|details|div|dl|dt|ellipse|em|fieldset|"
-    "figcaption|figure|g|h[1-6]|hr|i|img|input|ins|kbd|label|legend|li|line|mark|ol|p|path|pattern|polygon|polyline|pre|q|"
-    "rect|s|samp|small|span|strong|sub|summary|sup|svg|symbol|table|tbody|td|text|tfoot|th|thead|tr|tspan|u|ul|var"
+    "figcaption|figure|g|h[1-6]|hr|i|img|input|ins|kbd|label|legend|li|line|mark|ol|option|p|path|pattern|polygon|polyline|pre|q|"
+    "rect|s|samp|select|small|span|strong|sub|summary|sup|svg|symbol|table|tbody|td|text|tfoot|th|thead|tr|tspan|u|ul|var"
 )
 _PLAIN = (
     "align|alt|aria-[a-z]+|border|checked|class|clip-path|colspan|cx|cy|d|data-state|dir|fill|for|headers|height|hidden|id|"

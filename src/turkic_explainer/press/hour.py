@@ -39,7 +39,10 @@ _UNREAD = re.compile(r"^\*\*(?:Time|Sources of this lesson|Before|Next)\b.*$", r
 _PICTURE = re.compile(r'<figure|<iframe|class="[^"]*tx-(?:explorer|pack)\b')
 _CALL = re.compile(r"^(question|again|guess|guessed|words|progress|cite)\(", re.M)
 _HAIR = 1e-9  # minutes: a half is a half, however it was added up
-_PYTHON = re.compile(r"^```|`[^`\n]*[(=][^`\n]*`", re.M)
+_CODE = re.compile(r"^```|`([^`\n]*)`", re.M)
+_PYTHON = re.compile(
+    r"[^\W\d]\w*(?:[(\[.]|\s*=)"
+)  # a call, a choice of columns, a name that is set; not a sum in digits
 
 
 def minutes_in(heading: str) -> int | None:
@@ -189,12 +192,18 @@ def _asks(cell: NotebookNode, tags: set[str]) -> bool:
     return bool(MARK.search(cell.source)) or {"exercise", "worksheet"} <= tags
 
 
+def _may_ask(cell: NotebookNode, tags: set[str]) -> bool:
+    """Whether a cell may have a model answer as well: any exercise or sheet, or the closing task."""
+    task = {"exercise"} if cell.cell_type == "markdown" else {"worksheet", "paper"}
+    return bool(task & tags) or cell.source.startswith("## What to take away") or "**To close.**" in cell.source
+
+
 def answers(found: Iterable[Found]) -> dict[int, list[Found]]:
     """Of each prompt, by the number of its cell, the model answers: those after it and before the next prompt. Those
-    before the first prompt are under 0."""
+    before the first prompt are under 0. What only may have one is no next prompt while one is owed."""
     prompt, answered = 0, {}
     for number, cell, tags in found:
-        if _asks(cell, tags):
+        if _asks(cell, tags) or (_may_ask(cell, tags) and answered.get(prompt, True)):
             prompt = number
             answered[prompt] = []
         elif "answer" in tags:
@@ -208,24 +217,25 @@ def answers(found: Iterable[Found]) -> dict[int, list[Found]]:
 def slips(notebook: NotebookNode) -> Iterator[tuple[int, str]]:
     """Where a lesson is not an hour as the course has it, by its paths, its Deeper parts, its prompts and their answers:
     the number of the cell, or 0 for the whole, and what is wrong, with the mend."""
-    found = list(cells(notebook))
+    found, owed = list(cells(notebook)), set()
     yield from ((0, problem) for problem in _times(notebook))
     for number, cell, tags in found:
         if cell.cell_type == "markdown":
-            problems = [*_deep(cell, tags), *(_open(cell) if _asks(cell, tags) else ())]
+            owed |= {number} if _asks(cell, tags) else set()
+            problems = [*_deep(cell, tags), *(_open(cell) if number in owed else ())]
             yield from ((number, problem) for problem in problems)
         if "answer" in tags:
             yield from ((number, problem) for problem in _model(cell))
         elif "teacher" in tags and cell.source.startswith("**Model answer"):
             yield number, "this is a model answer. Tag it `answer` in place of `teacher`."
     for number, given in answers(found).items():
-        if number and len(given) != 1:
+        if number and not (number in owed) <= len(given) <= 1:
             how = (
                 "no model answer. Put one, a cell tagged `answer`, after it"
                 if not given
                 else "two model answers. Keep one"
             )
-            yield number, f"this Guess, Ask, Look or task for paper has {how}."
+            yield number, f"this Guess, Ask, Look or task has {how}."
         elif not number:
             yield given[0][0], "this model answer answers nothing. Let it follow a Guess, an Ask or a Look."
 
@@ -271,7 +281,8 @@ def _open(cell: NotebookNode) -> Iterator[str]:
 
 def _model(cell: NotebookNode) -> Iterator[str]:
     most = _rules()["fits"]["answer"][1]
-    if cell.cell_type == "code" or _PYTHON.search(cell.source):
+    spans = _CODE.finditer(cell.source)
+    if cell.cell_type == "code" or any(span[1] is None or _PYTHON.search(span[1]) for span in spans):
         yield "a model answer is Python. Say it in words and figures."
     if not cell.source.startswith("**Model answer.**"):
         yield "a model answer begins `**Model answer.**`. Begin it so."

@@ -25,7 +25,7 @@ from .blocks import Lesson, Page, code, once, outputs, questions, solution
 from .copies import without_answers
 from .hour import PRIVATE, Found, parts, together
 from .notebooks import canonical, dumps
-from .template import css, part, whole_page
+from .template import asset, css, part, whole_page
 
 NOT_FOR_STUDENTS = PRIVATE | {"paper", "notebook"}
 _FRAME = re.compile(r"""<iframe class="tx-frame[^>]*? srcdoc='([^']*)'></iframe>""")  # a live map, escaped
@@ -36,6 +36,11 @@ def allowed_scripts(blocks: list[Markup], *scripts: str) -> Markup:
     frames = [Markup(frame).unescape() for block in blocks for frame in _FRAME.findall(block)]
     inside = [f"<script>{script}</script>" for script in scripts]
     return Markup(" ".join(sorted({f"'{d}'" for html in (*frames, *inside) for d in script_digests(html)})) or "'none'")
+
+
+def tasks_script(blocks: list[Markup]) -> list[Markup]:
+    """The script of what is typed or sorted on a page, where something is."""
+    return [asset("tasks.js")] if any(needs in block for block in blocks for needs in ("tx-typed", "tx-pack")) else []
 
 
 def notes(claim_ids: list[str]) -> list[dict[str, Any]]:
@@ -97,7 +102,8 @@ class PageExporter(Exporter):
             plan=_plan(first, headings) if self.edition == "teacher" and not more else [],
             folded=not self.edition and any(h["deeper"] for h in page.headings),
             css=css("page.css"),
-            scripts=allowed_scripts(blocks),
+            scripts=allowed_scripts(blocks, *(script := tasks_script(blocks))),
+            script=script,
             headings=headings,
             blocks=blocks,
             words=vocabulary.explained([word for word in page.words if word not in explained]),

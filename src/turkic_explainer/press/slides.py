@@ -20,7 +20,7 @@ from nbformat import NotebookNode
 from ..markup import Markup
 from .blocks import Lesson, Page, minutes_in, once, outputs, parsed, questions, untimed
 from .hour import PRIVATE
-from .pages import PageExporter, allowed_scripts, notes
+from .pages import PageExporter, allowed_scripts, notes, tasks_script
 from .template import asset, css, part, whole_page
 
 _KEPT_BACK = frozenset({"solution", "paper", "notebook", "deeper"})
@@ -74,13 +74,15 @@ class SlidesExporter(PageExporter):
             slide.named = shorten(slide.named, 90, placeholder=" …")
             _cite(slide, number)
         reveal, script = asset("reveal/reveal.js"), asset("slides.js")
+        tasks = tasks_script([slide.body for slide in slides])
         return whole_page(
             "slides.html.j2",
             title=lesson.title,
             about=lesson.about,
             slides=slides,
             css=css("slides.css"),
-            scripts=allowed_scripts([slide.body for slide in slides], reveal, script),
+            scripts=allowed_scripts([slide.body for slide in slides], reveal, script, *tasks),
+            tasks=tasks,
             reveal=reveal,
             licence=asset("reveal/LICENSE"),
             script=script,
@@ -210,9 +212,7 @@ def _if_time(tags: set[str]) -> list[Markup]:
 
 def _answers(cell: NotebookNode) -> list[Markup]:
     """The questions of a cell with their right answers and the reasons, for the notes."""
-    return [
-        part("note_answer", q.text, answer, why) for q in questions(cell) for answer, right, why in q.answers if right
-    ]
+    return [part("note_answer", asked) for asked in questions(cell)]
 
 
 def _cite(slide: Slide, number: int) -> None:

@@ -110,11 +110,12 @@ class CardSort(Live):
         self.kept = ""  # what became of a file that could not be read
 
     def html(self) -> Markup:
-        """The cards without menus, and with nothing of a learner's: works without a kernel; on paper, a sheet to cut."""
+        """The cards with nothing of a learner's, and with menus on a page alone: works without a kernel; on paper, a sheet to cut."""
         pack = [{**_card(n, row), "priority": row.priority} for n, row in enumerate(cards().itertuples(), 1)]
         words = priorities()["word"]
         twins = words[words.str[0].duplicated(keep=False)]
-        return TEXTS.pane("cards", cards=pack, twins=[f"{word[0]}{n} for {word}" for n, word in twins.items()])
+        twins = [f"{word[0]}{n} for {word}" for n, word in twins.items()]
+        return TEXTS.pane("cards", cards=pack, words=_words(), twins=twins)
 
     # --- live
 
@@ -267,9 +268,10 @@ def compare_filings(*files: Path | str) -> Fragment:
         both = one.filed.keys() & other.filed.keys()
         alike = sum(one.filed[key] == other.filed[key] for key in both)
         lines.append(TEXTS.text("filings.alike", one=one.name, other=other.name, alike=alike, both=len(both)))
-    told = TEXTS.pane("lines", lines=lines)
+    own = TEXTS.text("filings.no_file", file=MINE, mend=TEXTS.text("filings.file_first"))
+    told = TEXTS.pane("lines", lines=lines, own=own)
     if len(filings) == 1:
-        return Fragment(told, "\n".join(lines))
+        return Fragment(_told_on_a_page(told, Markup(""), ""), "\n".join(lines))
     rows, verdicts = [], TEXTS.texts("filings.verdicts")
     for key, card in cards().iterrows():
         course, *others = words = [filing.filed.get(key, "") for filing in filings]
@@ -283,4 +285,19 @@ def compare_filings(*files: Path | str) -> Fragment:
     frame = pd.DataFrame(rows, columns=["card", *(filing.name for filing in filings), "together"])
     caption = TEXTS.text("filings.caption", cards=len(rows), filings=len(filings))
     text = ["  ".join(Markup(cell).striptags() if isinstance(cell, Markup) else cell for cell in row) for row in rows]
-    return Fragment(told + table(frame, caption, index=False), "\n".join([*lines, *text]))
+    one_more = TEXTS.text("filings.caption", cards=len(rows), filings=len(filings) + 1)
+    body = _told_on_a_page(told, table(frame, caption, index=False), one_more)
+    return Fragment(body, "\n".join([*lines, *text]))
+
+
+def _told_on_a_page(told: Markup, rows: Markup, caption: str) -> Markup:
+    """A comparison, with the words in which a page's script adds what is chosen there (press/templates/tasks.js)."""
+    alike = TEXTS.text("filings.alike", one="{0}", other="{1}", alike="{2}", both="{3}")
+    words = [
+        TEXTS.text("filings.mine"),
+        TEXTS.text("filings.unfiled"),
+        alike,
+        caption,
+        *TEXTS.texts("filings.verdicts"),
+    ]
+    return TEXTS.pane("filings", told=told, table=rows, words=words)
