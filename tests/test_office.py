@@ -19,6 +19,7 @@ from turkic_explainer.files import lesson_files, read
 from turkic_explainer.press.blocks import Lesson
 from turkic_explainer.press.office import DocxExporter, OdtExporter, png
 from turkic_explainer.press.worksheets import WorksheetExporter
+from turkic_explainer.questions import read as questions
 from turkic_explainer.validate import speaking
 
 from .conftest import HOSTILE, JOURNEY, KINDS, code, lesson, matrix, page, prose, skip_or_fail
@@ -59,7 +60,9 @@ def test_all_that_the_page_has_stands_in_it(kind, name):
     lines = len(sheet.select(".lines i"))
     assert xml.count('w:leader="underscore"' if kind == "docx" else "<text:tab/></text:p>") >= lines
     assert text.count("☐") >= len(sheet.select(".tick li"))
-    assert len(pictures) == len(sheet.select(".task:not(.last) svg:not([aria-hidden])"))
+    assert len(pictures) == len(
+        sheet.select(".task:not(.last) svg.tx-outlines, .task:not(.last) svg[role=img]:not(.tx-outlines)")
+    )
 
 
 @every_kind
@@ -93,6 +96,72 @@ def test_it_says_its_language(kind):
     with speaking("tr"), packed(kind) as archive:
         styles = archive.read({"docx": "word/styles.xml", "odt": "styles.xml"}[kind]).decode()
     assert ('w:lang w:val="tr"' if kind == "docx" else 'fo:language="tr"') in styles
+
+
+KINDS_OF_QUESTION = """# where
+Map: places
+
+Which?
+
+- [ ] Samarkand
+  No.
+- [x] Astana
+  Yes.
+- [ ] Shusha
+  No.
+
+# order
+Put in order.
+
+1. One
+   So.
+2. Two
+   So.
+3. Three
+   So.
+
+# many
+Pick all that fit.
+
+- [x] Six
+  Yes.
+- [x] Ten
+  Yes.
+- [ ] Two
+  No.
+
+# far
+Number: {{ 42 }}
+Unit: km
+Unsourced: 42
+
+How far?
+
+- {{ 34 }}
+  No.
+- right
+  Yes.
+"""
+
+
+@every_kind
+def test_each_kind_of_question_has_its_own_room(tmp_path, kind):
+    (tmp_path / "questions.md").write_text(KINDS_OF_QUESTION, "utf-8")
+    asked = [entry.as_question(f"99-{entry.name}", {}) for entry in questions(tmp_path / "questions.md")]
+    cells = [code("q", html=one._repr_mimebundle_()["text/html"]) for one in asked]
+    file = lesson(tmp_path, prose("# T"), *cells)
+    sheet = Lesson(file.stem, file.parent, read(file))
+    drawn = page(WorksheetExporter().page([sheet])).select(".task")
+    assert (
+        [len(task.select(".box")) for task in drawn] == [3, 3, 3, 0]
+        and drawn[0].svg
+        and drawn[3].select_one(".typed i")
+    )
+    with zipfile.ZipFile(io.BytesIO(EXPORTERS[kind]().page([sheet]))) as archive:
+        text = text_of(archive.read(BODY[kind]))
+        pictures = [part for part in archive.namelist() if part.endswith(".png")]
+    assert len(pictures) == 1 and text.count("☐") == 9 and "Write1,2,3…" in text and "inkm" in text
+    assert not [name for name in ("Samarkand", "Astana", "Shusha", "42", "34") if name in text]
 
 
 @pytest.mark.parametrize("drawn", [corridor_sheet, hosting_chart])
@@ -161,7 +230,9 @@ def test_libreoffice_prints_lines_boxes_and_maps(printed, name, kind):
     text, shots, pictures = printed(name, kind)
     assert len(shots) <= 2 + 3 * bool(sheet.select(".task.last"))
     assert text.count("☐") >= len(sheet.select(".tick li"))
-    assert pictures == len(sheet.select(".task:not(.last) svg:not([aria-hidden])"))
+    assert pictures == len(
+        sheet.select(".task:not(.last) svg.tx-outlines, .task:not(.last) svg[role=img]:not(.tx-outlines)")
+    )
     # Lines of two columns that stand side by side are one row of dots.
     assert sum(map(long_lines, shots)) >= len(sheet.select(".lines i")) // 2
     assert all(min(shot.tobytes()) < 60 for shot in shots)  # none is blank

@@ -24,6 +24,7 @@ from smartypants import Attr, smartypants
 
 from ..content import SHARED
 from ..markup import outputs_css
+from ..spoken import said
 from .blocks import parsed
 from .template import asset, whole_page
 from .worksheets import Task, WorksheetExporter
@@ -31,7 +32,9 @@ from .worksheets import Task, WorksheetExporter
 WIDTHS = {"wide": 184, "two": 88}  # millimetres: of A4 within its margins, and of one of two columns on it
 _HIGHEST = 110  # millimetres that a picture may be high
 _DOTS = 8  # of a picture, to a millimetre: 200 to an inch
-_SKIPPED = "style, script, summary, [hidden]:not(.tx-paper-only, .tx-scroll), svg[aria-hidden]"
+_SKIPPED = (
+    "style, script, summary, [hidden]:not(.tx-paper-only, .tx-scroll, .tx-plot), :not(.tx-plot) > svg[aria-hidden]"
+)
 _BLOCKS = {
     "p",
     "div",
@@ -157,6 +160,8 @@ class Document:
         classes = set(tag.get("class", []))
         if tag.name in ("svg", "img"):
             yield from self._picture(tag, width)
+        elif "tx-plot" in classes:
+            yield from self._picture(_pinned(tag), width)
         elif tag.name == "table":
             yield from self._table(tag, width)
         elif "tx-blanks" in classes:
@@ -213,6 +218,20 @@ class Document:
             "grid",
             rows=tuple((*map(cell, row), *[(Piece("text", "cell"),)] * (columns - len(row))) for row in rows),
         )
+
+
+def _pinned(plot: Tag) -> Tag:
+    """A map with its letters, which lie over it on a page, as one drawing."""
+    svg = plot.svg.extract()
+    _, _, width, height = map(float, (svg.get("viewbox") or svg["viewBox"]).split())
+    for pin in plot.select(".tx-pin"):
+        left, top = (float(part) for part in re.findall(r"([\d.]+)%", pin["style"])[:2])
+        # As large on paper as those of the wide map, which is twice as wide as a column.
+        at = f"translate({width * left / 100:.1f} {height * top / 100:.1f}) scale({width / 330:.2f})"
+        group = parsed(f'<g class="tx-marked" transform="{at}"><circle r="12"/><text y="5.7"></text></g>').g
+        group.find("text").string = pin.get_text()
+        svg.append(group)
+    return svg
 
 
 def _runs(tag: Any, **look: bool) -> list[Run]:
@@ -287,7 +306,10 @@ class OfficeExporter(WorksheetExporter):
     def task(self, made: Document, task: Task, width: int) -> Iterator[Piece]:
         """A task: its number and its points beside its first paragraph, and room to answer."""
         if task.asked:
-            pieces = [Piece("text", "more", (Run(task.asked.text, bold=True),))]
+            pieces = [
+                Piece("text", "more", (Run(task.asked.text, bold=True),)),
+                *made.html(task.asked.picture, width - 7, "more"),
+            ]
         else:
             pieces = list(made.html(task.text, width, "text" if task.wide else "more"))
         points = [Run(f"  {SHARED.text('worksheet.points', points=task.points)}", small=True)] if task.points else []
@@ -296,10 +318,15 @@ class OfficeExporter(WorksheetExporter):
             runs = (replace(run, bold=run.bold or first.look == "head") for run in first.runs)
             yield Piece("text", "task", (Run(f"{task.number}\t", bold=True), *runs, *points))
         yield from pieces
-        for choice in [answer for answer, *_ in task.asked.answers] if task.asked else task.choices:
-            yield Piece("text", "tick", (Run(f"☐\t{choice}"),))
-        if task.asked:
+        if task.asked and task.asked.kind == "order":
+            yield Piece("text", "more", (Run(said("Write 1, 2, 3 … into the boxes."), small=True),))
+        choices, kind = (task.asked.choices, task.asked.kind) if task.asked else (task.choices, "pick")
+        for choice in choices if kind != "number" else ():
+            yield Piece("text", "tick", (Run(f"☐\t{choice[0] if kind == 'map' else choice}"),))
+        if task.asked and kind in ("pick", "several"):
             yield Piece("line", "more", (Run(SHARED.text("worksheet.why") + " "),))
+        elif kind == "number":
+            yield Piece("line", "more", (Run(f"{task.asked.unit} "),))
         if task.last:
             yield Piece("text", "more", (Run(SHARED.text("worksheet.turn")),))
         yield from [Piece("line", "more")] * task.lines
