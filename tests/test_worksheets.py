@@ -54,8 +54,15 @@ def squeezed(text: str) -> str:
 
 def on_sheet(name: str) -> list:
     """The cells of a lesson that make its worksheet, each with its tags: core and tagged ones, and none that is kept off."""
-    cells = LESSONS[name].cells(without=frozenset({"teacher", "notebook", "answer", "no-paper"}))
-    return [(cell, tags) for _, cell, tags in cells if "deeper" not in tags or tags & {"worksheet", "paper"}]
+    cells = [*LESSONS[name].cells(without=frozenset({"teacher", "notebook", "answer", "no-paper"}))]
+    looks = [
+        cell for _, cell, _ in cells if cell.cell_type == "markdown" and {*MARK.findall(cell.source)} == {"**Look.**"}
+    ]
+    return [
+        (cell, tags)
+        for _, cell, tags in cells
+        if tags & {"worksheet", "paper"} or ("deeper" not in tags and cell not in looks)
+    ]
 
 
 def asked_in(name: str) -> list:
@@ -92,7 +99,7 @@ TABLE = '<div class="tx"><table class="tx-table"><caption>Words</caption><tr><th
 def test_a_prompt_is_a_task_whole_and_so_is_a_question(tmp_path):
     sheet, _ = made(
         tmp_path, prose("# T"), prose("## Part (5 minutes)\n\nTold."), prose("## Next (5 minutes)\n\n**Guess.** Who? It is one of two. Name *both*."),
-        code("guess()", html=PICKED), prose("**Look.** What stands there? Say why. It is told."), code("question()", html=QUESTION),
+        code("guess()", html=PICKED), prose("**Look.** What stands there? Say why. It is told.", "worksheet"), prose("**Look.** And on the screen?"), code("question()", html=QUESTION),
     )  # fmt: skip
     assert shown(sheet) == [
         "Guess. Who? It is one of two. Name both . A B", "Look. What stands there? Say why. It is told.", "How many? A. Six B. Seven Why?",

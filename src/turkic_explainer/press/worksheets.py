@@ -2,7 +2,8 @@
 
 What stands on it is decided by the cells' tags and by how they begin, never by how a sentence is built:
 
-    prompts     a cell with a paragraph that begins **Guess.**, **Ask.** or **Look.** is a task, whole but for its heading
+    prompts     a cell with a paragraph that begins **Guess.** or **Ask.** is a task, whole but for its heading; a **Look.**,
+                which needs its picture, only where it is tagged, as its picture then is
     questions   every question of the core path
     worksheet, paper    of any cell, also of a Deeper part: what it shows, or its exercise, stands on the sheet too
     no-paper    this cell does not
@@ -75,6 +76,11 @@ def on_paper(source: str) -> str:
     return " ".join([f"**{name[:1].upper()}{name[1:]}{'' if name.endswith('?') else '.'}**", "\n\n".join(kept)])
 
 
+def _looks(cell: NotebookNode) -> bool:
+    """Whether a cell only speaks of a picture on the screen."""
+    return cell.cell_type == "markdown" and {*MARK.findall(cell.source)} == {"Look"}
+
+
 def _said(tags: set[str], name: str, otherwise: int) -> int:
     """The number that a tag says, such as lines-3."""
     return next((int(tag[len(name) + 1 :]) for tag in tags if re.fullmatch(rf"{name}-\d{{1,2}}", tag)), otherwise)
@@ -138,7 +144,7 @@ class WorksheetExporter(PageExporter):
             None,
         )  # the prompt that the choices of a guess belong to
         for at, cell, tags in lesson.cells(without=PRIVATE | {"notebook"}):
-            if "no-paper" in tags or ("deeper" in tags and not tags & _ON):
+            if "no-paper" in tags or (not tags & _ON and ("deeper" in tags or _looks(cell))):
                 before = before if cell.cell_type == "code" else None
                 continue
             for task in self.found(lesson, at, cell, tags, page, before):
