@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import count, groupby
+from itertools import groupby
 
 from bs4 import BeautifulSoup
 from nbformat import NotebookNode
@@ -125,7 +125,10 @@ class WorksheetExporter(PageExporter):
         """What a template is to show: the `title`, and each lesson's `sheets`: title, lesson, tasks, points."""
         sheets = []
         for lesson in lessons:
-            tasks = list(self.tasks(lesson))
+            # What takes the width of a page stands after what stands in two columns, which it would break.
+            tasks = sorted(self.tasks(lesson), key=lambda task: task.kind == "sheet")
+            for number, task in enumerate((task for task in tasks if task.kind != "given"), 1):
+                task.number = number
             if tasks or len(lessons) == 1:  # on a page of several, a page of words has nothing to do
                 about = {"title": lesson.title, "lesson": lesson.about.get("lesson"), "tasks": tasks}
                 sheets.append(about | {"points": sum(task.points for task in tasks), "parts": _parts(tasks)})
@@ -133,16 +136,12 @@ class WorksheetExporter(PageExporter):
         return {"title": title, "sheets": sheets}
 
     def tasks(self, lesson: Lesson) -> Iterator[Task]:
-        """The tasks of a lesson in its order, numbered from 1, each with what the key says of it.
+        """The tasks of a lesson in its order, each with what the key says of it.
 
         Paper has no links; a citation's number stays, small, to be looked up.
         """
         page = Page(citation=Markup('<span class="cite">{0}</span>'), linked=False)
-        number, models, before = (
-            count(1),
-            answers(lesson.cells()),
-            None,
-        )  # the prompt that the choices of a guess belong to
+        models, before = answers(lesson.cells()), None  # the prompt that the choices of a guess belong to
         for at, cell, tags in lesson.cells(without=PRIVATE | {"notebook"}):
             if "no-paper" in tags or (not tags & _ON and ("deeper" in tags or _looks(cell))):
                 before = before if cell.cell_type == "code" else None
@@ -151,8 +150,6 @@ class WorksheetExporter(PageExporter):
                 if cell.cell_type == "markdown":
                     before = task
                     task.key = [page.prose(lesson, n, _ANSWER.sub("", c.source)) for n, c, _ in models.get(at, ())]
-                if task.kind != "given":
-                    task.number = next(number)
                 yield task
 
     def found(
