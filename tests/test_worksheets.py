@@ -53,7 +53,7 @@ def squeezed(text: str) -> str:
 
 
 def on_sheet(name: str) -> list:
-    """The cells of a lesson that make its worksheet, each with its tags: core and tagged ones, and none that is kept off."""
+    """The cells of a lesson that make its worksheet, each with its tags: of the short path, and tagged ones."""
     cells = [*LESSONS[name].cells(without=frozenset({"teacher", "notebook", "answer", "no-paper"}))]
     looks = [
         cell for _, cell, _ in cells if cell.cell_type == "markdown" and {*MARK.findall(cell.source)} == {"**Look.**"}
@@ -61,7 +61,7 @@ def on_sheet(name: str) -> list:
     return [
         (cell, tags)
         for _, cell, tags in cells
-        if tags & {"worksheet", "paper"} or ("deeper" not in tags and cell not in looks)
+        if tags & {"worksheet", "paper"} or (not tags & {"deeper", "if-time"} and cell not in looks)
     ]
 
 

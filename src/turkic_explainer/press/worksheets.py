@@ -1,11 +1,11 @@
-"""The worksheet: what a lesson's core asks, on two pages of paper with room to write; and its key, a file of its own.
+"""The worksheet: what a lesson asks of every class, on two pages of paper with room to write; and its key, a file of its own.
 
 What stands on it is decided by the cells' tags and by how they begin, never by how a sentence is built:
 
     prompts     a cell with a paragraph that begins **Guess.** or **Ask.** is a task, whole but for its heading; a **Look.**,
                 which needs its picture, only where it is tagged, as its picture then is
-    questions   every question of the core path
-    worksheet, paper    of any cell, also of a Deeper part: what it shows, or its exercise, stands on the sheet too
+    questions   every question of the short path, to which every class comes: not what is Deeper or tagged if-time
+    worksheet, paper    of any cell, these too: what it asks or shows, or its exercise, stands on the sheet
     no-paper    this cell does not
     own-page    what it shows stands on pages of its own after the tasks, as cards always do
     lines-3     so many lines to write on;  points-2: so many points
@@ -32,6 +32,7 @@ from .template import css, part, whole_page
 _HEADING = re.compile(r"^#+ (?:Deeper: )?(?:Exercise: )?(.*)$", re.M | re.I)
 _ANSWER = re.compile(r"^\*\*Model answer\.\*\*\s*")
 _ON = frozenset({"worksheet", "paper"})
+_NOT_FOR_ALL = frozenset({"deeper", "if-time"})
 _ROOM = {"Guess": (1, 0), "Ask": (2, 2), "Look": (1, 1)}  # lines and points, where no tag says otherwise
 
 
@@ -143,7 +144,7 @@ class WorksheetExporter(PageExporter):
         page = Page(citation=Markup('<span class="cite">{0}</span>'), linked=False)
         models, before = answers(lesson.cells()), None  # the prompt that the choices of a guess belong to
         for at, cell, tags in lesson.cells(without=PRIVATE | {"notebook"}):
-            if "no-paper" in tags or (not tags & _ON and ("deeper" in tags or _looks(cell))):
+            if "no-paper" in tags or (not tags & _ON and (tags & _NOT_FOR_ALL or _looks(cell))):
                 before = before if cell.cell_type == "code" else None
                 continue
             for task in self.found(lesson, at, cell, tags, page, before):
@@ -184,8 +185,10 @@ class WorksheetExporter(PageExporter):
 
 
 def _parts(tasks: list[Task]) -> list[tuple[bool, list[Task]]]:
-    """The tasks in runs: what takes the width of the page, and what stands in two columns."""
-    return [(wide, list(run)) for wide, run in groupby(tasks, key=lambda task: task.wide)]
+    """The tasks in runs: what takes the width of the page, and what stands in two columns, four at a time: a browser
+    balances columns that do not go on to the next page."""
+    runs = [(wide, list(run)) for wide, run in groupby(tasks, key=lambda task: task.wide)]
+    return [(wide, run[n : n + 4]) for wide, run in runs for n in range(0, len(run), 4)]
 
 
 class KeyExporter(WorksheetExporter):
