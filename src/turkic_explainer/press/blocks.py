@@ -22,7 +22,8 @@ from pygments.lexers import PythonLexer
 
 from .. import ledger, vocabulary
 from ..markup import Markup, escape
-from ..validate import DataError
+from ..spoken import said
+from ..validate import DataError, language_of
 from .foreign import tame
 from .hour import Found, cells, minutes_in, untimed
 from .template import part
@@ -34,6 +35,9 @@ _PLAIN = re.compile(r'<img class="tx-plain"[^<>]*>')  # a picture of a chart whe
 _DEEPER = "Deeper: "  # what the heading of a Deeper part begins with
 _WORD = re.compile(rf"(?:{re.escape(vocabulary.PAGE)}|09-words\.ipynb)#(word-[\w-]+)")
 _CITATION = re.compile(r"(?:evidence/[\w.]+#[\w-]+|seeds/[\w.]+)$")
+_MARKS = re.compile(
+    r"^\*\*(Guess\.|Ask\.|Look\.|Model answer\.)\*\*", re.M
+)  # what the course itself looks for in prose
 _LEADS_OUT = re.compile(r"https?:|mailto:|(?![a-z][a-z0-9+.-]*:)", re.I)  # what a link may begin with
 # The kinds of picture that a page shows, the best first. A drawing shown as a picture can neither run nor load anything.
 _PICTURES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp")
@@ -56,6 +60,11 @@ class Lesson:
     def about(self) -> dict[str, Any]:
         """What the notebook says of itself: "lesson" (its number), "minutes"; or "page" where it is no lesson."""
         return self.notebook.metadata.get("turkic", {})
+
+    @property
+    def language(self) -> str:
+        """The language that it is written in."""
+        return language_of(self.notebook)
 
     @cached_property
     def title(self) -> str:
@@ -103,6 +112,7 @@ class Page:
 
         Raises DataError, naming the lesson and the cell, for a citation of a claim that does not exist.
         """
+        source = _MARKS.sub(lambda mark: f"**{said(mark[1])}**", source)
         return Markup(MarkdownWithMath(renderer=_Renderer(self, lesson, number)).render(source))
 
 
@@ -134,6 +144,8 @@ class _Renderer(IPythonRenderer):
                 "deeper": deeper,
             }
         )
+        if minutes := minutes_in(plain):
+            text = f"{untimed(text)} ({part('minutes', minutes)})"
         return super().heading(str(part("deeper_heading", Markup(text))) if deeper else text, level, id=slug)
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
@@ -298,7 +310,7 @@ def _asked(question: Tag) -> Asked:
         verdict = panel.find("strong").extract().get_text()  # "Yes." or "Not quite.", which the reason follows
         answers.append((label.get_text(), right, panel.get_text().strip().removeprefix(verdict)))
     choices, plot = tuple(label for label, *_ in answers), question.select_one(".tx-plot")
-    picture = part("set_off", [Markup(plot)]) if plot else Markup("")
+    picture = part("set_off", [Markup(plot), Markup(plot.find_next_sibling())]) if plot else Markup("")
     return Asked(key, text, tuple(answers), "map" if plot else "pick", choices, picture=picture)
 
 

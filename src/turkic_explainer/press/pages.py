@@ -21,6 +21,8 @@ from traitlets import Bool
 from .. import ledger, vocabulary
 from ..maps import script_digests
 from ..markup import ADDRESS, Markup, host, long_date
+from ..spoken import said
+from ..validate import speaking
 from .blocks import Lesson, Page, code, once, outputs, questions, solution
 from .copies import without_answers
 from .hour import PRIVATE, Found, parts, together
@@ -111,7 +113,7 @@ def in_short(claim_id: str) -> dict[str, Any]:
 
 def _plan(lesson: Lesson, headings: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The parts of a lesson that take time: from when on, title, id on the page, minutes, and those of the short path."""
-    opening = {"id": "lesson", "untimed": "Opening"}
+    opening = {"id": "lesson", "untimed": said("Opening")}
     named, plan, begin = {h["cell"]: h for h in headings if h["level"] == 2}, [], 0
     for part_ in parts(lesson.notebook) if "lesson" in lesson.about else ():
         heading = named.get(part_.cell, opening)
@@ -137,7 +139,8 @@ class PageExporter(Exporter):
         nb, resources = super().from_notebook_node(nb, resources, **kw)  # runs preprocessors
         about = resources["metadata"]
         lesson = Lesson(about.get("name") or "notebook", Path(about.get("path") or "."), nb)
-        return self.page([lesson]), resources
+        with speaking(lesson.language):
+            return self.page([lesson]), resources
 
     def page(self, lessons: list[Lesson]) -> str:
         """One page of these lessons, whole. That of several is for printing: each begins on a new sheet, and maps stand
@@ -155,7 +158,7 @@ class PageExporter(Exporter):
         return whole_page(
             "page.html.j2",
             edition=self.edition,
-            title="All lessons" if more else first.title,
+            title=said("All lessons") if more else first.title,
             about={} if more else first.about,
             plan=_plan(first, headings) if self.edition == "teacher" and not more else [],
             folded=not self.edition and any(h["deeper"] for h in page.headings),
@@ -249,11 +252,11 @@ class TeacherExporter(PageExporter):
     def block(self, lesson: Lesson, page: Page, number: int, cell: NotebookNode, tags: set[str]) -> Markup:
         """What this edition shows of a cell."""
         if cell.cell_type == "markdown":
-            said = {"teacher": "For the teacher", "answer": "Model answer"}
-            kind = next((tag for tag in said if tag in tags), "")
+            whose = {"teacher": said("For the teacher"), "answer": said("Model answer")}
+            kind = next((tag for tag in whose if tag in tags), "")
             page.has_margin = not kind
             block, title = page.prose(lesson, number, cell.source), "" if page.alone else lesson.title
-            return part("teacher", block, number, title, kind, said[kind]) if kind else block
+            return part("teacher", block, number, title, kind, whose[kind]) if kind else block
         if "solution" in tags:
             return part("open_solution", solution(cell))
         block = code(cell) if tags & {"exercise", "code"} else Markup("")
