@@ -124,7 +124,8 @@ def test_all_editions_of_the_courses_own_lessons_are_the_default(tmp_path, monke
     found = [path for path in files(tmp_path / "handouts") if not path.startswith("notebooks/evidence/")]
     assert found == [
         *(f"{name}.html" for name in ("00-whole", "01-words", "all", "index")), "notebooks/00-whole.ipynb", "notebooks/01-words.ipynb",
-        "slides/00-whole.html", *(f"teacher/{name}.html" for name in ("00-whole", "01-words", "all")), "worksheets/00-whole.html",
+        "slides/00-whole.html", *(f"teacher/{name}.html" for name in ("00-whole", "01-words", "all")), "teacher/keys/00-whole.html",
+        *(f"worksheets/00-whole.{ending}" for ending in ("docx", "html", "odt")),
     ]  # fmt: skip
 
 

@@ -53,6 +53,7 @@ def test_every_lesson_is_there_in_every_edition(course_pages):
     wanted = {
         "": [*names, "all", "index"],
         "teacher/": [*names, "all"],
+        "teacher/keys/": [*lessons, "all"],
         "worksheets/": [*lessons, "all"],
         "slides/": lessons,
     }

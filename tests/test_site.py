@@ -20,7 +20,7 @@ from .test_handout import files
 
 LESSONS = lesson_files()
 [WORDS] = [file.stem for file in LESSONS if "lesson" not in stored(file).metadata.turkic]  # the list of words
-WHOLE = ("all.html", "teacher/all.html", "worksheets/all.html")
+WHOLE = ("all.html", "teacher/all.html", "teacher/keys/all.html", "worksheets/all.html")
 
 
 @pytest.fixture(scope="module")

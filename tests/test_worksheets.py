@@ -1,4 +1,4 @@
-"""The worksheet: every task of a lesson on paper, no answer before the key, and every answer on it."""
+"""The worksheet: what the core asks, on two pages, without an answer in any form; and its key, with all of them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from turkic_explainer.press.blocks import Lesson, questions
 from turkic_explainer.press.copies import without_answers
 from turkic_explainer.press.notebooks import dumps
 from turkic_explainer.press.pages import HandoutExporter, TeacherExporter
-from turkic_explainer.press.worksheets import WorksheetExporter, on_paper, open_tasks
+from turkic_explainer.press.worksheets import KeyExporter, WorksheetExporter, on_paper
 from turkic_explainer.questions import ask
 
 from .browser import axe, told
@@ -40,9 +40,11 @@ from .conftest import HOSTILE, JOURNEY, KINDS, code, lesson, lesson_with, loads,
 LESSONS = {f.stem: Lesson(f.stem, f.parent, read(f)) for f in lesson_files()}
 NAMES = [name for name, found in LESSONS.items() if "lesson" in found.about]
 PAGES = {name: WorksheetExporter().page([LESSONS[name]]) for name in NAMES}
+KEYS = {name: KeyExporter().page([LESSONS[name]]) for name in NAMES}
 MAPS = {"venue_sheet": venue_sheet, "corridor_sheet": corridor_sheet}
 SHEETS = MAPS | {"membership_sheet": membership_sheet, "outcome_sheet": lambda: outcome_sheet("S4")}
 FRAMES = {"venue_sheet": ((16.0, 54.0), 14), "corridor_sheet": ((17.0, 53.0), 13)}  # west and north edge, and scale
+MARK = re.compile(r"^\*\*(?:Guess|Ask|Look)\.\*\*", re.M)
 
 
 def squeezed(text: str) -> str:
@@ -50,123 +52,185 @@ def squeezed(text: str) -> str:
     return re.sub(r"[\s\"'“”‘’]", "", text)
 
 
-def parts(html: str) -> tuple[BeautifulSoup, BeautifulSoup]:
-    """What stands before the key, and the key."""
-    soup = page(html)
-    key = soup.find("details", class_="key")
-    return soup, key.extract() if key else page("")
-
-
-def tags(cell) -> set[str]:
-    return set(cell.metadata.get("tags", []))
+def on_sheet(name: str) -> list:
+    """The cells of a lesson that make its worksheet, each with its tags: of the short path, and tagged ones."""
+    cells = [*LESSONS[name].cells(without=frozenset({"teacher", "notebook", "answer", "no-paper"}))]
+    looks = [
+        cell for _, cell, _ in cells if cell.cell_type == "markdown" and {*MARK.findall(cell.source)} == {"**Look.**"}
+    ]
+    return [
+        (cell, tags)
+        for _, cell, tags in cells
+        if tags & {"worksheet", "paper"} or (not tags & {"deeper", "if-time"} and cell not in looks)
+    ]
 
 
 def asked_in(name: str) -> list:
-    cells = LESSONS[name].cells(without=frozenset({"worksheet", "paper", "deeper"}))
-    return [a for _, c, _ in cells if c.cell_type == "code" for a in questions(c)]
+    return [a for c, tags in on_sheet(name) if c.cell_type == "code" and not tags & {"worksheet", "paper"} and not c.source.startswith("again(")
+            for a in questions(c)]  # fmt: skip
 
 
-def made(folder, *cells) -> str:
+def small(folder, *cells) -> Lesson:
     file = lesson(folder / "notebooks", *cells)
-    return WorksheetExporter().page([Lesson(file.stem, file.parent, read(file))])
+    return Lesson(file.stem, file.parent, read(file))
 
 
-# --- every task is there -------------------------------------------------------------------------------------------
+def made(folder, *cells) -> tuple[BeautifulSoup, BeautifulSoup]:
+    """The worksheet of these cells, and its key."""
+    found = small(folder, *cells)
+    return page(WorksheetExporter().page([found])), page(KeyExporter().page([found]))
+
+
+def shown(soup: BeautifulSoup) -> list[str]:
+    """The tasks of a sheet, each as text without its number and its points."""
+    for aside in soup.select(".number, .points"):
+        aside.decompose()
+    return [" ".join(task.get_text(" ").split()) for task in soup.select(".task:not(.last)")]
+
+
+# --- what stands on it ---------------------------------------------------------------------------------------------
+
+ASKED = ask("x-1", "How many?", ("Six", False, "One more."), ("Seven", True, "By the table."))
+QUESTION = ASKED._repr_mimebundle_()["text/html"]
+PICKED = '<div class="tx"><fieldset class="tx-guess"><legend>who</legend><label><input type="checkbox"> A</label><label><input type="checkbox"> B</label></fieldset></div>'
+TABLE = '<div class="tx"><table class="tx-table"><caption>Words</caption><tr><th>Trust</th><td>a word</td></tr></table></div>'
+
+
+def test_a_prompt_is_a_task_whole_and_so_is_a_question(tmp_path):
+    sheet, _ = made(
+        tmp_path, prose("# T"), prose("## Part (5 minutes)\n\nTold."), prose("## Next (5 minutes)\n\n**Guess.** Who? It is one of two. Name *both*."),
+        code("guess()", html=PICKED), prose("**Look.** What stands there? Say why. It is told.", "worksheet"), prose("**Look.** And on the screen?"), code("question()", html=QUESTION),
+    )  # fmt: skip
+    assert shown(sheet) == [
+        "Guess. Who? It is one of two. Name both . A B", "Look. What stands there? Say why. It is told.", "How many? A. Six B. Seven Why?",
+    ]  # fmt: skip
+
+
+def test_tags_decide_what_else_stands_there(tmp_path):
+    sheet, _ = made(
+        tmp_path, prose("# T"), prose("**Ask.** Off?", "no-paper"), code("question()", "no-paper", html=QUESTION), prose("**Ask.** On?"),
+        code("show()", "worksheet", html=TABLE), code("show()", html=TABLE), prose("### Exercise: how far? (3 minutes)\n\nMeasure it.\n\n`x` has it.", "exercise", "worksheet"),
+        prose("## Exercise: another\n\nSolve.", "exercise"), code("again()", html=QUESTION),
+    )  # fmt: skip
+    assert shown(sheet) == ["Ask. On?", "Words Trust a word", "How far? Measure it."]
+    assert [task.select_one(".number") for task in sheet.select(".given")] == [None]
+
+
+def test_room_and_points_follow_the_kind_of_task_or_its_tags(tmp_path):
+    sheet, _ = made(
+        tmp_path,
+        prose("# T"),
+        prose("**Ask.** A?"),
+        prose("**Ask.** B?", "lines-6", "points-12"),
+        prose("**Guess.** C?"),
+        code("q", html=QUESTION),
+    )
+    tasks = sheet.select(".task")
+    assert [len(task.select(".lines i")) for task in tasks] == [2, 6, 1, 1]
+    assert [task.select_one(".points").text[-2:].strip() if task.select_one(".points") else "" for task in tasks] == [
+        "3",
+        "12",
+        "",
+        "2",
+    ]
+    assert sheet.select_one(".who").text.endswith("16")
+
+
+def test_what_has_pages_of_its_own_stands_after_all_tasks(tmp_path):
+    cards = '<div class="tx"><p>Cut.</p><ol class="tx-pack"><li>One</li></ol></div>'
+    sheet, _ = made(
+        tmp_path,
+        prose("# T"),
+        code("cards()", "worksheet", html=cards),
+        code("form()", "worksheet", "own-page", html=f"<p>Form</p>{TABLE}"),
+        prose("**Ask.** A?"),
+    )
+    assert shown(sheet) == [
+        "Cut. The cards stand on the last pages of this worksheet.",
+        "The cards stand on the last pages of this worksheet.",
+        "Ask. A?",
+    ]
+    assert ["".join(last.text.split()) for last in sheet.select(".task.last")] == ["One", "FormWordsTrustaword"]
+
+
+def test_an_exercise_on_paper_speaks_of_no_code():
+    source = (
+        '## Exercise: the other reading (3 minutes)\n\nHow much was it?\n\n`cargo()["year"]` holds it.\n\nGive tonnes.'
+    )
+    assert on_paper(source) == "**The other reading.** How much was it?\n\nGive tonnes."
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_question_guess_and_ask_is_there_in_order(name):
-    sheet, _ = parts(PAGES[name])
+def test_every_prompt_and_question_of_the_core_is_there_in_order(name):
+    sheet, at = page(PAGES[name]), 0
     text = squeezed(sheet.get_text())
-    at = 0
-    for _, cell, _ in LESSONS[name].cells(without=frozenset({"deeper"})):
+    for cell, tags in on_sheet(name):
         wanted = []
-        if cell.cell_type == "markdown" and not tags(cell) & {"teacher", "answer", "exercise"}:
-            marked = [p for p in re.split(r"\n\s*\n", cell.source) if "**Guess" in p or "**Ask" in p]
-            for paragraph in marked:  # its questions after the mark, without links and emphasis
-                after = re.split(r"\*\*(?:Guess|Ask)\.?\*\*", re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", paragraph))[-1]
-                wanted += re.findall(r"[^.?!]*\?", after.replace("*", ""))
-        elif cell.cell_type == "code" and not tags(cell) & {"worksheet", "paper"}:
-            wanted = [a.text for a in questions(cell)]
-        for question in wanted:
-            at = text.find(squeezed(question), at)
-            assert at >= 0, f"missing or out of order: {question}"
+        if cell.cell_type == "markdown" and MARK.search(cell.source):
+            wanted = [
+                squeezed(re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", p)).replace("*", "").replace("`", "")
+                for p in cell.source.split("\n\n")
+                if MARK.match(p)
+            ]
+        elif cell.cell_type == "code" and not tags & {"worksheet", "paper"} and not cell.source.startswith("again("):
+            wanted = [squeezed(a.text) for a in questions(cell)]
+        for task in wanted:
+            at = text.find(task, at)
+            assert at >= 0, f"missing or out of order: {task}"
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_tasks_are_numbered_from_1_and_have_room_to_write(name):
-    sheet, _ = parts(PAGES[name])
-    tasks = sheet.select(".task:not(.last)")
+    sheet = page(PAGES[name])
+    tasks = sheet.select(".task:not(.last, .given)")
     assert [t.select_one(".number").text for t in tasks] == [str(n) for n in range(1, len(tasks) + 1)]
-    assert all(t.select(".lines i") for t in tasks if "output" not in t["class"])
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_what_is_tagged_for_paper_is_there(name):
-    sheet, _ = parts(PAGES[name])
-    text = squeezed(sheet.get_text())
-    tagged = [c for c in LESSONS[name].notebook.cells if tags(c) & {"worksheet", "paper"}]
-    for cell in tagged:
-        if cell.cell_type == "markdown":
-            assert (
-                squeezed(re.search(r"Exercise: (.*?) \(", cell.source)[1])[1:] in text
-            )  # its first letter is now a capital
-        else:
-            shown = page(cell.outputs[0].data["text/html"])
-            for answer in shown.select(
-                "style, .tx-plain, .tx-unrun, .tx-no-paper, .tx-answer, .tx-answer-key, caption"
-            ):
-                answer.decompose()
-            for piece in shown.stripped_strings:
-                assert squeezed(piece) in text, piece
-    assert len(sheet.select(".task.output")) == sum(c.cell_type == "code" for c in tagged)
+    assert all(t.select(".lines i") or t.select(".tick") for t in tasks if "sheet" not in t["class"])
+    assert [span.text for span in sheet.select(".who span")][:3] == ["Name", "Class", "Date"]
 
 
 def test_every_sheet_of_the_front_door_stands_in_one_lesson_beside_cards_protocol_and_tables():
     tagged = [
         c.source
         for found in LESSONS.values()
-        for c in found.notebook.cells
-        if c.cell_type == "code" and tags(c) & {"worksheet", "paper"}
+        for _, c, tags in found.cells()
+        if c.cell_type == "code" and tags & {"worksheet", "paper"}
     ]
     sheets = [name for name in turkic_explainer.__all__ if name.endswith("_sheet")]
     assert set(SHEETS) < set(sheets)
-    called = [source.partition("(")[0] for source in tagged]
-    assert sorted(name for name in called if name != "show") == sorted([*sheets, "protocol", "sort_cards"])
+    assert {*sheets, "protocol", "sort_cards"} <= {source.partition("(")[0] for source in tagged}
 
 
 def test_all_cards_stand_after_all_tasks():
-    sheet, _ = parts(PAGES[lesson_with("sort_cards()")])
+    sheet = page(PAGES[lesson_with("sort_cards()")])
     cards = sheet.select(".task.last .tx-pack > li")
     assert len(cards) == (initiatives()["card"] == "yes").sum()
     assert sheet.select(".task")[-1] == cards[0].find_parent(class_="task")
 
 
-# --- no answer before the key --------------------------------------------------------------------------------------
+# --- no answer in any form -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_no_answer_stands_before_the_key(name):
-    sheet, _ = parts(PAGES[name])
-    text = squeezed(sheet.get_text())
+def test_no_answer_stands_on_it_in_any_form(name):
+    html = PAGES[name]
+    everything = squeezed(html)  # also comments, attributes and what is hidden
     for asked in asked_in(name):
-        for _, _, why in asked.answers:
-            assert squeezed(why) not in text, why
-    assert not sheet.select(
+        assert not [why for _, _, why in asked.answers if squeezed(why) in everything]
+    assert not page(html).select(
         ".right, .mark, .tx-right, .tx-wrong, .tx-answer, .tx-answer-key, .tx-no-paper, [data-state]"
     )
-    assert "✓" not in str(sheet) and "<!--" not in str(sheet)
-    for lines in solved_in(LESSONS[name].notebook):
-        assert squeezed(lines) not in text
+    assert "✓" not in html and "<!--" not in html
+    for cell in LESSONS[name].notebook.cells:
+        if "answer" in cell.metadata.get("tags", []):
+            assert squeezed(cell.source.removeprefix("**Model answer.**"))[:60] not in everything
+    assert not [lines for lines in solved_in(LESSONS[name].notebook) if squeezed(lines) in everything]
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_answers_stand_in_the_lessons_order_and_look_alike(name):
-    sheet, _ = parts(PAGES[name])
-    asked = asked_in(name)
-    ticks = sheet.select(".tick")
+    ticks = page(PAGES[name]).select(".question .tick")
     assert [[squeezed(li.text) for li in ul.select("li")] for ul in ticks] == [
-        [squeezed(answer) for answer, *_ in a.answers] for a in asked
+        [squeezed(answer) for answer, *_ in a.answers] for a in asked_in(name)
     ]
     assert len({re.sub(r">[^<]*<", "><", str(li)) for ul in ticks for li in ul.select("li")}) == 1
 
@@ -197,10 +261,26 @@ def test_paper_tasks_stand_on_no_other_edition():
 # --- the key -------------------------------------------------------------------------------------------------------
 
 
+def test_a_model_answer_stands_with_the_task_before_it(tmp_path):
+    solved = '<div class="tx"><pre>x = 4 / 2</pre><p class="tx-lead">Answer: 2</p></div>'
+    sheet, key = made(
+        tmp_path, prose("# T"), prose("**Guess.** Who?"), code("guess()", html=PICKED), code("map()", html="<p>Map</p>"), prose("**Model answer.** She [B-001](evidence/background.md#B-001).", "answer"),
+        code("q", html=QUESTION), prose("**Ask.** Off?", "no-paper"), prose("**Model answer.** Left out.", "answer"),
+        prose("## Exercise: half (2 minutes)\n\nHalve 4.", "exercise", "worksheet"), code("x = ...", "exercise"), code("solution()", "solution", html=solved), prose("**Model answer.** 4 / 2 = 2.", "answer"),
+    )  # fmt: skip
+    entries = [" ".join(entry.get_text(" ").split()) for entry in key.select(".entry")]
+    assert entries[0] == "1 She B-001 ."
+    assert "B. Seven ✓ right By the table." in entries[1] and "A. Six One more." in entries[1]
+    assert entries[2].startswith("3") and entries[2].endswith("4 / 2 = 2.")
+    assert "Left out" not in str(key) and not key.select("pre, code")
+    assert not [word for word in ("She", "Left out", "By the table", "4 / 2") if word in str(sheet)]
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_the_key_is_complete(name):
-    sheet, key = parts(PAGES[name])
+    sheet, key = page(PAGES[name]), page(KEYS[name])
     entries = {e.select_one(".number").text: e for e in key.select(".entry")}
+    assert [*entries] == [t.select_one(".number").text for t in sheet.select(".task:not(.last, .given)")]
     numbered = {
         squeezed(t.select_one(".asked").text): t.select_one(".number").text for t in sheet.select(".task.question")
     }
@@ -208,18 +288,11 @@ def test_the_key_is_complete(name):
         entry = entries[numbered[squeezed(asked.text)]]
         assert [squeezed(a) in squeezed(li.text) and squeezed(why) in squeezed(li.text) and ("right" in li.get("class", [])) == right
                 for li, (a, right, why) in zip(entry.select("li"), asked.answers, strict=True)] == [True] * len(asked.answers)  # fmt: skip
-        assert len(entry.select("li.right")) == len(entry.select(".mark")) == 1
-    for task in sheet.select(".task.exercise"):
-        solved = entries[task.select_one(".number").text]
-        assert solved.select_one(".tx-lead").text.strip() and solved.select_one("pre").text.strip()
-    for task in sheet.select(".task.output"):
-        has_key = task.select_one(".tx-task") or task.select_one(".turn")
-        assert (task.select_one(".number").text in entries) == bool(has_key)
-    assert key.summary.h2.text == "Key, for the teacher"
+    assert not key.select("pre, code") and "for the teacher" in key.select_one(".from").text
 
 
 def test_the_key_of_the_cards_is_the_courses_filing():
-    _, key = parts(PAGES[lesson_with("sort_cards()")])
+    key = page(KEYS[lesson_with("sort_cards()")])
     cards = initiatives().query("card == 'yes'").sort_values("name")
     filed = ", ".join(f"{n} {word}" for n, word in enumerate(cards["priority"], 1))
     assert filed in " ".join(key.text.split())
@@ -255,26 +328,19 @@ def test_the_key_of_the_proposals_has_each_outcome():
         outcome_sheet("S9")
 
 
-def test_several_lessons_come_one_after_the_other_and_all_keys_last():
-    html = WorksheetExporter().page(list(LESSONS.values()))
-    sheet, key = parts(html)
-    assert [h.text for h in sheet.select("h1")] and len(sheet.select("section.sheet")) == len(NAMES)
-    assert len(key.select("section.answers")) == len(key.select("h3")) == len(NAMES)
-    assert (
-        html.rindex('<section class="sheet"')
-        < html.index('<details class="key"')
-        < html.index('<section class="answers"')
-    )
-    for section, name in zip(sheet.select("section.sheet"), NAMES, strict=True):
-        assert section.select(".number")[0].text == "1" and squeezed(LESSONS[name].title) in squeezed(section.h1.text)
+@pytest.mark.parametrize("exporter", [WorksheetExporter, KeyExporter])
+def test_several_lessons_come_one_after_the_other(exporter):
+    html = exporter().page(list(LESSONS.values()))
+    sections = page(html).select("section.sheet")
+    assert [squeezed(section.h1.text) for section in sections] == [squeezed(LESSONS[name].title) for name in NAMES]
+    assert {section.select(".number")[0].text for section in sections} == {"1"}
     ids = [tag["id"] for tag in page(html).find_all(id=True)]
     assert len(ids) == len(set(ids))
 
 
 def test_a_page_with_nothing_to_do_says_so():
     [words] = set(LESSONS) - set(NAMES)
-    html = WorksheetExporter().page([LESSONS[words]])
-    assert "There is nothing to work on" in html and 'class="key"' not in html
+    assert "There is nothing to work on" in WorksheetExporter().page([LESSONS[words]])
 
 
 # --- outline maps --------------------------------------------------------------------------------------------------
@@ -364,54 +430,37 @@ def test_a_sheet_has_a_plain_form_and_a_docstring(name):
     assert repr(SHEETS[name]()) == repr(sheet) and SHEETS[name]()._repr_html_() == sheet._repr_html_()
 
 
-# --- how prose becomes a task --------------------------------------------------------------------------------------
-
-
-def test_a_paragraph_keeps_its_questions_and_not_what_answers_them():
-    source = (
-        "## A heading\n\nNot a task? No.\n\n**Ask.** Ships wait [B-001](evidence/background.md#B-001). Why do they? They wait for "
-        "wagons [B-002](evidence/background.md#B-002). Then what? Name two ports. It is always so.\n\n**Guess.** How many?"
-    )
-    assert list(open_tasks(source)) == [
-        "**Ask.** Ships wait [B-001](evidence/background.md#B-001). Why do they? Then what? Name two ports.", "**Guess.** How many?",
-    ]  # fmt: skip
-    assert list(open_tasks("Is it so? Two bodies. **Guess.** Put dots. Which came first? The bank.")) == [
-        "Is it so? Two bodies. **Guess.** Put dots. Which came first?"
-    ]
-
-
-def test_an_exercise_on_paper_speaks_of_no_code():
-    source = '## Exercise: the other reading (3 minutes)\n\nHow much was it? `cargo()["year"]` holds it. Use the column `x`. Give tonnes.'
-    assert on_paper(source) == "**The other reading.** How much was it? Give tonnes."
-    assert on_paper("no heading") is None
+# --- text is text --------------------------------------------------------------------------------------------------
 
 
 def test_links_are_gone_but_the_numbers_of_claims_stay(tmp_path):
     text = "**Ask.** Who met in [Gabala](evidence/words.md#word-gabala) [S4-02](evidence/S4.md#S4-02), and [why](https://example.org)?"
-    sheet, _ = parts(made(tmp_path, prose("# T"), prose(text)))
+    sheet, _ = made(tmp_path, prose("# T"), prose(text))
     assert not sheet.select("main a") and sheet.select_one(".cite").text == "S4-02"
     assert "Who met in Gabala S4-02, and why?" in sheet.text
 
 
-def test_hostile_text_is_text(tmp_path):
+@pytest.mark.parametrize("exporter, times", [(WorksheetExporter, 4), (KeyExporter, 5)])
+def test_hostile_text_is_text(tmp_path, exporter, times):
     question = ask("x-1", HOSTILE, (HOSTILE, True, HOSTILE), ("no", False, HOSTILE))
-    html = made(
+    html = exporter().page([small(
         tmp_path, prose(f"# {HOSTILE}"), prose(f"**Guess.** {HOSTILE}?"), code("q", html=question._repr_mimebundle_()["text/html"]),
         prose(f"## Exercise: {HOSTILE} (2 minutes)\n\nIs it?", "exercise", "worksheet"), code("x = ...", "exercise"),
-        code(f"x = '''{HOSTILE}'''", "solution", shows=HOSTILE),
-    )  # fmt: skip
+        code(f"x = '''{HOSTILE}'''", "solution", shows=HOSTILE), prose(f"**Model answer.** {HOSTILE}", "answer"),
+    )])  # fmt: skip
     soup = page(html)
     assert not soup.select("script, img, [onerror]") and loads(html) == []
-    assert html.count("&lt;script&gt;alert(1)&lt;/script&gt;") >= 6
+    assert html.count("&lt;script&gt;alert(1)&lt;/script&gt;") >= times
     assert "{{7*7}}" in html and "49" not in soup.main.text
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_worksheet_loads_nothing_and_may_run_nothing(name):
-    assert loads(PAGES[name]) == []
-    policy = page(PAGES[name]).find("meta", {"http-equiv": "Content-Security-Policy"})["content"]
-    assert "default-src 'none'" in policy and "script-src 'none'" in policy
-    assert not page(PAGES[name]).select("script, iframe")
+    for html in (PAGES[name], KEYS[name]):
+        assert loads(html) == []
+        policy = page(html).find("meta", {"http-equiv": "Content-Security-Policy"})["content"]
+        assert "default-src 'none'" in policy and "script-src 'none'" in policy
+        assert not page(html).select("script, iframe")
 
 
 # --- in a real browser ---------------------------------------------------------------------------------------------
@@ -420,9 +469,9 @@ def test_a_worksheet_loads_nothing_and_may_run_nothing(name):
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
     folder = tmp_path_factory.mktemp("worksheets")
-    for name, html in PAGES.items():
+    for name, html in (PAGES | {f"key-{name}": html for name, html in KEYS.items()}).items():
         (folder / f"{name}.html").write_text(html, "utf-8")
-    return {name: (folder / f"{name}.html").as_uri() for name in PAGES}
+    return {file.stem: file.as_uri() for file in folder.iterdir()}
 
 
 @pytest.mark.parametrize(
@@ -430,18 +479,16 @@ def files(tmp_path_factory):
     matrix([(name, *how) for name in NAMES for how in ((320, "light"), (1280, "dark"))], (JOURNEY, 1280, "dark")),
 )
 def test_a_worksheet_is_accessible_on_a_screen(files, open_page, name, width, scheme):
-    page = open_page(files[name], width, scheme)
-    assert page.asked == [files[name]] and page.complaints == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.locator("details.key > section").first.is_hidden()
-    if scheme == "dark":  # the key is folded in one round, and open in the other
-        page.locator("details.key > summary").click()
-    assert told(axe(page)) == []
-    # Paper stays white in a dark room.
-    assert page.evaluate("getComputedStyle(document.querySelector('main')).backgroundColor") == "rgb(255, 255, 255)"
+    for address in (files[name], files[f"key-{name}"]):
+        page = open_page(address, width, scheme)
+        assert page.asked == [address] and page.complaints == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert told(axe(page)) == []
+        # Paper stays white in a dark room.
+        assert page.evaluate("getComputedStyle(document.querySelector('main')).backgroundColor") == "rgb(255, 255, 255)"
 
 
-PAPERS = {"A4": (178, 269), "Letter": (183.9, 251.4)}  # millimetres inside the margins
+PAPERS = {"A4": (184, 274), "Letter": (189.9, 256.4)}  # millimetres inside the margins
 MM = 96 / 25.4
 every_sheet_and_paper = pytest.mark.parametrize(
     "name, paper", matrix([(name, "A4") for name in NAMES] + [(name, "Letter") for name in KINDS], (JOURNEY, "A4"))
@@ -460,8 +507,8 @@ def test_nothing_is_wider_than_the_paper_or_cut_between_pages(files, open_page, 
           return {
             wide: shown.filter(e => !e.closest('svg') && box(e).right > width + 1).map(e => e.outerHTML.slice(0, 90)),
             high: shown.filter(e => getComputedStyle(e).breakInside === 'avoid' && box(e).height > height).map(e => e.outerHTML.slice(0, 90)),
-            whole: ['.task.question', '.tx-task', '.tx-outlines', '.tx-pack > li'].filter(
-              s => [...document.querySelectorAll(s)].some(e => !e.closest('.entry') && getComputedStyle(e.closest('svg') ? e.closest('.tx-task') : e).breakInside !== 'avoid')),
+            whole: ['.task:not(.last)', '.tx-pack > li'].filter(
+              s => [...document.querySelectorAll(s)].some(e => getComputedStyle(e).breakInside !== 'avoid')),
           };
         }""",
         [width, height],
@@ -471,17 +518,17 @@ def test_nothing_is_wider_than_the_paper_or_cut_between_pages(files, open_page, 
 
 @pytest.mark.parametrize("name", matrix(NAMES, JOURNEY))
 def test_text_on_paper_is_large_enough(files, open_page, name):
-    page = open_page(files[name], math.floor(178 * MM))
+    page = open_page(files[name], math.floor(184 * MM))
     page.emulate_media(media="print")
     small = page.evaluate(
         """() => {
-          const least = e => e.closest('.cite, .tx-soft, figcaption, pre, .tx-marked') ? 9 : 11, found = new Set();
+          const least = e => e.closest('.cite, .tx-soft, figcaption, .tx-marked') ? 8 : e.closest('.from, .who, .points, table, .tx-bank') ? 9 : 10.5, found = new Set();
           const walker = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
           for (let node; (node = walker.nextNode());) {
             const e = node.parentElement, svg = e.closest('svg');
             if (!node.data.trim() || !e.getClientRects().length) continue;
             const scale = svg ? svg.getBoundingClientRect().width / svg.viewBox.baseVal.width : 1;
-            const points = parseFloat(getComputedStyle(e).fontSize) * scale * 0.75, wanted = svg ? 11 : least(e);
+            const points = parseFloat(getComputedStyle(e).fontSize) * scale * 0.75, wanted = svg ? 9 : least(e);
             if (points < wanted - 0.01) found.add(`${points.toFixed(1)} pt: ${node.data.trim().slice(0, 40)}`);
           }
           return [...found];
@@ -495,7 +542,7 @@ def test_a_worksheet_is_black_and_white(files, open_page, name):
     import numpy as np
     from PIL import Image
 
-    page = open_page(files[name], math.floor(178 * MM))
+    page = open_page(files[name], math.floor(184 * MM))
     page.emulate_media(media="print")
     shot = np.asarray(Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("RGB")).astype(int)
     assert np.ptp(shot, axis=2).max() <= 8
@@ -515,7 +562,7 @@ def pages_of(pdf: bytes) -> list[int]:
 
 
 @every_sheet_and_paper
-def test_no_page_is_blank_and_the_key_begins_on_a_new_one(files, open_page, name, paper):
+def test_the_tasks_fill_two_pages_and_none_is_blank(files, open_page, name, paper):
     page = open_page(files[name])
 
     def printed(css: str) -> list[int]:
@@ -525,10 +572,37 @@ def test_no_page_is_blank_and_the_key_begins_on_a_new_one(files, open_page, name
         )
         return pages_of(page.pdf(format=paper))
 
-    whole, tasks, key = printed(""), printed(".key{display:none}"), printed(".sheet{display:none}")
-    assert whole and min(whole) > 8, whole  # a blank page would still have its number
-    assert len(whole) == len(tasks) + len(key)
-    assert 2 <= len(tasks) <= 6 and len(key) <= 3
+    whole, tasks = printed(""), printed(".task.last{display:none}")
+    assert len(tasks) <= 2 and min(whole) > 8, (tasks, whole)  # a blank page would still have its number
+    assert len(whole) - len(tasks) <= 3
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_what_a_core_path_has_fits_two_pages(open_page, tmp_path, paper):
+    """As much as the contract allows: five questions of four answers, four guesses and asks, a map and an exercise."""
+    answer = "It takes part, and can even host a meeting, but it is not a member."
+    asked = ask(
+        "x-1",
+        "Hungary has been an observer of the body since 3 September 2018. What follows from that?",
+        *[(answer, n == 1, "So.") for n in range(4)],
+    )
+    open_ = "**Ask.** Was your guess right? Which of the towns are not capitals? Why might a president want guests in Shusha, in Turkistan or in a lake resort?"
+    cells = [
+        prose("# A summit needs a place, and the place is a message"),
+        prose(open_.replace("Ask", "Guess")),
+        code("m", "paper", html=str(venue_sheet()._repr_html_())),
+    ]
+    cells += [part for _ in range(3) for part in (prose(open_), code("q", html=asked._repr_mimebundle_()["text/html"]))]
+    cells += [code("q", html=asked._repr_mimebundle_()["text/html"]) for _ in range(2)]
+    cells += [
+        prose(
+            "## Exercise: the other reading (3 minutes)\n\nNow suppose that 3 million tonnes are *all* the cargo of 2023, and that this is 65 percent more than in 2022. How many million tonnes were carried in 2022?",
+            "exercise",
+            "worksheet",
+        )
+    ]
+    (tmp_path / "full.html").write_text(WorksheetExporter().page([small(tmp_path, *cells)]), "utf-8")
+    assert len(pages_of(open_page((tmp_path / "full.html").as_uri()).pdf(format=paper))) == 2
 
 
 def test_in_one_file_each_lesson_begins_on_a_page_of_its_own(files, open_page, tmp_path):

@@ -19,12 +19,14 @@ from .basemap import country_name
 from .charts import chart
 from .explorer import Explorer
 from .markup import Fragment, Markup, long_date, month, ordinal, spelled, table
-from .templates import ENVIRONMENT, piece
+from .spoken import said
+from .templates import ENVIRONMENT, environment, piece
 from .validate import LESSONS, DataError, heard, read_toml
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
+
+    from .charts import Forms
 
 
 @lru_cache
@@ -88,7 +90,7 @@ class Content:
     def pane(self, template: str, **names: Any) -> Markup:
         """The template `NAME.html.j2` filled in. What is put in is escaped, unless it is Markup."""
         file = LESSONS / self.lesson / f"{template}.html.j2"
-        return Markup(self._filled(file, lambda: ENVIRONMENT.get_template(f"{self.lesson}/{file.name}"), names))
+        return Markup(self._filled(file, lambda: environment().get_template(f"{self.lesson}/{file.name}"), names))
 
     def pane_of(self, text: str, key: str, **names: Any) -> Markup:
         """A pane that `shown.toml` has under this key: a template as text, or the name of a file, NAME.html.j2."""
@@ -116,7 +118,7 @@ class Content:
             if isinstance(part, list):
                 return [filled(value) for value in part]
             if isinstance(part, str):
-                return self._filled(file, lambda: _compiled(part), names, key)
+                return self._filled(file, lambda: _compiled(said(part)), names, key)
             return part
 
         return filled(found)
@@ -147,13 +149,13 @@ class Content:
             groups=groups,
         )
 
-    def chart(self, key: str, figure: Figure, listed: pd.DataFrame, **names: Any) -> Fragment:
+    def chart(self, key: str, forms: Forms, listed: pd.DataFrame, **names: Any) -> Fragment:
         """A chart with its caption and alt text, and with these rows as a table, whose caption is there as well.
 
         In `shown.toml` they are `caption`, `alt` and `table` under the key of the chart.
         """
         caption, alt, heads = (self.text(f"{key}.{part}", **names) for part in ("caption", "alt", "table"))
-        return chart(key, figure, caption, alt, table(listed, heads, index=False))
+        return chart(key, forms, caption, alt, table(listed, heads, index=False))
 
     @cached_property
     def _texts(self) -> dict[str, Any]:

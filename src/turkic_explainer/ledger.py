@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import operator
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
 from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -24,7 +24,11 @@ from .validate import DataError, Unknown, course_path, problem, read_toml, short
 if TYPE_CHECKING:
     import pandas as pd
 
-CLAIM_ID = re.compile(r"\b(?:S[0-4]-\d{2}|B-\d{3})\b")
+CLAIM_ID = re.compile(r"\b(?:S[0-4]-\d{2}|[BL]-\d{3})\b")
+_RECORDS = {
+    "B": "background",
+    "L": "local",
+}  # the records that are no report's; a teacher's own stand in her seeds/local.toml
 
 CONFIDENCE_WORDS, _VOICES = (described()["claim"]["fields"][field]["words"] for field in ("confidence", "voice"))
 _SIGNS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
@@ -79,15 +83,25 @@ def _entries(file: Path, rows: str) -> dict:
     return document
 
 
+def _files() -> Iterator[tuple[str, Path]]:
+    """The files of the evidence, by what the ids of their claims begin with."""
+    for file in sorted(course_path("seeds").glob("S?.toml")):
+        yield file.stem, file
+    for letter, name in _RECORDS.items():
+        file = course_path("seeds") / f"{name}.toml"
+        if letter != "L" or file.exists():
+            yield letter, file
+
+
 @lru_cache(maxsize=1)
 def _evidence() -> tuple[dict[str, Source], dict[str, Claim]]:
     """Reads and checks all of seeds/ once. Raises DataError."""
     heads, rows, wanted = [], [], []
-    for file in [*sorted(course_path("seeds").glob("S?.toml")), course_path("seeds") / "background.toml"]:
-        head, report = _entries(file, "claim"), file.stem if file.stem != "background" else None
+    for source, file in _files():
+        head, report = _entries(file, "claim"), source not in _RECORDS
         for n, row in enumerate(head.pop("claim"), 1):
             rows.append((f"{file.name}, {short(row.get('id', f'claim {n}'))}", row))
-            wanted.append(f"{report}-{n:02d}" if report else f"B-{n:03d}")
+            wanted.append(f"{source}-{n:0{2 if report else 3}d}")
         heads += [(f"{file.name}, the head", head)] if report else []
     problems, sources, claims = [], {}, {}
     for (place, _), head in zip(heads, records("source", heads), strict=True):
@@ -150,7 +164,7 @@ def source(source_id: str) -> Source:
 
 
 def claims(source: str | None = None) -> pd.DataFrame:
-    """The claims of one source ("S0" to "S4", or "B" for the background), or of all.
+    """The claims of one source ("S0" to "S4", "B" for the background, or "L" for a teacher's own), or of all.
 
     Columns: id (the index), source, paragraph, kind, says, value, unit, qualifier, printed, speaker, voice, as_of,
     places, caveat, topic, confidence. `value` is as the source has it, in `unit`; a blank means not given.
@@ -159,7 +173,7 @@ def claims(source: str | None = None) -> pd.DataFrame:
     import pandas as pd
 
     reports, every = _evidence()
-    if source not in (None, "B", *reports):
+    if source not in (None, *_RECORDS, *reports):
         raise Unknown("source", source, reports, f"There are: {', '.join(reports)}, and B for the background.")
     rows = [{"source": c.source} | vars(c) for c in every.values() if source in (None, c.source)]
     hidden = ["from_", "formula", "parts", "searched", "languages", "ownership", "sources", "data", "note"]
@@ -234,20 +248,20 @@ def said_on(c: Claim) -> str:
 
 def page_of(claim_id: str) -> str:
     """Where a claim is read, seen from the lessons: in a text that `refresh` writes, under a heading of its own."""
-    return f"evidence/{'background' if claim_id[0] == 'B' else claim_id[:2]}.md#{claim_id}"
+    return f"evidence/{_RECORDS.get(claim_id[0], claim_id[:2])}.md#{claim_id}"
 
 
 def named(source_id: str) -> str:
-    """A source by what it is: The Astana Times, July 2024; or background record, for B."""
-    if source_id == "B":
-        return "background record"
+    """A source by what it is: The Astana Times, July 2024; or background record, for B, and local record, for L."""
+    if source_id in _RECORDS:
+        return f"{_RECORDS[source_id]} record"
     return f"{source(source_id).outlet}, {month(source(source_id).date.isoformat())}"
 
 
 def where(c: Claim) -> str:
     """Who says a claim, and where it stands, in one plain sentence part."""
     if c.kind == "background":
-        return f"Background record on {c.topic}; {CONFIDENCE_WORDS[c.confidence]}"
+        return f"{named(c.source).capitalize()} on {c.topic}; {CONFIDENCE_WORDS[c.confidence]}"
     report, who = source(c.source), _VOICES[c.voice].format(c.speaker)
     return f"{who[0].upper()}{who[1:]}; {report.outlet}, {long_date(report.date)}, paragraph {c.paragraph}"
 

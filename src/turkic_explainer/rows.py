@@ -61,8 +61,8 @@ def _mend(field: dict[str, Any], found: Any) -> str:
         return field["mend"]
     if "enum" in field["constraints"]:
         return f"Write one of: {', '.join(map(repr, field['constraints']['enum']))}."
-    if kind == "number" and re.fullmatch(r"-?[0-9]+,[0-9]+", str(found).strip()):
-        return "This has a decimal comma: write it with a point."
+    if kind == "number" and re.fullmatch(r"-?[0-9]+,[0-9]{3}", str(found).strip()):
+        return "Is this a decimal comma, or one between thousands? Write a point for the first, nothing for the other."
     if kind == "string" and found and not isinstance(found, str):
         return "Write a text, in quotation marks."
     said = " and ".join(bounds(field))
@@ -76,6 +76,7 @@ def _day(text: str) -> str:
     return text
 
 
+_COMMA = re.compile(r"-?[0-9]{1,15},(?![0-9]{3}$)[0-9]{1,15}")  # a decimal comma; before three digits it may be another
 _READ = {"string": str, "value": str, "integer": int, "number": float, "date": date.fromisoformat, "day": _day}
 _TOML = {"boolean": [bool], "integer": [int], "value": [int, float], "date": [date], "list": [list], "object": [dict]}
 
@@ -85,6 +86,8 @@ def _typed(field: dict[str, Any], found: Any) -> Any:
     kind = field["type"]
     if isinstance(found, str):
         text = found.strip()
+        if kind == "number" and _COMMA.fullmatch(text):
+            text = text.replace(",", ".")
         if not re.fullmatch(FORMS.get(kind, FORMS["string"]), text):
             raise ValueError
         if "delimiter" in field:

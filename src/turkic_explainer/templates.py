@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from jinja2 import FileSystemLoader, StrictUndefined
@@ -12,7 +13,15 @@ from jinja2.lexer import Token, TokenStream
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
-from .validate import LESSONS
+from .spoken import translated
+from .validate import LESSONS, language
+
+
+class Spoken(Extension):
+    """What is typed in a template of HTML stands on a page in the language that is spoken."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        return translated(source) if (name or "").endswith(".html.j2") else source
 
 
 class _LaidOut(Extension):
@@ -38,10 +47,20 @@ ENVIRONMENT = SandboxedEnvironment(
     loader=FileSystemLoader(LESSONS),
     autoescape=lambda name: (name or "").endswith(".html.j2"),  # a text is escaped where it is put into a page
     undefined=StrictUndefined,
-    extensions=[_LaidOut],
+    extensions=[Spoken, _LaidOut],
 )
+
+
+@lru_cache
+def _speaking(spoken: str) -> SandboxedEnvironment:
+    return ENVIRONMENT if spoken == "en" else ENVIRONMENT.overlay(loader=FileSystemLoader(LESSONS))
+
+
+def environment() -> SandboxedEnvironment:
+    """The templates in the language that is spoken."""
+    return _speaking(language())
 
 
 def piece(template: str, **names: Any) -> Markup:
     """The template `lessons/shared/NAME.html.j2` filled in. What is put in is escaped, unless it is Markup."""
-    return Markup(ENVIRONMENT.get_template(f"shared/{template}.html.j2").render(names))
+    return Markup(environment().get_template(f"shared/{template}.html.j2").render(names))

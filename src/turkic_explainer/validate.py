@@ -6,10 +6,13 @@ is told the same way: which file, which row, which field, what stands there, and
 
 from __future__ import annotations
 
+import os
 import re
 import textwrap
 import tomllib
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -18,6 +21,31 @@ ROOT = Path(__file__).resolve().parent
 DATA = ROOT / "data"
 LESSONS = ROOT / "lessons"
 COURSE = ".turkic-explainer.json"  # a folder with this file in it is a course folder, which `lab` made
+
+
+_LANGUAGE = ContextVar("language", default="")
+
+
+def language() -> str:
+    """The language that the course speaks: that of the lesson that a page is made of, or that this kernel runs."""
+    return _LANGUAGE.get() or os.environ.get("TURKIC_LANG") or "en"
+
+
+def language_of(notebook: dict[str, Any]) -> str:
+    """The language that a lesson is written in, as its metadata say, `"turkic": {"lang": "tr"}`; else English."""
+    about = notebook.get("metadata", {}).get("turkic", {})
+    said = str(about.get("lang")) if isinstance(about, dict) else ""
+    return said if re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", said) else "en"
+
+
+@contextmanager
+def speaking(said: str) -> Iterator[None]:
+    """What is said in here is said in this language, as far as somebody has translated it."""
+    before = _LANGUAGE.set(said)
+    try:
+        yield
+    finally:
+        _LANGUAGE.reset(before)
 
 
 class DataError(ValueError):

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..files import remembered
-from ..validate import ROOT, DataError, course_path, short
+from ..validate import ROOT, DataError, course_path, short, speaking
 from .folder import HOME, Folder, digest, opened
 
 if TYPE_CHECKING:
@@ -31,8 +31,9 @@ if TYPE_CHECKING:
 class Edition:
     """What `turkic-explainer handouts --edition NAME` makes: a file of each lesson, in this folder of the whole.
 
-    `maker` is its exporter, by module and name. It makes files of the lessons that have a cell with one of these `tags`,
-    or of all where there are none; `all` says whether there is one file of all lessons as well, for printing.
+    `maker` is its exporter, by module and name. It makes files of the lessons that have a cell with one of these `tags`
+    (`task` is one that asks something), or of all where there are none; `all` says whether there is one file of all lessons
+    as well, for printing.
     """
 
     name: str
@@ -47,16 +48,19 @@ class Edition:
         return f"{self.folder}{name}{self.ending}"
 
 
+_ON_PAPER = frozenset({"worksheet", "paper", "task"})
 EDITIONS = (
     Edition("student", "", "pages:HandoutExporter"),
     Edition("teacher", "teacher/", "pages:TeacherExporter"),
-    Edition(
-        "worksheet", "worksheets/", "worksheets:WorksheetExporter", tags=frozenset({"worksheet", "paper", "exercise"})
-    ),
+    Edition("worksheet", "worksheets/", "worksheets:WorksheetExporter", tags=_ON_PAPER),
+    Edition("worksheet-docx", "worksheets/", "office:DocxExporter", ".docx", _ON_PAPER, all=False),
+    Edition("worksheet-odt", "worksheets/", "office:OdtExporter", ".odt", _ON_PAPER, all=False),
+    Edition("key", "teacher/keys/", "worksheets:KeyExporter", tags=_ON_PAPER),
     Edition("slides", "slides/", "slides:SlidesExporter", tags=frozenset({"slide"}), all=False),
     Edition("notebook", "notebooks/", "pages:StudentNotebookExporter", ".ipynb", all=False),
 )
 ALL, INDEX = "all", "index.html"
+_TASK = re.compile(r"^(?:\*\*(?:Guess|Ask|Look)\.\*\*|question\()", re.M)
 _LINKS = {  # to another lesson, in a file with this ending
     ".html": re.compile(r'<a [^<>]*?href="(?P<to>[\w-]+)\.html[^"]*"[^<>]*>(?P<label>.*?)</a>', re.S),
     ".ipynb": re.compile(r"\[(?P<label>[^\[\]]{0,1000})\]\((?:\.\./)?(?P<to>[\w-]+)\.ipynb[^()]{0,1000}\)"),
@@ -75,6 +79,7 @@ class Source:
             cells = json.loads(self.raw)["cells"]
             self.tags = {str(tag) for cell in cells for tag in cell["metadata"].get("tags", [])}
             prose = "".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+            self.tags |= {"task"} if _TASK.search("\n".join("".join(cell["source"]) for cell in cells)) else set()
             self.readable = bool(cells)
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             self.readable = False  # what is wrong is told when a page is to be made of it
@@ -101,7 +106,7 @@ class Product:
     edition: str
     sources: list[Source]
     inputs: str
-    make: Callable[[], str]
+    make: Callable[[], str | bytes]
 
     @property
     def lesson(self) -> str:
@@ -126,7 +131,7 @@ def _files(folder: Path) -> list[Path]:
     return sorted(Path(where, name) for where, _, names in os.walk(folder) for name in names)
 
 
-def _unlinked(text: str, ending: str, lacks: set[str]) -> str:
+def _unlinked(text: str | bytes, ending: str, lacks: set[str]) -> str | bytes:
     """A file's text with no more than the label where it leads to one of these lessons."""
     return _LINKS[ending].sub(lambda found: found["label" if found["to"] in lacks else 0], text) if lacks else text
 
@@ -186,7 +191,8 @@ class _Build:
                 groups[ALL] = sources
             for name, group in groups.items():
                 option = repr(self.code) if edition.name == "student" else ""
-                lacks = set().union(*(s.leads for s in group)) - self.there(edition, sources)
+                leads = set().union(*(s.leads for s in group)) if edition.ending in _LINKS else set()
+                lacks = leads - self.there(edition, sources)
                 inputs = digest(self.common, edition.name, option, *(s.digest for s in group), *sorted(lacks))
                 yield Product(
                     edition.path(name), edition.name, group, inputs, partial(self.page, edition, group, lacks)
@@ -249,17 +255,20 @@ class _Build:
 
     # --- what makes it ---------------------------------------------------------------------------------------------
 
-    def page(self, edition: Edition, sources: list[Source], lacks: set[str]) -> str:
-        """A lesson's file of an edition, or that of all lessons; `lacks` are those that it would lead to, and are not there."""
+    def page(self, edition: Edition, sources: list[Source], lacks: set[str]) -> str | bytes:
+        """A lesson's file of an edition, or that of all lessons; `lacks` are those that it would lead to, and are not there.
+        It speaks the language of its lessons, or English, where they have several."""
         module, name = edition.maker.split(":")
         options = {"code": self.code} if edition.name == "student" else {}
         exporter = getattr(import_module(f".{module}", __package__), name)(**options)
         lessons = [s.lesson for s in sources]
-        if len(lessons) > 1:
-            from .site import together
+        languages = {lesson.language for lesson in lessons}
+        with speaking(languages.pop() if len(languages) == 1 else "en"):
+            if len(lessons) > 1:
+                from .site import together
 
-            return _unlinked(together(exporter, lessons), edition.ending, lacks)
-        return _unlinked(exporter.page(lessons), edition.ending, lacks)
+                return _unlinked(together(exporter, lessons), edition.ending, lacks)
+            return _unlinked(exporter.page(lessons), edition.ending, lacks)
 
     def card(self, source: Source) -> str:
         from .intake import remarks
@@ -310,7 +319,8 @@ class _Build:
     def content(self, product: Product) -> bytes | None:
         """What a file is to hold; nothing where it cannot be made, and then its lesson has failed."""
         try:
-            return product.make().encode("utf-8", "backslashreplace")
+            made = product.make()
+            return made if isinstance(made, bytes) else made.encode("utf-8", "backslashreplace")
         except DataError as error:
             why = str(error)
         except Exception as error:  # whatever a notebook from anywhere brings about, the others are made

@@ -184,7 +184,12 @@ def _run_again(folder: Path, wanted: list[Path]) -> list[str]:
     lessons = [file for file in behind(folder) if file in wanted]
     if lessons:
         print("You have changed questions or evidence: what rests on them is run first.", flush=True)
-    return _run_all(lessons)
+    problems = _run_all(lessons)
+    if lessons and not problems:
+        from . import evidence
+
+        evidence.written(folder / "notebooks")
+    return problems
 
 
 def _run_all(lessons: list[Path]) -> list[str]:

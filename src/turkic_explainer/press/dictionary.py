@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from ..description import described, stored_fields
 from ..files import put
 from ..rows import FORMS, bounds
+from ..spoken import FIXED, sentences_in, texts_in
 from ..tables import meaning, own_tables
-from ..validate import DATA
-from .template import filled
+from ..validate import DATA, LESSONS, ROOT, read_toml
+from .template import TEMPLATES, filled
 
 _SHORT = re.compile(r"\{(?:[^{}]|\{[^{}]*\})*\}")  # what is put on one line of datapackage.json: a field, a link
 _FORM = {
@@ -87,4 +89,43 @@ def _field(field: dict[str, Any]) -> dict[str, Any]:
     return made
 
 
-FILES = {"TABLES.md": _for_readers, "datapackage.json": _for_programs}
+def _fixed_words() -> str:
+    """All that is typed in templates, in the texts of all lessons and in the press, each once, with nothing beside it yet."""
+    parts = {file: texts_in(file.read_text("utf-8")) for file in _files("*.html.j2")}
+    parts |= {file: sentences_in(file.read_text("utf-8")) for file in _files("*.js")}
+    texts = LESSONS / "shared" / "shown.toml"
+    parts[texts] = [*_strings(read_toml(texts))]
+    for file in sorted(Path(__file__).parent.glob("*.py")):
+        parts[file] = re.findall(r'\bsaid\("([^"]+)"\)', file.read_text("utf-8"))
+    parts[Path(__file__).with_name("blocks.py")] = ["Guess.", "Ask.", "Look.", "Model answer."]
+    lines, known = [_WHAT_FOR], set()
+    for file, found in parts.items():
+        new = [text for text in dict.fromkeys(" ".join(text.split()) for text in found) if text not in known]
+        known.update(new)
+        if new:
+            lines += [
+                "",
+                f"# {file.relative_to(ROOT).as_posix()}",
+                *(f'{json.dumps(t, ensure_ascii=False)} = ""' for t in new),
+            ]
+    return "\n".join(lines) + "\n"
+
+
+_WHAT_FOR = """\
+# The fixed words of all pages, written by `refresh`. A copy of this file, with your words between the quotation marks behind
+# the =, translates them: lessons/fixed-words.tr.toml for lessons that say "turkic": {"lang": "tr"}. What you leave empty stays
+# English. What stands in {{ }} is filled in: keep it as it is, wherever your sentence needs it."""
+
+
+def _files(name: str) -> list[Path]:
+    return [*sorted(TEMPLATES.glob(name)), *sorted(LESSONS.glob(f"*/{name}"))]
+
+
+def _strings(found: Any) -> Iterator[str]:
+    if isinstance(found, str):
+        yield found
+    for part in found.values() if isinstance(found, dict) else found if isinstance(found, list) else ():
+        yield from _strings(part)
+
+
+FILES = {"TABLES.md": _for_readers, "datapackage.json": _for_programs, FIXED: _fixed_words}

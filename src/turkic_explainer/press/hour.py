@@ -31,7 +31,7 @@ _SECTION = re.compile(r"##? ")
 _TITLE = re.compile(r"##? (.+)")
 _MINUTES = re.compile(r"\s*\((\d+) minutes?\)$")
 _TIME = re.compile(r"(?<=\*\*Time\*\* )[^.*\n]*(?=\.)")
-_MARK = re.compile(r"^\*\*(Guess|Ask|Look)\.\*\*", re.M)
+MARK = re.compile(r"^\*\*(Guess|Ask|Look)\.\*\*", re.M)
 _CITATION = re.compile(rf"\[{CLAIM_ID.pattern}\]\([^()\s]*\)")
 _LINK = re.compile(r"\[([^\[\]]*)\]\([^()\s]*\)")
 # Lines that nobody reads to a class.
@@ -135,7 +135,7 @@ def _counted(cell: NotebookNode, tags: set[str]) -> Counter:
     """The words of a cell, and what else in it takes time."""
     if cell.cell_type == "markdown":
         counts = Counter({"words": words(cell.source)})
-        counts.update({mark.lower() for mark in _MARK.findall(cell.source)})
+        counts.update({mark.lower() for mark in MARK.findall(cell.source)})
         counts["closing"] += cell.source.startswith("## What to take away")
         return +counts
     if "exercise" in tags:
@@ -189,7 +189,7 @@ def _asks(cell: NotebookNode, tags: set[str]) -> bool:
     """Whether a cell is a prompt: a Guess, an Ask or a Look, or an exercise that stands on the worksheet."""
     if cell.cell_type != "markdown" or tags & PRIVATE:
         return False
-    return bool(_MARK.search(cell.source)) or {"exercise", "worksheet"} <= tags
+    return bool(MARK.search(cell.source)) or {"exercise", "worksheet"} <= tags
 
 
 def _may_ask(cell: NotebookNode, tags: set[str]) -> bool:
@@ -274,7 +274,7 @@ def _deep(cell: NotebookNode, tags: set[str]) -> Iterator[str]:
 
 def _open(cell: NotebookNode) -> Iterator[str]:
     """A prompt that goes on to answer itself: it cites behind its first question mark."""
-    mark = _MARK.search(cell.source)
+    mark = MARK.search(cell.source)
     if mark and _CITATION.search(cell.source[mark.end() :].partition("?")[2]):
         yield "what it asks is answered in the same cell: it cites behind its question. Move that into a cell of its own."
 

@@ -21,7 +21,7 @@ from traceback import walk_tb
 from typing import Any
 
 from .. import __all__ as OURS
-from ..validate import Misused, Unknown, in_lines
+from ..validate import Misused, Unknown, course_folder, in_lines, language_of
 
 _RUN = "in the menu Run, choose Run All Above Selected Cell"
 _TEXT = re.compile(r"""(["']).*?\1""")
@@ -34,6 +34,9 @@ def load_ipython_extension(shell: Any) -> None:
     """Has `shell` answer a learner's mistakes in plain words, if its folder has lessons in it."""
     if not any(Path.cwd().glob("[0-9][0-9]-*.ipynb")):
         return
+    with suppress(OSError, ValueError, AttributeError):  # in the language of the lesson that this kernel is for
+        if "TURKIC_LANG" not in os.environ and (lesson := os.environ.get("JPY_SESSION_NAME")) and course_folder():
+            os.environ["TURKIC_LANG"] = language_of(json.loads(Path(lesson).read_bytes()))
     show, show_syntax = shell.showtraceback, shell.showsyntaxerror
 
     def words(error: BaseException) -> str:

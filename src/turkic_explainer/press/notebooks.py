@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from contextlib import suppress
 from pathlib import Path
@@ -15,7 +16,7 @@ from nbformat import NotebookNode
 from ..course import heading
 from ..files import lesson_files, read
 from ..ledger import CLAIM_ID, named, page_of
-from ..validate import DataError
+from ..validate import DataError, language_of
 from ..vocabulary import PAGE, link_words
 from .copies import HELD_BACK
 from .hour import COLLAPSED, DEEPER, timed
@@ -55,7 +56,7 @@ def run(file: Path) -> NotebookNode:
         on_cell_error=lambda cell_index, **_: failed.append(cell_index + 1),
     )
     try:
-        client.execute()
+        client.execute(env=os.environ | {"TURKIC_LANG": language_of(notebook)})
     except CellExecutionError as error:
         raise DataError([f"{file.name}, cell {failed[0]}: {error.ename}: {error.evalue}"]) from None
     except (DeadKernelError, CellTimeoutError, RuntimeError) as error:

@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 
 from ..files import in_order
 from ..markup import Markup
+from ..spoken import said
 from .blocks import Lesson, Page, output_html, parsed
 from .folder import HOME, Folder
 from .pages import NOT_FOR_STUDENTS, allowed_scripts
@@ -33,6 +34,7 @@ def card(lesson: Lesson) -> dict[str, Any]:
     return {
         "name": lesson.name,
         "title": lesson.title,
+        "language": lesson.language,
         "lesson": str(lesson.about.get("lesson") or ""),
         "minutes": minutes if isinstance(minutes := lesson.about.get("minutes"), int) else 0,
         "about": _purpose(sections[0][2]) if sections else "",
@@ -123,29 +125,39 @@ def together(exporter, lessons: list[Lesson]) -> str:
 
 # --- the index -----------------------------------------------------------------------------------------------------
 
-_LABELS = {  # what a link to a file of an edition is called, and the file of all lessons
-    "student": ("Page", "All lessons, for students"),
-    "teacher": ("Teacher’s edition", "All lessons, for the teacher"),
-    "worksheet": ("Worksheet", "All worksheets"),
-    "slides": ("Slides", ""),
-    "notebook": ("Notebook", ""),
-}
+
+def _labels() -> dict[str, tuple[str, str]]:
+    """What a link to a file of an edition is called, and the file of all lessons."""
+    return {
+        "student": (said("Page"), said("All lessons, for students")),
+        "teacher": (said("Teacher’s edition"), said("All lessons, for the teacher")),
+        "worksheet": (said("Worksheet"), said("All worksheets")),
+        "worksheet-docx": (said("Worksheet to change (.docx)"), ""),
+        "worksheet-odt": (said("Worksheet to change (.odt)"), ""),
+        "key": (said("Key to the worksheet"), said("All keys")),
+        "slides": (said("Slides"), ""),
+        "notebook": (said("Notebook"), ""),
+    }
 
 
 def index(folder: Folder, editions) -> str:
     """The index of what stands in the folder: each lesson with its files, what to print, and a search over the
     students' pages."""
-    there, lessons, places = folder.made, [], []
+    there, lessons, places, labels = folder.made, [], [], _labels()
     for name in sorted({entry["lesson"] for entry in there.values()} - {""}, key=in_order):
         made = [(e, path) for e in editions if (path := e.path(name)) in there]
         card_file = f"{HOME}/cards/{name}.json"
         if not made or card_file not in there:
             continue
         about = json.loads((folder.root / card_file).read_text("utf-8"))
-        files = [_link(folder, path, _LABELS[e.name][0]) for e, path in made]
+        files = [_link(folder, path, labels[e.name][0]) for e, path in made]
         lessons.append(about | {"files": files, "first": files[0]["href"]})
         if made[0][0].name == "student":
-            where = f"Lesson {about['lesson']}" if about["lesson"] else ""
+            where = (
+                said("Lesson {{ lesson.lesson }}").replace("{{ lesson.lesson }}", about["lesson"])
+                if about["lesson"]
+                else ""
+            )
             places += [
                 {"where": where, "heading": heading, "text": text, "href": f"{files[0]['href']}#{slug}"}
                 for heading, slug, text in about["sections"]
@@ -157,7 +169,7 @@ def index(folder: Folder, editions) -> str:
         script=script,
         scripts=allowed_scripts([], *[script] * bool(places)),
         lessons=lessons,
-        whole=[_link(folder, path, _LABELS[e.name][1]) for e in editions if e.all and (path := e.path("all")) in there],
+        whole=[_link(folder, path, labels[e.name][1]) for e in editions if e.all and (path := e.path("all")) in there],
         # `<` could end the element that holds it; JSON has another way to write it.
         places=Markup(json.dumps([[*place.values()] for place in places], ensure_ascii=False).replace("<", r"\u003c")),
         letters=_by_letter(places),

@@ -10,7 +10,11 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from smartypants import Attr, smartypants
 
+from ..content import SHARED
 from ..markup import Markup, linked, outputs_css
+from ..spoken import script
+from ..templates import Spoken
+from ..validate import language
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -22,31 +26,38 @@ _CONTROL = re.compile(
 
 
 @lru_cache
-def _environment() -> Environment:
-    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
+def _speaking(spoken: str) -> Environment:
+    loader = FileSystemLoader(TEMPLATES)
+    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, extensions=[Spoken])
     environment.filters |= {"typeset": typeset, "linked": linked}
+    environment.globals |= {"words": SHARED.texts}  # the fixed words of all pages: lessons/shared/shown.toml
     return environment
 
 
 def part(name: str, *values: Any) -> Markup:
     """A piece of a page: the macro of this name in parts.html.j2. What is not Markup is escaped."""
-    return getattr(_environment().get_template("parts.html.j2").module, name)(*values)
+    return getattr(_speaking(language()).get_template("parts.html.j2").module, name)(*values)
 
 
 def filled(template: str, **values: Any) -> str:
     """A template with these values; what is not Markup is escaped where it is HTML."""
-    return _environment().get_template(template).render(**values)
+    return _speaking(language()).get_template(template).render(**values)
 
 
 def whole_page(template: str, **values: Any) -> str:
-    """A page: a template with these values, and no sign that HTML does not know."""
-    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", filled(template, **values))
+    """A page in the language that is spoken: a template with these values, and no sign that HTML does not know."""
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", filled(template, lang=language(), **values))
+
+
+def asset(name: str) -> Markup:
+    """A style sheet of the templates, or a script, in the language that is spoken."""
+    return _asset(name, language() if name.endswith(".js") else "en")
 
 
 @lru_cache
-def asset(name: str) -> Markup:
-    """A style sheet or a script of the templates."""
-    return Markup((TEMPLATES / name).read_text("utf-8").strip())
+def _asset(name: str, spoken: str) -> Markup:
+    text = (TEMPLATES / name).read_text("utf-8").strip()
+    return Markup(text if spoken == "en" else script(text))
 
 
 def css(*names: str) -> Markup:

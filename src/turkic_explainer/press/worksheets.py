@@ -1,152 +1,198 @@
-"""The worksheet: a lesson's tasks on paper, with room to write, and their key on a page that a teacher can keep back."""
+"""The worksheet: what a lesson asks of every class, on two pages of paper with room to write; and its key, a file of its own.
+
+What stands on it is decided by the cells' tags and by how they begin, never by how a sentence is built:
+
+    prompts     a cell with a paragraph that begins **Guess.** or **Ask.** is a task, whole but for its heading; a **Look.**,
+                which needs its picture, only where it is tagged, as its picture then is
+    questions   every question of the short path, to which every class comes: not what is Deeper or tagged if-time
+    worksheet, paper    of any cell, these too: what it asks or shows, or its exercise, stands on the sheet
+    no-paper    this cell does not
+    own-page    what it shows stands on pages of its own after the tasks, as cards always do
+    lines-3     so many lines to write on;  points-2: so many points
+    answer      the model answer to the prompt before it, in the key alone
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from itertools import count
+from dataclasses import dataclass, field
+from itertools import groupby
 
+from bs4 import BeautifulSoup
 from nbformat import NotebookNode
 
+from ..content import SHARED
 from ..markup import Markup
-from .blocks import Asked, Lesson, Page, output_html, outputs, parsed, questions, solution, untimed
-from .hour import PRIVATE, answers
+from .blocks import Asked, Lesson, Page, output_html, outputs, parsed, questions, untimed
+from .hour import MARK, PRIVATE, answers
 from .pages import PageExporter
 from .template import css, part, whole_page
 
-_MARK = re.compile(r"\*\*(Guess|Ask)\b\.?")
-_SENTENCE = re.compile(r"(?<=[.?!])\s+(?=[A-Z*`\"“])")
-_BID = re.compile(r"(?:And )?(?:Find|Mind|Name|Put|Read|Think|Write)\b")  # how the course asks without a question mark
-_EXERCISE = re.compile(r"^##(?:# Deeper:)? (?:[Ee]xercise: )?(.*)$", re.M)
+_HEADING = re.compile(r"^#+ (?:Deeper: )?(?:Exercise: )?(.*)$", re.M | re.I)
+_ANSWER = re.compile(r"^\*\*Model answer\.\*\*\s*")
+_ON = frozenset({"worksheet", "paper"})
+_NOT_FOR_ALL = frozenset({"deeper", "if-time"})
+_ROOM = {"Guess": (1, 0), "Ask": (2, 2), "Look": (1, 1)}  # lines and points, where no tag says otherwise
 
 
-@dataclass(frozen=True)
+@dataclass
 class Task:
-    """One thing to do on a worksheet. `kind` is open (a guess or something to think about), question, exercise or output.
+    """One thing to do on a worksheet, or what is given for the tasks around it, which has no number.
 
-    text   what is to be done, in prose; or the whole sheet, where an output is one
-    lines  how many lines there are to write on
-    asked  the question, where it is one
-    key    what the key says of it; empty for what has no one answer
-    last   what is cut out, and so stands on pages of its own after all tasks
+    kind    open (a prompt), question, exercise, sheet or given
+    text    what is to be done, in prose; or the sheet, the table or the picture itself
+    choices what is to be ticked, where a guess is picked
+    lines   how many lines there are to write on
+    points  how many it brings at most; a guess brings none
+    asked   the question, where it is one
+    key     what the key says of it, in its order
+    last    what stands on pages of its own after all tasks
     """
 
-    number: int
     kind: str
+    number: int = 0
     text: Markup = Markup("")
+    choices: tuple[str, ...] = ()
     lines: int = 0
+    points: int = 0
     asked: Asked | None = None
-    key: Markup = Markup("")
+    key: list[Markup] = field(default_factory=list)
     last: Markup = Markup("")
 
-
-def open_tasks(source: str) -> Iterator[str]:
-    """What the paragraphs marked Guess or Ask want to know, as Markdown, without what they go on to tell.
-
-    What comes before the first question stays: it is what the question is about. After it stay further questions, and
-    bids that rest on no claim ("Name three people ..."). The rest of such a paragraph answers the question.
-    """
-    for paragraph in re.split(r"\n\s*\n", source):
-        mark = _MARK.search(paragraph)
-        if not mark:
-            continue
-        kept, asked, at = [], False, 0
-        for sentence in _SENTENCE.split(paragraph):
-            at = paragraph.index(sentence, at) + len(sentence)
-            question = sentence.rstrip('*_) ”"').endswith("?")
-            if question or not asked or (_BID.match(sentence) and "](" not in sentence):
-                kept.append(sentence)
-            asked = asked or (question and at > mark.end())
-        yield " ".join(kept)
+    @property
+    def wide(self) -> bool:
+        """Whether it takes the width of the page; the others stand in two columns."""
+        return self.kind in ("sheet", "given")
 
 
-def on_paper(source: str) -> str | None:
-    """An exercise as a task without code: its heading, then its text without the sentences that speak of code."""
-    heading = _EXERCISE.search(source)
-    if not heading:
-        return None
-    rest = " ".join(s for s in _SENTENCE.split(source[heading.end() :].strip()) if "`" not in s and "run it" not in s)
-    title = untimed(heading[1])
-    title = title[:1].upper() + title[1:]
-    return f"**{title}{'' if title.endswith('?') else '.'}** {rest}"
+def on_paper(source: str) -> str:
+    """A task in prose as paper has it: a prompt without the heading over it; an exercise with its heading as its name, and
+    without the paragraphs that speak of code (in backticks), which are for the notebook."""
+    heading, text = _HEADING.search(source), _HEADING.sub("", source).strip()
+    if MARK.search(source) or not heading:
+        return text
+    name = untimed(heading[1])
+    kept = [p for p in re.split(r"\n\s*\n", text) if p and "`" not in p]
+    return " ".join([f"**{name[:1].upper()}{name[1:]}{'' if name.endswith('?') else '.'}**", "\n\n".join(kept)])
 
 
-_ROWS = re.compile(r'<textarea rows="(\d+)"')  # of a guess that is typed in several lines
+def _looks(cell: NotebookNode) -> bool:
+    """Whether a cell only speaks of a picture on the screen."""
+    return cell.cell_type == "markdown" and {*MARK.findall(cell.source)} == {"Look"}
 
 
-def _room(text: str, after: NotebookNode | None) -> int:
-    """How many lines an open task gets: few for a guess, more where more is asked, or as many as the cell after it has."""
-    rows = _ROWS.search(output_html(after)) if after and "**Guess" in text else None
-    return int(rows[1]) if rows else min(text.count("?") + 1, 2 if "**Guess" in text else 3)
+def _said(tags: set[str], name: str, otherwise: int) -> int:
+    """The number that a tag says, such as lines-3."""
+    return next((int(tag[len(name) + 1 :]) for tag in tags if re.fullmatch(rf"{name}-\d{{1,2}}", tag)), otherwise)
 
 
-def _of_outputs(number: int, cell: NotebookNode) -> Task:
-    """What a cell has shown, for paper: the sheet without any answer, its answers, and cards to cut out."""
+def _shown(cell: NotebookNode, tags: set[str]) -> Task:
+    """What a cell has shown, for paper: the sheet without any answer, its answers, and what stands on its own pages."""
     soup = parsed(outputs(cell))
     for hidden in soup.select(".tx-no-paper, .tx-plain, .tx-unrun, :is(.tx-answer, .tx-answer-key) summary"):
         hidden.decompose()
     answers = [answer.extract() for answer in soup.select(".tx-answer, .tx-answer-key")]
     for answer in answers:
         answer.attrs, answer.hidden = {}, answer.name != "p"  # of what is folded away, what is in it
-    cards = [part("set_off", [Markup(pack.extract())]) for pack in soup.select(".tx-pack")]
-    return Task(
-        number, "output", Markup(soup), key=part("set_off", list(map(Markup, answers))), last=Markup("").join(cards)
-    )
+    works = soup.select_one(".tx-task, .tx-pack, .tx-blank, textarea, td:empty") is not None
+    packs = [Markup(pack.extract()) for pack in soup.select(".tx-pack")]
+    task = Task("sheet" if works else "given", key=[part("set_off", list(map(Markup, answers)))] * bool(answers))
+    if "own-page" in tags:
+        task.last = _printed(soup)
+    else:
+        task.text, task.last = _printed(soup), part("set_off", packs)
+    task.points = _said(tags, "points", len(soup.select(".tx-blanks li")) or 4) if works else 0
+    return task
+
+
+def _printed(soup: BeautifulSoup) -> Markup:
+    """What is on a screen to be folded out ("The same as a table") is not on paper."""
+    for folded in soup.select("details"):
+        folded.decompose()
+    return Markup(soup)
 
 
 class WorksheetExporter(PageExporter):
-    """A lesson's tasks for paper: guesses and questions with room to write, sheets, cards and outline maps, then the key.
-
-    In black and white, on A4 or Letter. Of cells that show something, those tagged `worksheet` or `paper` stand on it;
-    of exercises those tagged `worksheet`, without their code.
-    """
+    """A lesson's tasks on two pages of A4 or Letter, in black and white, without any answer. See the head of this file."""
 
     export_from_notebook = "Turkic Explainer worksheet"
-    edition = "worksheet"
+    edition, template = "worksheet", "worksheet.html.j2"
 
     def page(self, lessons):
-        sheets = [
-            {"title": lesson.title, "lesson": lesson.about.get("lesson"), "tasks": list(self.tasks(lesson))}
-            for lesson in lessons
-        ]
-        if len(sheets) > 1:  # a page of words has nothing to do on it
-            sheets = [sheet for sheet in sheets if sheet["tasks"]]
-        title = sheets[0]["title"] if len(sheets) == 1 else "All lessons"
-        return whole_page("worksheet.html.j2", title=title, sheets=sheets, css=css("worksheet.css"))
+        return whole_page(self.template, css=css("worksheet.css"), **self.sheets(lessons))
+
+    def sheets(self, lessons: list[Lesson]) -> dict[str, object]:
+        """What a template is to show: the `title`, and each lesson's `sheets`: title, lesson, tasks, points."""
+        sheets = []
+        for lesson in lessons:
+            # What takes the width of a page stands after what stands in two columns, which it would break.
+            tasks = sorted(self.tasks(lesson), key=lambda task: task.kind == "sheet")
+            for number, task in enumerate((task for task in tasks if task.kind != "given"), 1):
+                task.number = number
+            if tasks or len(lessons) == 1:  # on a page of several, a page of words has nothing to do
+                about = {"title": lesson.title, "lesson": lesson.about.get("lesson"), "tasks": tasks}
+                sheets.append(about | {"points": sum(task.points for task in tasks), "parts": _parts(tasks)})
+        title = sheets[0]["title"] if len(sheets) == 1 else SHARED.text("worksheet.all")
+        return {"title": title, "sheets": sheets}
 
     def tasks(self, lesson: Lesson) -> Iterator[Task]:
-        """The tasks of a lesson in its order, numbered from 1. Paper has no links; a citation's number stays, small, to be
-        looked up."""
+        """The tasks of a lesson in its order, each with what the key says of it.
+
+        Paper has no links; a citation's number stays, small, to be looked up.
+        """
         page = Page(citation=Markup('<span class="cite">{0}</span>'), linked=False)
-        number, waiting = count(1), None  # an exercise waits for its solution
-        models = {
-            at: Markup("").join(
-                page.prose(lesson, number, cell.source.removeprefix("**Model answer.** ")) for number, cell, _ in given
-            )
-            for at, given in answers(lesson.cells()).items()
-        }
-        cells = [
-            (number, cell, tags)
-            for number, cell, tags in lesson.cells(without=PRIVATE | {"notebook"})
-            if "deeper" not in tags or tags & {"worksheet", "paper", "solution"}
-        ]
-        for (at, cell, tags), after in zip(cells, [*(cell for _, cell, _ in cells[1:]), None], strict=True):
-            if cell.cell_type == "markdown" and "exercise" in tags:
-                text = on_paper(cell.source) if "worksheet" in tags else None
-                prose = page.prose(lesson, at, text or "")
-                waiting = Task(next(number), "exercise", prose, 2, key=models.pop(at, "")) if text else None
-            elif cell.cell_type == "markdown":
-                for text in open_tasks(cell.source):
-                    yield Task(
-                        next(number), "open", page.prose(lesson, at, text), _room(text, after), key=models.pop(at, "")
-                    )
-            elif "solution" in tags:
-                if waiting:
-                    yield replace(waiting, key=waiting.key or solution(cell))
-                waiting = None
-            elif tags & {"worksheet", "paper"}:
-                yield _of_outputs(next(number), cell)
-            else:
-                for asked in questions(cell):
-                    yield Task(next(number), "question", asked=asked)
+        models, before = answers(lesson.cells()), None  # the prompt that the choices of a guess belong to
+        for at, cell, tags in lesson.cells(without=PRIVATE | {"notebook"}):
+            if "no-paper" in tags or (not tags & _ON and (tags & _NOT_FOR_ALL or _looks(cell))):
+                before = before if cell.cell_type == "code" else None
+                continue
+            for task in self.found(lesson, at, cell, tags, page, before):
+                if cell.cell_type == "markdown":
+                    before = task
+                    task.key = [page.prose(lesson, n, _ANSWER.sub("", c.source)) for n, c, _ in models.get(at, ())]
+                yield task
+
+    def found(
+        self, lesson: Lesson, at: int, cell: NotebookNode, tags: set[str], page: Page, before: Task | None
+    ) -> list[Task]:
+        """The tasks of one cell, of which an exercise and what is shown are tasks only where a tag says so."""
+        if cell.cell_type == "markdown":
+            exercise, prompt = "exercise" in tags and tags & _ON, MARK.search(cell.source)
+            if not (exercise or prompt) or "solution" in tags:
+                return []
+            lines, points = (2, 3) if exercise else _ROOM[prompt[1]]
+            text = page.prose(lesson, at, on_paper(cell.source))
+            room = {"lines": _said(tags, "lines", lines), "points": _said(tags, "points", points)}
+            return [Task("exercise" if exercise else "open", text=text, **room)]
+        if "solution" in tags:
+            if (
+                before
+                and before.kind == "exercise"
+                and not before.key
+                and (right := parsed(output_html(cell)).select_one(".tx-lead"))
+            ):
+                before.key = [part("answer_line", right.get_text())]
+            return []
+        if tags & _ON:
+            return [_shown(cell, tags)]
+        if cell.source.startswith("again("):  # they stand on the sheets of their own lessons
+            return []
+        if before and not before.choices and (guess := parsed(output_html(cell)).select_one(".tx-guess")):
+            before.choices = tuple(label.get_text(strip=True) for label in guess.select("label"))
+            before.lines = int(guess.textarea["rows"]) if guess.textarea else before.lines * (not before.choices)
+        return [Task("question", asked=asked, points=_said(tags, "points", 2)) for asked in questions(cell)]
+
+
+def _parts(tasks: list[Task]) -> list[tuple[bool, list[Task]]]:
+    """The tasks in runs: what takes the width of the page, and what stands in two columns, four at a time: a browser
+    balances columns that do not go on to the next page."""
+    runs = [(wide, list(run)) for wide, run in groupby(tasks, key=lambda task: task.wide)]
+    return [(wide, run[n : n + 4]) for wide, run in runs for n in range(0, len(run), 4)]
+
+
+class KeyExporter(WorksheetExporter):
+    """The key to the worksheet: model answers, every question's answers with their reasons, and those of the sheets."""
+
+    export_from_notebook = "Turkic Explainer key to the worksheet"
+    edition, template = "key", "key.html.j2"

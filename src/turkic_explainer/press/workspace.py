@@ -22,7 +22,8 @@ from typing import Any
 from jupyter_core.paths import jupyter_data_dir
 
 from ..files import lesson_files, put, put_json, read, remembered
-from ..validate import COURSE, LESSONS, DataError, package_path, short
+from ..spoken import FIXED
+from ..validate import COURSE, DATA, LESSONS, DataError, package_path, short
 from .copies import without_answers
 from .merge import merged, prints
 
@@ -85,6 +86,8 @@ def _course(edition: str) -> Iterator[tuple[str, bytes]]:
     texts = [*LESSONS.glob("lesson*/questions.md"), *LESSONS.glob("*/shown.toml")] if edition == "teacher" else []
     for file in sorted(texts):
         yield f"lessons/{file.parent.name}/{file.name}", file.read_bytes()
+    if texts:
+        yield f"lessons/{FIXED}", (DATA / FIXED).read_bytes()
 
 
 def _dumps(notebook: dict[str, Any]) -> bytes:
@@ -152,7 +155,7 @@ def _joined(file: Path, mine: bytes, course: bytes, given: dict[str, str] | None
         about = {
             "nbformat": 4,
             "nbformat_minor": ours["nbformat_minor"],
-            "metadata": hers["metadata"] | ours["metadata"],
+            "metadata": hers["metadata"] | ours["metadata"] | _about(hers, ours),
         }
     except DataError as error:  # it is no sound notebook any more
         return "left, for it cannot be read", None, short(str(error), 160)
@@ -160,6 +163,12 @@ def _joined(file: Path, mine: bytes, course: bytes, given: dict[str, str] | None
         return "brought up to date", course, ""
     note = f" (the course changed {both} cell{'s' * (both > 1)} that you changed too: its form stands below yours)"
     return "brought up to date around what you wrote", _dumps(hers | about | {"cells": cells}), note * bool(both)
+
+
+def _about(hers: dict, ours: dict) -> dict[str, Any]:
+    """What a lesson says of itself, as the course has it, but in the language into which its owner put it."""
+    about = {**(hers["metadata"].get("turkic") or {}), **ours["metadata"].get("turkic", {})}
+    return {"turkic": about} if about else {}
 
 
 # --- trust ---------------------------------------------------------------------------------------------------------
@@ -202,7 +211,7 @@ def _signed(folder: Path, lessons: dict[Path, bool], memory: dict[str, Any]) -> 
 def _rests_on(lesson: Path, texts: dict[str, str]) -> str:
     """The fingerprint of the evidence and of the texts that a lesson shows: its own and those that it borrows."""
     numbers = {lesson.name[:2], *re.findall(r'"(\d\d)-', lesson.read_text("utf-8", "replace").replace("\\", ""))}
-    shown = [f"lessons/lesson{number}/" for number in numbers] + ["lessons/shared/", "seeds/"]
+    shown = [f"lessons/lesson{number}/" for number in numbers] + ["lessons/shared/", "lessons/fixed", "seeds/"]
     return _print(json.dumps({n: mark for n, mark in sorted(texts.items()) if n.startswith(tuple(shown))}).encode())
 
 
@@ -215,7 +224,10 @@ def behind(folder: Path) -> dict[Path, str]:
         return {}
     memory = _memory(folder)
     given = {name: mark for name, mark in memory["files"].items() if name.startswith(("seeds/", "lessons/"))}
-    now = {name: _print((folder / name).read_bytes()) for name in given if (folder / name).is_file()}
+    hers = (
+        file for part in ("seeds", "lessons") for file in (folder / part).rglob("*") if file.suffix in (".toml", ".md")
+    )
+    now = {file.relative_to(folder).as_posix(): _print(file.read_bytes()) for file in hers}  # what she added, too
     found = {}
     for lesson in lesson_files(folder / "notebooks"):
         mark = _rests_on(lesson, now)

@@ -1,0 +1,104 @@
+"""What pages say in another language than English: the fixed words of all templates and texts, from one file of words.
+
+Templates are written in English. `data/fixed-words.toml`, which `refresh` writes, has all that is typed in them, in
+shared/shown.toml and in the press; a copy of it in a teacher's folder, `lessons/fixed-words.tr.toml`, says the same in
+Turkish for lessons whose metadata say `"turkic": {"lang": "tr"}`. What it leaves empty stays English.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from functools import lru_cache
+
+from markupsafe import escape
+
+from .validate import DataError, course_path, language, problem, read_toml
+
+FIXED = "fixed-words.toml"
+_OPAQUE = re.compile(r"(\{\{.*?\}\})|\{%.*?%\}|\{#.*?#\}|<(style|script)\b.*?</\2>", re.S)
+_TEXT = re.compile(r'(?:(?<=>)|^)[^<>]+|(?<=\baria-label=")[^"<>]+|(?<=\balt=")[^"<>]+')
+_WORD = re.compile(r"[^\W\d_]{2}")
+_IN_SCRIPT = re.compile(r'"([A-Z][^"\\\n]* [^"\\\n]*)"')
+_ASKED, _BLOCK = "\ue000", "\ue001"  # stand for an expression, and for what no text goes beyond
+
+
+@lru_cache
+def _words(spoken: str) -> dict[str, str]:
+    """What stands for which English text. Raises DataError for a file that is not in order."""
+    file = course_path("lessons") / FIXED.replace(".toml", f".{spoken}.toml")
+    found = read_toml(file) if file.is_file() else {}
+    if wrong := [key for key, text in found.items() if not isinstance(text, str)]:
+        raise DataError([problem(file.name, key, found[key], "Write a text, in quotation marks.") for key in wrong])
+    return {key: text for key, text in found.items() if text.strip()}
+
+
+def said(text: str) -> str:
+    """A fixed text in the language that is spoken, or in English where that has no word for it."""
+    spoken = language()
+    return text if spoken == "en" else _words(spoken).get(" ".join(text.split()), text)
+
+
+def _each(source: str, do: Callable[[str, list[str]], str]) -> str:
+    """A template of HTML with each of its texts replaced. A text knows the expressions in it, and ends at a tag or a block."""
+    kept: list[str] = []
+    asked: list[str] = []
+
+    def mask(found: re.Match) -> str:
+        (asked if found[1] else kept).append(found[0])
+        return _ASKED if found[1] else _BLOCK
+
+    masked = _OPAQUE.sub(mask, source)
+    blocks, expressions = iter(kept), iter(asked)
+
+    def back(text: str) -> str:
+        return re.sub(f"[{_ASKED}{_BLOCK}]", lambda sign: next(expressions if sign[0] == _ASKED else blocks), text)
+
+    made, at = [], 0
+    for found in _TEXT.finditer(masked):
+        made.append(back(masked[at : found.start()]))
+        for piece in re.split(f"({_BLOCK})", found[0]):
+            core = piece.strip()
+            if core == _BLOCK or not _WORD.search(core):
+                made.append(back(piece))
+                continue
+            before, after = piece[: len(piece) - len(piece.lstrip())], piece[len(piece.rstrip()) :]
+            inside = [next(expressions) for _ in range(core.count(_ASKED))]
+            whole = iter(inside)
+            english = re.sub(_ASKED, lambda _, whole=whole: next(whole), core)
+            made.append(before + do(english, inside) + after)
+        at = found.end()
+    return "".join(made) + back(masked[at:])
+
+
+def translated(source: str) -> str:
+    """A template of HTML in the language that is spoken. A translation is text: of code it may hold the expressions of the
+    English text, in any order, and nothing else."""
+
+    def translate(english: str, inside: list[str]) -> str:
+        text = said(english)
+        if text == english:
+            return english
+        known = "|".join(map(re.escape, inside)) or "(?!)"
+        parts = re.split(f"({known})", text)
+        return "".join(p if n % 2 else str(escape(p)).replace("{", "&#123;") for n, p in enumerate(parts))
+
+    return source if language() == "en" else _each(source, translate)
+
+
+def script(source: str) -> str:
+    """A script with its sentences in the language that is spoken."""
+    return _IN_SCRIPT.sub(lambda found: json.dumps(said(found[1]), ensure_ascii=False).replace("<", r"\u003c"), source)
+
+
+def texts_in(source: str) -> list[str]:
+    """The texts of a template of HTML, as a file of words has them."""
+    found: list[str] = []
+    _each(source, lambda english, _: found.append(" ".join(english.split())) or english)
+    return found
+
+
+def sentences_in(source: str) -> list[str]:
+    """The sentences of a script."""
+    return _IN_SCRIPT.findall(source)
