@@ -19,7 +19,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from bs4 import BeautifulSoup
 from nbformat import NotebookNode
 
 from ..content import SHARED
@@ -95,22 +94,15 @@ def _shown(cell: NotebookNode, tags: set[str]) -> Task:
     answers = [answer.extract() for answer in soup.select(".tx-answer, .tx-answer-key")]
     for answer in answers:
         answer.attrs, answer.hidden = {}, answer.name != "p"  # of what is folded away, what is in it
+    for folded in soup.select("details"):  # what a screen folds away, such as "The same as a table", is not on paper
+        folded.decompose()
     works = soup.select_one(".tx-task, .tx-pack, .tx-blank, textarea, td:empty") is not None
     packs = [Markup(pack.extract()) for pack in soup.select(".tx-pack")]
     task = Task("sheet" if works else "given", key=[part("set_off", list(map(Markup, answers)))] * bool(answers))
-    if "own-page" in tags:
-        task.last = _printed(soup)
-    else:
-        task.text, task.last = _printed(soup), part("set_off", packs)
+    own = "own-page" in tags
+    task.text, task.last = (Markup(""), Markup(soup)) if own else (Markup(soup), part("set_off", packs))
     task.points = _said(tags, "points", len(soup.select(".tx-blanks li")) or 4) if works else 0
     return task
-
-
-def _printed(soup: BeautifulSoup) -> Markup:
-    """What is on a screen to be folded out ("The same as a table") is not on paper."""
-    for folded in soup.select("details"):
-        folded.decompose()
-    return Markup(soup)
 
 
 class WorksheetExporter(PageExporter):
