@@ -132,6 +132,6 @@ def test_paper_has_all_states_and_no_frame(handouts, open_page):
     assert page.locator(".tx-of-q-02-hosts .tx-panel:visible").count() == 0
     assert page.locator(".tx-of-q-02-hosts .tx-answer p").is_visible()
     labels = page.locator(".tx-of-q-02-hosts .tx-panels > details > summary")
-    assert labels.locator("visible=true").count() == labels.count() == 3
+    assert labels.locator("visible=true").count() == labels.count() == 4
     assert page.get_by_role("table", name=re.compile("Summits that met in a place")).is_visible()
     assert page.pdf(format="A4").startswith(b"%PDF")

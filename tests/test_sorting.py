@@ -12,9 +12,14 @@ from turkic_explainer import ledger, tables
 from turkic_explainer.files import lesson_files
 from turkic_explainer.lessons.lesson04 import sorting
 from turkic_explainer.lessons.lesson04.sorting import MARK, MINE, compare_filings, read_filing, sort_cards
+from turkic_explainer.markup import in_page
+from turkic_explainer.press.blocks import Lesson
+from turkic_explainer.press.pages import HandoutExporter
 from turkic_explainer.validate import DataError
 
-from .conftest import HOSTILE, ROOT, edit, page, stored
+from .browser import axe
+from .browser import told as told_by
+from .conftest import HOSTILE, ROOT, code, edit, lesson, page, prose, stored
 
 CARDS = tables.initiatives().query("card == 'yes'")
 WORDS = [*tables.priorities()["word"], "none"]
@@ -111,7 +116,7 @@ def test_what_a_notebook_stores_is_the_same_whatever_a_learner_has_filed():
         assert before[kind] == after[kind] == pack._repr_mimebundle_()[kind]
         assert "Anna" not in after[kind]
     assert "application/vnd.jupyter.widget-view+json" in after
-    assert not page(after["text/html"]).find_all(["script", "select"])
+    assert not page(after["text/html"]).find_all(["script", "input"])
 
 
 def test_the_pack_follows_the_table(data):
@@ -138,7 +143,8 @@ def test_every_card_has_a_menu_of_its_own_with_all_the_words():
     assert [box.children[1] for box in boxes] == list(pack.menus.values())
     faces = page(sort_cards().html()).select(".tx-pack > li")
     for box, face in zip(boxes, faces, strict=True):  # the same face and back as without a kernel
-        face.select_one(".tx-blank").decompose()
+        for of_a_page in face.select(".tx-blank, .tx-sorted"):
+            of_a_page.decompose()
         live = "".join(
             page(part.value).select_one(".tx").decode_contents() for part in (box.children[0], box.children[3])
         )
@@ -473,3 +479,78 @@ def test_the_lesson_stores_the_pack_and_a_comparison_without_a_learner():
     assert sort_cards().html() in outputs["sort"]
     assert f"{MINE}: there is no such file here yet." in outputs["compare"]
     assert "an invented classmate" in outputs["compare"]
+
+
+# --- on a page -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def sorted_on(tmp_path):
+    """The page of a small lesson with the pack and a comparison, as the course has them."""
+    shown = compare_filings(MINE, str(EXAMPLE))._repr_html_()
+    cells = [code("sort_cards()", html=in_page(sort_cards().html())), code("compare_filings()", html=shown)]
+    file = lesson(tmp_path, prose("# Cards"), *cells)
+    made = tmp_path / "page.html"
+    made.write_text(HandoutExporter().page([Lesson("05-small", tmp_path, stored(file))]), "utf-8")
+    return made.as_uri()
+
+
+def row_of(tab, name: str) -> list[str]:
+    cells = tab.locator(".tx-filings tr", has=tab.get_by_role("rowheader", name=name, exact=True)).locator("td")
+    return [text.split("\n")[0] for text in cells.all_inner_texts()]
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_cards_are_sorted_on_a_page_and_kept_there(open_page, sorted_on, width):
+    tab = open_page(sorted_on, width=width, height=844)
+    assert "no such file" not in tab.locator("main").inner_text() and tab.locator(".tx-filings thead th").count() == 4
+    first, second = [*CARDS.sort_values("name")["name"]][:2]
+    menus = tab.locator(".tx-pack select")
+    assert menus.count() == len(CARDS) and menus.first.bounding_box()["height"] >= 24
+    menus.nth(0).select_option("T Traditions")
+    menus.nth(1).focus()
+    tab.keyboard.type("none")
+    for _ in "again":  # what was chosen is there the next day
+        assert tab.get_by_text(f"2 of {len(CARDS)} filed, and kept in this browser").is_visible()
+        assert menus.nth(1).locator(":checked").inner_text() == "none of the eight"
+        heads = tab.locator(".tx-filings thead th").all_inner_texts()
+        assert heads == ["card", "this course", "your filing", "an invented classmate", "together"]
+        by_name, theirs = CARDS.set_index("name")["priority"], json.loads(EXAMPLE.read_text("utf-8"))["filed"]
+        for name, word in {first: "Traditions", second: "none"}.items():
+            [key] = CARDS.index[CARDS["name"] == name]
+            rank = {1: "= all agree", 2: "≈ some agree", 3: "≠ all differ"}[len({by_name[name], word, theirs[key]})]
+            assert row_of(tab, name) == [by_name[name], word, theirs[key], rank]
+        assert row_of(tab, [*CARDS["name"]][-1])[1] in ("not filed", "none", "Traditions")
+        alike = sum(by_name[name] == word for name, word in {first: "Traditions", second: "none"}.items())
+        assert tab.get_by_text(f"this course and your filing: {alike} of 2 cards alike.").is_visible()
+        tab.reload()
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width and told_by(axe(tab)) == []
+    assert not tab.complaints and {*tab.asked} == {sorted_on}
+
+
+def test_a_page_that_can_keep_nothing_sorts_all_the_same(open_page, sorted_on):
+    tab = open_page("about:blank")
+    tab.add_init_script("Object.defineProperty(window, 'localStorage', {get() { throw new Error('no') }})")
+    tab.goto(sorted_on)
+    tab.locator(".tx-pack select").first.select_option("T Trust")
+    assert tab.get_by_text("This browser keeps nothing").is_visible() and not tab.complaints
+    assert row_of(tab, [*CARDS.sort_values("name")["name"]][0])[1] == "Trust"
+
+
+def test_without_a_script_the_cards_have_their_menus_and_our_filing(open_page, sorted_on):
+    tab = open_page(sorted_on, javascript=False)
+    tab.locator(".tx-pack select").first.select_option("T Trust")
+    tab.get_by_text("Our filing, and why").first.click()
+    assert tab.locator(".tx-pack details p").first.is_visible()
+    assert "no such file" not in tab.locator("main").inner_text() and row_of(tab, [*CARDS["name"]][0])
+
+
+def test_a_notebook_and_paper_have_no_menus_of_a_page(chromium):
+    tab = chromium.new_page()
+    tab.set_content(in_page(sort_cards().html()))
+    assert tab.locator(".tx-sorted >> visible=true").count() == 0
+    tab.set_content('<html class="tx-page">' + in_page(sort_cards().html()))
+    assert tab.locator(".tx-sorted >> visible=true").count() == 1 + len(CARDS)
+    tab.emulate_media(media="print")
+    assert tab.locator(".tx-sorted >> visible=true").count() == 0
+    tab.close()

@@ -86,7 +86,8 @@ def test_a_page_explains_its_words_itself(tmp_path):
     file.write_text(dumps(canonical(notebook)), "utf-8")
     [made] = build([file], tmp_path / "out", say=lambda line: None)
     soup = page(made.read_text("utf-8"))
-    for link in soup.select("a.word"):
-        [dt] = soup.select(link["href"])
-        assert dt.find_next_sibling("dd").get_text(strip=True)
-    assert len(soup.select("a.word")) == len(soup.select(".words dt")) == 2
+    beside = soup.select_one("p:has(.word) + .margin").get_text()
+    for word in soup.select("button.word"):
+        [meaning] = soup.select(f"#{word['popovertarget']}")
+        assert meaning.dd.get_text(strip=True) and meaning.dt.get_text() in beside
+    assert len(soup.select("button.word")) == len(soup.select(".words dt")) == 2

@@ -6,7 +6,6 @@ import io
 import logging
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from .markup import Fragment, Markup, pictured
@@ -37,16 +36,29 @@ def _styled():
     return matplotlib.style.context(["default", _STYLE])
 
 
-@contextmanager
-def drawing(width: float, height: float, layout: str | None = "constrained") -> Iterator[tuple[Figure, Axes]]:
-    """A new figure of this size, in inches, and its axes without ticks, to be drawn on in this course's style."""
-    with _styled():
+class Forms:
+    """A chart in two forms, each drawn by one turn of `for figure, axes, slim in Forms(5.4, 7)`: for a page and a slide,
+    9 inches wide and no higher than 5.4, so that a slide shows it whole and large; and slim, for a phone, 5 inches wide.
+
+    broad, slim   how high they are, in inches
+    layout        matplotlib's way to make room for labels, or None
+
+    The axes come without ticks, and are drawn on in this course's style.
+    """
+
+    def __init__(self, broad: float, slim: float, layout: str | None = "constrained"):
+        self.sizes, self.layout, self.figures = ((9, broad), (5, slim)), layout, []
+
+    def __iter__(self) -> Iterator[tuple[Figure, Axes, bool]]:
         from matplotlib.figure import Figure  # without pyplot there is no window to open, on any machine
 
-        figure = Figure(figsize=(width, height), layout=layout)
-        axes = figure.subplots()
-        axes.tick_params(length=0)
-        yield figure, axes
+        self.figures = []
+        for size in self.sizes:
+            with _styled():
+                self.figures.append(Figure(figsize=size, layout=self.layout))
+                axes = self.figures[-1].subplots()
+                axes.tick_params(length=0)
+                yield self.figures[-1], axes, len(self.figures) == 2
 
 
 def in_years(day: date, middle: bool = False) -> float:
@@ -54,12 +66,20 @@ def in_years(day: date, middle: bool = False) -> float:
     return day.year + (day.timetuple().tm_yday - (183 if middle else 1)) / 366
 
 
-def chart(key: str, figure: Figure, caption: str, alt: str, rows: Markup) -> Fragment:
-    """A matplotlib figure in a page: with a caption that says what to see, an alt text, and its numbers as a table.
+def chart(key: str, forms: Forms, caption: str, alt: str, rows: Markup) -> Fragment:
+    """A chart in a page: with a caption that says what to see, an alt text, and its numbers as a table.
 
-    `key` names the chart on its page, where another chart's parts would otherwise have the same ids.
-    Make the figure with `drawing`, in the colours named here.
+    `key` names the chart on its page, where another chart's parts would otherwise have the same ids. The style sheet
+    shows the form that there is room for.
     """
+    broad, slim = (_svg(figure) for figure in forms.figures)
+    address = pictured(broad)  # its ids are in a world of their own
+    svgs = [_named(svg, f"{key}{form}", alt, form) for svg, form in ((broad, ""), (slim, "-slim"))]
+    return Fragment(piece("chart", svgs=svgs, address=address, alt=alt, caption=caption, rows=rows), f"Chart: {alt}")
+
+
+def _svg(figure: Figure) -> str:
+    """A figure as SVG in the page's colours."""
     out = io.StringIO()
     nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
     with _styled():
@@ -68,51 +88,52 @@ def chart(key: str, figure: Figure, caption: str, alt: str, rows: Markup) -> Fra
     svg = re.sub(r"<metadata>.*?</metadata>|\n *(?=<)", "", svg[svg.index("<svg") :], flags=re.S)
     for colour, name in _NAMES.items():
         svg = svg.replace(colour, f"var(--{name})")
-    svg = svg.replace("'DejaVu Sans'", "system-ui, 'DejaVu Sans'")
-    address = pictured(svg)  # its ids are in a world of their own
+    return svg.replace("'DejaVu Sans'", "system-ui, 'DejaVu Sans'")
+
+
+def _named(svg: str, key: str, alt: str, form: str) -> Markup:
+    """A drawing with ids of its own, and with what screen readers say of it."""
     svg = re.sub(r'( id="|url\(#|href="#)', rf"\1{key}-", svg)
-    least = figure.get_figwidth() * 4  # on a phone text keeps two thirds of its size; what is then too wide is scrolled
-    svg = svg.replace("<svg ", f'<svg role="img" style="--least:{least:g}rem" aria-label="{Markup.escape(alt)}" ', 1)
-    return Fragment(
-        piece("chart", svg=Markup(svg), address=address, alt=alt, caption=caption, rows=rows), f"Chart: {alt}"
-    )
+    return Markup(svg.replace("<svg ", f'<svg role="img" class="tx-drawn{form}" aria-label="{Markup.escape(alt)}" ', 1))
 
 
 # --- charts that need no drawing of their own ----------------------------------------------------------------------
 
 
-def _bars(axes: Axes, labels: list, values: list, texts: list[str]) -> None:
-    _rows(axes, labels)
-    axes.barh(range(len(labels)), values, 0.62, color=ACCENT)
+def _bars(axes: Axes, labels: list, values: list, texts: list[str], slim: bool) -> None:
+    _rows(axes, labels, slim)
+    axes.barh(range(len(labels)), values, 0.5 if slim else 0.62, color=ACCENT)
     for y, (value, text) in enumerate(zip(values, texts, strict=True)):
         axes.annotate(text, (max(value, 0), y), (6, 0), textcoords="offset points", va="center")
 
 
-def _dots(axes: Axes, labels: list, values: list, texts: list[str]) -> None:
-    _rows(axes, labels)
+def _dots(axes: Axes, labels: list, values: list, texts: list[str], slim: bool) -> None:
+    _rows(axes, labels, slim)
     axes.barh(range(len(labels)), values, 0.03, color=LINE)  # from zero, so that lengths can be compared
     for y, (value, text) in enumerate(zip(values, texts, strict=True)):
         axes.plot(value, y, "o", markersize=9, color=ACCENT)
         axes.annotate(text, (value, y), (10, 0), textcoords="offset points", va="center")
 
 
-def _rows(axes: Axes, labels: list) -> None:
+def _rows(axes: Axes, labels: list, slim: bool) -> None:
     """A row for each label, the first of them at the top; what is said beside a value needs no axis."""
-    axes.set_yticks(range(len(labels)), labels)
-    axes.set_ylim(len(labels) - 0.5, -0.5)
-    axes.margins(x=0.14)
+    axes.set_yticks(range(len(labels)), [] if slim else labels)
+    for y, label in enumerate(labels if slim else []):  # over its row, where there is no room beside it
+        axes.annotate(str(label), (0, y - 0.3), va="bottom")
+    axes.set_ylim(len(labels) - 0.5, -0.8 if slim else -0.5)
+    axes.margins(x=0.25 if slim else 0.14)
     axes.set_xticks([])
     axes.spines["bottom"].set_visible(False)
 
 
-def _lines(axes: Axes, labels: list, values: list, texts: list[str]) -> None:
+def _lines(axes: Axes, labels: list, values: list, texts: list[str], slim: bool) -> None:
     numbers = all(isinstance(label, int | float) for label in labels)  # years stand as far apart as they are
     places = labels if numbers else list(range(len(labels)))
     axes.plot(places, values, "-o", color=ACCENT, linewidth=1.8, markersize=6)
     for x, value, text, after in zip(places, values, texts, [*values[1:], values[-1]], strict=True):
         side = "right" if after > value else "left" if after < value else "center"  # where the line does not go
         axes.annotate(text, (x, value), (0, 8), textcoords="offset points", ha=side)
-    axes.set_xticks(places, labels)
+    axes.set_xticks(places, labels, rotation=90 if slim and len(labels) > 5 else 0)
     axes.set_yticks([])
     axes.margins(x=0.06, y=0.2)
 
@@ -120,10 +141,11 @@ def _lines(axes: Axes, labels: list, values: list, texts: list[str]) -> None:
 KINDS = {"bars": _bars, "lines": _lines, "dots": _dots}
 
 
-def drawn(kind: str, labels: list, values: list[float], unit: str = "") -> Figure:
+def drawn(kind: str, labels: list, values: list[float], unit: str = "") -> Forms:
     """A plain chart of one of KINDS: every value with its number beside it, and the unit with the first of them."""
     texts = [f"{value:,.10g}".replace("-", "−") for value in values]
     texts[0] = f"{texts[0]} {unit}".strip()
-    with drawing(9, 4 if kind == "lines" else 0.9 + 0.46 * len(labels)) as (figure, axes):
-        KINDS[kind](axes, labels, values, texts)
-    return figure
+    forms = Forms(4, 4) if kind == "lines" else Forms(0.9 + 0.46 * len(labels), 0.5 + 0.7 * len(labels))
+    for _, axes, slim in forms:
+        KINDS[kind](axes, labels, values, texts, slim)
+    return forms

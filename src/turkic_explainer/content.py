@@ -25,7 +25,8 @@ from .validate import LESSONS, DataError, heard, read_toml
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
+
+    from .charts import Forms
 
 
 @lru_cache
@@ -148,13 +149,13 @@ class Content:
             groups=groups,
         )
 
-    def chart(self, key: str, figure: Figure, listed: pd.DataFrame, **names: Any) -> Fragment:
+    def chart(self, key: str, forms: Forms, listed: pd.DataFrame, **names: Any) -> Fragment:
         """A chart with its caption and alt text, and with these rows as a table, whose caption is there as well.
 
         In `shown.toml` they are `caption`, `alt` and `table` under the key of the chart.
         """
         caption, alt, heads = (self.text(f"{key}.{part}", **names) for part in ("caption", "alt", "table"))
-        return chart(key, figure, caption, alt, table(listed, heads, index=False))
+        return chart(key, forms, caption, alt, table(listed, heads, index=False))
 
     @cached_property
     def _texts(self) -> dict[str, Any]:

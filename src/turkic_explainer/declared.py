@@ -106,10 +106,10 @@ def chart(key: str) -> Fragment:
     """
     found, rows = _sound(key, "charts")
     label, value = found["label"], found["value"]
-    figure = charts.drawn(found["kind"], _labels(rows[label]), rows[value].tolist(), found.get("unit", ""))
+    forms = charts.drawn(found["kind"], _labels(rows[label]), rows[value].tolist(), found.get("unit", ""))
     said = Content(f"lesson{key[:2]}").texts(f"charts.{key[3:]}", rows=records(rows))
     shown = rows[list(dict.fromkeys([label, value, *rows.columns.intersection(["claims"])]))]
-    return charts.chart(f"c-{key}", figure, said["caption"], said["alt"], listed(shown, said["heading"], index=False))
+    return charts.chart(f"c-{key}", forms, said["caption"], said["alt"], listed(shown, said["heading"], index=False))
 
 
 MADE = {"explorers": explore, "charts": chart}

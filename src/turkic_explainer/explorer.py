@@ -101,6 +101,11 @@ class Explorer(Live):
         """What one state shows; nothing while nothing is picked. The same in both renderings."""
         return Markup("") if state is None else self.show(state)
 
+    @property
+    def many(self) -> bool:
+        """Whether its choices are so many that they stand beside what they show, as a list that scrolls in itself."""
+        return not self.question and (len(self.states) > 8 or bool(self.groups))
+
     def html(self) -> Markup:
         """Folded parts of which one is open: works without kernel, script, style sheet and ids; on paper, all states."""
         return piece("explorer", explorer=self)
@@ -138,8 +143,7 @@ class Explorer(Live):
         for control in controls:
             control.observe(follow, names="value")
         pane.value = shown(next((c for c in controls if c.value == self.start), controls[0]), self.start)
-        # Of many choices, what they show stands beside them.
-        kinds = ["tx-question"] * self.question + ["tx-aside"] * (len(controls) > 2)
+        kinds = ["tx-question"] * self.question + ["tx-aside"] * self.many
         return live_box([*rows, pane], self.title, *kinds)
 
     def _over(self, control):

@@ -34,8 +34,8 @@ from .validate import ROOT, DataError
 
 ZOOMS = range(2, 8)  # the zoom levels a map offers: 2 fits a phone, 4 a page
 # In which frame boxes are laid out, in pixels: the first that holds the points. 820 is what JupyterLab leaves at 1280.
-WINDOWS = {2: [(340, 380)], 3: [(600, 400)], 4: [(820, 480), (1000, 540)]}
-SCALE = {2: 0.8, 3: 0.8}  # boxes are set smaller where there is little room
+WINDOWS = {2: [(340, 380)], 3: [(620, 330), (620, 400)], 4: [(820, 480), (1000, 540)]}
+SCALE = {2: 0.9}  # boxes are set smaller where there is little room: on a phone
 
 
 # --- Leaflet, from an installed package ----------------------------------------------------------------------------
@@ -310,7 +310,11 @@ def framed(map_: OfflineMap, caption: str, legend: Markup, rows: Markup, still: 
     folium.LayerControl(collapsed=True).add_to(map_)
     # Single quotes around the page, for it holds few of them: escaping all the double ones would add a tenth to it.
     page = Markup(map_.document().replace("&", "&amp;").replace("'", "&#39;"))
-    body = SHARED.pane("map", title=map_.title, page=page, still=still, legend=legend, caption=caption, rows=rows)
+    _, top, _, bottom = map_.views[ZOOMS.start][0]
+    least = bottom - top + 72  # pixels: on a phone the frame is as high as its region, and the credit under it
+    body = SHARED.pane(
+        "map", title=map_.title, page=page, least=least, still=still, legend=legend, caption=caption, rows=rows
+    )
     return MapFigure(body, f"Map: {map_.title}. {caption}", map_)
 
 

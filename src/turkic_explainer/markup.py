@@ -41,7 +41,7 @@ ABOVE_HOST = ".tx.tx.tx"
 
 @lru_cache
 def _rules() -> list[tuple[str, str, dict[str, frozenset[str]]]]:
-    """The style sheet as a notebook needs it, rule by rule: the @media or @supports it stands in, what it declares, and its selectors,
+    """The style sheet as a notebook needs it, rule by rule: the @media, @supports or @container it stands in, what it declares, and its selectors,
     each with what it asks for.
 
     A selector asks for the classes and ids that it names; what it only excludes or looks for (:not, :has) is left out.
@@ -50,7 +50,7 @@ def _rules() -> list[tuple[str, str, dict[str, frozenset[str]]]]:
     sheet = re.sub(r"/\*.*?\*/", "", outputs_css(), flags=re.S)
     sheet = re.sub(r"\.tx(?![\w-])", ABOVE_HOST, sheet)
     for media, inside, rule in re.findall(
-        r"(@(?:media|supports)[^{]*)\{((?:[^{}]*\{[^{}]*\})*)\s*\}|([^{}]+\{[^{}]*\})", sheet
+        r"(@(?:media|supports|container)[^{]*)\{((?:[^{}]*\{[^{}]*\})*)\s*\}|([^{}]+\{[^{}]*\})", sheet
     ):
         for listed, declared in re.findall(r"([^{}]+)(\{[^{}]*\})", inside if media else rule):
             selectors = {}

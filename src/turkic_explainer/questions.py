@@ -288,7 +288,8 @@ class Entry:
             } | self._lacks_answers()
         yield from [self.heading.slip(mend) for mend, kept in rules.items() if not kept][:1]
         for item in self.items:
-            if not item.counted and not item.under and not self.guess:
+            hint = self.exercise and item.counted
+            if not hint and not item.under and not self.guess:
                 yield item.label.slip("Say why, in a line under it that begins with two spaces.")
 
     def _lacks_answers(self) -> dict[str, object]:

@@ -148,7 +148,7 @@ class Plot:
     def place(self, letter: str) -> str:
         """The same as a declaration of style, in parts of the map's width."""
         x, y = self.at(letter)
-        return f"left:{x}%;top:{y * self.small.height:.2f}cqw"
+        return f"left:{x:.2f}cqw;top:{y * self.small.height:.2f}cqw"
 
     def apart(self, one: str, other: str) -> float:
         """How far two letters stand from each other, in percent of the map's width."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 import pandas as pd
@@ -58,19 +59,20 @@ def slug(word: str) -> str:
     return "word-" + re.sub(r"\W+", "-", plain).strip("-")
 
 
-def explained(slugs: list[str]) -> Markup:
-    """The meanings of the words that go by these slugs; nothing where there are none."""
-    return entries(
-        _words()[[slug(word) in slugs for word in _words().index]].sort_index(key=lambda words: words.str.lower())
-    )
+def meanings(slugs: Iterable[str]) -> dict[str, tuple]:
+    """The rows of the glossary of these slugs, by slug, in alphabetical order: each has its Index (the word), `meaning`
+    and `claims`."""
+    rows = {slug(row.Index): row for row in _words().sort_index(key=lambda words: words.str.lower()).itertuples()}
+    return {name: row for name, row in rows.items() if name in set(slugs)}
 
 
 def entries(rows: pd.DataFrame) -> Markup:
     """The meanings of these rows of the glossary as a list; nothing where there are none."""
-    return piece("words", rows=[*rows.itertuples()], slug=slug, native=_native)
+    return piece("words", rows=[*rows.itertuples()], slug=slug, native=native)
 
 
-def _native(row) -> str:
+def native(row) -> str:
+    """A word's form in its own languages, in brackets; nothing where there is none, or it is the same."""
     return f" ({row.native})" if isinstance(row.native, str) and row.native != row.Index else ""
 
 
@@ -79,7 +81,7 @@ def words(*wanted: str) -> Fragment:
     for lost in [word for word in wanted if word not in _words().index]:
         raise Unknown("word", lost, [*_words().index], "words() shows all that there are.")
     rows = _words().loc[list(wanted)] if wanted else _all()
-    text = "\n".join(f"{row.Index}{_native(row)}: {row.meaning}" for row in rows.itertuples())
+    text = "\n".join(f"{row.Index}{native(row)}: {row.meaning}" for row in rows.itertuples())
     return Fragment(entries(rows), text)
 
 

@@ -6,7 +6,7 @@ import base64
 import html as entities
 import mimetypes
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -88,19 +88,25 @@ class Page:
     """A page in the making, of one lesson or of several: the headings on it so far, the claims cited and the words linked.
 
     alone     whether it is of one lesson
-    citation  what a citation is on it
+    citation  what a citation is on it: of a claim's id, its source, what makes it the claim's first, and its number
+    word      what a word of the glossary is on it: of the id of its meaning, and as it stands there
     linked    whether anything else leads anywhere from it
     """
 
     alone: bool = True
     citation: Markup = Markup('<a class="cite" href="#{0}" title="{1}"{2}>{0}</a>')
+    word: Markup = Markup('<a class="word" href="#{}">{}</a>')
     linked: bool = True
     headings: list[dict[str, Any]] = field(default_factory=list)
     cited: list[str] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
 
+    def beside(self) -> Markup:
+        """What stands beside a block of prose, with which it is asked for once: nothing, where a page has no margin."""
+        return Markup("")
+
     def prose(self, lesson: Lesson, number: int, source: str) -> Markup:
-        """Markdown as HTML; headings get ids, citations and words lead to the notes at the end, lessons to their pages,
+        """Markdown as HTML; headings get ids, citations and words open their notes, lessons lead to their pages,
         and pictures that lie in the lesson's folder or are attached to the cell are put into the page; of others their
         text is shown. HTML in it is shown as text.
 
@@ -116,6 +122,9 @@ class _Renderer(IPythonRenderer):
     def __init__(self, page: Page, lesson: Lesson, number: int):
         super().__init__(escape=False, exclude_anchor_links=True)
         self.page, self.lesson, self.number = page, lesson, number
+
+    def __call__(self, tokens: Iterable[dict], state: Any) -> str:
+        return "".join(f"{block}{self.page.beside()}" for block in self.iter_tokens(tokens, state))
 
     def heading(self, text: str, level: int, **attrs: Any) -> str:
         plain, headings = parsed(text).get_text(), self.page.headings
@@ -148,14 +157,15 @@ class _Renderer(IPythonRenderer):
             first = self.page.linked and claim.id not in self.page.cited
             self.page.cited.append(claim.id)
             back = Markup(' id="from-{}"').format(claim.id) if first else ""  # where its note leads back to
-            return self.page.citation.format(claim.id, ledger.named(claim.source), back)
+            number = [*dict.fromkeys(self.page.cited)].index(claim.id) + 1
+            return self.page.citation.format(claim.id, ledger.named(claim.source), back, number)
         # A browser reads entities in an address and skips blanks and control characters in it.
         address = re.sub(r"[\x00-\x20\x7f-\xa0]", "", entities.unescape(url))
         if not self.page.linked or not _LEADS_OUT.match(address) or re.match(r"evidence/\w+\.md$", address):
             return text
         if word := _WORD.fullmatch(url):
             self.page.words.append(word[1])
-            return f'<a class="word" href="#{word[1]}">{text}</a>'
+            return self.page.word.format(word[1], Markup(text))
         return super().link(text, re.sub(r"^([\w-]+)\.ipynb", r"\1.html", url), title)
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
@@ -300,7 +310,7 @@ def _asked(question: Tag) -> Asked:
         verdict = panel.find("strong").extract().get_text()  # "Yes." or "Not quite.", which the reason follows
         answers.append((label.get_text(), right, panel.get_text().strip().removeprefix(verdict)))
     choices, plot = tuple(label for label, *_ in answers), question.select_one(".tx-plot")
-    picture = part("set_off", [Markup(plot)]) if plot else Markup("")
+    picture = part("set_off", [Markup(plot), Markup(plot.find_next_sibling())]) if plot else Markup("")
     return Asked(key, text, tuple(answers), "map" if plot else "pick", choices, picture=picture)
 
 

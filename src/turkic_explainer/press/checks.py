@@ -43,6 +43,7 @@ from .claims import (
     unowned,
 )
 from .intake import take
+from .measures import of_course, slips, told, uneven
 from .notebooks import dumps
 from .notebooks import run as run_lesson
 
@@ -72,6 +73,11 @@ def preflight(
     with suppress(DataError):  # a lesson that cannot be read is named already
         for file in evidence.stale(lessons[0].parent):
             problems.append(f"evidence/{file.name}: not what the lessons and the ledger give now. {_REFRESH}")
+    if len(lessons) > 1:
+        with suppress(DataError):
+            found = of_course()
+            problems += [f"questions: {line}" for line in uneven(found)]
+            say(told(found))
     if len(lessons) > 1 and not problems:
         left = course.uncited(lessons)
         say(f"Claims of the five reports that no lesson uses: {len(left)}{': ' * bool(left)}{' '.join(left)}")
@@ -135,6 +141,7 @@ def check_lesson(file: Path) -> Iterator[str]:
     if re.fullmatch(r"\d\d", about.get("lesson", "")):
         yield from check_declared(about["lesson"])
         yield from check_shown(file, about["lesson"])
+        yield from check_measures(about["lesson"])
     for number, cell, tags in cells:
         problems = [*(check_prose(cell, file) if cell.cell_type == "markdown" else check_code(cell))]
         if cell.cell_type == "code" and not tags & {"exercise", "solution"}:
@@ -214,6 +221,12 @@ def check_questions(number: str) -> Iterator[str]:
             yield from error.problems
         else:
             yield from check_figures(entry)
+
+
+def check_measures(number: str) -> Iterator[str]:
+    """Whether the questions of a lesson give their answers away, or are all of one kind."""
+    with suppress(DataError):  # one that cannot be read is told already
+        yield from (f"questions.md, lesson{number}: {slip}" for slip in slips(of_course([number])))
 
 
 def check_declared(number: str) -> Iterator[str]:

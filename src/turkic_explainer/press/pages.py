@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 from nbconvert.exporters.exporter import Exporter
@@ -18,7 +20,7 @@ from traitlets import Bool
 
 from .. import ledger, vocabulary
 from ..maps import script_digests
-from ..markup import Markup
+from ..markup import ADDRESS, Markup, host, long_date
 from ..spoken import said
 from ..validate import speaking
 from .blocks import Lesson, Page, code, once, outputs, questions, solution
@@ -28,6 +30,11 @@ from .notebooks import canonical, dumps
 from .template import asset, css, part, whole_page
 
 NOT_FOR_STUDENTS = PRIVATE | {"paper", "notebook"}
+# A mark begins no line, nor does a full stop behind it; and browsers would break a line before and after any button.
+_WORD = r'<button class="word"[^>]*>[^<]*</button>'
+_MARKS = re.compile(rf"""({_WORD})?\s*((?:\s*<button class="cite"[^>]*>\d+</button>)+)([^\s<]*)|({_WORD})([^\s<]+)""")
+# Behind an address, the outlet and its day, as in (Trend, 27 Dec 2025); or the year alone.
+_OUTLET = re.compile(r"\s*\(([^():;]{2,40}?, (?:\d{1,2} )?(?:[A-Z][a-z]+ )?\d{4})\b")
 _FRAME = re.compile(r"""<iframe class="tx-frame[^>]*? srcdoc='([^']*)'></iframe>""")  # a live map, escaped
 
 
@@ -47,6 +54,61 @@ def notes(claim_ids: list[str]) -> list[dict[str, Any]]:
     """The claims behind these citations, each once, as the notes at the end of a page tell them: `told` as on a card."""
     claims = [ledger.claim(claim_id) for claim_id in dict.fromkeys(claim_ids)]
     return [{"id": c.id, "says": c.says, "where": ledger.where(c), "told": ledger.told(c)} for c in claims]
+
+
+@dataclass
+class Sided(Page):
+    """A page beside whose paragraphs stand the claims that they cite and the words that they link, in short. The marks in
+    the text and the notes beside it open the whole of each, which stands at the end as well: without a script."""
+
+    citation: Markup = Markup('<button class="cite" popovertarget="{0}" aria-label="Source {3}, {0}"{2}>{3}</button>')
+    word: Markup = Markup('<button class="word" popovertarget="meaning-{}">{}</button>')
+    has_margin: bool = True  # whether what is met now stands beside it: not where it stands in the margin itself
+    met: tuple[int, int] = (0, 0)  # how many citations and words stood above
+    told: set[str] = field(default_factory=set)  # claims that the margin has told already
+
+    def beside(self) -> Markup:
+        claims, words = dict.fromkeys(self.cited[self.met[0] :]), self.words[self.met[1] :]
+        self.met = len(self.cited), len(self.words)
+        if not self.has_margin or not claims and not words:
+            return Markup("")
+        numbers = [*dict.fromkeys(self.cited)]
+        short = [in_short(c) | {"number": numbers.index(c) + 1, "again": c in self.told} for c in claims]
+        self.told |= claims.keys()
+        return part("margin", short, vocabulary.meanings(words))
+
+    def prose(self, lesson, number, source):
+        return Markup(_MARKS.sub(_kept_together, super().prose(lesson, number, source)))
+
+
+def _kept_together(found: re.Match) -> str:
+    """Marks with what stands before and behind them, as one piece that no line is broken in."""
+    before, marks, behind, word, end = (piece or "" for piece in found.groups())
+    return f'<span class="marks">{before}\N{WORD JOINER}{marks}{word}{behind}{end}</span>'
+
+
+def in_short(claim_id: str) -> dict[str, Any]:
+    """A claim as the margin tells it: what it says; who says it, which is the first outlet of a record, with its address and
+    how many more there are, or the report and its speaker, or the course itself; and how sure a record is."""
+    c = ledger.claim(claim_id)
+    first, *more = c.sources or [f"Record on {c.topic}"]
+    _, address, behind = [*ADDRESS.split(first, maxsplit=1), "", ""][:3]
+    if c.kind == "background":
+        outlet = _OUTLET.match(behind)
+        who = outlet[1] if outlet else host(address) or shorten(first, 40, placeholder=" …")
+    elif c.kind == "reading":
+        who = f"A reading by this course of {c.source}"
+    else:
+        report = ledger.source(c.source)
+        who = f"{report.outlet}, {long_date(report.date)}: {c.speaker}"
+    return {
+        "id": c.id,
+        "says": c.says,
+        "who": who,
+        "address": address,
+        "more": len(more),
+        "confidence": c.confidence,
+    }
 
 
 def _plan(lesson: Lesson, headings: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -84,7 +146,7 @@ class PageExporter(Exporter):
         """One page of these lessons, whole. That of several is for printing: each begins on a new sheet, and maps stand
         still, for with all of them live it would be half as heavy again and no better on paper."""
         [first, *more] = lessons
-        page, blocks = Page(alone=not more), []
+        page, blocks = Sided(alone=not more), []
         for lesson in lessons:
             own = self.blocks(lesson, page)
             if more:
@@ -93,7 +155,6 @@ class PageExporter(Exporter):
             blocks += filter(None, own)
         blocks, level = once(blocks), 1 if more else 2
         headings = [h for h in page.headings if h["level"] == level or (h["deeper"] and not more)]
-        explained = {word for block in blocks for word in re.findall(r'<dt id="(word-[\w-]+)"', block)}
         return whole_page(
             "page.html.j2",
             edition=self.edition,
@@ -106,7 +167,8 @@ class PageExporter(Exporter):
             script=script,
             headings=headings,
             blocks=blocks,
-            words=vocabulary.explained([word for word in page.words if word not in explained]),
+            words=vocabulary.meanings(page.words),
+            native=vocabulary.native,
             notes=notes(page.cited),
         )
 
@@ -121,6 +183,18 @@ def _timed(row: list[Found], block: Callable[[Found], Markup]) -> Iterator[Marku
             shown = Markup(str(shown).replace("</h2>", f" {part('if_time', 'span')}</h2>", 1))
         yield part("if_time", "p") + shown if late and shown and not before and not heading else shown
         before = late
+
+
+def _answered(row: list[Found], blocks: Iterable[Markup]) -> list[Markup]:
+    """The block of each cell; a model answer follows the text that asks for it, and what was shown in between comes after:
+    in the margin it stands beside the question."""
+    placed: list[tuple[bool, Markup]] = []  # whether it is a cell of code, and its block
+    for (_, cell, tags), block in zip(row, blocks, strict=True):
+        at = len(placed)
+        while "answer" in tags and at and placed[at - 1][0]:
+            at -= 1
+        placed.insert(at, (cell.cell_type == "code", block))
+    return [block for _, block in placed]
 
 
 def _headed(blocks: Iterable[Markup]) -> tuple[Markup, Markup]:
@@ -172,15 +246,16 @@ class TeacherExporter(PageExporter):
 
     def blocks(self, lesson, page):
         for deeper, row in together(lesson.cells(without=frozenset({"paper", "notebook"}))):
-            blocks = _timed(row, lambda found: self.block(lesson, page, *found))
+            blocks = _answered(row, _timed(row, lambda found: self.block(lesson, page, *found)))
             yield from [part("open_deeper", Markup("").join(blocks))] if deeper else blocks
 
     def block(self, lesson: Lesson, page: Page, number: int, cell: NotebookNode, tags: set[str]) -> Markup:
         """What this edition shows of a cell."""
         if cell.cell_type == "markdown":
-            block, title = page.prose(lesson, number, cell.source), "" if page.alone else lesson.title
             whose = {"teacher": said("For the teacher"), "answer": said("Model answer")}
             kind = next((tag for tag in whose if tag in tags), "")
+            page.has_margin = not kind
+            block, title = page.prose(lesson, number, cell.source), "" if page.alone else lesson.title
             return part("teacher", block, number, title, kind, whose[kind]) if kind else block
         if "solution" in tags:
             return part("open_solution", solution(cell))

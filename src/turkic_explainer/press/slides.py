@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from textwrap import shorten
 
 from bs4 import Tag
@@ -26,21 +26,19 @@ from .template import asset, css, part, whole_page
 _KEPT_BACK = frozenset({"solution", "paper", "notebook", "deeper"})
 _NOTES = {"teacher": "note_teacher", "answer": "note_model"}  # how what is said to the teacher stands there
 _CITED = re.compile(r'<a class="cite" href="#([^"]+)"')
-_CHART = re.compile(r'aria-label="Chart"><svg[^>]*viewBox="0 0 ([\d.]+) ([\d.]+)"')
 _HEADING = re.compile("^h[1-6]$")
-_ASKS = ("Guess.", "Ask.")  # how a paragraph begins that has a slide of its own
+_ASKS = ("Guess.", "Ask.", "Look.")  # how a paragraph begins that has a slide of its own, or shares that of its picture
 
 
 @dataclass
 class Slide:
     """One slide.
 
-    kind   first, text, show (outputs) or ask (a question)
+    kind   first, text, show (outputs) or ask (a question); and " on" where it goes on with a table
     part   what the part of the lesson is called that it belongs to; empty where the slide's title says it
     title  its title; empty where what is shown speaks for itself
     named  what the list of slides calls it
     notes  what its speaker has at hand, piece by piece
-    tall   whether it shows a chart that is taller than wide, which has to be scrolled to be read
     """
 
     kind: str
@@ -49,15 +47,39 @@ class Slide:
     named: str
     body: Markup
     notes: list[Markup] = field(default_factory=list)
-    tall: bool = False
     cited: list[dict] = field(default_factory=list)
+
+    @property
+    def prompt(self) -> bool:
+        """Whether it is a paragraph that says what to look for, or to do, in a picture."""
+        return self.kind == "text" and self.title in ("", "Look")
+
+
+def _together(slides: Iterator[Slide]) -> Iterator[Slide]:
+    """The slides, a prompt and its picture on one: the picture that stands right after it, or else right before it."""
+    last, onto = None, False  # `onto`: whether the last one is a picture that has no prompt yet
+    for slide in slides:
+        if last and last.prompt and slide.kind == "show":
+            body = part("with", last.body) + slide.body
+            last = replace(slide, body=body, notes=last.notes + slide.notes, part=last.part or slide.part)
+            onto = False
+        elif last and onto and slide.prompt and slide.title == "Look":
+            last = replace(last, body=part("with", slide.body) + last.body, notes=last.notes + slide.notes)
+            onto = False
+        else:
+            if last:
+                yield last
+            last, onto = slide, slide.kind == "show"
+    if last:
+        yield last
 
 
 class SlidesExporter(PageExporter):
     """A lesson as slides: what is tagged `slide`, and in the notes behind it what follows up to the next such cell.
 
     Of a tagged cell of prose, the heading and the first paragraph are a slide, and each paragraph that begins with
-    Guess or Ask is another; the rest is in the notes. All slides stand in one row: a clicker has one button for "next".
+    Guess or Ask is another; the rest is in the notes. A paragraph that begins with Look, or that has no heading, shares
+    the slide of the picture beside it. All slides stand in one row: a clicker has one button for "next".
     A notebook without a tagged cell has slides of its headings and outputs; a build makes none of it, as of the list of
     words, which nobody presents.
     """
@@ -67,7 +89,7 @@ class SlidesExporter(PageExporter):
 
     def page(self, lessons):
         [lesson] = lessons
-        slides = list(self.slides(lesson))
+        slides = list(_together(self.slides(lesson)))
         for slide, body in zip(slides, once([slide.body for slide in slides]), strict=True):
             slide.body = body
         for number, slide in enumerate(slides, 1):
@@ -110,9 +132,10 @@ class SlidesExporter(PageExporter):
                     else:
                         last.body, last.notes = slide.body, last.notes + slide.notes
             elif number in shown and "exercise" not in tags:
-                yield last
-                last = _of_outputs(cell, part_named, lesson)
-                last.notes[:0] = _if_time(tags)
+                for slide in _of_outputs(cell, part_named, lesson):
+                    yield last
+                    last = slide
+                    last.notes[:0] = _if_time(tags)
             else:
                 last.notes += _answers(cell)
         yield last
@@ -178,22 +201,46 @@ def _of_paragraph(block: Tag, part_named: str, notes: list[Markup]) -> Slide:
     return Slide("text", part_named, lead.removesuffix("."), named, Markup(block), notes)
 
 
-def _of_outputs(cell: NotebookNode, part_named: str, lesson: Lesson) -> Slide:
-    """A slide of what a cell has shown. It takes the whole slide, so captions lie behind it, in the notes."""
+def _of_outputs(cell: NotebookNode, part_named: str, lesson: Lesson) -> Iterator[Slide]:
+    """A slide of what a cell has shown, or several of a long table. It takes the whole slide, so captions lie behind it,
+    in the notes."""
     shown = outputs(cell)
     soup = parsed(shown)
     captions = [
         part("note_caption", c.get_text()) for c in soup.find_all("figcaption") if not c.find_parent("fieldset")
     ]
-    return Slide(
-        "ask" if questions(cell) else "show",
-        part_named,
-        "",
-        _named(soup) or part_named or lesson.title,
-        shown,
-        _answers(cell) + captions,
-        any(float(height) > float(width) for width, height in _CHART.findall(shown)),
-    )
+    kind, named = "ask" if questions(cell) else "show", _named(soup) or part_named or lesson.title
+    pages = list(_pages(soup)) or [shown]
+    for number, body in enumerate(pages, 1):
+        on = number > 1
+        told = f"{named} ({number} of {len(pages)})" if len(pages) > 1 else named
+        yield Slide(f"{kind} on" if on else kind, part_named, "", told, body, [] if on else _answers(cell) + captions)
+
+
+_LINES, _LETTERS = 11.5, 90  # what a slide holds of a table: lines, and letters in each
+
+
+def _pages(soup: Tag) -> Iterator[Markup]:
+    """A long table, or a long list in a form, in pieces that a slide holds whole; nothing of anything else."""
+    found = soup.select("fieldset, iframe, svg") or soup.select("table.tx-table > tbody, .tx-protocol > ol")
+    if len(found) != 1 or found[0].name not in ("tbody", "ol"):
+        return
+    rows, lines = found[0].find_all(["tr", "li"], recursive=False), 0.0
+    pages: list[list[Tag]] = [[]]
+    for row in rows:
+        tall = 0.6 + -(-len(row.get_text(strip=True)) // _LETTERS)
+        if pages[-1] and lines + tall > _LINES:
+            pages.append([])
+            lines = 0.0
+        pages[-1].append(row)
+        lines += tall
+    for page in pages if len(pages) > 1 else []:
+        for row in rows:
+            row.extract()
+        found[0].extend(page)
+        if found[0].name == "ol":
+            found[0]["start"] = rows.index(page[0]) + 1
+        yield Markup(soup)
 
 
 def _named(shown: Tag) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from textwrap import fill
 from typing import Any
 
 import pandas as pd
 
 from ...basemap import base_map, rings
-from ...charts import ACCENT, INK, LINE, SOFT, WARM, chart, drawing, in_years
+from ...charts import ACCENT, INK, LINE, SOFT, WARM, Forms, chart, in_years
 from ...content import Content, records
 from ...explorer import Explorer
 from ...ledger import claims, sources
@@ -154,7 +155,7 @@ def timeline_chart() -> Fragment:
     lines = lines.sort_values("start", kind="stable", ascending=False, ignore_index=True)
     reports = sources()[["outlet", "date", "title"]].sort_values("date")
     first = marks.set_index("kind").loc["independence"]
-    with drawing(9, 5.4) as (figure, axes):
+    for _, axes, slim in (forms := Forms(5.4, 5.8)):
         for height, line in enumerate(lines.itertuples()):
             start, end = in_years(line.start), in_years(line.end if pd.notna(line.end) else last)
             axes.plot([start, end], [height, height], color=line.colour, linewidth=7, solid_capstyle="butt")
@@ -172,12 +173,12 @@ def timeline_chart() -> Fragment:
             in_years(marks["end"].max()), *sorted(lines.index[lines["colour"] == WARM]), color=WARM, linewidth=1.5
         )
         axes.axvline(in_years(first.end), color=LINE, linewidth=1.5, zorder=0)
-        label = f"{first.what}  {first.end.year}"
+        label = fill(f"{first.what}  {first.end.year}", 45 if slim else 99)
         axes.annotate(label, (in_years(first.end), len(lines)), (5, 4), textcoords="offset points", color=SOFT)
-        _mark_reports(axes, len(lines))
+        _mark_reports(axes, len(lines), 2.7 if slim else 1.7)
         axes.set_ylim(-1.9, len(lines) + 0.6)
         axes.set_xlim(first.start.year, last.year + 2.2)
-        axes.set_xticks(range(1995, last.year, 5))
+        axes.set_xticks(range(1995, last.year, 10 if slim else 5))
         axes.set_yticks([])
     listed = pd.concat([marks, others.assign(what=others["whole"])]).sort_values("start", kind="stable")
     listed = listed.rename(columns={"start": "from", "end": "to"})[["what", "from", "to", "claims"]]
@@ -187,13 +188,13 @@ def timeline_chart() -> Fragment:
         "timeline", last=last, older=older, newest=newest, first=first, lines=oldest_first, reports=records(reports)
     )
     tables = table(listed, texts["table"], index=False) + table(reports, texts["reports"])
-    return chart("timeline", figure, texts["caption"], texts["alt"], tables)
+    return chart("timeline", forms, texts["caption"], texts["alt"], tables)
 
 
-def _mark_reports(axes, top: int) -> None:
-    """An upright line for each report at its date; their names stand side by side below, where there is room."""
+def _mark_reports(axes, top: int, apart: float) -> None:
+    """An upright line for each report at its date; their names stand below, so many years apart, where there is room."""
     reports = sources()["date"].sort_values()
-    feet = [in_years(reports.iloc[-1]) + 1.6 - 1.7 * (len(reports) - 1 - number) for number in range(len(reports))]
+    feet = [in_years(reports.iloc[-1]) + 1.6 - apart * (len(reports) - 1 - number) for number in range(len(reports))]
     for foot, (name, day) in zip(feet, reports.items(), strict=True):
         axes.plot([foot, in_years(day), in_years(day)], [-1.2, -0.45, top - 0.6], color=INK, linewidth=1, zorder=3)
         axes.annotate(name, (foot, -1.3), ha="center", va="top", color=INK, fontweight="bold")

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from ...basemap import base_map, country_name, rings, role
-from ...charts import ACCENT, LINE, VIOLET, WARM, drawing, in_years
+from ...charts import ACCENT, LINE, VIOLET, WARM, Forms, in_years
 from ...content import Content, records
 from ...explorer import Explorer
 from ...maps import Boxes, Labels, MapFigure, OfflineMap, framed, laid_out, legend, naming_sheet, point, still, views
@@ -151,7 +151,7 @@ def hosting_chart() -> Fragment:
     hosts = hosts.sort_values(["size", "min"], ascending=[True, False])["size"].rename(country_name)
     height = {host: n for n, host in enumerate(hosts.index)}
     years = range(rows["year"].min(), rows["year"].max() + 1)
-    with drawing(9, 3.9) as (figure, axes):
+    for _, axes, slim in (forms := Forms(3.9, 3.9)):
         for row in rows.itertuples():
             shape, colour = _CHART_MARKS[row.kind]
             axes.plot(
@@ -159,14 +159,14 @@ def hosting_chart() -> Fragment:
                 markerfacecolor=colour if row.mode == "in person" else "none",
             )  # fmt: skip
         axes.set_yticks(range(len(hosts)), [f"{host}  {n}" for host, n in hosts.items()])
-        axes.set_xticks(years[::2])
+        axes.set_xticks(years[:: 4 if slim else 2])
         axes.grid(axis="y", color=LINE, linewidth=0.8)
         axes.set_ylim(-0.6, len(hosts) - 0.4)
     by_host = pd.crosstab(rows["country"].map(country_name).rename("host"), rows["kind"])[list(KINDS)]
     by_host = by_host.assign(all=by_host.sum(axis=1)).sort_values("all", ascending=False, kind="stable")
     return TEXTS.chart(
         "hosting",
-        figure,
+        forms,
         by_host.reset_index(),
         summits=len(rows),
         years=years,

@@ -45,6 +45,12 @@ def carried() -> float:
     return tables.cargo().at[int(ledger.claim("S1-30").as_of), "thousand_tonnes"] / 1000
 
 
+def growth() -> float:
+    """How many percent more the series has for the year of which S1 speaks than for the year before."""
+    rows, year = tables.cargo()["thousand_tonnes"], int(ledger.claim("S1-30").as_of)
+    return (rows[year] / rows[year - 1] - 1) * 100
+
+
 def stops() -> SimpleNamespace:
     """How many stops the corridor `passed`, side ways left out, and how many of them are `in_russia`, in words."""
     ours = ways.leg_lengths().query("branch not in @ways.CONTEXT")

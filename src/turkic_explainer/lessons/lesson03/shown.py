@@ -10,7 +10,7 @@ import pandas as pd
 
 from ... import maps
 from ...basemap import base_map, country_name
-from ...charts import ACCENT, INK, LINE, SOFT, VIOLET, drawing
+from ...charts import ACCENT, INK, LINE, SOFT, VIOLET, Forms
 from ...content import Content, records
 from ...explorer import Explorer
 from ...ledger import CONFIDENCE_WORDS, claim
@@ -231,7 +231,7 @@ def cargo_chart() -> Fragment:
     """
     rows, expected = cargo(), claim("B-219")
     year, hoped = int(rows.index[-1]), float(expected.value) * 1000  # the record gives million tonnes
-    with drawing(5.4, 4.4) as (figure, axes):
+    for _, axes, _ in (forms := Forms(4.4, 4.4)):
         for row in rows.itertuples():
             contested = row.confidence == "contested"
             axes.bar(
@@ -249,7 +249,7 @@ def cargo_chart() -> Fragment:
     contested = list(rows.index[rows["confidence"] == "contested"])
     listed = rows.assign(confidence=rows["confidence"].map(CONFIDENCE_WORDS)).reset_index()
     return TEXTS.chart(
-        "cargo", figure, listed,
+        "cargo", forms, listed,
         rows=records(rows), falls=falls, contested=contested, year=year, expected=expected, hoped=hoped,
     )  # fmt: skip
 
@@ -259,18 +259,23 @@ _VIEWS = {  # how the chart marks the journeys: on the corridor by view, then th
 }  # fmt: skip
 
 
-def _journey(axes: Axes, depth: float, row, shape: str, colour: str) -> float:
-    """Writes and draws one journey at this depth, and gives the depth of the next."""
-    label = fill(TEXTS.text("days.row", row=row), 68)
-    axes.text(0, depth, label, fontsize=10.5, va="top")
-    depth += 0.18 * (label.count("\n") + 1) + 0.14
+def _journey(axes: Axes, depth: float, row, shape: str, colour: str, slim: bool) -> float:
+    """Writes and draws one journey at this depth, and gives the depth of the next: its words over its mark, or left of it."""
+    label = fill(TEXTS.text("days.row", row=row), 56 if slim else 68)
+    step = 0.17 * (label.count("\n") + 1)
+    middle = depth + (step + 0.14 if slim else step / 2)  # of what it is drawn with
+    axes.text(0 if slim else -_BESIDE, depth, label, fontsize=11.5, va="top")
     if row.unit != "days":
-        axes.text(0, depth - 0.1, fill(f"{row.low:g} {row.unit}, {row.before}", 52), va="top", color=colour)
-        return depth + 0.44
+        told = fill(f"{row.low:g} {row.unit}, {row.before}", 44 if slim else 38)
+        axes.text(0, depth + step + 0.04 if slim else middle, told, va="top" if slim else "center", color=colour)
+        return depth + step + (0.5 if slim else 0.2)
     look = {"mfc": "none", "linewidth": 1.5} if "promised" in row.stretch else {"linewidth": 6}
-    axes.plot([row.low, row.high], [depth] * 2, shape, ls="-", color=colour, markersize=8, **look)
-    axes.text(row.high + 1.5, depth, f"{_span(row.low, row.high)} days", va="center")
-    return depth + 0.24
+    axes.plot([row.low, row.high], [middle] * 2, shape, ls="-", color=colour, markersize=8, **look)
+    axes.text(row.high + 1.5, middle, f"{_span(row.low, row.high)} days", va="center")
+    return depth + step + (0.36 if slim else 0.05)
+
+
+_BESIDE = 118  # how many days' length the words take that stand left of the marks
 
 
 def travel_times() -> Fragment:
@@ -281,25 +286,31 @@ def travel_times() -> Fragment:
     rows = journeys()
     drawn = rows[rows["unit"] != "times the cost"]
     group = drawn["view"].where(drawn["route"] == "Middle Corridor", "other")
-    with drawing(5.4, 1, layout=None) as (figure, axes):
-        axes.set_position((0.01, 0, 0.98, 1))
-        depth = 0.3  # inches from the top of the figure
+    for figure, axes, slim in (forms := Forms(1, 1, layout=None)):  # how high it is, its rows tell
+        left, depth = 0 if slim else -_BESIDE, 0.3  # in inches from the top of the figure
         for view, look in _VIEWS.items():
             if (group == view).any():
-                axes.text(0, depth + 0.25, TEXTS.text(f"days.views.{view}"), fontweight="bold", va="center")
-                depth += 0.5
+                axes.text(
+                    left,
+                    depth + (0.18 if slim else 0.15),
+                    TEXTS.text(f"days.views.{view}"),
+                    fontweight="bold",
+                    va="center",
+                )
+                depth += 0.4 if slim else 0.29
             for row in drawn[group == view].itertuples():
-                depth = _journey(axes, depth, row, *look)
+                depth = _journey(axes, depth, row, *look, slim)
         figure.set_figheight(depth)
         axes.set_xticks(range(0, 61, 10))
-        axes.set_xlim(0, 78)
+        axes.set_xlim(left, 84)
         axes.set_ylim(depth, 0.3)
         axes.set_position((0.01, 0, 0.98, 1 - 0.3 / depth))
         axes.set_yticks([])
         axes.xaxis.tick_top()
         axes.grid(axis="x", color=LINE, linewidth=0.8)
+        axes.spines["top"].set_visible(False)
     listed = rows[["route", "stretch", "low", "high", "unit", "before", "who", "said", "view", "claims"]]
-    return TEXTS.chart("days", figure, listed, rows=records(drawn[drawn["unit"] == "days"]))
+    return TEXTS.chart("days", forms, listed, rows=records(drawn[drawn["unit"] == "days"]))
 
 
 # --- on paper ------------------------------------------------------------------------------------------------------

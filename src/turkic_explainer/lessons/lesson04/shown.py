@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from ...charts import ACCENT, LINE, SOFT, drawing
+from ...charts import ACCENT, LINE, SOFT, Forms
 from ...content import Content, records
 from ...explorer import Explorer
 from ...ledger import claim, said_on
@@ -80,21 +80,25 @@ def letters_chart() -> Fragment:
     rows, words = initiatives(), [*priorities()["word"], "none"]
     counts = pd.crosstab(rows["priority"].rename("word"), rows["wording"])
     counts = counts.reindex(index=words, columns=WORDINGS, fill_value=0)
-    widths = [max(width, 4) + 1.2 for width in counts.max()]  # in balls, with room for the wording over them
-    starts = [sum(widths[:n]) for n in range(len(widths))]
-    with drawing(9, 4.4) as (figure, axes):
+    for _, axes, slim in (forms := Forms(4.4, 4.4)):
         from matplotlib.path import Path
 
+        # In balls, with room for the wording over them.
+        widths = [1.9 if slim else max(width, 4.4) + 1.2 for width in counts.max()]
+        starts = [sum(widths[:n]) for n in range(len(widths))]
         for height, (word, row) in enumerate(counts[::-1].iterrows()):
             colour = SOFT if word == "none" else ACCENT
             ink = {"linestyle": "none", "markersize": 11, "markeredgecolor": colour, "markerfacecolor": colour}
             for eighths, start, n in zip(FULL.values(), starts, row, strict=True):
                 balls = [start + k for k in range(n)], [height] * n
+                if slim:  # no room for so many: one ball, and their number
+                    balls = ([start], [height]) if n else ([], [])
+                    axes.text(start + 0.55, height, n or "", va="center")
                 axes.plot(*balls, "o", **ink | {"markerfacecolor": "none"})
                 if eighths:
                     axes.plot(*balls, marker="o" if eighths == 8 else Path.wedge(90 - 45 * eighths, 90), **ink)
         axes.set_yticks(range(len(counts)), [f"{word}  {row.sum()}" for word, row in counts[::-1].iterrows()])
-        axes.set_xticks([start - 0.5 for start in starts], WORDINGS, ha="left")
+        axes.set_xticks([start - 0.5 for start in starts], WORDINGS, ha="left", rotation=40 if slim else 0)
         axes.xaxis.tick_top()
         axes.spines[:].set_visible(False)
         axes.grid(axis="y", color=LINE, linewidth=0.8)
@@ -103,7 +107,7 @@ def letters_chart() -> Fragment:
     eight = counts.drop("none").sum(axis=1)
     return TEXTS.chart(
         "letters",
-        figure,
+        forms,
         counts.assign(all=counts.sum(axis=1)).reset_index(),
         all=counts.to_numpy().sum(),
         most={"word": eight.idxmax(), "count": eight.max()},

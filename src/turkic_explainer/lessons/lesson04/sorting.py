@@ -292,7 +292,7 @@ def compare_filings(*files: Path | str) -> Fragment:
 
 def _told_on_a_page(told: Markup, rows: Markup, caption: str) -> Markup:
     """A comparison, with the words in which a page's script adds what is chosen there (press/templates/tasks.js)."""
-    alike = TEXTS.text("filings.alike", one="{0}", other="{1}", alike="{2}", both="{3}")
+    alike = TEXTS.text("filings.alike", one="{one}", other="{other}", alike="{alike}", both="{both}")
     words = [
         TEXTS.text("filings.mine"),
         TEXTS.text("filings.unfiled"),

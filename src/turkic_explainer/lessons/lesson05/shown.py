@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import pairwise
+from textwrap import fill
 from typing import Any
 
 import pandas as pd
 
-from ...charts import ACCENT, INK, LINE, SOFT, WARM, drawing, in_years
+from ...charts import ACCENT, INK, LINE, SOFT, WARM, Forms, in_years
 from ...content import Content, records
 from ...explorer import Explorer
 from ...ledger import Claim, sources
 from ...markup import Fragment, long_date, spelled, table
 from ...paper import task
 from ...tables import initiatives, steps
-from ...validate import Unknown
+from ...validate import DataError, Unknown
 from ...wording import WORDINGS, ball, claims_in_report, report_of
 
 __all__ = ("promise_explorer", "promise_timeline", "side_by_side", "wording_chart", "outcome_sheet")
@@ -111,28 +112,32 @@ def wording_chart() -> Fragment:
     counts = pd.crosstab(rows["report"], rows["wording"])
     counts = counts.reindex(index=days.index, columns=WORDINGS, fill_value=0)
     every, real = counts.sum(axis=1), counts[[*_REAL]].sum(axis=1)
-    with drawing(9, 5.2) as (figure, axes):
+    for _, axes, slim in (forms := Forms(5.2, 6.4)):
         for height, (report, row) in enumerate(counts[::-1].iterrows()):
             left = -real[report]
             for wording, n in row[row > 0].items():
                 axes.barh(height, n - 0.08, 0.5, left + 0.04, linewidth=1.6, **_BARS[wording])
                 left += n
-            below = {"y": height - 0.34, "va": "top"}
-            axes.text(-0.15, s=_listed(row[[*_REAL]]), ha="right", color=ACCENT, **below)
-            axes.text(0.15, s=_listed(row.drop([*_REAL])), color=WARM, **below)
+            below = {"y": height - 0.3, "va": "top"}
+            sides = (row[[*_REAL]], 11), (row.drop([*_REAL]), 24)  # with how many letters a line there is room for
+            real_said, other_said = (fill(_listed(side), room if slim else 99) for side, room in sides)
+            axes.text(-0.15, s=real_said, ha="right", color=ACCENT, **below)
+            axes.text(0.15, s=other_said, color=WARM, **below)
         axes.axvline(0, color=SOFT, linewidth=1.2)
         top = len(counts) - 0.45
         axes.text(-0.15, top, TEXTS.text("wording.real"), ha="right", color=ACCENT, fontweight="bold")
-        axes.text(0.15, top, TEXTS.text("wording.other"), color=WARM, fontweight="bold")
-        axes.set_yticks(range(len(counts)), [f"{s}  {days[s]:%B %Y}" for s in counts.index[::-1]])
-        axes.set_ylim(-0.75, top + 0.3)
+        axes.text(0.15, top, fill(TEXTS.text("wording.other"), 24 if slim else 99), color=WARM, fontweight="bold")
+        axes.set_yticks(
+            range(len(counts)), [f"{s}\n{days[s]:%Y}" if slim else f"{s}  {days[s]:%B %Y}" for s in counts.index[::-1]]
+        )
+        axes.set_ylim(-0.9, top + 0.45)
         axes.set_xlim(-real.max() - 0.6, (every - real).max() + 0.6)
         axes.set_xticks([])
         axes.spines[:].set_visible(False)
     listed = counts.assign(all=every).reset_index()
     rows = listed.to_dict("records")
     plans, praise = (max(rows, key=lambda row: row[wording] / row["all"]) for wording in ("proposed", "done"))
-    return TEXTS.chart("wording", figure, listed, rows=rows, plans=plans, praise=praise, told=_listed)
+    return TEXTS.chart("wording", forms, listed, rows=rows, plans=plans, praise=praise, told=_listed)
 
 
 # --- step by step --------------------------------------------------------------------------------------------------
@@ -146,32 +151,34 @@ _DRAWN = {  # marker, colour and fill of each status; a proposal has a quarter m
     "held": ("D", INK, "full"),
     "elsewhere": ("x", SOFT, "full"),
 }
-_LETTER = 0.054  # about how many years wide a letter is
+_LETTER = 0.084  # about how many years wide a letter is
 
 
-def _beside(marks: list[tuple[float, str]], left: float, right: float) -> list[tuple[str, str, float]]:
-    """For each mark of a line where its label finds room: above or below, how it is aligned, and at which point.
+_Place = tuple[str, str, float]
 
-    Marks are points in time with their labels; all widths are in years, as the axis is.
+
+def _beside(
+    marks: list[tuple[float, str]], left: float, right: float, taken: tuple[_Place, ...] = ()
+) -> list[_Place] | None:
+    """For each mark of a line where its label finds room: above or below, how it is aligned, and at which point; None
+    where there is no room for all.
+
+    Marks are points in time with their labels; all widths are in years, as the axis is. `taken`: side, start and end.
     """
-    taken: dict[str, list[tuple[float, float]]] = {"above": [], "below": []}
-    found = []
-    for at, label in marks:
-        width = len(label) * _LETTER
-        starts = {
-            "center": (at, at - width / 2),
-            "left": (at - 0.06, at - 0.06),
-            "right": (at + 0.06, at + 0.06 - width),
-        }
-        free = [
-            (side, align, anchor, start)
-            for align, (anchor, start) in starts.items() if left <= start and start + width <= right
-            for side, others in taken.items() if all(start + width < a or b < start for a, b in others)
-        ]  # fmt: skip
-        side, align, anchor, start = free[0] if free else ("above", "center", at, at - width / 2)
-        taken[side].append((start - 0.08, start + width + 0.08))
-        found.append((side, align, anchor))
-    return found
+    if not marks:
+        return []
+    (at, label), *others = marks
+    width = len(label) * _LETTER
+    starts = {"center": (at, at - width / 2), "left": (at - 0.06, at - 0.06), "right": (at + 0.06, at + 0.06 - width)}
+    for align, (anchor, start) in starts.items():
+        end = start + width
+        for side in ("above", "below"):
+            free = all(side != there or end < a or b < start for there, a, b in taken)
+            if free and left <= start and end <= right:
+                rest = _beside(others, left, right, (*taken, (side, start - 0.08, end + 0.08)))
+                if rest is not None:
+                    return [(side, align, anchor), *rest]
+    return None
 
 
 def _draw_step(axes, at: float, height: float, status: str) -> None:
@@ -188,6 +195,23 @@ def _draw_step(axes, at: float, height: float, status: str) -> None:
         axes.plot(at, height, marker=Path.wedge(0, 90), color=colour, markersize=9.5, markeredgewidth=0)
 
 
+def _listed_steps(axes, lines: list) -> None:
+    """Where there is little room: each initiative's name, and under it a row for each step."""
+    depth = 0.0
+    for name, found in lines:
+        axes.text(0, depth, name, fontweight="bold", va="center")
+        depth += 1
+        axes.plot([0.4, 0.4], [depth, depth + len(found) - 1], color=LINE, linewidth=3, zorder=0)
+        for row in found.itertuples():
+            _draw_step(axes, 0.4, depth, row.status)
+            axes.text(0.9, depth, f"{spelled(row.day)}: {row.label}", va="center")
+            depth += 1
+        depth += 0.4
+    axes.set_xlim(-0.1, 10)
+    axes.set_ylim(depth - 0.4, -0.6)
+    axes.set_axis_off()
+
+
 def promise_timeline() -> Fragment:
     """The way of a few initiatives, step by step, from the first word of each to the newest record.
 
@@ -195,24 +219,31 @@ def promise_timeline() -> Fragment:
     """
     rows, names, days = steps(), initiatives()["name"], sources()["date"].sort_values()
     lines = [*rows.groupby("initiative", sort=False)]
-    left, right = rows["at"].min().year - 0.1, in_years(rows["at"].max()) + 0.5
-    with drawing(9, 1.02 * len(lines) + 0.6) as (figure, axes):
+    left, right = rows["at"].min().year - 0.1, in_years(rows["at"].max()) + 1.2
+    for _, axes, slim in (forms := Forms(0.66 * len(lines) + 0.4, 0.3 * (len(rows) + 1.4 * len(lines)))):
+        if slim:
+            _listed_steps(axes, [(names[key], found) for key, found in lines])
+            continue
         for report, day in days.items():
             axes.axvline(in_years(day), color=LINE, linewidth=1.2, zorder=0)
             axes.annotate(report, (in_years(day), 1.01), xycoords=("data", "axes fraction"), ha="center", color=SOFT)
         for height, (key, found) in zip(range(len(lines))[::-1], lines, strict=True):
             at = found["at"].map(in_years)
-            axes.text(left, height + 0.46, names[key], fontweight="bold", va="center")
+            axes.text(left - 1.5, height, fill(names[key], 20), fontweight="bold", va="center")
             for one, other in pairwise(at):  # with room around each mark, so that an empty one is seen to be empty
                 stretch = [one + 0.07, max(other - 0.07, one + 0.07)]
                 axes.plot(stretch, [height] * 2, color=LINE, linewidth=3, solid_capstyle="butt")
             places = _beside([*zip(at, found["label"], strict=True)], left, right)
+            if places is None:
+                raise DataError(
+                    [f"{key}: there is no room on the chart for its steps. Shorten their labels in steps.csv."]
+                )
             for x, row, (side, align, anchor) in zip(at, found.itertuples(), places, strict=True):
                 _draw_step(axes, x, height, row.status)
-                up, va = (0.14, "bottom") if side == "above" else (-0.14, "top")
-                axes.text(anchor, height + up, row.label, fontsize=11.5, ha=align, va=va)
-        axes.set_xlim(left - 0.05, right)
-        axes.set_ylim(-0.5, len(lines) - 0.3)
+                up, va = (0.17, "bottom") if side == "above" else (-0.17, "top")
+                axes.text(anchor, height + up, row.label, fontsize=12, ha=align, va=va)
+        axes.set_xlim(left - 1.55, right)
+        axes.set_ylim(-0.5, len(lines) - 0.5)
         axes.set_xticks(range(int(left) + 1, int(right) + 1))
         axes.set_yticks([])
     listed = rows.assign(
@@ -222,7 +253,7 @@ def promise_timeline() -> Fragment:
     )[["initiative", "when", "what", "step", "claims"]]
     arrived = rows["status"].isin(["working", "held"]).groupby(rows["initiative"]).any().sum()
     named = [(names[key], records(found)) for key, found in lines]
-    return TEXTS.chart("steps", figure, listed, lines=named, arrived=arrived)
+    return TEXTS.chart("steps", forms, listed, lines=named, arrived=arrived)
 
 
 # --- on paper ------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ...charts import ACCENT, INK, LINE, SOFT, VIOLET, WARM, drawing, in_years
+from ...charts import ACCENT, INK, LINE, SOFT, VIOLET, WARM, Forms, in_years
 from ...content import Content, capital, records
 from ...explorer import Explorer
 from ...ledger import claim, derived
@@ -42,7 +42,7 @@ def visit_explorer() -> Explorer:
 # --- trade between the two, and its target -------------------------------------------------------------------------
 
 
-def _draw_targets(axes: Axes, targets: pd.DataFrame, end: float) -> None:
+def _draw_targets(axes: Axes, targets: pd.DataFrame, end: float, slim: bool) -> None:
     """Each target from the day it was named to the next; named again, it goes on."""
     days = [*(in_years(day, middle=True) for day in pd.to_datetime(targets["said"])), end]
     steps = zip(targets.itertuples(), pairwise(days), strict=True)
@@ -52,9 +52,11 @@ def _draw_targets(axes: Axes, targets: pd.DataFrame, end: float) -> None:
         axes.plot([start, spans[-1][1]], [billion] * 2, color=VIOLET, linewidth=2.2)
         label = TEXTS.text("trade.target", years=[row.said[:4] for row in rows], billion=billion)
         if n == 0:  # left of the first there is no room
-            axes.text(start, billion + 0.25, label, color=VIOLET)
-        else:
-            axes.text(start - 0.1, billion, label, color=VIOLET, ha="right", va="center")
+            axes.text(start, billion + 0.25, label, color=VIOLET, fontsize=11 if slim else 13)
+        else:  # left of its line; where there is little room, lower, for another may end there
+            axes.text(
+                start - 0.1, billion - 0.25 * slim, label, color=VIOLET, ha="right", va="top" if slim else "center"
+            )
 
 
 def _draw_kazakh(axes: Axes, rows: pd.DataFrame) -> None:
@@ -90,20 +92,20 @@ def trade_chart() -> Fragment:
     targets, sums = rows[rows["kind"] == "target"], rows[rows["kind"] != "target"].sort_values("year")
     kazakh, turkish = sums[sums["side"] == "Kazakh"], sums[sums["side"] == "Turkish"]
     first, last = min(int(sums["year"].min()), int(targets["said"].min()[:4])), int(sums["year"].max())
-    with drawing(9, 5) as (figure, axes):
+    for _, axes, slim in (forms := Forms(5, 5.6)):
         for year, both in sums.groupby("year")["billion"]:
             axes.plot([year] * len(both), both, color=LINE, linewidth=6)  # how far apart the two sides are
-        _draw_targets(axes, targets, last + 0.9)
+        _draw_targets(axes, targets, last + 0.9, slim)
         _draw_kazakh(axes, kazakh)
         _draw_turkish(axes, turkish)
         axes.set_xlim(first - 0.8, last + 0.9)
-        axes.set_xticks(range(first, last + 1, 1 if last - first < 10 else 2))
+        axes.set_xticks(range(first, last + 1, (1 if last - first < 10 else 2) * (2 if slim else 1)))
         axes.set_ylim(0, targets["billion"].max() + 1)
         axes.set_yticks(range(0, int(targets["billion"].max()) + 1, 5))
         axes.set_ylabel("billion US dollars")
     return TEXTS.chart(
         "trade",
-        figure,
+        forms,
         _listed(rows),
         targets=[f"{billion:g}" for billion, _ in groupby(targets["billion"])],
         named=records(targets),
@@ -151,7 +153,7 @@ def members_trade_chart() -> Fragment:
     """
     rows = trade().query("among == 'OTS members'")
     colours = dict(zip(sorted(rows["year"].dropna().unique()), (SOFT, ACCENT, WARM, VIOLET), strict=False))
-    with drawing(9, 4.2) as (figure, axes):
+    for _, axes, slim in (forms := Forms(4.4, 5.6)):
         for height, row in enumerate(rows[::-1].itertuples()):
             colour = colours.get(row.year, INK)
             face = "none" if pd.isna(row.year) else colour
@@ -159,15 +161,17 @@ def members_trade_chart() -> Fragment:
             axes.plot(row.billion, height, "o", color=colour, markersize=10, markerfacecolor=face, markeredgewidth=2)
             about = "no year stated" if pd.isna(row.year) else f"for {row.year}"
             axes.text(row.billion + 1.6, height, f"{_amount(row)}, {about}", color=colour, va="center")
-        names = [f"{capital(row.who)}\n{month(row.said)}" for row in rows[::-1].itertuples()]
-        axes.set_yticks(range(len(rows)), names)
-        axes.set_ylim(-0.6, len(rows) - 0.4)
-        axes.set_xlim(0, rows["billion"].max() * 1.5)
+        names = [f"{capital(row.who)}{', ' if slim else chr(10)}{month(row.said)}" for row in rows[::-1].itertuples()]
+        axes.set_yticks(range(len(rows)), [] if slim else names)
+        for height, name in enumerate(names if slim else []):  # over its line, where there is no room beside it
+            axes.text(0, height + 0.25, name, va="bottom", fontsize=12)
+        axes.set_ylim(-0.6, len(rows) - 0.4 + 0.3 * slim)
+        axes.set_xlim(0, rows["billion"].max() * (1.75 if slim else 1.5))
         axes.set_xticks(range(0, int(rows["billion"].max()) + 10, 10))
         axes.set_xlabel("billion US dollars")
     several = rows.groupby("year")["billion"].agg(["min", "max", "size"]).query("size > 1")
     amounts = rows.assign(amount=[_amount(row) for row in rows.itertuples()])
-    return TEXTS.chart("members-trade", figure, _listed(rows), rows=records(amounts), several=records(several))
+    return TEXTS.chart("members-trade", forms, _listed(rows), rows=records(amounts), several=records(several))
 
 
 # --- sum by sum ----------------------------------------------------------------------------------------------------

@@ -5,18 +5,21 @@ from __future__ import annotations
 import re
 import textwrap
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from ... import ledger
 from ...basemap import base_map, rings
-from ...charts import ACCENT, INK, LINE, SOFT, WARM, drawing
+from ...charts import ACCENT, INK, LINE, SOFT, WARM, Forms
 from ...content import Content, capital, records
 from ...explorer import Explorer
 from ...markup import Fragment, Markup, table
 from ...smallmap import SmallMap, glyph
 from ...tables import initiatives, places, summits, water_figures, water_topics
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 __all__ = ("waters_explorer", "caspian_chart", "level_chart", "aral_chart", "measuring_sheet")
 
@@ -134,14 +137,19 @@ def caspian_chart() -> Fragment:
     Facts: `water_figures()`, change of level. The level itself is not drawn: no record gives it year by year.
     """
     rows = water_figures().query("quantity == 'change of level'")
-    with drawing(9, 3.9) as (figure, axes):
+    for _, axes, slim in (forms := Forms(3.9, 4.4)):
         for row in rows.itertuples():
             colour, below, va = (ACCENT, -1, "top") if row.value > 0 else (WARM, 1, "bottom")
             for look in ({"facecolor": colour, "alpha": 0.25}, {"fill": False, "edgecolor": colour, "linewidth": 1.8}):
                 axes.bar(row.first, row.value, row.years, align="edge", **look)
-            middle, label = row.first + row.years / 2, f"{_signed(row.value)} cm a year\n{row.years} years"
-            axes.text(middle, row.value / 2, label, ha="center", va="center")
-            axes.text(middle, below, f"{row.first}–{row.last}", ha="center", va=va, color=SOFT)
+            middle, label = (
+                row.first + row.years / 2,
+                f"{_signed(row.value)} cm{chr(10) if slim else ' '}a year\n{row.years} years",
+            )
+            axes.text(middle, row.value / 2, label, ha="center", va="center", fontsize=10.5 if slim else 13)
+            axes.text(
+                middle, below, f"{row.first}–{row.last}", ha="center", va=va, color=SOFT, fontsize=11 if slim else 13
+            )
         axes.axhline(0, color=INK, linewidth=1)
         axes.spines["bottom"].set_visible(False)
         axes.set_xticks([])
@@ -150,7 +158,7 @@ def caspian_chart() -> Fragment:
         axes.set_xlim(rows["first"].min() - 1, rows["last"].max() + 2)
         axes.set_ylim(rows["value"].min() - 1.5, rows["value"].max() + 1.5)
     listed = rows[["when", "years", "value", "claims"]].rename(columns={"value": "centimetres a year"})
-    return TEXTS.chart("caspian", figure, listed, rows=records(rows), signed=_signed)
+    return TEXTS.chart("caspian", forms, listed, rows=records(rows), signed=_signed)
 
 
 def _metres(row) -> str:
@@ -170,6 +178,26 @@ def _level_rows() -> pd.DataFrame:
     return rows.assign(metres=[_metres(row) for row in rows.itertuples()])
 
 
+def _level(axes: Axes, at: int, row, slim: bool) -> None:
+    """One level: in a column of its own, the deeper the lower, or in a row of its own, under its words, the deeper the
+    farther right."""
+    colour = ACCENT if row.kind == "reported" else WARM
+    look = {"facecolor": colour if row.kind == "reported" else "none", "edgecolor": colour, "linewidth": 1.8}
+    spot = (lambda along: (along, at)) if slim else (lambda along: (at, along))
+    if pd.notna(row.to):
+        (axes.barh if slim else axes.bar)(at, row.to - row.value, 0.34, row.value, **look)
+    else:
+        axes.scatter(*spot(row.value), 100, **look)
+    if row.bound:
+        arrow = {"arrowstyle": "->", "color": colour}
+        axes.annotate("", spot(row.value - 1.1), spot(row.value - 0.15), arrowprops=arrow)
+    if slim:
+        axes.text(-25.5, at - 0.26, f"{row.when}: {row.metres}", va="bottom", fontsize=12)
+    else:
+        beside, middle = (0.14, row.value) if pd.isna(row.to) else (0.24, (row.value + row.to) / 2)
+        axes.text(at + beside, middle, row.metres, va="center")
+
+
 def level_chart() -> Fragment:
     """The levels of the Caspian Sea that the records give, and two figures for 2050 from one and the same page.
 
@@ -177,28 +205,25 @@ def level_chart() -> Fragment:
     the fall that the page speaks of.
     """
     rows = _level_rows()
-    with drawing(9, 4.6) as (figure, axes):
-        for x, row in enumerate(rows.itertuples()):
-            colour = ACCENT if row.kind == "reported" else WARM
-            face, beside, middle = colour if row.kind == "reported" else "none", 0.14, row.value
-            if pd.notna(row.to):
-                beside, middle = 0.24, (row.value + row.to) / 2
-                axes.bar(x, row.to - row.value, 0.34, row.value, facecolor=face, edgecolor=colour, linewidth=1.8)
-            else:
-                look = {"markersize": 10, "markerfacecolor": face, "markeredgecolor": colour, "markeredgewidth": 1.8}
-                axes.plot(x, row.value, "o", **look)
-            if row.bound:
-                arrow = {"arrowstyle": "->", "color": colour}
-                axes.annotate("", (x, row.value - 1.1), (x, row.value - 0.15), arrowprops=arrow)
-            axes.text(x + beside, middle, row.metres, va="center")
-        axes.set_xticks(range(len(rows)), [textwrap.fill(when, 15) for when in rows["when"]], fontsize=12)
-        axes.set_yticks(range(-34, -25, 2), [f"{-y}" for y in range(-34, -25, 2)])
-        axes.set_ylabel(TEXTS.text("levels.axis"))
-        axes.grid(axis="y", color=LINE, linewidth=0.8)
+    depths, label = range(-34, -25, 2), TEXTS.text("levels.axis")
+    for _, axes, slim in (forms := Forms(4.6, 5.4)):
+        for at, row in enumerate(rows.itertuples()):
+            _level(axes, at, row, slim)
+        if slim:
+            axes.set_xticks(depths, [f"{-depth}" for depth in depths])
+            axes.set_yticks([])
+            axes.set_xlabel(label)
+            axes.set_ylim(len(rows) - 0.6, -0.7)
+            axes.set_xlim(-25.4, -34.6)
+        else:
+            axes.set_xticks(range(len(rows)), [textwrap.fill(when, 15) for when in rows["when"]], fontsize=12.5)
+            axes.set_yticks(depths, [f"{-depth}" for depth in depths])
+            axes.set_ylabel(label)
+            axes.set_xlim(-0.5, len(rows) - 0.2)
+            axes.set_ylim(-34.6, -25.4)
+        axes.grid(axis="x" if slim else "y", color=LINE, linewidth=0.8)
         axes.set_axisbelow(True)
-        axes.set_xlim(-0.5, len(rows) - 0.2)
-        axes.set_ylim(-34.6, -25.4)
-    return TEXTS.chart("levels", figure, rows[["when", "metres", "kind", "claims"]], rows=records(rows))
+    return TEXTS.chart("levels", forms, rows[["when", "metres", "kind", "claims"]], rows=records(rows))
 
 
 def aral_chart() -> Fragment:
@@ -210,7 +235,7 @@ def aral_chart() -> Fragment:
     double = 2 * rows["value"].iloc[0]
     [full] = water_figures().query("quantity == 'earlier volume' and first == 2015")["value"]
     look = {"reported": ("solid", 0.35), "contested": ("solid", 0), "planned": ("dashed", 0)}
-    with drawing(9, 4.4) as (figure, axes):
+    for _, axes, slim in (forms := Forms(4.4, 4.4)):
         for x, row in enumerate(rows.itertuples()):
             line, fill = look[row.kind]
             axes.bar(x, row.value, 0.6, facecolor=ACCENT, alpha=fill)
@@ -220,11 +245,15 @@ def aral_chart() -> Fragment:
         axes.text(-0.4, double + 0.6, TEXTS.text("aral.double", double=double), ha="left", va="bottom", color=WARM)
         axes.axhline(full, color=INK, linewidth=1.2)
         axes.text(-0.4, full + 0.6, TEXTS.text("aral.full", full=full), ha="left", va="bottom")
-        axes.set_xticks(range(len(rows)), [textwrap.fill(when, 15) for when in rows["when"]], fontsize=12)
+        axes.set_xticks(
+            range(len(rows)),
+            [textwrap.fill(when, 9 if slim else 15) for when in rows["when"]],
+            fontsize=11.5 if slim else 12.5,
+        )
         axes.set_yticks(range(0, 41, 10))
         axes.set_ylabel("cubic kilometres")
         axes.grid(axis="y", color=LINE, linewidth=0.8)
         axes.set_axisbelow(True)
         axes.set_ylim(0, 41)
     listed = rows[["when", "value", "kind", "claims"]].rename(columns={"value": "cubic kilometres"})
-    return TEXTS.chart("aral", figure, listed, rows=records(rows), double=double, full=full)
+    return TEXTS.chart("aral", forms, listed, rows=records(rows), double=double, full=full)

@@ -6,7 +6,7 @@ import re
 
 import pandas as pd
 
-from ...charts import ACCENT, INK, SOFT, VIOLET, WARM, drawing
+from ...charts import ACCENT, INK, SOFT, VIOLET, WARM, Forms
 from ...content import Content, records
 from ...explorer import Explorer
 from ...ledger import claim, claims, disagreements, reported, source, sources
@@ -90,23 +90,25 @@ def voices_chart() -> Fragment:
     """
     counts, shares = _voices(), voice_shares()
     faces = {"quoted": (ACCENT, 0.45), "retold": (ACCENT, 0.15), "reporter": (WARM, 0.35), "furniture": (VIOLET, 0.1)}
-    with drawing(9, 4.3) as (figure, axes):
+    for figure, axes, slim in (forms := Forms(4.3, 4.8)):
         for height, report in enumerate(reversed(shares.index)):
             left = 0.0
             for voice, share in shares.loc[report].items():
                 axes.barh(height, share, left=left, height=0.62, color=[faces[voice]], edgecolor=SOFT, linewidth=1)
-                name = f"{voice}\n" if share > 12 else ""  # a narrower part has no room for its name
-                look = {"ha": "center", "va": "center", "fontsize": 11, "color": INK}
+                name = f"{voice}\n" if share > (22 if slim else 12) else ""  # a narrower part has no room for its name
+                look = {"ha": "center", "va": "center", "fontsize": 12.5, "color": INK}
                 axes.text(left + share / 2, height, f"{name}{share:.0f}", **look)
                 left += share
-        dates = [f"{report}, {source(report).date:%b %Y}" for report in reversed(shares.index)]
+        if slim:
+            figure.legend(axes.patches[: len(faces)], [*faces], loc="outside upper center", ncols=2, frameon=False)
+        dates = [f"{report}{chr(10) if slim else ', '}{source(report).date:%b %Y}" for report in reversed(shares.index)]
         axes.set_yticks(range(len(dates)), dates)
         axes.set_xticks([])
         axes.set_xlim(0, 100)
         axes.spines["bottom"].set_visible(False)
     most = shares.idxmax().to_dict()
     rows = counts.assign(all=counts.sum(axis=1)).reset_index()
-    return TEXTS.chart("voices", figure, rows, most=most, shares=shares.to_dict("index"))
+    return TEXTS.chart("voices", forms, rows, most=most, shares=shares.to_dict("index"))
 
 
 # --- the five reports ------------------------------------------------------------------------------------------------

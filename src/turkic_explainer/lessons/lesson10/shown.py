@@ -1,6 +1,6 @@
 """What lesson 10 draws: the scripts of six state languages, one line a script."""
 
-from ...charts import ACCENT, INK, VIOLET, WARM, drawing
+from ...charts import ACCENT, INK, VIOLET, WARM, Forms
 from ...content import Content, records
 from ...ledger import claim
 from ...markup import Fragment
@@ -21,7 +21,7 @@ def scripts_chart() -> Fragment:
     rows = table("10-scripts")
     states, today = [*dict.fromkeys(rows["state"])], claim("B-346").searched.year
     begins, ends = rows["begins"].fillna(FIRST).astype(int), rows["ends"].fillna(today).astype(int)
-    with drawing(9, 0.6 + 0.62 * len(states)) as (figure, axes):
+    for figure, axes, slim in (forms := Forms(0.6 + 0.62 * len(states), 0.6 + 0.62 * len(states))):
         for row, start, end in zip(rows.itertuples(), begins, ends, strict=True):
             planned, scripts = row.status == "planned", row.script.split(" and ")
             height = states.index(row.state) + 0.13 * planned
@@ -31,10 +31,20 @@ def scripts_chart() -> Fragment:
             said = TEXTS.text("scripts.planned") if planned else row.script
             at, aside, ha, va = (end, -7, "right", "top") if planned else (start, 5, "left", "bottom")
             axes.annotate(
-                said, (at, height), (0, aside), textcoords="offset points", ha=ha, va=va, color=INK, fontsize=11
+                said if planned or not slim else "",
+                (at, height),
+                (0, aside),
+                textcoords="offset points",
+                ha=ha,
+                va=va,
+                color=INK,
+                fontsize=12,
             )
+        if slim:  # the short lines have no room for their names
+            lines = [axes.plot([], [], color=colour, linewidth=7)[0] for colour in COLOURS.values()]
+            figure.legend(lines, [*COLOURS], loc="outside upper center", ncols=3, frameon=False)
         axes.set_yticks(range(len(states)), states)
         axes.set_ylim(len(states) - 0.4, -0.6)
         axes.set_xlim(FIRST, int(ends.max()) + 1)
     by_state = {state: records(rows[rows["state"] == state]) for state in states}
-    return TEXTS.chart("scripts", figure, rows, first=FIRST, states=by_state)
+    return TEXTS.chart("scripts", forms, rows, first=FIRST, states=by_state)

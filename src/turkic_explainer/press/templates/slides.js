@@ -5,10 +5,7 @@ const wide = matchMedia("(min-width:40rem)"); // below that the slides stay in a
 
 const named = slide => $(".named", slide).textContent;
 const now = () => Reveal.getCurrentSlide();
-// What may be taller than its place: the slide, and what an explorer with many choices shows beside them.
-const parts = () => [$(".body", now()), ...now().querySelectorAll(".tx-panels:has(>.tx-group)>details[open]>.tx-panel")];
-const tall = part => part.scrollHeight > part.clientHeight + 1;
-const scroll = by => { const part = parts().find(tall); part?.scrollBy({top: by * part.clientHeight * 0.4, behavior: "instant"}); };
+const scroll = by => $(".body", now()).scrollBy({top: by * innerHeight * 0.3, behavior: "instant"});
 const acts = {
   prev: () => Reveal.prev(),
   next: () => Reveal.next(),
@@ -18,14 +15,14 @@ const acts = {
 };
 
 // --- keys ---
-// What has the focus keeps the keys that it understands. Page up and down, which is what a clicker sends, turn slides.
+// Arrows, Page up and down, which is what a clicker sends, and Space turn slides, whatever was clicked. Only what was
+// reached by the keyboard keeps Space and Enter for itself, and a field of text the keys that write in it.
 function ours(event) {
   const on = document.activeElement, key = event.key;
   if (list.open) return false;
   if (key === "?") { acts.list(); return false; } // it lies elsewhere on each keyboard
-  if (on.matches("textarea,input")) { if (key === "Escape") on.blur(); return false; }
-  if (on.matches("summary,button,a") && (key === "Enter" || key === " ")) return false;
-  if (on.matches(".tx-scroll") && /^Arrow(Left|Right)$/.test(key) && on.scrollWidth > on.clientWidth) return false;
+  if (on.matches("textarea,input:not([type=checkbox],[type=radio])") && !key.startsWith("Page")) { if (key === "Escape") on.blur(); return false; }
+  if (on.matches("summary,button,a,input") && (key === "Enter" || key === " ")) return false;
   if (on.matches(".said") && /^(Arrow(Up|Down)|Home|End)$/.test(key)) return false;
   return true;
 }
@@ -111,13 +108,29 @@ function turned() {
   fits();
   told();
 }
-// What is taller than its place can be scrolled, by the keyboard and by a finger as well.
+// Nothing is scrolled: what would be taller than its slide, in any of its states, is made smaller, down to 19 pixels of 720.
+const LEAST = 0.62;
+let fitted = "";
 function fits() {
-  for (const part of parts()) {
-    part.toggleAttribute("data-prevent-swipe", tall(part));
-    if (tall(part)) part.tabIndex = 0; else part.removeAttribute("tabindex");
+  const slide = now(), body = $(".body", slide), states = slide.querySelectorAll(".tx-explorer>.tx-panels>details");
+  document.documentElement.style.setProperty("--map", Math.min(innerWidth / 800, innerHeight / 450)); // a map's own text, to be read from afar
+  const as = `${slide.id} ${innerWidth} ${innerHeight}`;
+  if (as !== fitted) {
+    fitted = as;
+    let fit = 1;
+    const cut = part => part.scrollHeight > part.clientHeight + 1 || part.scrollWidth > part.clientWidth + 1;
+    const taller = () => cut(body) || [...body.querySelectorAll(".tx-many>details[open]>.tx-panel")].some(panel => panel.offsetHeight > panel.closest(".tx-many").clientHeight);
+    const shrink = () => { while (taller() && fit > LEAST) slide.style.setProperty("--fit", fit = Math.max(LEAST, fit - 0.04)); };
+    const open = [...states].map(state => state.open);
+    slide.style.setProperty("--fit", fit);
+    shrink();
+    for (const state of states) { state.open = true; shrink(); }
+    states.forEach((state, n) => { state.open = open[n]; });
   }
-  $(".more", bar).hidden = parts().every(part => part.scrollTop + part.clientHeight > part.scrollHeight - 4);
+  const more = body.scrollHeight > body.clientHeight + 1;
+  body.toggleAttribute("data-prevent-swipe", more);
+  if (more) body.tabIndex = 0; else body.removeAttribute("tabindex");
+  $(".more", bar).hidden = body.scrollTop + body.clientHeight > body.scrollHeight - 4;
 }
 document.documentElement.classList.add("scripted");
 let running = false;
@@ -138,12 +151,26 @@ function start() {
     if (to) { list.close(); Reveal.slide(Number(to.dataset.to)); }
   });
   bar.addEventListener("click", event => acts[event.target.closest("[data-do]")?.dataset.do]?.());
+  // A box to tick and a menu turn slides by the keys of a clicker; every other key, and a click, is their own.
+  deck.addEventListener("keydown", event => {
+    const act = {ArrowRight: "next", PageDown: "next", ArrowLeft: "prev", PageUp: "prev"}[event.key];
+    if (!event.target.matches("input[type=checkbox],select")) return;
+    event.stopPropagation();
+    if (act) { event.preventDefault(); acts[act](); }
+  });
+  deck.addEventListener("click", event => { if (event.target.matches("select")) event.stopPropagation(); });
   document.addEventListener("click", event => cited(event, document));
   document.addEventListener("toggle", fits, true); // another state of an explorer may be taller
   document.addEventListener("scroll", fits, true);
   addEventListener("resize", fits);
-  // A map keeps the keys for itself while it is used; when the pointer is outside it again, they are the deck's.
-  document.addEventListener("pointermove", () => { if (document.activeElement.matches("iframe")) document.activeElement.blur(); });
+  // What is clicked does not keep the keys; what is reached by Tab does. A map that is in use by keys hands on those of a clicker.
+  let tabbed = false;
+  document.addEventListener("keydown", event => { tabbed = event.key === "Tab"; }, true);
+  document.addEventListener("pointerdown", () => { tabbed = false; }, true);
+  document.addEventListener("pointermove", () => { tabbed = false; });
+  document.addEventListener("click", event => { if (event.detail && !event.target.closest("textarea,input:not([type=checkbox],[type=radio]),a.cite")) document.activeElement.blur(); });
+  addEventListener("blur", () => setTimeout(() => { if (!tabbed && document.activeElement.matches("iframe")) { document.activeElement.blur(); window.focus(); } }));
+  addEventListener("message", event => { if ([...document.querySelectorAll("iframe")].some(frame => frame.contentWindow === event.source)) ({PageDown: acts.next, PageUp: acts.prev})[event.data]?.(); });
   Reveal.on("slidechanged", turned);
   Reveal.initialize({
     disableLayout: true, display: "grid", center: false, scrollActivationWidth: 0, transition: "none", backgroundTransition: "none",

@@ -22,14 +22,14 @@ for (const task of document.querySelectorAll(".tx-number")) {
   };
   task.classList.add("tx-scripted");
   fold.querySelector("summary").textContent = "Check";
-  fold.addEventListener("toggle", judge);
-  field.addEventListener("input", () => { fold.open = false; });
-  field.addEventListener("keydown", event => { if (event.key === "Enter") { judge(); fold.open = true; } });
+  field.addEventListener("input", () => { fold.open = false; judge(); });
+  field.addEventListener("keydown", event => { if (event.key === "Enter") fold.open = true; });
+  judge();
 }
 
 // --- cards ---
 const KEY = "turkic-filing";
-const worded = (text, ...values) => text.replace(/\{(\d)\}/g, (_, n) => values[n]);
+const worded = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 for (const pack of document.querySelectorAll(".tx-pack:has(select)")) {
   const words = pack.dataset.state.split("|"), status = pack.parentElement.querySelector("[role=status]");
   const [kept, passing] = status.dataset.state.split("|");
@@ -44,7 +44,7 @@ for (const pack of document.querySelectorAll(".tx-pack:has(select)")) {
   function follow() {
     const filed = Object.fromEntries([...cards].map(([name, card]) => [name, mine(card)]).filter(([, word]) => word));
     try { localStorage.setItem(KEY, JSON.stringify(filed)); keeps = true; } catch { keeps = false; }
-    status.textContent = worded(keeps ? kept : passing, Object.keys(filed).length, cards.size);
+    status.textContent = worded(keeps ? kept : passing, {done: Object.keys(filed).length, all: cards.size});
     if (Object.keys(filed).length) for (const beside of document.querySelectorAll(".tx-filings:has(table)")) compare(beside, cards, filed);
   }
   pack.addEventListener("change", follow);
@@ -52,7 +52,7 @@ for (const pack of document.querySelectorAll(".tx-pack:has(select)")) {
 }
 // A table of filings gets a column with what is chosen on the page, after that of the course, and is put in order anew.
 function compare(beside, cards, filed) {
-  const [named, unfiled, alike, caption, ...verdicts] = beside.dataset.state.split("|"), rows = [...beside.querySelectorAll("tbody tr")];
+  const [named, unfiled, line, caption, ...verdicts] = beside.dataset.state.split("|"), rows = [...beside.querySelectorAll("tbody tr")];
   const heads = beside.querySelector("thead tr"), told = beside.querySelector(".tx-told");
   const first = cell => cell.firstChild.textContent.trim();
   if (!beside.classList.contains("tx-scripted")) {
@@ -77,8 +77,8 @@ function compare(beside, cards, filed) {
     }
   }
   rows[0].parentElement.append(...rows.sort((a, b) => a.dataset.state - b.dataset.state));
-  for (const line of told.querySelectorAll(".tx-mine")) line.remove();
+  for (const before of told.querySelectorAll(".tx-mine")) before.remove();
   for (const [n, other] of others.entries()) if (other !== named) {
-    told.append(Object.assign(document.createElement("li"), {className: "tx-mine", textContent: worded(alike, other, named, ...both[n])}));
+    told.append(Object.assign(document.createElement("li"), {className: "tx-mine", textContent: worded(line, {one: other, other: named, alike: both[n][0], both: both[n][1]})}));
   }
 }

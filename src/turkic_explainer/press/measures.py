@@ -1,0 +1,84 @@
+"""What the questions of the course are like, in figures: how often the right answer is the longest, where it stands, of what kinds.
+
+A question that is picked from a list tests nothing where the right answer gives itself away by its length or its place.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from .. import lessons
+from ..checked import LETTERS, Checked
+from ..explorer import Explorer
+
+LONGEST = 1 / 3  # of the questions that are picked from a list: in so many the right answer may be the longest
+PLACE = 0.4  # in so many, over the whole course, it may stand at one letter
+FEWEST = 3  # answers
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One question: of what kind it is, how many answers it has, at which letter the right one stands, and whether it is longer
+    than all others. Of the last two only a question that is picked from a list has any."""
+
+    key: str
+    kind: str
+    answers: int
+    place: str = ""
+    longest: bool = False
+
+
+def measured(key: str, asked: Explorer | Checked) -> Measured:
+    """A question in figures."""
+    if isinstance(asked, Checked):
+        return Measured(key, asked.kind, len(asked.answers))
+    if asked.plot:
+        return Measured(key, "map", len(asked.states))
+    labels = {state: label.partition(". ")[2] for state, label in asked.states}
+    right = next(state for state in labels if 'class="tx-right"' in asked.pane(state))
+    others = max(len(label) for state, label in labels.items() if state != right)
+    return Measured(key, "pick", len(labels), right.upper(), len(labels[right]) > others)
+
+
+def of_course(numbers: Iterable[str] = ()) -> list[Measured]:
+    """The questions of these lessons, or of all. Raises DataError for slips in them."""
+    wanted = {*(numbers or lessons.numbers())}
+    return [measured(key, lessons.question(key)) for key in lessons.keys("questions") if key[:2] in wanted]
+
+
+def told(found: list[Measured]) -> str:
+    """Figures for a whole course in a line."""
+    picked = [one for one in found if one.kind == "pick"]
+    longest, places = sum(one.longest for one in picked), Counter(one.place for one in picked)
+    kinds = ", ".join(f"{kind} {n}" for kind, n in Counter(one.kind for one in found).most_common())
+    at = ", ".join(f"{letter} {places[letter]}" for letter in LETTERS if places[letter])
+    four = sum(one.answers >= 4 for one in picked)
+    return (
+        f"{len(found)} questions ({kinds}). Of the {len(picked)} that are picked from a list, the right answer is the longest in "
+        f"{longest}, and stands at {at}; {four} have four answers or more."
+    )
+
+
+def slips(found: list[Measured]) -> Iterator[str]:
+    """What is wrong with the questions of one lesson, each with its mend."""
+    picked = [one for one in found if one.kind == "pick"]
+    long = [one.key for one in picked if one.longest]
+    if len(long) > len(picked) * LONGEST:
+        yield (
+            f"in {len(long)} of {len(picked)} questions the right answer is the longest: {', '.join(long)}. Make the wrong ones as "
+            "long, or it shorter, until it is so in a third at most."
+        )
+    if few := [one.key for one in found if one.kind != "number" and one.answers < FEWEST]:
+        yield f"with fewer than {FEWEST} answers: {', '.join(few)}. Give {FEWEST} or more, four as a rule."
+    if picked and len(picked) == len(found):
+        yield "all questions are picked from a list. Let one be of another kind (README, Write a question)."
+
+
+def uneven(found: list[Measured]) -> Iterator[str]:
+    """What is wrong with the places of the right answers over all lessons."""
+    picked = [one for one in found if one.kind == "pick"]
+    for letter, n in Counter(one.place for one in picked).items():
+        if n > PLACE * len(picked):
+            yield f"in {n} of {len(picked)} questions the right answer is {letter}. Move some: {PLACE:.0%} at most."
