@@ -94,6 +94,8 @@ def _shown(cell: NotebookNode, tags: set[str]) -> Task:
     answers = [answer.extract() for answer in soup.select(".tx-answer, .tx-answer-key")]
     for answer in answers:
         answer.attrs, answer.hidden = {}, answer.name != "p"  # of what is folded away, what is in it
+    for told in soup.select("[data-state]"):  # what a page's script goes by
+        del told["data-state"]
     for folded in soup.select("details"):  # what a screen folds away, such as "The same as a table", is not on paper
         folded.decompose()
     works = soup.select_one(".tx-task, .tx-pack, .tx-blank, textarea, td:empty") is not None
