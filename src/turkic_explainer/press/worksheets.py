@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from nbformat import NotebookNode
 
@@ -179,10 +179,15 @@ class WorksheetExporter(PageExporter):
 
 
 def _parts(tasks: list[Task]) -> list[tuple[bool, list[Task]]]:
-    """The tasks in runs: what takes the width of the page, and what stands in two columns, four at a time: a browser
-    balances columns that do not go on to the next page."""
-    runs = [(wide, list(run)) for wide, run in groupby(tasks, key=lambda task: task.wide)]
-    return [(wide, run[n : n + 4]) for wide, run in runs for n in range(0, len(run), 4)]
+    """The tasks in runs: what takes the width of the page, and what stands in two columns, about four at a time: a
+    browser balances columns that do not go on to the next page."""
+    found = []
+    for wide, run in groupby(tasks, key=lambda task: task.wide):
+        several = list(run)
+        many = max(1, round(len(several) / 4))
+        ends = [len(several) * n // many for n in range(many + 1)]
+        found += [(wide, several[begin:end]) for begin, end in pairwise(ends)]
+    return found
 
 
 class KeyExporter(WorksheetExporter):
