@@ -58,7 +58,7 @@ def test_a_template_knows_its_texts_and_is_otherwise_left_alone():
     assert texts_in(TEMPLATE) == ["In it", "From {{ a }} to {{ b }}", ", at last"]
     for file in [*TEMPLATES.glob("*.html.j2"), *LESSONS.glob("*/*.html.j2")]:
         source = file.read_text("utf-8")
-        assert spoken._each(source, lambda english, _: english) == source, file.name
+        assert spoken.each_text(source, lambda english, _: english) == source, file.name
 
 
 def test_the_file_of_words_has_every_text_once():

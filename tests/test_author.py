@@ -102,7 +102,14 @@ def test_the_tests_hold_with_it(with_lesson):
 
 
 def test_all_editions_are_made_of_it(pages):
-    assert {str(Path(name).parent) for name in pages} == {".", "teacher", "teacher/keys", "worksheets", "slides", "notebooks"}
+    assert {str(Path(name).parent) for name in pages} == {
+        ".",
+        "teacher",
+        "teacher/keys",
+        "worksheets",
+        "slides",
+        "notebooks",
+    }
     assert "A wide land need not be a full one" in pages["index.html"].read_text("utf-8")
 
 

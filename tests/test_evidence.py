@@ -299,7 +299,9 @@ def test_one_click_to_the_claim_and_one_back_on_the_page(course_pages, open_page
     for claim_id in (marks[0], next(claim_id for claim_id in marks if claim_id.startswith("S"))):
         mark = page.locator(f".cite[id='from-{claim_id}']")
         mark.click()
-        assert ledger.claim(claim_id).says in seen(page, f"[id='{claim_id}']:popover-open").inner_text().translate(CURLY)
+        assert ledger.claim(claim_id).says in seen(page, f"[id='{claim_id}']:popover-open").inner_text().translate(
+            CURLY
+        )
         mark.click()
         page.locator(f"[id='{claim_id}']:not(:popover-open) .back").click()
         seen(page, f".cite[id='from-{claim_id}']")

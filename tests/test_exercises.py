@@ -418,7 +418,7 @@ def test_every_exercise_stands_in_a_lesson_with_its_solution_behind_one_call():
         (
             "02-capital",
             "Did you mean '02-capitals'? There are: 02-gap-years, 02-capitals.",
-            "Did you mean '02-caption'? There are: 02-hosts, 02-online,",
+            "Did you mean '02-caption'? There are: 02-hosts, 02-where,",
         ),
         ("99-none", "There are: 00-undated, 00-caveats, 01-", "Did you mean '04-none'?"),
         ("", "There are: 00-undated, 00-caveats, 01-", "There are: 00-"),

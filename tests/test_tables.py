@@ -328,7 +328,11 @@ WRONG_ROWS = [  # table, row, what of it does not go together, and what the mend
 @pytest.mark.parametrize("written, read", [("51,18", 51.18), ("51,1801", 51.1801), ("-0,5", -0.5), ("51.180", 51.18)])
 def test_a_decimal_comma_is_read(data, written, read):
     first = (data / "places.csv").read_text("utf-8").splitlines()[1]
-    edit(data / "places.csv", first, first.replace(next(c for c in first.split(",") if c[:2].isdigit()), f'"{written}"', 1))
+    edit(
+        data / "places.csv",
+        first,
+        first.replace(next(c for c in first.split(",") if c[:2].isdigit()), f'"{written}"', 1),
+    )
     assert tables.stored("places")["lat"].iloc[0] == read
 
 

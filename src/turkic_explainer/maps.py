@@ -352,6 +352,21 @@ def still(points: list[dict], small: SmallMap, lines: Markup = Markup(""), clear
     return pictured(SHARED.pane("still", small=small, lines=lines, width=PAPER, height=height, boxes=boxes, css=css))
 
 
+def drawing_sheet(content: Content, small: SmallMap, places: Mapping[str, tuple[float, float]]) -> Fragment:
+    """For paper: an outline map to draw on. `places` (names with lat, lon) bear letters and nothing else is on it.
+
+    The words are those of the lesson: `draw` in its shown.toml (title, to_do, alt), which get the `names` by their letters.
+    """
+    named = {chr(ord("A") + n): name for n, name in enumerate(places)}
+    spots = {letter: small.spot(*places[name]) for letter, name in named.items()}
+    marks = [{"name": a, "letter": True, "x": x, "y": y, "cx": x, "cy": y} for a, (x, y) in spots.items()]
+    texts, land = content.texts("draw", names=named), small.land(ground, ("ground", "pool", "disputed"))
+    body = SHARED.pane(
+        "naming", alt=texts["alt"], view=small.view, shapes=land, lines="", marks=marks, size=_MARK, bank=()
+    )
+    return task(texts["title"], texts["to_do"], body, Markup(""), texts["alt"])
+
+
 def naming_sheet(
     content: Content, small: SmallMap, points: Mapping[str, tuple[float, float]], seas: Mapping[str, tuple[float, float]] = MappingProxyType({}),
     lines: Markup = Markup(""), clear: Sequence[dict] = (), **names: Any,

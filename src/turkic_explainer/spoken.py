@@ -40,7 +40,7 @@ def said(text: str) -> str:
     return text if spoken == "en" else _words(spoken).get(" ".join(text.split()), text)
 
 
-def _each(source: str, do: Callable[[str, list[str]], str]) -> str:
+def each_text(source: str, do: Callable[[str, list[str]], str]) -> str:
     """A template of HTML with each of its texts replaced. A text knows the expressions in it, and ends at a tag or a block."""
     kept: list[str] = []
     asked: list[str] = []
@@ -84,7 +84,7 @@ def translated(source: str) -> str:
         parts = re.split(f"({known})", text)
         return "".join(p if n % 2 else str(escape(p)).replace("{", "&#123;") for n, p in enumerate(parts))
 
-    return source if language() == "en" else _each(source, translate)
+    return source if language() == "en" else each_text(source, translate)
 
 
 def script(source: str) -> str:
@@ -95,7 +95,7 @@ def script(source: str) -> str:
 def texts_in(source: str) -> list[str]:
     """The texts of a template of HTML, as a file of words has them."""
     found: list[str] = []
-    _each(source, lambda english, _: found.append(" ".join(english.split())) or english)
+    each_text(source, lambda english, _: found.append(" ".join(english.split())) or english)
     return found
 
 

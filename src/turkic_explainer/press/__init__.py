@@ -1,6 +1,6 @@
 """Editions: the lessons as files that open anywhere, for students, teachers, paper, a projector and JupyterLab.
 
-blocks turns cells into HTML; pages, worksheets, slides and student make an edition each; site makes what holds them
+blocks turns cells into HTML; pages, worksheets, office and slides make editions; site makes what holds them
 together; build writes them all. hour tells which parts are Deeper: folded away, and on no slide. The cells' tags decide
 what stands where:
 
@@ -10,7 +10,7 @@ what stands where:
     exercise   a task and its empty cell
     solution   its answer: a click away on the page, on the key of a worksheet, and not in a student's notebook
     slide      on the slides; what follows it up to the next one goes into the notes
-    worksheet  on the worksheet as well
+    worksheet  on the worksheet as well (see worksheets, which has more tags)
     paper      on the worksheet alone
     picture    the picture of its lesson in the index
 """

@@ -289,7 +289,7 @@ def questions(cell: NotebookNode) -> list[Asked]:
     html = output_html(cell)
     try:
         return [_asked(found) for found in parsed(html).select("fieldset.tx-question")] if "tx-question" in html else []
-    except (AttributeError, KeyError, TypeError, ValueError, IndexError):
+    except (AttributeError, KeyError, TypeError, ValueError, IndexError, StopIteration):
         return []  # somebody else's, and only looks like a question
 
 

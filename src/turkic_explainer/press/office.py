@@ -317,7 +317,9 @@ class OfficeExporter(WorksheetExporter):
             first = pieces.pop(0) if pieces and pieces[0].kind == "text" else Piece("text")
             runs = (replace(run, bold=run.bold or first.look == "head") for run in first.runs)
             yield Piece("text", "task", (Run(f"{task.number}\t", bold=True), *runs, *points))
-        yield from pieces
+        for piece, after in zip(pieces, [*pieces[1:], None], strict=False):
+            shown = after is not None and after.kind != "text" and piece.kind == "text"
+            yield replace(piece, look="lead") if shown else piece  # it stays with what it speaks of
         if task.asked and task.asked.kind == "order":
             yield Piece("text", "more", (Run(said("Write 1, 2, 3 … into the boxes."), small=True),))
         choices, kind = (task.asked.choices, task.asked.kind) if task.asked else (task.choices, "pick")

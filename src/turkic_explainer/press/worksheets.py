@@ -17,9 +17,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, pairwise
 
-from bs4 import BeautifulSoup
 from nbformat import NotebookNode
 
 from ..content import SHARED
@@ -95,22 +94,17 @@ def _shown(cell: NotebookNode, tags: set[str]) -> Task:
     answers = [answer.extract() for answer in soup.select(".tx-answer, .tx-answer-key")]
     for answer in answers:
         answer.attrs, answer.hidden = {}, answer.name != "p"  # of what is folded away, what is in it
+    for told in soup.select("[data-state]"):  # what a page's script goes by
+        del told["data-state"]
+    for folded in soup.select("details"):  # what a screen folds away, such as "The same as a table", is not on paper
+        folded.decompose()
     works = soup.select_one(".tx-task, .tx-pack, .tx-blank, textarea, td:empty") is not None
     packs = [Markup(pack.extract()) for pack in soup.select(".tx-pack")]
     task = Task("sheet" if works else "given", key=[part("set_off", list(map(Markup, answers)))] * bool(answers))
-    if "own-page" in tags:
-        task.last = _printed(soup)
-    else:
-        task.text, task.last = _printed(soup), part("set_off", packs)
+    own = "own-page" in tags
+    task.text, task.last = (Markup(""), Markup(soup)) if own else (Markup(soup), part("set_off", packs))
     task.points = _said(tags, "points", len(soup.select(".tx-blanks li")) or 4) if works else 0
     return task
-
-
-def _printed(soup: BeautifulSoup) -> Markup:
-    """What is on a screen to be folded out ("The same as a table") is not on paper."""
-    for folded in soup.select("details"):
-        folded.decompose()
-    return Markup(soup)
 
 
 class WorksheetExporter(PageExporter):
@@ -185,10 +179,15 @@ class WorksheetExporter(PageExporter):
 
 
 def _parts(tasks: list[Task]) -> list[tuple[bool, list[Task]]]:
-    """The tasks in runs: what takes the width of the page, and what stands in two columns, four at a time: a browser
-    balances columns that do not go on to the next page."""
-    runs = [(wide, list(run)) for wide, run in groupby(tasks, key=lambda task: task.wide)]
-    return [(wide, run[n : n + 4]) for wide, run in runs for n in range(0, len(run), 4)]
+    """The tasks in runs: what takes the width of the page, and what stands in two columns, about four at a time: a
+    browser balances columns that do not go on to the next page."""
+    found = []
+    for wide, run in groupby(tasks, key=lambda task: task.wide):
+        several = list(run)
+        many = max(1, round(len(several) / 4))
+        ends = [len(several) * n // many for n in range(many + 1)]
+        found += [(wide, several[begin:end]) for begin, end in pairwise(ends)]
+    return found
 
 
 class KeyExporter(WorksheetExporter):

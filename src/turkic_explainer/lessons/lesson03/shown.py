@@ -318,12 +318,17 @@ def travel_times() -> Fragment:
 _SEA = (38.4, 51.4)  # where its letter stands: in its south, where no line crosses it
 
 
-def corridor_sheet() -> Fragment:
-    """For paper: the corridor as lines on an outline map, its stops to name by number and its sea by letter, and a key.
+def corridor_sheet(drawn: bool = True) -> Fragment:
+    """For paper: the corridor as lines on an outline map, its stops to name by number and its sea by letter, and a key;
+    or, where it is not `drawn` yet, an outline map with its two ends alone, to draw it on.
 
     Named are the stops at which something happens to the goods (all but mere stations), numbered from east to west.
     The first one lies east of the map, which is larger for it. Facts: `stops()` and `legs()`.
     """
+    if not drawn:
+        ends = stops().loc[["Xi'an", "Istanbul"], ["lat", "lon"]]
+        places = dict(zip(ends.index, ends.itertuples(index=False, name=None), strict=True))
+        return maps.drawing_sheet(TEXTS, SmallMap("draw-sheet", (24.0, 111.0, 32.0, 52.0), 10), places)
     small = SmallMap("corridor-sheet", (17.0, 90.5, 34.0, 53.0), 13)
     rows = _legs()
     ours = rows[~rows["other"]]
