@@ -109,7 +109,7 @@ def test_each_unit_takes_its_time():
         "words": 1 / 150, "question": 0.75, "ask": 1.5, "guess": 1, "look": 1, "picture": 2, "table": 0.5, "exercise": 5,
         "returning": 1.5, "closing": 2,
     }  # fmt: skip
-    assert {unit: hour._minutes(Counter([unit])) for unit in units} == units
+    assert {unit: hour.minutes(Counter([unit])) for unit in units} == units
 
 
 def test_a_tag_on_a_heading_leaves_its_whole_section_out():
@@ -329,7 +329,7 @@ def test_the_evidence_leads_into_the_core_or_to_the_heading_of_a_deeper_part(sma
     ]
     for name, cell in zip("tadbep", cells, strict=True):
         cell.id = name
-    assert evidence._met(notebook(cells)) == {"S4-01": "d", "S4-02": "p", "S4-03": "p"}
+    assert evidence.met(notebook(cells)) == {"S4-01": "d", "S4-02": "p", "S4-03": "p"}
 
 
 def test_the_search_finds_deeper_parts_and_no_answer(small):

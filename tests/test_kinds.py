@@ -85,7 +85,13 @@ Point at Turkistan.
   In Türkiye.
 """
 ALL = "\n".join([SEVERAL, ORDER, NUMBER, MAP])
-NAMES = LOOKUPS | {"long": lambda: 1800, "text": lambda: "x", "near": lambda: 1805, "half": lambda: 0.5}
+NAMES = LOOKUPS | {
+    "long": lambda: 1800,
+    "text": lambda: "x",
+    "near": lambda: 1805,
+    "half": lambda: 0.5,
+    "endless": lambda: float("inf"),
+}
 
 
 @pytest.fixture
@@ -152,6 +158,7 @@ def test_a_slip_of_form_is_told(written, good, old, new, line, mend):  # noqa: F
 
 ASKED_FOR = {  # what is found out when a question is asked
     "a text for a number": (NUMBER, "{{ long }}", "{{ text }}", 2, "is to be a number"),
+    "a number without an end": (NUMBER, "{{ 498.5 }}", "{{ endless }}", 8, "is to be a number"),
     "a wrong number that counts as right": (NUMBER, "{{ 498.5 }}", "{{ near }}", 8, "within 10 of 1800"),
     "a number that nobody can type": (NUMBER, "{{ long }}\nUnit: km\nWithin: 10", "{{ half }}", 2, "'Within: 0.1'"),
     "a number that is not looked up": (NUMBER, "{{ long }}", "1800", 2, "one look-up"),

@@ -28,11 +28,13 @@ from turkic_explainer.lessons import numbers
 from turkic_explainer.markup import ordinal
 from turkic_explainer.press.copies import without_answers
 from turkic_explainer.press.notebooks import canonical, dumps
+from turkic_explainer.questions import read as questions_in
 from turkic_explainer.validate import DataError
 
 from .browser import Wire, choose, run_all, scroll_to, started_lab
-from .conftest import JOURNEY, KINDS, lesson_with, matrix
+from .conftest import JOURNEY, KINDS, code, lesson, lesson_with, matrix
 from .test_explorers import MADE
+from .test_kinds import ALL, NAMES
 
 FILES = {f.stem: f for f in lesson_files()}
 LESSONS = list(FILES)
@@ -97,7 +99,7 @@ def test_lab_shows_a_lesson_before_it_is_run(lab, open_page):
 # What a live explorer shows is the last part of its widget box.
 SHOWS = """([key, text]) => {
   const pane = document.querySelector(`[data-live="${key}"]`).lastElementChild.querySelector('.tx');
-  return pane.textContent.replace(/\\s/g, '') === text;
+  return pane?.textContent.replace(/\\s/g, '') === text; // of a question that is checked, there is none before
 }"""
 
 
@@ -133,6 +135,34 @@ def answered_live(page, box, asked: Checked) -> None:
     box.get_by_role("button", name="Check").click()
     text = re.sub(r"\s", "", BeautifulSoup(asked.verdict(asked.solved()), "html.parser").get_text())
     page.wait_for_function(SHOWS, arg=[asked.key, text], timeout=10_000)
+
+
+@pytest.mark.long
+def test_every_kind_of_question_is_answered_live(lab, open_page, tmp_path):
+    """The kinds that no lesson may have at the moment, and a map, whose marks lie on it."""
+    address, workspace = lab
+    file = tmp_path / "lesson12" / "questions.md"
+    file.parent.mkdir()
+    file.write_text(ALL, "utf-8")
+    there = f'read(__import__("pathlib").Path({str(file)!r}))'
+    find = f'q = {{e.name: e.as_question("12-" + e.name, LOOKUPS | {{"long": lambda: 1800}}) for e in {there}}}'
+    begin = f"from turkic_explainer.questions import read\nfrom turkic_explainer.lookups import LOOKUPS\n{find}"
+    asked = {e.name: e.as_question(f"12-{e.name}", NAMES) for e in questions_in(file)}
+    made = lesson(
+        workspace / "notebooks", code(begin), *(code(f"q[{name!r}]") for name in asked), name="12-kinds.ipynb"
+    )
+    page = open_page(alone(address, made.stem), width=1366, height=768)
+    notebook(page)
+    run_all(page)
+    for question in asked.values():
+        works_live(page, question)
+        assert page.locator(f'[data-live="{question.key}"]').bounding_box()["height"] < 640
+    marks = page.locator('[data-live="q-12-where"] label:has(input)')
+    assert all(mark.bounding_box()["width"] >= 24 for mark in marks.all())
+    assert marks.nth(2).bounding_box()["y"] < marks.nth(0).bounding_box()["y"], "Astana lies north of Baku"
+    done = json.loads((workspace / FILE).read_text("utf-8"))["questions"]
+    assert {key: kept["right"] for key, kept in done.items()} == {f"12-{name}": True for name in asked}
+    assert done["12-where"]["first"] == "a"
 
 
 def saved(file: Path):

@@ -303,7 +303,11 @@ def test_the_share_is_worked_out_from_the_two_records(seeds):
 def test_right_answers_of_the_lesson_go_round():
     picked = [key for key in lessons.keys("questions") if key.startswith("07-") and key != "07-shore"]
     letters = [right(key)[0] for key in picked]
-    assert len(letters) >= 6 and all(letters.count(letter) >= 1 for letter in "ABCD") and max(map(letters.count, letters)) <= 2
+    assert (
+        len(letters) >= 6
+        and all(letters.count(letter) >= 1 for letter in "ABCD")
+        and max(map(letters.count, letters)) <= 2
+    )
 
 
 @pytest.mark.parametrize(

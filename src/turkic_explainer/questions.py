@@ -194,7 +194,8 @@ class Entry:
         found = []
         for item in self.items:
             text = self.notes["Number"] if item.label.text == "right" else item.label
-            if not isinstance(number := look_up(text, names), Real) or isinstance(number, bool):
+            number = look_up(text, names)
+            if not isinstance(number, Real) or isinstance(number, bool) or not abs(number) < 1e15:
                 raise text.slip(f"This gives {number!r}, and is to be a number.")
             found.append((item.label.text == "right", float(number), fill(item.why, names), text))
         [(_, right, why, text)] = [one for one in found if one[0]]

@@ -65,23 +65,23 @@ def _users(lessons: list[Path]) -> dict[str, list[tuple[str, str, str]]]:
     users: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
     for file in lessons:
         notebook = read(file)
-        for name, cell in _met(notebook).items() if "lesson" in notebook.metadata.get("turkic", {}) else ():
+        for name, cell in met(notebook).items() if "lesson" in notebook.metadata.get("turkic", {}) else ():
             users[name].append((file.stem[:2], course.heading(notebook) or file.stem, f"{file.name}#cell-id={cell}"))
     return users
 
 
-def _met(notebook: NotebookNode) -> dict[str, str]:
+def met(notebook: NotebookNode) -> dict[str, str]:
     """The claims and the words that every reader of a lesson meets in its prose or in what its cells show, each with the
     id of the first such cell, of prose if there is one: in a lesson that is open, JupyterLab goes there. In a Deeper part,
     which may be closed, it goes to the heading."""
-    met: dict[str, str] = {}
+    places: dict[str, str] = {}
     rows = together(found for found in cells(notebook) if not HELD_BACK & found[2])
     found = [(deeper, cell, row[0][1].id if deeper else cell.id) for deeper, row in rows for _, cell, _ in row]
     for _, cell, place in sorted(found, key=lambda one: (one[0], one[1].cell_type == "code")):
         text = course.seen(cell.source if cell.cell_type == "markdown" else output_html(cell))
         for name in [*ledger.CLAIM_ID.findall(text), *_WORD.findall(text)]:
-            met.setdefault(name, place)
-    return met
+            places.setdefault(name, place)
+    return places
 
 
 def stale(folder: Path) -> dict[Path, str]:

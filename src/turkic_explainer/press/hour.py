@@ -119,14 +119,14 @@ def parts(notebook: NotebookNode) -> list[Part]:
             found[-1].short += Counter() if "if-time" in tags else counts
     taken = cut = 0.0
     for part in found:
-        before, taken = taken, taken + _minutes(part.core)
-        uncut, cut = cut, cut + _minutes(part.core) - _minutes(part.short)
+        before, taken = taken, taken + minutes(part.core)
+        uncut, cut = cut, cut + minutes(part.core) - minutes(part.short)
         part.minutes = int(taken + 0.5 + _HAIR) - int(before + 0.5 + _HAIR)
         part.short_minutes = max(part.minutes - int(cut + _HAIR) + int(uncut + _HAIR), 0)
     return found
 
 
-def _minutes(counts: Counter) -> float:
+def minutes(counts: Counter) -> float:
     each = _rules()["minutes"] | {"words": 1 / _rules()["words_a_minute"]}
     return sum(number * each[what] for what, number in counts.items())
 
