@@ -120,6 +120,30 @@ def fingers(page, *ways: tuple[tuple[float, float], tuple[float, float]]) -> Non
     page.wait_for_timeout(400)
 
 
+def in_map(tab, box) -> dict[str, float]:
+    """Where a box of the map lies on the slide that is shown: a frame that is enlarged has pixels of its own."""
+    inner = box.evaluate(
+        "e => { const {x, y, width, height} = e.getBoundingClientRect(); return {x, y, width, height}; }"
+    )
+    frame = tab.locator(".present iframe.tx-frame").evaluate(
+        "e => { const {x, y, width} = e.getBoundingClientRect(); return {x, y, width}; }"
+    )
+    scale = frame["width"] / box.evaluate("innerWidth")
+    return {
+        "x": frame["x"] + inner["x"] * scale,
+        "y": frame["y"] + inner["y"] * scale,
+        "width": inner["width"] * scale,
+        "height": inner["height"] * scale,
+    }
+
+
+def click_in_map(tab, name: str) -> None:
+    tab.wait_for_timeout(800)  # until the frame has its size, and the map its view
+    named = tab.frame_locator(".present iframe.tx-frame").get_by_role("button", name=re.compile(f"^{name}"))
+    box = in_map(tab, named.locator(".in"))
+    tab.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+
 # A live explorer is the widget box whose first line is the explorer's title.
 FIND = """([title, key]) => {
   const box = [...document.querySelectorAll('.widget-vbox')].find(b => b.firstElementChild.querySelector('.tx-state')?.textContent === title);

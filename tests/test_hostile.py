@@ -15,7 +15,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from playwright import sync_api
 
 from turkic_explainer import vocabulary
-from turkic_explainer.charts import chart, drawing
+from turkic_explainer.charts import Forms, chart
 from turkic_explainer.explorer import Explorer
 from turkic_explainer.files import lesson_files, read
 from turkic_explainer.lessons.lesson04 import sorting
@@ -103,14 +103,10 @@ def hostile_table():
 
 def hostile_chart():
     said = ALL.replace("$", "")  # a dollar begins mathematics in matplotlib
-    with drawing(1, 1):
-        from matplotlib.figure import Figure
-
-        figure = Figure(figsize=(9, 3))
-        axes = figure.subplots()
+    for _, axes, _ in (forms := Forms(3, 3)):
         axes.set_title(f"drawn {said}")
         axes.set_xticks([0], [f"tick {said}"])
-    return chart("hostile", figure, f"told {ALL}", f"alt {ALL}", table(pd.DataFrame({"a": [ALL]}), ALL))
+    return chart("hostile", forms, f"told {ALL}", f"alt {ALL}", table(pd.DataFrame({"a": [ALL]}), ALL))
 
 
 def hostile_map():

@@ -8,7 +8,7 @@ import pytest
 
 import turkic_explainer as tx
 from turkic_explainer import content, ledger, lessons, tables
-from turkic_explainer.charts import drawing
+from turkic_explainer.charts import _styled
 from turkic_explainer.files import lesson_files
 from turkic_explainer.lessons.lesson05 import shown as promises
 from turkic_explainer.markup import long_date, outputs_css, spelled
@@ -279,9 +279,9 @@ def test_a_month_or_a_year_stands_in_its_middle():
 def timeline(monkeypatch):
     """The timeline as matplotlib has it, before it becomes a drawing."""
     figures = []
-    monkeypatch.setattr(content, "chart", lambda key, figure, *rest: figures.append(figure))
+    monkeypatch.setattr(content, "chart", lambda key, forms, *rest: figures.append(forms))
     tx.promise_timeline()
-    return figures[0]
+    return figures[0].figures[0]
 
 
 def test_the_timeline_has_every_step_at_its_day_and_each_status_its_own_mark(timeline):
@@ -321,7 +321,7 @@ def test_the_timeline_says_every_step_in_words():
 def test_no_label_of_the_timeline_lies_on_another(timeline):
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-    with drawing(1, 1):
+    with _styled():
         canvas = FigureCanvasAgg(timeline)
         canvas.draw()
         texts = [t for t in timeline.axes[0].texts if t.get_text() != "?"]

@@ -18,7 +18,7 @@ from turkic_explainer.press.slides import SlidesExporter
 from turkic_explainer.press.template import asset
 from turkic_explainer.questions import ask
 
-from .browser import axe, told
+from .browser import axe, click_in_map, in_map, told
 from .conftest import HOSTILE, JOURNEY, KINDS, code, lesson, lesson_with, loads, matrix, page, prose, stored
 
 FILES = {f.stem: f for f in lesson_files()}
@@ -60,7 +60,7 @@ def test_every_lesson_has_a_deck_and_the_list_of_words_has_none():
 def test_a_deck_can_be_held_in_a_lesson(decks, name):
     soup = page(decks[name].read_text("utf-8"))
     slides = soup.select("section.slide")
-    assert 10 <= len(slides) <= 20
+    assert 10 <= len(soup.select("section.slide:not(.on)")) <= 20  # a long table goes on on the next
     assert "first" in slides[0]["class"] and "What to take away" in slides[-1].get_text()
     assert len(soup.select("section.ask")) >= 3
     assert all(slide.select_one(".named").get_text() for slide in slides)
@@ -84,8 +84,9 @@ def test_nothing_is_lost_and_no_solution_is_there(decks, name):
             assert words(cell.outputs[0].data["text/plain"].partition("\n")[2]) not in said
         elif cell.cell_type == "code" and "paper" not in tagged:
             for asked in questions(cell):
-                [(answer, _, why)] = [a for a in asked.answers if a[1]]
-                assert words(answer) in notes and words(why) in notes and words(asked.text) in notes
+                rights = [(answer, why) for answer, right, why in asked.answers if right]
+                assert rights and all(words(part) in notes for right in rights for part in right)
+                assert words(asked.text) in notes
     assert not soup.find(class_="tx-sheet") and "Nothing to check yet" not in soup.get_text()
 
 
@@ -286,26 +287,14 @@ def test_a_question_answers_by_keyboard(opened):
     assert tab.locator(".present .tx-of-q-02-hosts").count() == 1, "the slide was turned"
 
 
-def test_what_is_taller_than_its_slide_is_scrolled_by_keys(opened):
-    tab = opened(lesson_with("protocol()"))
-    body = go(tab, ".tx-protocol").locator("xpath=ancestor::*[contains(@class,'body')]")
-    here = at(tab)
-    assert tab.locator(".bar .more").is_visible() and body.get_attribute("tabindex") == "0"
-    for _ in range(20):
-        tab.keyboard.press("ArrowDown")
-    assert at(tab) == here and body.evaluate("e => e.scrollTop + e.clientHeight >= e.scrollHeight - 4")
-    tab.wait_for_function("() => document.querySelector('.bar .more').hidden")
-
-
 @pytest.mark.parametrize("name, town", [(JOURNEY, "Gabala"), (lesson_with("corridor_map()"), "Aktau port")])
 def test_a_map_is_live_and_fits_its_slide(opened, name, town):
     tab = opened(name)
     frame = go(tab, "iframe.tx-frame")
     inside = tab.frame_locator(".present iframe.tx-frame")
-    box = inside.get_by_role("button", name=re.compile(f"^{town}"))
-    box.locator(".in").wait_for()
+    inside.get_by_role("button", name=re.compile(f"^{town}")).locator(".in").wait_for()
     tab.wait_for_timeout(500)
-    view, boxes = frame.bounding_box(), [b.bounding_box() for b in inside.locator(".box .in").all()]
+    view, boxes = frame.bounding_box(), [in_map(tab, box) for box in inside.locator(".box .in").all()]
     assert view["width"] > 1100 and view["height"] > 400 and view["y"] + view["height"] < 720
     # No box may be more than a quarter outside: how far a map reaches beyond its towns is the map's own affair.
     assert all(
@@ -314,9 +303,9 @@ def test_a_map_is_live_and_fits_its_slide(opened, name, town):
     assert max(b["x"] for b in boxes) - min(b["x"] for b in boxes) > 0.5 * view["width"], (
         "the map is not fitted to its frame"
     )
-    box.locator(".in").click()
+    click_in_map(tab, town)
+    tab.wait_for_timeout(200)
     assert inside.locator(".leaflet-popup-content").is_visible()
-    tab.mouse.move(640, 700)  # the pointer leaves the map, and the keys are the deck's again
     here = at(tab)
     tab.keyboard.press("PageDown")
     assert at(tab) == here + 1

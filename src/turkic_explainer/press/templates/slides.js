@@ -113,13 +113,17 @@ const LEAST = 0.62;
 let fitted = "";
 function fits() {
   const slide = now(), body = $(".body", slide), states = slide.querySelectorAll(".tx-explorer>.tx-panels>details");
-  document.documentElement.style.setProperty("--map", Math.min(innerWidth / 800, innerHeight / 450)); // a map's own text, to be read from afar
+  document.documentElement.style.setProperty("--map", Math.min(innerWidth / 820, innerHeight / 460)); // a map's own text, to be read from afar
   const as = `${slide.id} ${innerWidth} ${innerHeight}`;
   if (as !== fitted) {
     fitted = as;
     let fit = 1;
     const cut = part => part.scrollHeight > part.clientHeight + 1 || part.scrollWidth > part.clientWidth + 1;
     const taller = () => cut(body) || [...body.querySelectorAll(".tx-many>details[open]>.tx-panel")].some(panel => panel.offsetHeight > panel.closest(".tx-many").clientHeight);
+    for (let rem = 5; slide.querySelector(".tx-frame") && rem < 9; rem += 0.2) { // a map gives room to its legend
+      slide.style.setProperty("--beside", `${rem}rem`);
+      if (!cut(body)) break;
+    }
     const shrink = () => { while (taller() && fit > LEAST) slide.style.setProperty("--fit", fit = Math.max(LEAST, fit - 0.04)); };
     const open = [...states].map(state => state.open);
     slide.style.setProperty("--fit", fit);
@@ -128,6 +132,7 @@ function fits() {
     states.forEach((state, n) => { state.open = open[n]; });
   }
   const more = body.scrollHeight > body.clientHeight + 1;
+  body.style.overflow = more ? "auto" : "hidden";
   body.toggleAttribute("data-prevent-swipe", more);
   if (more) body.tabIndex = 0; else body.removeAttribute("tabindex");
   $(".more", bar).hidden = body.scrollTop + body.clientHeight > body.scrollHeight - 4;
