@@ -38,11 +38,6 @@ def not_on_record(entity: str) -> str:
     return _short(key for key in tables.bodies().index if key not in known)
 
 
-def founded(order: str) -> SimpleNamespace:
-    """The body that was founded "first" or "last"."""
-    return SimpleNamespace(**tables.bodies().sort_values("since", kind="stable").iloc[{"first": 0, "last": -1}[order]])
-
-
 def _of_hungary() -> pd.DataFrame:
     return tables.memberships().query("entity == 'Hungary'")
 
