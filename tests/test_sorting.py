@@ -6,13 +6,14 @@ import os
 import re
 from collections import Counter
 
+import pandas as pd
 import pytest
 
 from turkic_explainer import ledger, tables
 from turkic_explainer.files import lesson_files
 from turkic_explainer.lessons.lesson04 import sorting
 from turkic_explainer.lessons.lesson04.sorting import MARK, MINE, compare_filings, read_filing, sort_cards
-from turkic_explainer.markup import in_page
+from turkic_explainer.markup import in_page, table
 from turkic_explainer.press.blocks import Lesson
 from turkic_explainer.press.pages import HandoutExporter
 from turkic_explainer.validate import DataError
@@ -486,9 +487,10 @@ def test_the_lesson_stores_the_pack_and_a_comparison_without_a_learner():
 
 @pytest.fixture
 def sorted_on(tmp_path):
-    """The page of a small lesson with the pack and a comparison, as the course has them."""
+    """The page of a small lesson with a table of numbers, the pack and a comparison, as the course has them."""
+    numbers = table(pd.DataFrame({"year": [2024, 2025], "cards": [1, 2]}), "Numbers", index=False)
     shown = compare_filings(MINE, str(EXAMPLE))._repr_html_()
-    cells = [code("sort_cards()", html=in_page(sort_cards().html())), code("compare_filings()", html=shown)]
+    cells = [code("show()", html=in_page(numbers)), code("sort_cards()", html=in_page(sort_cards().html())), code("compare_filings()", html=shown)]
     file = lesson(tmp_path, prose("# Cards"), *cells)
     made = tmp_path / "page.html"
     made.write_text(HandoutExporter().page([Lesson("05-small", tmp_path, stored(file))]), "utf-8")

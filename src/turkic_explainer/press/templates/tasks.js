@@ -10,7 +10,7 @@ function readings(text) {
   const times = Object.entries({thousand: 1e3, million: 1e6, billion: 1e9, trillion: 1e12}).filter(([word]) => text.toLowerCase().includes(word));
   return read.flatMap(number => [1, ...times.map(([, factor]) => factor)].map(factor => Number(number) * factor));
 }
-for (const task of document.querySelectorAll(".tx-number")) {
+for (const task of document.querySelectorAll(".tx-question.tx-number")) {  // a cell of numbers in a table is a .tx-number as well
   const field = task.querySelector("input"), fold = task.querySelector(".tx-check"), [yes, no] = fold.querySelectorAll("p");
   const lines = [...task.querySelectorAll(".tx-why>li")];
   const judge = () => {
