@@ -490,7 +490,11 @@ def sorted_on(tmp_path):
     """The page of a small lesson with a table of numbers, the pack and a comparison, as the course has them."""
     numbers = table(pd.DataFrame({"year": [2024, 2025], "cards": [1, 2]}), "Numbers", index=False)
     shown = compare_filings(MINE, str(EXAMPLE))._repr_html_()
-    cells = [code("show()", html=in_page(numbers)), code("sort_cards()", html=in_page(sort_cards().html())), code("compare_filings()", html=shown)]
+    cells = [
+        code("show()", html=in_page(numbers)),
+        code("sort_cards()", html=in_page(sort_cards().html())),
+        code("compare_filings()", html=shown),
+    ]
     file = lesson(tmp_path, prose("# Cards"), *cells)
     made = tmp_path / "page.html"
     made.write_text(HandoutExporter().page([Lesson("05-small", tmp_path, stored(file))]), "utf-8")
