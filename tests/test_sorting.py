@@ -534,6 +534,23 @@ def test_cards_are_sorted_on_a_page_and_kept_there(open_page, sorted_on, width):
     assert not tab.complaints and {*tab.asked} == {sorted_on}
 
 
+def test_two_windows_of_a_page_sort_together_and_a_choice_can_be_taken_back(open_page, sorted_on):
+    one = open_page(sorted_on)
+    other = one.context.new_page()
+    other.goto(sorted_on)
+    names = [*CARDS.sort_values("name")["name"]]
+    one.locator(".tx-pack select").nth(0).select_option("T Trust")
+    other.get_by_text(f"1 of {len(CARDS)} filed").wait_for(timeout=3000)
+    other.locator(".tx-pack select").nth(1).select_option("R Reforms")
+    one.get_by_text(f"2 of {len(CARDS)} filed").wait_for(timeout=3000)
+    assert row_of(one, names[0])[1] == row_of(other, names[0])[1] == "Trust"
+    for n in range(2):
+        one.locator(".tx-pack select").nth(n).select_option(index=0)
+    assert row_of(one, names[0])[1] == row_of(one, names[1])[1] == "not filed"
+    assert one.get_by_text("0 of 0 cards alike").count() == 2 and not one.complaints
+    other.close()
+
+
 def test_a_page_that_can_keep_nothing_sorts_all_the_same(open_page, sorted_on):
     tab = open_page("about:blank")
     tab.add_init_script("Object.defineProperty(window, 'localStorage', {get() { throw new Error('no') }})")
