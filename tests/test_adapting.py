@@ -13,6 +13,8 @@ import tomllib
 import pytest
 
 from turkic_explainer import ledger, spoken
+from turkic_explainer.content import SHARED
+from turkic_explainer.maps import OfflineMap
 from turkic_explainer.press import dictionary
 from turkic_explainer.press.template import TEMPLATES, part
 from turkic_explainer.press.workspace import prepare
@@ -204,3 +206,19 @@ def test_small_pieces_speak_the_language_too(hers):
     with speaking("tr"):
         assert "Çözüm" in part("solution", "x")
     assert "Solution" in part("solution", "x")
+
+
+def test_a_slip_in_a_translation_is_told_where_it_stands(hers):
+    english = tomllib.loads((LESSONS / "shared" / "shown.toml").read_text("utf-8"))["question"]["check"]
+    words(hers, **{english: "{{ nothing_of_that_name }}"})
+    with speaking("tr"), pytest.raises(DataError, match=f"^lessons/fixed-words.tr.toml, '{english}': 'nothing_of"):
+        SHARED.text("question.check")
+    assert SHARED.text("question.check") == english
+
+
+def test_the_credit_on_a_map_is_text(hers):
+    credit = tomllib.loads((LESSONS / "shared" / "shown.toml").read_text("utf-8"))["map"]["credit"]
+    words(hers, **{credit: "<img src=x onerror=alert(2)>"})
+    with speaking("tr"):
+        made = OfflineMap("", {0: [(40, 50), (41, 60)]}).document()
+    assert "\\u003cimg" not in made and "\\u0026lt;img src=x onerror=alert(2)\\u0026gt;" in made

@@ -6,13 +6,14 @@ import os
 import re
 from collections import Counter
 
+import pandas as pd
 import pytest
 
 from turkic_explainer import ledger, tables
 from turkic_explainer.files import lesson_files
 from turkic_explainer.lessons.lesson04 import sorting
 from turkic_explainer.lessons.lesson04.sorting import MARK, MINE, compare_filings, read_filing, sort_cards
-from turkic_explainer.markup import in_page
+from turkic_explainer.markup import in_page, table
 from turkic_explainer.press.blocks import Lesson
 from turkic_explainer.press.pages import HandoutExporter
 from turkic_explainer.validate import DataError
@@ -486,9 +487,14 @@ def test_the_lesson_stores_the_pack_and_a_comparison_without_a_learner():
 
 @pytest.fixture
 def sorted_on(tmp_path):
-    """The page of a small lesson with the pack and a comparison, as the course has them."""
+    """The page of a small lesson with a table of numbers, the pack and a comparison, as the course has them."""
+    numbers = table(pd.DataFrame({"year": [2024, 2025], "cards": [1, 2]}), "Numbers", index=False)
     shown = compare_filings(MINE, str(EXAMPLE))._repr_html_()
-    cells = [code("sort_cards()", html=in_page(sort_cards().html())), code("compare_filings()", html=shown)]
+    cells = [
+        code("show()", html=in_page(numbers)),
+        code("sort_cards()", html=in_page(sort_cards().html())),
+        code("compare_filings()", html=shown),
+    ]
     file = lesson(tmp_path, prose("# Cards"), *cells)
     made = tmp_path / "page.html"
     made.write_text(HandoutExporter().page([Lesson("05-small", tmp_path, stored(file))]), "utf-8")
@@ -526,6 +532,23 @@ def test_cards_are_sorted_on_a_page_and_kept_there(open_page, sorted_on, width):
         tab.reload()
     assert tab.evaluate("document.documentElement.scrollWidth") <= width and told_by(axe(tab)) == []
     assert not tab.complaints and {*tab.asked} == {sorted_on}
+
+
+def test_two_windows_of_a_page_sort_together_and_a_choice_can_be_taken_back(open_page, sorted_on):
+    one = open_page(sorted_on)
+    other = one.context.new_page()
+    other.goto(sorted_on)
+    names = [*CARDS.sort_values("name")["name"]]
+    one.locator(".tx-pack select").nth(0).select_option("T Trust")
+    other.get_by_text(f"1 of {len(CARDS)} filed").wait_for(timeout=3000)
+    other.locator(".tx-pack select").nth(1).select_option("R Reforms")
+    one.get_by_text(f"2 of {len(CARDS)} filed").wait_for(timeout=3000)
+    assert row_of(one, names[0])[1] == row_of(other, names[0])[1] == "Trust"
+    for n in range(2):
+        one.locator(".tx-pack select").nth(n).select_option(index=0)
+    assert row_of(one, names[0])[1] == row_of(one, names[1])[1] == "not filed"
+    assert one.get_by_text("0 of 0 cards alike").count() == 2 and not one.complaints
+    other.close()
 
 
 def test_a_page_that_can_keep_nothing_sorts_all_the_same(open_page, sorted_on):

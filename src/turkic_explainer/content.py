@@ -19,9 +19,9 @@ from .basemap import country_name
 from .charts import chart
 from .explorer import Explorer
 from .markup import Fragment, Markup, long_date, month, ordinal, spelled, table
-from .spoken import said
+from .spoken import said, words_file
 from .templates import ENVIRONMENT, environment, piece
-from .validate import LESSONS, DataError, heard, read_toml
+from .validate import LESSONS, DataError, heard, language, read_toml
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -118,7 +118,9 @@ class Content:
             if isinstance(part, list):
                 return [filled(value) for value in part]
             if isinstance(part, str):
-                return self._filled(file, lambda: _compiled(said(part)), names, key)
+                text = said(part)  # a slip in a translation stands in the file of words, under the English text
+                place = (file, key) if text == part else (words_file(language()), repr(" ".join(part.split())))
+                return self._filled(place[0], lambda: _compiled(text), names, place[1])
             return part
 
         return filled(found)
@@ -167,7 +169,7 @@ class Content:
         except DataError:
             raise
         except Exception as error:  # whatever it is, it is the text that asks for what cannot be given
-            place = f"{self.lesson}/{file.name}, {key}"
+            place = f"{file.parent.name}/{file.name}, {key}"
             for frame in extract_tb(error.__traceback__):  # the last one: a template may take in another
                 if frame.filename.endswith(".html.j2"):
                     place = f"{Path(frame.filename).relative_to(LESSONS).as_posix()}, line {frame.lineno}"

@@ -84,7 +84,7 @@ class OfflineMap(folium.Map):
         self.title, self.views, self.zooms = title, views, ZOOMS
         self.leaflet_js, self.leaflet_css = _leaflet()
         self.map_css = (ROOT / "data" / "map.css").read_text("utf-8")
-        self.credit = SHARED.text("map.credit")
+        self.credit = str(escape(SHARED.text("map.credit")))  # Leaflet takes it as HTML
         page = _Page(title=title)
         del page.header._children["meta_http"]  # branca's own charset, which `document` gives once
         page.add_child(self)

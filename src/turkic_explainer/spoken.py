@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from pathlib import Path
 
 from markupsafe import escape
 
@@ -24,10 +25,15 @@ _IN_SCRIPT = re.compile(r'"([A-Z][^"\\\n]* [^"\\\n]*)"')
 _ASKED, _BLOCK = "\ue000", "\ue001"  # stand for an expression, and for what no text goes beyond
 
 
+def words_file(spoken: str) -> Path:
+    """Where a teacher's words in this language stand, if she has any."""
+    return course_path("lessons") / FIXED.replace(".toml", f".{spoken}.toml")
+
+
 @lru_cache
 def _words(spoken: str) -> dict[str, str]:
     """What stands for which English text. Raises DataError for a file that is not in order."""
-    file = course_path("lessons") / FIXED.replace(".toml", f".{spoken}.toml")
+    file = words_file(spoken)
     found = read_toml(file) if file.is_file() else {}
     if wrong := [key for key, text in found.items() if not isinstance(text, str)]:
         raise DataError([problem(file.name, key, found[key], "Write a text, in quotation marks.") for key in wrong])

@@ -10,7 +10,7 @@ function readings(text) {
   const times = Object.entries({thousand: 1e3, million: 1e6, billion: 1e9, trillion: 1e12}).filter(([word]) => text.toLowerCase().includes(word));
   return read.flatMap(number => [1, ...times.map(([, factor]) => factor)].map(factor => Number(number) * factor));
 }
-for (const task of document.querySelectorAll(".tx-number")) {
+for (const task of document.querySelectorAll(".tx-question.tx-number")) {  // a cell of numbers in a table is a .tx-number as well
   const field = task.querySelector("input"), fold = task.querySelector(".tx-check"), [yes, no] = fold.querySelectorAll("p");
   const lines = [...task.querySelectorAll(".tx-why>li")];
   const judge = () => {
@@ -37,18 +37,23 @@ for (const pack of document.querySelectorAll(".tx-pack:has(select)")) {
   const menu = card => card.querySelector("select");
   const mine = card => words[menu(card).selectedIndex - 1] ?? "";
   let keeps = true;
-  try {
-    for (const [name, word] of Object.entries(JSON.parse(localStorage.getItem(KEY)) ?? {}))
-      if (cards.has(name)) menu(cards.get(name)).selectedIndex = words.indexOf(word) + 1;
-  } catch { keeps = false; }
+  function take() {
+    try {
+      const filed = JSON.parse(localStorage.getItem(KEY)) ?? {};
+      for (const [name, card] of cards) menu(card).selectedIndex = words.indexOf(filed[name]) + 1;
+    } catch { keeps = false; }
+    follow();
+  }
   function follow() {
     const filed = Object.fromEntries([...cards].map(([name, card]) => [name, mine(card)]).filter(([, word]) => word));
     try { localStorage.setItem(KEY, JSON.stringify(filed)); keeps = true; } catch { keeps = false; }
     status.textContent = worded(keeps ? kept : passing, {done: Object.keys(filed).length, all: cards.size});
-    if (Object.keys(filed).length) for (const beside of document.querySelectorAll(".tx-filings:has(table)")) compare(beside, cards, filed);
+    for (const beside of document.querySelectorAll(".tx-filings:has(table)"))
+      if (Object.keys(filed).length || beside.classList.contains("tx-scripted")) compare(beside, cards, filed);
   }
   pack.addEventListener("change", follow);
-  follow();
+  addEventListener("storage", event => { if (event.key === KEY) take(); });  // sorted in another window
+  take();
 }
 // A table of filings gets a column with what is chosen on the page, after that of the course, and is put in order anew.
 function compare(beside, cards, filed) {
