@@ -3,6 +3,7 @@ part takes. All editions and checks ask here.
 
 A cell that begins `### Deeper: ...` opens a Deeper part, outside the hour. It goes on to the next heading of level 1 or 2,
 or to the next such cell. The tag `if-time` leaves a cell out of the short path; on a `##` heading it is for the whole section.
+The tag `minutes-6` says how long a class works with what a cell shows, such as cards to sort.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ _OFF_THE_HOUR = PRIVATE | {"deeper", "notebook", "paper", "solution"}
 _SECTION = re.compile(r"##? ")
 _TITLE = re.compile(r"##? (.+)")
 _MINUTES = re.compile(r"\s*\((\d+) minutes?\)$")
+_WORKED = re.compile(r"minutes-(\d{1,2})")
 _TIME = re.compile(r"(?<=\*\*Time\*\* )[^.*\n]*(?=\.)")
 MARK = re.compile(r"^\*\*(Guess|Ask|Look)\.\*\*", re.M)
 _CITATION = re.compile(rf"\[{CLAIM_ID.pattern}\]\([^()\s]*\)")
@@ -143,6 +145,8 @@ def _counted(cell: NotebookNode, tags: set[str]) -> Counter:
     called = Counter(_CALL.findall(cell.source))
     if called:
         return +Counter(question=called["question"], returning=called["again"])
+    if said := next(filter(None, map(_WORKED.fullmatch, tags)), None):
+        return Counter(working=int(said[1]))
     html = "".join(output.get("data", {}).get("text/html", "") for output in cell.get("outputs", []))
     return Counter(["picture"] if _PICTURE.search(html) else ["table"] if "<table" in html else [])
 

@@ -99,7 +99,7 @@ def _shown(cell: NotebookNode, tags: set[str]) -> Task:
     for folded in soup.select("details"):  # what a screen folds away, such as "The same as a table", is not on paper
         folded.decompose()
     works = soup.select_one(".tx-task, .tx-pack, .tx-blank, textarea, td:empty") is not None
-    packs = [Markup(pack.extract()) for pack in soup.select(".tx-pack")]
+    packs = [Markup(pack.extract()) for pack in soup.select(".tx-by-pack, .tx-pack")]
     task = Task("sheet" if works else "given", key=[part("set_off", list(map(Markup, answers)))] * bool(answers))
     own = "own-page" in tags
     task.text, task.last = (Markup(""), Markup(soup)) if own else (Markup(soup), part("set_off", packs))

@@ -113,9 +113,12 @@ class CardSort(Live):
         """The cards with nothing of a learner's, and with menus on a page alone: works without a kernel; on paper, a sheet to cut."""
         pack = [{**_card(n, row), "priority": row.priority} for n, row in enumerate(cards().itertuples(), 1)]
         words = priorities()["word"]
-        twins = words[words.str[0].duplicated(keep=False)]
-        twins = [f"{word[0]}{n} for {word}" for n, word in twins.items()]
-        return TEXTS.pane("cards", cards=pack, words=_words(), twins=twins)
+        twin = words.str[0].duplicated(keep=False)
+        letters = {word: f"{word[0]}{n if twin[n] else ''}" for n, word in words.items()}
+        twins = [f"{letters[word]} for {word}" for word in words[twin]]
+        return TEXTS.pane(
+            "cards", cards=pack, words=_words(), twins=twins, letters=[f"{a} {word}" for word, a in letters.items()]
+        )
 
     # --- live
 
