@@ -18,7 +18,7 @@ from turkic_explainer.press.copies import GUESSED, without_answers
 from turkic_explainer.press.notebooks import canonical, dumps
 from turkic_explainer.press.pages import HandoutExporter, TeacherExporter
 
-from .conftest import JOURNEY, code, lesson, matrix, page, prose, solved_in
+from .conftest import JOURNEY, as_shown, code, lesson, matrix, page, prose, solved_in
 
 FILES = {file.stem: file for file in lesson_files()}
 LESSONS = {name: Lesson(name, file.parent, read(file)) for name, file in FILES.items()}
@@ -34,10 +34,8 @@ def tags(cell) -> set[str]:
 
 
 def phrases(source: str) -> list[str]:
-    """Pieces of running text long enough to be told from any other; the heading of a Deeper part as pages have it, with a
-    capital behind its label."""
-    source = re.sub(r"^(#+ Deeper: )(\w)", lambda found: f"{found[1]}{found[2].upper()}", source, flags=re.M)
-    return re.findall(r"[A-Za-z][A-Za-z ]{25,}[a-z]", re.sub(r"\[[^\]]*\]\([^)]*\)|`[^`]*`", "|", source))
+    """Pieces of running text long enough to be told from any other."""
+    return re.findall(r"[A-Za-z][A-Za-z ]{25,}[a-z]", re.sub(r"\[[^\]]*\]\([^)]*\)|`[^`]*`", "|", as_shown(source)))
 
 
 def told(html: str) -> str:
