@@ -23,7 +23,7 @@ SLIPS = {  # what is written, what is put in its place, the mend, and what is to
     "for when": ("By one count, Kazakhstan has 20,592,571 people{} [B-250].", "", ", for 2024,", "for 2024. Say when"),
     "one source": ("From 1996 to 2023 {} the sea fell by 8 centimetres a year [B-225].", "", "by one page", "one source"),
     "contested": ("Cargo came to 4,484 thousand tonnes in 2024{} [B-114].", "", ", by one count", "sources disagree"),
-    "a part less sure": ("Tokayev urged an interstate programme in October 2025 {}[B-143].", "", "(one paper) ", "one source"),
+    "a part less sure": ("Ten gauges were still being prepared in January 2026 {}[B-145].", "", "(one paper) ", "one source"),
     "unconfirmed": ("Trains stop at Shymkent{} [B-087].", "", ", which is unconfirmed", "says it outright"),
     "spoken": ("Trade has doubled{} [S1-24].", "", ", said Tokayev", "said by Kassym-Jomart Tokayev"),
     "not found": ("Of the programme no later source was found [B-169]{}.", "",
@@ -50,7 +50,7 @@ def test_a_slip_is_told_and_its_mend_is_let_be(text, slip, mend, named):
     "Look at three of them.\n\nTrade doubled, said Tokayev [S1-24].",          # nor what counts in a paragraph of its own
     "Has it fallen by 8 centimetres a year [B-225]?",                          # a question says nothing
     "The page of a weather service tells more. It fell by 8 centimetres a year [B-225].",  # said one sentence before
-    "In 2025 the level of the Caspian Sea reached a record low [B-143].",  # of this record another part is less sure
+    "The two signed an agreement on joint management on 15 November 2025 [B-145].",  # of this record another part is less sure
     "S1 has trade as its third topic, said Tokayev [S1-24].",                                      # which one, not how much
 ])  # fmt: skip
 def test_what_is_no_slip_is_let_be(text):

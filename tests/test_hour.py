@@ -93,6 +93,7 @@ def test_a_small_lesson_by_hand():
     (code('show(table())', html=TABLE), {"table": 1}),
     (code("chart()", html=FIGURE + TABLE), {"picture": 1}),
     (code("explorer()", html='<div class="tx tx-explorer">a</div>'), {"picture": 1}),
+    (code("sort_cards()", "minutes-6", html='<div class="tx tx-explorer">a</div>'), {"working": 6}),
     (code('question("02-hosts")\nquestion("02-online")', html='<p class="tx-explorer"></p>'), {"question": 2}),
     (code('words("member")', html=TABLE), {}),
     (code("check()", "exercise", html=TABLE), {"exercise": 1}),
@@ -107,7 +108,7 @@ def test_what_takes_time(cell, what):
 def test_each_unit_takes_its_time():
     units = {
         "words": 1 / 150, "question": 0.75, "ask": 1.5, "guess": 1, "look": 1, "picture": 2, "table": 0.5, "exercise": 5,
-        "returning": 1.5, "closing": 2,
+        "returning": 1.5, "closing": 2, "working": 1,
     }  # fmt: skip
     assert {unit: hour.minutes(Counter([unit])) for unit in units} == units
 

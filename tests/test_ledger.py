@@ -159,15 +159,15 @@ def test_a_background_record_without_address_says_so(seeds):
 
 
 @pytest.mark.parametrize("old, new", [
-    ("whose permanent secretariat", "whose last secretariat"),  # what does not stand in the record
-    ("supported-by-source 2", "certain 2"),                     # no word for how sure
-    ("supported-by-source 2", "supported-by-source 4"),         # no such source
-    ("supported-by-source 2", "supported-by-source two"),
-    ("supported-by-source 2", "confirmed-by-two 2"),            # no other than of the whole
+    ("The level reached", "The sea reached"),            # what does not stand in the record
+    ("supported-by-source 3", "certain 3"),              # no word for how sure
+    ("supported-by-source 3", "supported-by-source 9"),  # no such source
+    ("supported-by-source 3", "supported-by-source two"),
+    ("supported-by-source 3", "confirmed-by-two 3"),     # no other than of the whole
 ])  # fmt: skip
 def test_a_part_of_a_record_has_a_certainty_of_its_own(seeds, old, new):
     assert [part[1:] for part in ledger.told(ledger.claim("B-143"))["Not all of it is as sure"]]
-    line = f'{old} was still being negotiated"' if old.startswith("whose") else f'"{old}"'
+    line = 'parts = { "The level reached a record low in 2025" = "supported-by-source 3" }'
     edit(seeds / "background.toml", line, line.replace(old, new))
     with pytest.raises(DataError, match=r"^background\.toml, B-143, parts: .*Write passages of `says`"):
         ledger.claims()

@@ -28,7 +28,7 @@ _OLD_CITATION = re.compile(rf"\[({CLAIM_ID.pattern})\]\(\.\./seeds/[\w.]+\)")
 _RESTS_ON = re.compile(r"\*\*Sources\*\* [^*\n]*")
 _REPORT = re.compile(r"\[(S[0-4]) \([^\[\]]{0,1000}\)\]\([^()]{0,1000}\)|(?<!to )\b(S[0-4])\b(?! to |-)")
 _OLD_WORD = re.compile(r"\]\(09-words\.ipynb(#word-[\w-]+)\)")
-_LEADS = re.compile(r"^\*\*(?:Before|Next):\*\* .*\Z", re.M)
+_LEADS = re.compile(r"^\*\*(?:Before|Next):\*\* .*\Z", re.M | re.S)
 _SENTENCE = re.compile(r"(?<=[.?!:])\s(?=[A-Z*\[\"])")
 # What a run or an open window leaves in metadata. All else that others have put there, as nbgrader does, stays.
 _PASSING = {"execution", "ExecuteTime", "collapsed", COLLAPSED, "scrolled", "trusted", "widgets", "signature"}

@@ -32,7 +32,7 @@ _HEAD = """\
 _AUTHORS = ("note",)  # fields that no reader sees
 _FIRST = ("value", "printed", "as_of", "says")  # of a claim, what its first words are
 # What `refresh` writes into prose by itself: links of words, of reports and to the lessons before and after.
-_MADE = re.compile(r"^\*\*(?:Before|Next):\*\* .*\Z", re.M)
+_MADE = re.compile(r"^\*\*(?:Before|Next):\*\* .*\Z", re.M | re.S)
 _LINK = re.compile(r"\[([^\[\]]{0,1000})\]\((?!https?:)[^()]{0,1000}\)")
 
 

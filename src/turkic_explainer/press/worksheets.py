@@ -89,7 +89,9 @@ def _said(tags: set[str], name: str, otherwise: int) -> int:
 def _shown(cell: NotebookNode, tags: set[str]) -> Task:
     """What a cell has shown, for paper: the sheet without any answer, its answers, and what stands on its own pages."""
     soup = parsed(outputs(cell))
-    for hidden in soup.select(".tx-no-paper, .tx-plain, .tx-unrun, :is(.tx-answer, .tx-answer-key) summary"):
+    for hidden in soup.select(
+        ".tx-no-paper, .tx-plain, .tx-unrun, .tx-drawn-slim, :is(.tx-answer, .tx-answer-key) summary"
+    ):
         hidden.decompose()
     answers = [answer.extract() for answer in soup.select(".tx-answer, .tx-answer-key")]
     for answer in answers:
