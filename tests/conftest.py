@@ -248,3 +248,8 @@ def loads(html: str) -> list[str]:
             css.append(tag.get_text())
     found += re.findall(r"""url\(\s*["']?([^"')]*)""", " ".join(css)) + re.findall(r"@import\s+[^;]*", " ".join(css))
     return [address for address in found if not address.startswith(("data:", "#"))]
+
+
+def as_shown(source: str) -> str:
+    """The Markdown of a cell with the heading of a Deeper part as pages have it: with a capital behind its label."""
+    return re.sub(r"^(### Deeper: )(\w)", lambda found: f"{found[1]}{found[2].upper()}", source, flags=re.M)

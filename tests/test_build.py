@@ -371,6 +371,15 @@ def test_whatever_a_converter_runs_into_the_cell_is_named(lessons, out, monkeypa
     assert list(files(out)) == ["04-one.html", "06-three.html", "index.html"]
 
 
+def test_a_file_that_belongs_to_no_lesson_is_told_as_well(lessons, out, monkeypatch):
+    def trip(*_):
+        raise ZeroDivisionError("what now")
+
+    monkeypatch.setattr("turkic_explainer.press.site.index", trip)
+    assert told(lessons, out)[-1] == "index.html was not made: index.html: ZeroDivisionError: what now"
+    assert "04-one.html" in files(out)
+
+
 def notebook(cells, **metadata) -> bytes:
     return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": cells}).encode()
 

@@ -18,9 +18,10 @@ from turkic_explainer.markup import ADDRESS, host
 from turkic_explainer.press.build import EDITIONS, build
 from turkic_explainer.press.hour import PRIVATE
 from turkic_explainer.press.pages import NOT_FOR_STUDENTS
+from turkic_explainer.press.template import asset
 from turkic_explainer.validate import DataError
 
-from .conftest import HOSTILE, code, edit, lesson, loads, page, prose, solved_in, stored
+from .conftest import HOSTILE, as_shown, code, edit, lesson, loads, page, prose, solved_in, stored
 
 LESSONS = {file.stem: file for file in lesson_files() if "lesson" in stored(file).metadata.turkic}
 CITATION = re.compile(r"\[((?:S\d|B)-\d+)\]\(evidence/")
@@ -80,14 +81,20 @@ def test_a_page_loads_nothing_and_is_not_too_heavy(html):
     assert loads(html) == []
     # A map may take 300 kB, half of it Leaflet: its frame, and its picture for paper and for pages without scripts.
     maps = "".join(re.findall(r"<iframe class=\"tx-frame.*?</iframe>|<img class=\"tx-still\"[^>]*>", html, re.S))
-    assert len(maps.encode()) <= 300_000 and len(html.encode()) <= 640_000
-    assert len(html.encode()) - len(maps.encode()) <= 470_000
+    # The heaviest are 03 (694 kB) and, without maps, 05 (625 kB), of which 237 kB are its charts: each is drawn twice,
+    # for wide screens and for narrow ones. What is cited stands thrice: in the margin, opened from its mark, at the end.
+    assert len(maps.encode()) <= 300_000 and len(html.encode()) <= 700_000
+    assert len(html.encode()) - len(maps.encode()) <= 635_000
 
 
-def test_the_policy_lets_exactly_the_maps_scripts_run(soup):
+def test_the_policy_lets_exactly_the_maps_scripts_run_and_that_of_what_is_typed_or_sorted(soup, html):
     policy = soup.find("meta", attrs={"http-equiv": "Content-Security-Policy"})["content"]
     rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
     scripts = [s.get_text() for frame in soup.find_all("iframe") for s in page(frame["srcdoc"]).find_all("script")]
+    own = re.findall(r"<script[^>]*>(.*?)</script>", html, re.S)  # as it is: `page` makes quotes straight
+    assert len(own) == len(soup.find_all("script"))
+    assert own == [asset("tasks.js")] * bool(soup.select(".tx-typed, .tx-pack"))
+    scripts += own
     digests = {f"'sha256-{base64.b64encode(hashlib.sha256(s.encode()).digest()).decode()}'" for s in scripts}
     assert set(rules.pop("script-src").split()) == (digests or {"'none'"})
     assert rules == {
@@ -97,7 +104,6 @@ def test_the_policy_lets_exactly_the_maps_scripts_run(soup):
         "form-action": "'none'",
         "base-uri": "'none'",
     }
-    assert not soup.find_all("script")
 
 
 def test_every_citation_leads_to_its_note(soup, name):
@@ -130,15 +136,19 @@ def test_every_link_leads_somewhere_and_every_id_is_one_things(soup, folder):
             assert (folder / target).is_file(), target
 
 
-def test_a_page_holds_the_lesson_and_nothing_for_the_teacher(soup, name):
-    told, cells = " ".join(soup.get_text().split()), stored(LESSONS[name]).cells
+def test_a_page_holds_the_lesson_and_nothing_for_the_teacher(html, name):
+    """Claims and words, which a model answer may use as well, are told by what the page cites, so they are left out here."""
+    soup, cells = page(html), stored(LESSONS[name]).cells
+    for told_of_a_claim in soup.select(".margin, .notes, .words, [popover]"):
+        told_of_a_claim.decompose()
+    told = " ".join(soup.get_text().split())
     mine = [c for c in cells if not NOT_FOR_STUDENTS & {*c.metadata.get("tags", [])}]
-    theirs = str([c.source for c in mine]) + str([c.get("outputs") for c in mine])
+    theirs = str([as_shown(c.source) for c in mine]) + str([c.get("outputs") for c in mine])
     for cell in cells:
         if cell.cell_type == "markdown":
-            for phrase in re.findall(r"[A-Za-z][A-Za-z ]{25,}[a-z]", re.sub(r"\[[^\]]*\]\([^)]*\)", "|", cell.source)):
-                deeper = phrase[:1].upper() + phrase[1:]  # a heading of a Deeper part
-                assert (phrase in told or deeper in told) == (phrase in theirs), phrase
+            source = re.sub(r"\[[^\]]*\]\([^)]*\)", "|", as_shown(cell.source))
+            for phrase in re.findall(r"[A-Za-z][A-Za-z ]{25,}[a-z]", source):
+                assert (phrase in told) == (phrase in theirs), phrase
 
 
 def test_solutions_are_folded_away_and_exercises_are_not(soup, name):

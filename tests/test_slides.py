@@ -311,6 +311,22 @@ def test_a_map_is_live_and_fits_its_slide(opened, name, town):
     assert at(tab) == here + 1
 
 
+@pytest.mark.parametrize("name", [name for name in DECKS if name[:2] in ("02", "03")])
+def test_a_map_that_asks_is_large_and_its_letters_stand_at_their_places(opened, name):
+    tab = opened(name)
+    asked = go(tab, ".tx-map-question")
+    drawn, letters = asked.locator(".tx-plot").bounding_box(), asked.locator(".tx-panels > details > summary").all()
+    assert drawn["width"] > 450 and drawn["y"] + drawn["height"] < 690 and len(letters) >= 3
+    for letter in letters:
+        over = letter.bounding_box()
+        under = asked.locator(".tx-plot b", has_text=letter.inner_text()[:1]).bounding_box()
+        for side, size in (("x", "width"), ("y", "height")):
+            assert abs(over[side] + over[size] / 2 - under[side] - under[size] / 2) < 4
+    letters[0].click()
+    told = asked.locator("details[open] .tx-panel").bounding_box()
+    assert told["x"] > drawn["x"] + drawn["width"] and told["y"] + told["height"] < 690
+
+
 def test_the_speaker_has_notes_next_slide_and_clock_from_a_file(opened):
     tab = opened(JOURNEY)
     with tab.context.expect_page() as info:
@@ -322,7 +338,7 @@ def test_the_speaker_has_notes_next_slide_and_clock_from_a_file(opened):
     assert (
         re.fullmatch(r"\d\d:\d\d", tell("now"))
         and re.fullmatch(r"\d+:\d\d", tell("since"))
-        and "of 45 min" in desk.locator(".time").inner_text()
+        and f"of {NOTEBOOKS[JOURNEY].metadata['turkic']['minutes']} min" in desk.locator(".time").inner_text()
     )
     assert axe(desk) == []
     assert tell("next-named") == tab.locator(".named").nth(1).text_content()

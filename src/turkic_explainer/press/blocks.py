@@ -82,6 +82,9 @@ class Lesson:
         cell and its tags, among them what `hour` says of it: `deeper` and `if-time`."""
         return (found for found in cells(self.notebook) if not found[2] & without)
 
+    def turns_to(self, number: int) -> None:
+        """Hears which of its cells is now being turned into a page, 0 for none: a build tells it where that fails."""
+
 
 @dataclass
 class Page:

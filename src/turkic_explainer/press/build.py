@@ -318,6 +318,7 @@ class _Build:
 
     def content(self, product: Product) -> bytes | None:
         """What a file is to hold; nothing where it cannot be made, and then its lesson has failed."""
+        of = product.sources[0].file.name if product.sources else product.path  # the index is made of no lesson
         try:
             made = product.make()
             return made if isinstance(made, bytes) else made.encode("utf-8", "backslashreplace")
@@ -326,8 +327,8 @@ class _Build:
         except Exception as error:  # whatever a notebook from anywhere brings about, the others are made
             at = [f", cell {s.lesson.at}" for s in product.sources if "lesson" in vars(s) and s.lesson.at]
             first = short(next(iter(str(error).splitlines()), ""), 80)
-            why = f"{product.sources[0].file.name}{at[-1] if at else ''}: {type(error).__name__}: {first}"
-        source = product.sources[0]
-        self.failed.add(source.name)
-        self.problems.append(f"{source.file.name} was not converted: {why}")
+            why = f"{of}{at[-1] if at else ''}: {type(error).__name__}: {first}"
+        if product.sources:
+            self.failed.add(product.sources[0].name)
+        self.problems.append(f"{of} was not {'converted' if product.sources else 'made'}: {why}")
         return None

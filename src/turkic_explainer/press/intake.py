@@ -21,9 +21,12 @@ class LessonAtWork(Lesson):
 
     def cells(self, without=frozenset()):
         for number, cell, tags in super().cells(without):
-            object.__setattr__(self, "at", number)
+            self.turns_to(number)
             yield number, cell, tags
-        object.__setattr__(self, "at", 0)
+        self.turns_to(0)
+
+    def turns_to(self, number):
+        object.__setattr__(self, "at", number)
 
 
 def take(file: Path) -> NotebookNode:

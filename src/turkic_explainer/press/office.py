@@ -1,7 +1,8 @@
 """The worksheet as a document to change: .docx and .odt, with lines to write on, boxes to tick and maps as pictures.
 
-Both are XML in a zip file, made from one list of pieces by the templates in templates/office. Pandoc was tried in their
-place: it is forty times as large, draws no line to write on and no map, and sets one column.
+Both are XML in a zip file, made from one list of pieces by the templates in templates/office. Pandoc was judged in their
+place by its size and its manual, and not tried: its program is forty times as large, and its documents know no ruled line
+to write on.
 """
 
 from __future__ import annotations

@@ -173,16 +173,18 @@ class PageExporter(Exporter):
         )
 
 
-def _timed(row: list[Found], block: Callable[[Found], Markup]) -> Iterator[Markup]:
+def _timed(lesson: Lesson, row: list[Found], block: Callable[[Found], Markup]) -> Iterator[Markup]:
     """The block of each cell; where what the short path leaves out begins, with a mark: in the heading, if it has one."""
     before = False
     for found in row:
+        lesson.turns_to(found[0])
         shown, late = block(found), "if-time" in found[2] and "deeper" not in found[2]
         heading = late and str(shown).startswith("<h2")
         if heading:
             shown = Markup(str(shown).replace("</h2>", f" {part('if_time', 'span')}</h2>", 1))
         yield part("if_time", "p") + shown if late and shown and not before and not heading else shown
         before = late
+    lesson.turns_to(0)
 
 
 def _answered(row: list[Found], blocks: Iterable[Markup]) -> list[Markup]:
@@ -221,7 +223,7 @@ class HandoutExporter(PageExporter):
 
     def folded(self, lesson: Lesson, page: Page, row: list[Found]) -> Iterator[Markup]:
         """Blocks of cells; those of cells in a row that answer a guess are one block, folded away."""
-        blocks = zip(row, _timed(row, lambda found: self.block(lesson, page, *found)), strict=True)
+        blocks = zip(row, _timed(lesson, row, lambda found: self.block(lesson, page, *found)), strict=True)
         for hidden, group in groupby(blocks, key=lambda block: "reveal" in block[0][2]):
             shown = [block for _, block in group]
             yield from [part("reveal", Markup("").join(shown))] if hidden else shown
@@ -246,7 +248,7 @@ class TeacherExporter(PageExporter):
 
     def blocks(self, lesson, page):
         for deeper, row in together(lesson.cells(without=frozenset({"paper", "notebook"}))):
-            blocks = _answered(row, _timed(row, lambda found: self.block(lesson, page, *found)))
+            blocks = _answered(row, _timed(lesson, row, lambda found: self.block(lesson, page, *found)))
             yield from [part("open_deeper", Markup("").join(blocks))] if deeper else blocks
 
     def block(self, lesson: Lesson, page: Page, number: int, cell: NotebookNode, tags: set[str]) -> Markup:
