@@ -8,7 +8,7 @@ import pytest
 
 import turkic_explainer as tx
 from turkic_explainer import content, ledger, lessons, tables
-from turkic_explainer.charts import _styled
+from turkic_explainer.charts import styled
 from turkic_explainer.files import lesson_files
 from turkic_explainer.lessons.lesson05 import shown as promises
 from turkic_explainer.markup import long_date, outputs_css, spelled
@@ -321,7 +321,7 @@ def test_the_timeline_says_every_step_in_words():
 def test_no_label_of_the_timeline_lies_on_another(timeline):
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-    with _styled():
+    with styled():
         canvas = FigureCanvasAgg(timeline)
         canvas.draw()
         texts = [t for t in timeline.axes[0].texts if t.get_text() != "?"]
