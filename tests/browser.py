@@ -59,8 +59,8 @@ def noted(page):
 
 
 def unfolded(page):
-    """The page with what answers its guesses opened."""
-    page.locator("details.reveal").evaluate_all("all => all.forEach(fold => { fold.open = true; })")
+    """The page with what answers its guesses, and its Deeper parts, opened."""
+    page.locator("details:is(.reveal, .deeper)").evaluate_all("all => all.forEach(fold => { fold.open = true; })")
     return page
 
 
