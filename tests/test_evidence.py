@@ -80,8 +80,9 @@ def test_a_claim_is_told_whole_with_its_sources_as_links_and_a_way_back():
     for address in claim.sources:
         assert links[ADDRESS.search(address)[0]] == host(address.split()[0])
     assert claim.caveat in told.get_text() and "two sources or more say it" in told.get_text()
-    back = f"../{lesson_with('venue_map()')}.ipynb#cell-id=title"
-    assert links[back].startswith("02 A summit needs a place")
+    back = f"../{lesson_with('venue_map()')}.ipynb"
+    [(name, place)] = [(links[url], url.split("=")[1]) for url in links if url.startswith(f"{back}#cell-id=")]
+    assert name.startswith("02 A summit needs a place") and place == evidence.met(read(FOLDER / back))["B-029"]
 
 
 def test_every_address_of_a_source_is_a_link_on_its_card_and_in_the_text():

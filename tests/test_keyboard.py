@@ -19,8 +19,14 @@ MAPS = [f"{JOURNEY}.html", f"teacher/{lesson_with('corridor_map()')}.html"]
 
 @pytest.fixture
 def opened(open_page, course_pages):
-    """Opens a page of the course by where it lies."""
-    return lambda path, width=1280, **settings: unfolded(open_page(course_pages[path].as_uri(), width, **settings))
+    """Opens a page of the course by where it lies, with its Deeper parts open: what is in them is worked like the rest."""
+
+    def opened(path, width=1280, **settings):
+        page = unfolded(open_page(course_pages[path].as_uri(), width, **settings))
+        page.locator("details.deeper").evaluate_all("all => all.forEach(part => { part.open = true; })")
+        return page
+
+    return opened
 
 
 # What a keyboard must reach, in the order of the document: what is shown and can be used. A part that can
@@ -34,19 +40,19 @@ STOPS = """() => {
 }"""
 
 # Where the focus is; how it shows, by an outline; whether something lies upon it;
-# and whether it is large enough to be hit.
+# and whether it is large enough to be hit: a citation's mark is found around it too.
 HERE = """() => {
   const e = document.activeElement;
   if (!e || e === document.body) return null;
   const style = getComputedStyle(e);
   const box = [...e.getClientRects()].find(r => r.width && r.height) ?? e.getBoundingClientRect();
   const x = Math.min(Math.max(box.x + Math.min(box.width / 2, 40), 1), innerWidth - 2), y = Math.min(Math.max(box.y + Math.min(box.height / 2, 40), 1), innerHeight - 2);
-  const top = document.elementFromPoint(x, y);
+  const top = document.elementFromPoint(x, y), around = e.matches('.cite') ? getComputedStyle(e, '::after') : {};
   return {
     stop: e.dataset.stop === undefined ? -1 : +e.dataset.stop, what: e.outerHTML.slice(0, 120), frame: e.localName === 'iframe',
     shown: (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1.5),
     within: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
-    free: !top || e.contains(top) || top.contains(e), pressed: style.display !== 'inline' && !e.matches('iframe, pre, .tx-scroll'), height: box.height, width: box.width,
+    free: !top || e.contains(top) || top.contains(e), pressed: style.display !== 'inline' && !e.matches('iframe, pre, .tx-scroll'), height: Math.max(box.height, parseFloat(around.height) || 0), width: Math.max(box.width, parseFloat(around.width) || 0),
   };
 }"""
 
