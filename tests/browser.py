@@ -167,9 +167,13 @@ def scroll_to(page, title: str, key: str) -> None:
     raise RuntimeError(f"{key} is not shown live")
 
 
-def deeper(page) -> None:
-    """Opens the Deeper parts that are there, by the button under their headings."""
+def deeper(page, parts: int = 0) -> None:
+    """Opens the Deeper parts that are there, by the button under their headings, once there are so many."""
     closed = page.locator(".jp-showHiddenCellsButton:visible")
+    page.wait_for_function(
+        "n => [...document.querySelectorAll('.jp-showHiddenCellsButton')].filter(e => e.checkVisibility()).length >= n",
+        arg=parts,
+    )
     while closed.count():
         closed.first.click()
 

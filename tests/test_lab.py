@@ -28,11 +28,12 @@ from turkic_explainer.files import lesson_files, read
 from turkic_explainer.markup import Markup
 from turkic_explainer.press import saving
 from turkic_explainer.press.build import build
+from turkic_explainer.press.hour import COLLAPSED
 from turkic_explainer.press.notebooks import canonical, dumps
 from turkic_explainer.press.saving import LIVE, before_saving, drop_live
 from turkic_explainer.validate import ROOT as PACKAGE
 
-from .browser import choose, noted, run_all, scroll_to, started_lab, unfolded
+from .browser import choose, deeper, noted, run_all, scroll_to, started_lab, unfolded
 from .conftest import CURLY, JOURNEY, KINDS, matrix, prose, skip_or_fail
 from .test_stored import TRY, sanitized, stored_html
 
@@ -64,6 +65,11 @@ def opened(page, address: str, lesson: str, cells: int, host: str = "JupyterLab"
         "n => document.querySelectorAll('.jp-Notebook .jp-Cell').length >= n", arg=cells, timeout=60_000
     )
     assert page.locator("body[data-notebook]").count() == (host == "Notebook 7")
+
+
+def folded(lesson: str) -> int:
+    """How many Deeper parts of a lesson JupyterLab shows closed."""
+    return sum(COLLAPSED in cell.metadata for cell in read(FILES[lesson]).cells)
 
 
 WHOLE = {"windowingMode": "none"}  # all cells in the document: JupyterLab otherwise takes out what lies far away
@@ -193,6 +199,7 @@ def test_outputs_look_in_lab_as_on_the_page(lab, chromium, tmp_path, lesson):
             page, lab[0], notebook_extension__tracker=WHOLE, apputils_extension__themes={"theme": "JupyterLab Light"}
         )
         opened(page, lab[0], lesson, len(read(FILES[lesson]).cells))
+        deeper(page, folded(lesson))
         beside.goto((tmp_path / f"{lesson}.html").as_uri())
         unfolded(beside)
         width = page.evaluate("document.querySelector('.tx').offsetWidth")
@@ -305,6 +312,7 @@ def test_a_saved_lesson_works_the_next_day(chromium, tmp_path, lesson, host):
         )
         set_up(page, address, notebook_extension__tracker=WHOLE)
         opened(page, address, lesson, len(model["content"]["cells"]), host)
+        deeper(page, folded(lesson))
         page.get_by_text(DEAD).first.wait_for(timeout=60_000)  # the learner's own slider, whose model is gone
         dead = page.locator(".jp-CodeCell", has_text=DEAD)
         assert [re.sub(r"\s", "", t) for t in dead.locator(".cm-content").all_inner_texts()] == [re.sub(r"\s", "", own)]
@@ -337,6 +345,7 @@ def test_a_copy_that_is_not_trusted_holds_back_and_works(lab, chromium, lesson):
     with new_page(chromium) as page:
         set_up(page, address, notebook_extension__tracker=WHOLE)
         opened(page, address, "given", len(given.cells))
+        deeper(page, folded(lesson))
         page.locator('.jp-StatusItem-trust[title^="Notebook not trusted: 0 of"]').wait_for()
         ours = "e => [...(e ?? document).querySelectorAll('.tx *')].map(e => e.localName + '.' + e.className)"
         left = page.evaluate(ours)
