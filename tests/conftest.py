@@ -8,6 +8,7 @@ import shutil
 import sys
 from base64 import b64decode
 from collections import Counter
+from copy import deepcopy
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -19,6 +20,7 @@ from playwright.sync_api import sync_playwright
 
 from turkic_explainer import ledger, tables
 from turkic_explainer.files import lesson_files
+from turkic_explainer.press.blocks import Lesson
 from turkic_explainer.press.notebooks import canonical, dumps
 
 from .browser import CHROMIUM, OFFLINE, noted
@@ -177,6 +179,13 @@ def lesson(folder: Path, *cells, name: str = "05-small.ipynb") -> Path:
 def stored(file: Path):
     """A notebook as it stands in its file."""
     return nbformat.read(file, as_version=4)
+
+
+def without_cells(whole: Lesson, *tags: str) -> Lesson:
+    """The lesson as it would be if nobody had written the cells with one of these tags."""
+    bare = deepcopy(whole.notebook)
+    bare.cells = [cell for cell in bare.cells if not {*tags} & {*cell.metadata.get("tags", [])}]
+    return Lesson(whole.name, whole.folder, bare)
 
 
 def solved_in(notebook) -> list[str]:

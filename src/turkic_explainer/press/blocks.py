@@ -186,7 +186,8 @@ class _Renderer(IPythonRenderer):
 
 
 def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    """Text, or the HTML of it, with a capital: a heading may begin with a link."""
+    return re.sub(r"^((?:<[^<>]*>)*)(\w)", lambda found: found[1] + found[2].upper(), text)
 
 
 def _picture(lesson: Lesson, number: int, name: str) -> str | None:
