@@ -59,8 +59,8 @@ def noted(page):
 
 
 def unfolded(page):
-    """The page with what answers its guesses opened."""
-    page.locator("details.reveal").evaluate_all("all => all.forEach(fold => { fold.open = true; })")
+    """The page with what answers its guesses, and its Deeper parts, opened."""
+    page.locator("details:is(.reveal, .deeper)").evaluate_all("all => all.forEach(fold => { fold.open = true; })")
     return page
 
 
@@ -146,23 +146,32 @@ def click_in_map(tab, name: str) -> None:
 
 # A live explorer is the widget box whose first line is the explorer's title.
 FIND = """([title, key]) => {
-  const box = [...document.querySelectorAll('.widget-vbox')].find(b => b.firstElementChild.querySelector('.tx-state')?.textContent === title);
+  const box = [...document.querySelectorAll('.widget-vbox')].find(b => b.checkVisibility() && b.firstElementChild.querySelector('.tx-state')?.textContent === title);
   box?.setAttribute('data-live', key);
   return box !== undefined;
 }"""
 
 
 def scroll_to(page, title: str, key: str) -> None:
-    """Scrolls down until the live explorer of this title is there, and marks it: JupyterLab takes out what lies far away."""
+    """Scrolls down until the live explorer of this title is there, and marks it: JupyterLab takes out what lies far away.
+    Deeper parts on the way are opened, as a learner opens them."""
     panel = page.locator(".jp-WindowedPanel-outer:visible")
     for _ in range(300):  # from here to the foot, and then from the top
         page.wait_for_timeout(100)
         if page.evaluate(FIND, [title, key]):
             return
+        deeper(page)
         panel.evaluate(
             "e => e.scrollTop + e.clientHeight < e.scrollHeight - 5 ? e.scrollBy(0, e.clientHeight / 2) : e.scrollTo(0, 0)"
         )
     raise RuntimeError(f"{key} is not shown live")
+
+
+def deeper(page) -> None:
+    """Opens the Deeper parts that are there, by the button under their headings."""
+    closed = page.locator(".jp-showHiddenCellsButton:visible")
+    while closed.count():
+        closed.first.click()
 
 
 class Wire:

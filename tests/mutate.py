@@ -200,7 +200,7 @@ def found(changed: Path, prose: dict[Path, list]) -> Iterator[str]:
     """What the check finds that can have to do with this file; `prose` are the cells of the lessons as they are. The words,
     and the texts of a lesson, decide nothing elsewhere."""
     from turkic_explainer.files import read
-    from turkic_explainer.press import checks
+    from turkic_explainer.press import checks, hour
 
     of_lesson = changed.parent.name.removeprefix("lesson") if changed.parent.parent.name == "lessons" else ""
     if changed.suffix == ".py":
@@ -210,7 +210,7 @@ def found(changed: Path, prose: dict[Path, list]) -> Iterator[str]:
     cells = prose if changed.parent.name == "seeds" else {}
     if changed.suffix == ".ipynb":
         notebook = read(changed)
-        yield from checks.check_time(notebook, changed) if "lesson" in notebook.metadata["turkic"] else ()
+        yield from (slip for _, slip in hour.slips(notebook)) if "lesson" in notebook.metadata["turkic"] else ()
         cells = {changed: [cell for cell in notebook.cells if cell.cell_type == "markdown"]}
     for file, of_file in cells.items():
         for cell in of_file:

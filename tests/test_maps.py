@@ -324,7 +324,7 @@ def test_hostile_text_in_a_table_stays_text(data):
 
 def test_a_hostile_title_stays_text():
     figure = maps.framed(
-        maps.OfflineMap(HOSTILE, {2: (500, 300, 700, 400)}),
+        maps.OfflineMap(HOSTILE, {2: [(500, 300, 700, 400)]}),
         HOSTILE,
         maps.Markup(),
         maps.Markup(),
@@ -374,10 +374,11 @@ def test_the_chart_takes_its_colours_from_the_page(chart):
 
 
 def test_a_hostile_host_does_not_break_out_of_the_chart():
-    from matplotlib.figure import Figure
-
-    html = charts.chart("odd", Figure(), HOSTILE, HOSTILE, maps.Markup())._repr_html_()
-    assert page(html).svg["aria-label"] == HOSTILE and page(html).figcaption.get_text() == HOSTILE
+    for _, axes, _ in (forms := charts.Forms(3, 3)):
+        axes.set_title(HOSTILE)
+    html = charts.chart("odd", forms, HOSTILE, HOSTILE, maps.Markup())._repr_html_()
+    assert [svg["aria-label"] for svg in page(html).find_all("svg", role="img")] == [HOSTILE] * 2
+    assert page(html).figcaption.get_text() == HOSTILE and HOSTILE in page(html).svg.get_text()
     assert not strange(page(html))
 
 

@@ -5,6 +5,7 @@ from collections import Counter
 
 import pandas as pd
 import pytest
+import soupsieve
 
 import turkic_explainer
 from turkic_explainer.markup import ABOVE_HOST, STYLE, in_page, outputs_css, show, style
@@ -12,7 +13,9 @@ from turkic_explainer.markup import ABOVE_HOST, STYLE, in_page, outputs_css, sho
 from .conftest import page
 from .test_explorers import EXPLORERS
 
-STATES = re.compile(r"::[\w-]+|:(?:hover|focus-visible|checked|first-letter|target)")
+_STATE = r"::[\w-]+|:(?:hover|focus-visible|checked|first-letter|target)"
+ALL_OF_CSS = getattr(soupsieve, "NOSTRICT", 0)  # from version 3 on, it takes :has(a>b) only when told to
+STATES = re.compile(rf":not\((?:{_STATE})\)|{_STATE}")
 OUTPUTS = {name: explorer.html() for name, explorer in EXPLORERS.items() if not name[0].isdigit()}
 OUTPUTS |= {"cards": turkic_explainer.sort_cards().html(), "words": turkic_explainer.words().body,
             "map": turkic_explainer.venue_map().body, "card": turkic_explainer.cite("S0-23").body}  # fmt: skip
@@ -30,7 +33,8 @@ RULES = rules(re.sub(r"\.tx(?![\w-])", ABOVE_HOST, outputs_css()))
 def touches(soup, rule: str) -> bool:
     """Whether a rule of the style sheet applies to anything here, whatever a reader hovers over or picks."""
     selectors = STATES.sub("", rule.partition("{")[0])
-    return any(soup.select_one(part) for part in re.split(r",(?![^(]*\))", selectors) if part.strip() not in ("", "*"))
+    parts = [part for part in re.split(r",(?![^(]*\))", selectors) if part.strip() not in ("", "*")]
+    return any(soup.select_one(part, flags=ALL_OF_CSS) for part in parts)
 
 
 def bones(html: str):

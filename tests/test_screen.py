@@ -18,8 +18,10 @@ CASES = [(name, *screen) for name in NAMES for screen in SCREENS]
 
 # Of each explorer and question: its name, how high it is in its highest state, and what of a result is cut off.
 HEIGHTS = """() => [...document.querySelectorAll('fieldset.tx-explorer')].map(field => {
-  const panels = field.querySelector('.tx-panels'), states = [...panels.querySelectorAll(':scope > details')];
+  const panels = field.querySelector('.tx-panels') ?? field, states = [...panels.querySelectorAll(':scope > details:is(.tx-panels > *, .tx-check)')];
   const was = states.map(state => state.open);
+  // Of a question that is checked as a whole, most is told where all is ticked or in its place; of a number, one reason.
+  for (const tick of field.querySelectorAll('.tx-picks :is(input, option.tx-yes)')) tick.checked = tick.selected = true;
   let highest = 0, cut = 0;
   for (const state of states) {
     states.forEach(other => { other.open = other === state; });
@@ -146,7 +148,7 @@ SCROLLED = """() => {
   const states = [...slide.querySelectorAll('.tx-explorer > .tx-panels > details')], was = states.map(state => state.open);
   for (const state of states) { state.open = true; look(state.firstElementChild.textContent.trim()); }
   states.forEach((state, n) => { state.open = was[n]; });
-  const size = text => parseFloat(getComputedStyle(text).fontSize) * (text.currentCSSZoom ?? 1);
+  const size = text => Math.max(...[null, '::first-letter'].map(part => parseFloat(getComputedStyle(text, part).fontSize))) * (text.currentCSSZoom ?? 1);
   const prose = [...slide.querySelectorAll('.prose, .tx-explorer > legend, .tx-explorer > .tx-panels > details > summary')].filter(e => e.checkVisibility());
   const least = prose.length ? Math.min(...prose.map(size)) : 99;
   if (least < 16) found.push(`letters of ${least}`);

@@ -24,7 +24,7 @@ TRY = """root => {
   const explorers = [...root.querySelectorAll('fieldset.tx-explorer')];
   let states = 0;
   for (const explorer of explorers) {
-    const choices = [...explorer.querySelectorAll('.tx-panels > details')], panel = choice => choice.querySelector('.tx-panel');
+    const choices = [...explorer.querySelectorAll('.tx-panels > details, .tx-check')], panel = choice => choice.querySelector('.tx-panel');
     for (const e of choices) if (seen(panel(e)) !== e.classList.contains('tx-start')) wrong.push('at first: ' + e.textContent);
     for (const e of choices.reverse()) {
       if (!e.open) e.querySelector('summary').click();
@@ -186,6 +186,6 @@ def test_only_what_is_stored_says_that_a_cell_has_not_run(open_page, course_page
 
 def test_a_page_without_scripts_has_its_map_standing_still(open_page, course_pages):
     tab = unfolded(open_page(course_pages[f"{JOURNEY}.html"].as_uri(), javascript=False))
-    still = tab.locator(".tx-map > .tx-still")
+    still = tab.locator(".tx-map .tx-still")
     assert tab.locator("iframe:visible").count() == 0 and still.bounding_box()["width"] > 900
     assert still.get_attribute("alt")

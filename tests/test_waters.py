@@ -183,7 +183,7 @@ def test_a_topic_tells_all_its_claims_its_outcome_and_its_missing_figure(key):
         found = tables.initiatives().query("outcome == @row.outcome").iloc[0]
         assert [tag.get_text() for tag in shown.select("p > em")] == [found.wording, found.status]
     else:
-        assert "No outcome is on record" in told
+        assert "On record since: no outcome." in " ".join(told.split())
 
 
 @each_topic

@@ -28,7 +28,7 @@ _STYLE = {
 }  # fmt: skip
 
 
-def _styled():
+def styled():
     """A context in which matplotlib draws in this course's style, whatever the reader's own settings are."""
     logging.getLogger("matplotlib").setLevel(logging.ERROR)  # what it says of its caches is no output of a lesson
     import matplotlib.style
@@ -54,7 +54,7 @@ class Forms:
 
         self.figures = []
         for size in self.sizes:
-            with _styled():
+            with styled():
                 self.figures.append(Figure(figsize=size, layout=self.layout))
                 axes = self.figures[-1].subplots()
                 axes.tick_params(length=0)
@@ -82,7 +82,7 @@ def _svg(figure: Figure) -> str:
     """A figure as SVG in the page's colours."""
     out = io.StringIO()
     nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-    with _styled():
+    with styled():
         figure.savefig(out, format="svg", transparent=True, metadata=nothing)
     svg = out.getvalue()
     svg = re.sub(r"<metadata>.*?</metadata>|\n *(?=<)", "", svg[svg.index("<svg") :], flags=re.S)

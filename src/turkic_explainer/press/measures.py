@@ -56,8 +56,8 @@ def told(found: list[Measured]) -> str:
     at = ", ".join(f"{letter} {places[letter]}" for letter in LETTERS if places[letter])
     four = sum(one.answers >= 4 for one in picked)
     return (
-        f"{len(found)} questions ({kinds}). Of the {len(picked)} that are picked from a list, the right answer is the longest in "
-        f"{longest}, and stands at {at}; {four} have four answers or more."
+        f"{len(found)} questions ({kinds}). Of the {len(picked)} picked from a list, {four} have four answers "
+        f"or more; the right one is longest in {longest}, and at {at}."
     )
 
 

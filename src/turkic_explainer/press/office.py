@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import io
+import math
 import re
 import zipfile
 from collections.abc import Iterator
@@ -100,11 +101,17 @@ def _drawn_as() -> tuple[str, dict[str, str]]:
 
 
 def png(svg: Tag) -> bytes:
-    """A drawing as a picture in black and white. Its letters are matplotlib's own, so that it is the same everywhere."""
+    """A drawing as a picture in black and white. Its letters are matplotlib's own, so that it is the same everywhere.
+
+    Raises ValueError for what is no drawing, or is out of all proportion: resvg ends the program where it finds no memory.
+    """
+    left, top, width, height = map(float, (svg.get("viewbox") or svg.get("viewBox") or "").replace(",", " ").split())
+    if not 0.05 < width / (height or math.inf) < 20:
+        raise ValueError(f"{width} by {height}")
     css, colours = _drawn_as()
     fonts = Path(matplotlib.get_data_path(), "fonts", "ttf")
     kept = {name: value for name, value in svg.attrs.items() if name == "class" or name.startswith("xmlns:")}
-    svg.attrs = kept | {"xmlns": "http://www.w3.org/2000/svg", "viewBox": svg.get("viewbox") or svg["viewBox"]}
+    svg.attrs = kept | {"xmlns": "http://www.w3.org/2000/svg", "viewBox": f"{left} {top} {width} {height}"}
     drawing = re.sub(
         r"\b(clippath|lineargradient)\b", lambda name: {"clippath": "clipPath"}.get(name[1], "linearGradient"), str(svg)
     )
@@ -188,13 +195,12 @@ class Document:
 
     def _picture(self, tag: Tag, width: int) -> Iterator[Piece]:
         alt = tag.get("aria-label") or tag.get("alt") or ""
-        if tag.name == "img":
-            kind, _, data = tag["src"].partition(";base64,")
-            made = base64.b64decode(data)
-            made = png(BeautifulSoup(made.decode(), "html.parser").svg) if kind.endswith("svg+xml") else made
-        else:
-            made = png(tag)
-        across, down = Image.open(io.BytesIO(made)).size
+        try:
+            made = _made(tag)
+            across, down = Image.open(io.BytesIO(made)).size
+        except (ValueError, OSError, Image.DecompressionBombError):  # no picture: its words stand in its place
+            yield from _text([Run(alt)], "note")
+            return
         width = min(width, _HIGHEST * across / down)
         if made not in self.pictures:
             self.pictures.append(made)
@@ -203,8 +209,11 @@ class Document:
     def _table(self, tag: Tag, width: int) -> Iterator[Piece]:
         if tag.caption:
             yield Piece("text", "head", tuple(_runs(tag.caption)))
-        rows = [row.find_all(["th", "td"], recursive=False) for row in tag.select("tr")]
-        columns = max(map(len, rows))
+        own = [row for row in tag.select("tr") if row.find_parent("table") is tag]  # not those of a table in it
+        rows = [row.find_all(["th", "td"], recursive=False) for row in own]
+        columns = max(map(len, rows), default=0)
+        if not columns:
+            return
 
         def cell(of: Tag) -> tuple[Piece, ...]:
             found = tuple(self._of(of, width // columns, "cell")) or (Piece("text", "cell"),)
@@ -219,6 +228,23 @@ class Document:
             "grid",
             rows=tuple((*map(cell, row), *[(Piece("text", "cell"),)] * (columns - len(row))) for row in rows),
         )
+
+
+def _made(tag: Tag) -> bytes:
+    """A picture of a page as a PNG. Raises ValueError or OSError where there is none, or none that can be read."""
+    if tag.name != "img":
+        return png(tag)
+    kind, _, data = tag.get("src", "").partition(";base64,")
+    made = base64.b64decode(data)
+    if kind.endswith("svg+xml"):
+        svg = BeautifulSoup(made.decode(), "html.parser").svg
+        return png(svg) if svg else b""
+    with Image.open(io.BytesIO(made)) as picture:
+        picture.load()
+        if picture.format == "PNG":
+            return made
+        picture.save(out := io.BytesIO(), "PNG")
+    return out.getvalue()
 
 
 def _pinned(plot: Tag) -> Tag:
