@@ -40,14 +40,14 @@ STOPS = """() => {
 }"""
 
 # Where the focus is; how it shows, by an outline; whether something lies upon it;
-# and whether it is large enough to be hit: a citation's mark is found around it too.
+# and whether it is large enough to be hit: a citation's mark is found around it too, and a box in all of its label.
 HERE = """() => {
   const e = document.activeElement;
   if (!e || e === document.body) return null;
   const style = getComputedStyle(e);
   const box = [...e.getClientRects()].find(r => r.width && r.height) ?? e.getBoundingClientRect();
   const x = Math.min(Math.max(box.x + Math.min(box.width / 2, 40), 1), innerWidth - 2), y = Math.min(Math.max(box.y + Math.min(box.height / 2, 40), 1), innerHeight - 2);
-  const top = document.elementFromPoint(x, y), around = e.matches('.cite') ? getComputedStyle(e, '::after') : {};
+  const top = document.elementFromPoint(x, y), around = e.matches('.cite') ? getComputedStyle(e, '::after') : e.closest('label')?.getBoundingClientRect() ?? {};
   return {
     stop: e.dataset.stop === undefined ? -1 : +e.dataset.stop, what: e.outerHTML.slice(0, 120), frame: e.localName === 'iframe',
     shown: (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1.5),

@@ -2,9 +2,10 @@
 
 What stands on it is decided by the cells' tags and by how they begin, never by how a sentence is built:
 
-    prompts     a cell with a paragraph that begins **Guess.** or **Ask.** is a task, whole but for its heading; a **Look.**,
-                which needs its picture, only where it is tagged, as its picture then is
-    questions   every question of the short path, to which every class comes: not what is Deeper or tagged if-time
+    prompts     a cell of the short path, to which every class comes (not what is Deeper or tagged if-time), with a paragraph
+                that begins **Guess.** or **Ask.** is a task, whole but for its heading; a **Look.**, which needs its
+                picture, only where it is tagged, as its picture then is
+    questions   every question of the short path
     worksheet, paper    of any cell, these too: what it asks or shows, or its exercise, stands on the sheet
     no-paper    this cell does not
     own-page    what it shows stands on pages of its own after the tasks, as cards always do
