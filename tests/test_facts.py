@@ -94,9 +94,9 @@ FACTS = {  # file, what stands there, what stands there instead, the name of the
     "a hint": ("lessons/lesson07/questions.md", "The first year and the last one both", "The last year does not", "07-level"),
     "a solution": ("lessons/lesson07/figures.py", "billions / 2", "billions / 3", "asked_for"),
     "a caption": ("lessons/lesson02/shown.toml", "Where the Turkic", "Where not the Turkic", "map.title"),
-    "a pane": ("lessons/lesson07/waters.html.j2", "In the report", "Not in the report", "pane"),
+    "a pane": ("lessons/lesson07/waters.html.j2", "Green: members", "Grey: members", "pane"),
     "prose": ("notebooks/05-promise-and-outcome.ipynb", "does not always count alike", "does always count alike", None),
-    "a citation": ("notebooks/03-the-middle-corridor.ipynb", "[B-114](evidence/background.md#B-114)", "[B-115](evidence/background.md#B-115)", "title"),
+    "a citation": ("notebooks/03-the-middle-corridor.ipynb", "[B-114](evidence/background.md#B-114)", "[B-115](evidence/background.md#B-115)", "war-text"),
     "what a cell does": ("notebooks/02-where-they-meet.ipynb", "venue_map()", "venue_map(1)", None),
 }  # fmt: skip
 
@@ -123,7 +123,7 @@ NO_FACTS = {  # what may be changed without a word
     "a comment": ("seeds/S0.toml", "# Evidence", "# The evidence"),
     "where a line breaks": ("lessons/lesson07/questions.md", "By a report of 2019", "By a report\n  of 2019"),
     "how code is laid out": ("lessons/lesson07/figures.py", "\n\n\ndef growth", "\n\n\n\n\ndef growth"),
-    "the link of a word": ("notebooks/03-the-middle-corridor.ipynb", "[source](evidence/words.md#word-source)", "source"),
+    "the link of a word": ("notebooks/03-the-middle-corridor.ipynb", "[sources](evidence/words.md#word-source)", "sources"),
     "the next lesson": ("notebooks/03-the-middle-corridor.ipynb", "](04-eight-letters.ipynb).", "](10-new.ipynb)."),
 }  # fmt: skip
 

@@ -12,7 +12,7 @@ from turkic_explainer.vocabulary import glossary, link_words, words
 
 from .conftest import lesson, page, prose, stored
 
-CAPITALS = re.compile(r"\b[A-Z]{2,}[A-Za-z]*\d*\+?\b")
+CAPITALS = re.compile(r"(?<!\w\.)\b[A-Z]{2,}[A-Za-z]*\d*\+?\b")  # the AI of a name such as Alem.AI is part of it
 NO_WORDS = {"I", "OTS+", "ISO", "CSV", "README", "US", "TAV", "CLDR", "MENAFN"}  # explained where they stand, or known
 
 
