@@ -17,7 +17,7 @@ from PIL import Image
 from turkic_explainer import corridor_sheet, hosting_chart
 from turkic_explainer.files import lesson_files, read
 from turkic_explainer.press.blocks import Lesson
-from turkic_explainer.press.office import DocxExporter, OdtExporter, png
+from turkic_explainer.press.office import Document, DocxExporter, OdtExporter, png
 from turkic_explainer.press.worksheets import WorksheetExporter
 from turkic_explainer.questions import read as questions
 from turkic_explainer.validate import speaking
@@ -236,3 +236,26 @@ def test_libreoffice_prints_lines_boxes_and_maps(printed, name, kind):
     # Lines of two columns that stand side by side are one row of dots.
     assert sum(map(long_lines, shots)) >= len(sheet.select(".lines i")) // 2
     assert all(min(shot.tobytes()) < 60 for shot in shots)  # none is blank
+
+
+ODD_PICTURES = [
+    '<img src="data:image/png;base64,iVBORw==" alt="a town">',
+    '<img src="gone.png" alt="a town">',
+    '<img src="data:image/svg+xml;base64,PHA+" alt="a town">',
+    '<svg aria-label="a town"></svg>',
+    '<svg viewBox="0 0 1 10000000" aria-label="a town"></svg>',
+]
+
+
+@pytest.mark.parametrize("html", ODD_PICTURES)
+def test_a_picture_that_cannot_be_drawn_is_told_in_words(html):
+    assert [[run.text for run in piece.runs] for piece in Document().html(html, 88)] == [["a town"]]
+
+
+def test_a_table_of_nothing_and_a_table_in_a_table_are_read():
+    assert [*Document().html("<table></table><table><tr></tr></table>", 88)] == []
+    html = "x"
+    for _ in range(40):  # were each read again with the one around it, this would have no end
+        html = f"<table><tr><td>{html}</td></tr></table>"
+    [outer] = Document().html(html, 88)
+    assert len(outer.rows) == 1
