@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
-from itertools import pairwise
+from itertools import pairwise, product
 from types import MappingProxyType
 from typing import Any
 
@@ -227,10 +227,17 @@ def laid_out(points: list[dict], clear: Sequence[dict] = ()) -> list[dict]:
 
 def _offsets(points: list[dict], clear: Sequence[dict], zoom: float, view: tuple | None, kept: Sequence = ()) -> list:
     """Where the box of each point lies from it, one after the other; `kept` are boxes that are there already."""
+    try:
+        return _placed(points, clear, zoom, view, kept, (8, 30))
+    except DataError:  # a map may be full, as with one summit more: closer together all find their place
+        return _placed(points, clear, zoom, view, kept, (4, 10))
+
+
+def _placed(points: list[dict], clear: Sequence, zoom: float, view: tuple | None, kept: Sequence, steps: tuple) -> list:
     placed, found = [*kept], []
     dots = [pixels(p["lat"], p["lon"], zoom) for p in (*points, *clear)]
     for point in points:
-        found.append(_free_spot(point, placed, dots, zoom, view))
+        found.append(_free_spot(point, placed, dots, zoom, view, steps))
         placed.append(box_at(point, found[-1], zoom))
     return found
 
@@ -274,24 +281,26 @@ def _within(box: tuple, view: tuple) -> bool:
     return view[0] <= box[0] and view[1] <= box[1] and box[2] <= view[2] and box[3] <= view[3]
 
 
-def _free_spot(point: dict, placed: list[tuple], dots: list[tuple], zoom: float, view: tuple | None) -> tuple[int, int]:
-    """The nearest place around `point` where its box lies in the view and covers no box placed before and no dot."""
+def _free_spot(
+    point: dict, placed: list[tuple], dots: list[tuple], zoom: float, view: tuple | None, steps: tuple[int, int]
+) -> tuple[int, int]:
+    """The nearest place around `point` where its box lies in the view and covers no box placed before and no dot. It is
+    looked for in `steps` of pixels and of degrees."""
     if point.get("here"):
         return 0, 0
     x, y = pixels(point["lat"], point["lon"], zoom)
     if view and not _within((x, y, x, y), view):
         view = None
     w, h = (n * SCALE.get(zoom, 1) for n in point["size"])
-    for away in range(10, 400, 8):
-        for angle in range(0, 360, 30):
-            dx = round(math.cos(math.radians(angle)) * (away + w / 2))
-            dy = round(math.sin(math.radians(angle)) * (away + h / 2))
-            box = left, top, right, bottom = box_at(point, (dx, dy), zoom)
-            if view and not _within(box, view):
-                continue
-            on_a_dot = any(left - 4 < x < right + 4 and top - 4 < y < bottom + 4 for x, y in dots)
-            if not on_a_dot and not any(_overlap(box, other) for other in placed):
-                return dx, dy
+    for away, angle in product(range(2 + steps[0], 400, steps[0]), range(0, 360, steps[1])):
+        dx = round(math.cos(math.radians(angle)) * (away + w / 2))
+        dy = round(math.sin(math.radians(angle)) * (away + h / 2))
+        box = left, top, right, bottom = box_at(point, (dx, dy), zoom)
+        if view and not _within(box, view):
+            continue
+        on_a_dot = any(left - 4 < x < right + 4 and top - 4 < y < bottom + 4 for x, y in dots)
+        if not on_a_dot and not any(_overlap(box, other) for other in placed):
+            return dx, dy
     raise DataError([f"{point['alt']}: there is no room left on the map for its box at zoom {zoom}. Shorten names."])
 
 
