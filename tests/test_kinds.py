@@ -484,8 +484,8 @@ def test_places_that_are_not_even_are_told(written):  # noqa: F811
         "in 2 of 2 questions the right answer is B. Move some: 40% at most."
     ]
     text = measures.told(found(written, "Yes", "All of them", more=ALL))
-    assert text.startswith("6 questions (pick 2, several 1, order 1, number 1, map 1). Of the 2 that are picked")
-    assert "longest in 1, and stands at B 2; 0 have four" in text
+    assert text.startswith("6 questions (pick 2, several 1, order 1, number 1, map 1). Of the 2 picked from a list")
+    assert "0 have four answers or more; the right one is longest in 1, and at B 2." in text
 
 
 @pytest.mark.parametrize("number", lessons.numbers())
