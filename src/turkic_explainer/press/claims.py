@@ -197,11 +197,11 @@ def unhedged(paragraph: str, before: str = "") -> Iterator[str]:
 
 def _confidence(c: Claim, prose: str) -> str | None:
     """How sure a record is of what a sentence takes from it: its part that shares most with the sentence decides."""
-    rest = c.says
-    for passage, *_ in c.statements():
+    rest, stated = c.says, c.statements()
+    for passage, *_ in stated:
         rest = rest.replace(passage, " ")
     told = _weight(prose)
-    parts = [(rest, c.confidence), *((passage, word) for passage, word, _ in c.statements())]
+    parts = [(rest, c.confidence), *((passage, word) for passage, word, _ in stated)]
     return max(parts, key=lambda part: len(told & _weight(part[0])))[1]
 
 

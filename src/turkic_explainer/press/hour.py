@@ -31,7 +31,6 @@ _OFF_THE_HOUR = PRIVATE | {"deeper", "notebook", "paper", "solution"}
 _SECTION = re.compile(r"##? ")
 _TITLE = re.compile(r"##? (.+)")
 _MINUTES = re.compile(r"\s*\((\d+) minutes?\)$")
-_WORKED = re.compile(r"minutes-(\d{1,2})")
 _TIME = re.compile(r"(?<=\*\*Time\*\* )[^.*\n]*(?=\.)")
 MARK = re.compile(r"^\*\*(Guess|Ask|Look)\.\*\*", re.M)
 _CITATION = re.compile(rf"\[{CLAIM_ID.pattern}\]\([^()\s]*\)")
@@ -45,6 +44,11 @@ _CODE = re.compile(r"^```|`([^`\n]*)`", re.M)
 _PYTHON = re.compile(
     r"[^\W\d]\w*(?:[(\[.]|\s*=)"
 )  # a call, a choice of columns, a name that is set; not a sum in digits
+
+
+def numbered(tags: set[str], name: str, otherwise: int) -> int:
+    """The number that a tag says, such as lines-3."""
+    return next((int(tag[len(name) + 1 :]) for tag in tags if re.fullmatch(rf"{name}-\d{{1,2}}", tag)), otherwise)
 
 
 def minutes_in(heading: str) -> int | None:
@@ -145,8 +149,8 @@ def _counted(cell: NotebookNode, tags: set[str]) -> Counter:
     called = Counter(_CALL.findall(cell.source))
     if called:
         return +Counter(question=called["question"], returning=called["again"])
-    if said := next(filter(None, map(_WORKED.fullmatch, tags)), None):
-        return Counter(working=int(said[1]))
+    if (worked := numbered(tags, "minutes", -1)) >= 0:
+        return Counter(working=worked)
     html = "".join(output.get("data", {}).get("text/html", "") for output in cell.get("outputs", []))
     return Counter(["picture"] if _PICTURE.search(html) else ["table"] if "<table" in html else [])
 

@@ -28,7 +28,7 @@ _OLD_CITATION = re.compile(rf"\[({CLAIM_ID.pattern})\]\(\.\./seeds/[\w.]+\)")
 _RESTS_ON = re.compile(r"\*\*Sources\*\* [^*\n]*")
 _REPORT = re.compile(r"\[(S[0-4]) \([^\[\]]{0,1000}\)\]\([^()]{0,1000}\)|(?<!to )\b(S[0-4])\b(?! to |-)")
 _OLD_WORD = re.compile(r"\]\(09-words\.ipynb(#word-[\w-]+)\)")
-_LEADS = re.compile(r"^\*\*(?:Before|Next):\*\* .*\Z", re.M | re.S)
+LEADS = re.compile(r"^\*\*(?:Before|Next):\*\* .*\Z", re.M | re.S)
 _SENTENCE = re.compile(r"(?<=[.?!:])\s(?=[A-Z*\[\"])")
 # What a run or an open window leaves in metadata. All else that others have put there, as nbgrader does, stays.
 _PASSING = {"execution", "ExecuteTime", "collapsed", COLLAPSED, "scrolled", "trusted", "widgets", "signature"}
@@ -64,7 +64,7 @@ def run(file: Path) -> NotebookNode:
     notebook = canonical(notebook)
     if "lesson" in notebook.metadata.get("turkic", {}):
         with suppress(DataError):  # of a lesson beside it that cannot be read no title is known: the line stays
-            notebook.cells[-1].source = _LEADS.sub(lambda _: leads(file), notebook.cells[-1].source)
+            notebook.cells[-1].source = LEADS.sub(lambda _: leads(file), notebook.cells[-1].source)
         timed(notebook)
     return notebook
 

@@ -23,6 +23,7 @@ from typing import Any, NamedTuple
 from ..files import put, read
 from ..validate import DATA, LESSONS, ROOT, DataError, package_path, read_toml
 from .folder import digest
+from .notebooks import LEADS
 
 SIGNED = "signed-off.txt"  # beside the evidence
 _HEAD = """\
@@ -31,8 +32,7 @@ _HEAD = """\
 """
 _AUTHORS = ("note",)  # fields that no reader sees
 _FIRST = ("value", "printed", "as_of", "says")  # of a claim, what its first words are
-# What `refresh` writes into prose by itself: links of words, of reports and to the lessons before and after.
-_MADE = re.compile(r"^\*\*(?:Before|Next):\*\* .*\Z", re.M | re.S)
+# What `refresh` writes into prose by itself: links of words and of reports, and LEADS, to the lessons before and after.
 _LINK = re.compile(r"\[([^\[\]]{0,1000})\]\((?!https?:)[^()]{0,1000}\)")
 
 
@@ -91,7 +91,7 @@ def facts(file: Path) -> dict[str, str]:
             case ".md":
                 found = _pieces(text, r"# (?:\w+: )?[a-z0-9-]+$", f"{file.parent.name[-2:]}-")
             case ".ipynb":
-                found = ((cell.id, _LINK.sub(r"\1", _MADE.sub("", cell.source))) for cell in read(file).cells)
+                found = ((cell.id, _LINK.sub(r"\1", LEADS.sub("", cell.source))) for cell in read(file).cells)
             case ".csv":
                 found = _rows(text)
             case ".py":

@@ -25,7 +25,7 @@ from nbformat import NotebookNode
 from ..content import SHARED
 from ..markup import Markup
 from .blocks import Asked, Lesson, Page, output_html, outputs, parsed, questions, untimed
-from .hour import MARK, PRIVATE, answers
+from .hour import MARK, PRIVATE, answers, numbered
 from .pages import PageExporter
 from .template import css, part, whole_page
 
@@ -82,11 +82,6 @@ def _looks(cell: NotebookNode) -> bool:
     return cell.cell_type == "markdown" and {*MARK.findall(cell.source)} == {"Look"}
 
 
-def _said(tags: set[str], name: str, otherwise: int) -> int:
-    """The number that a tag says, such as lines-3."""
-    return next((int(tag[len(name) + 1 :]) for tag in tags if re.fullmatch(rf"{name}-\d{{1,2}}", tag)), otherwise)
-
-
 def _shown(cell: NotebookNode, tags: set[str]) -> Task:
     """What a cell has shown, for paper: the sheet without any answer, its answers, and what stands on its own pages."""
     soup = parsed(outputs(cell))
@@ -106,7 +101,7 @@ def _shown(cell: NotebookNode, tags: set[str]) -> Task:
     task = Task("sheet" if works else "given", key=[part("set_off", list(map(Markup, answers)))] * bool(answers))
     own = "own-page" in tags
     task.text, task.last = (Markup(""), Markup(soup)) if own else (Markup(soup), part("set_off", packs))
-    task.points = _said(tags, "points", len(soup.select(".tx-blanks li")) or 4) if works else 0
+    task.points = numbered(tags, "points", len(soup.select(".tx-blanks li")) or 4) if works else 0
     return task
 
 
@@ -160,7 +155,7 @@ class WorksheetExporter(PageExporter):
                 return []
             lines, points = (2, 3) if exercise else _ROOM[prompt[1]]
             text = page.prose(lesson, at, on_paper(cell.source))
-            room = {"lines": _said(tags, "lines", lines), "points": _said(tags, "points", points)}
+            room = {"lines": numbered(tags, "lines", lines), "points": numbered(tags, "points", points)}
             return [Task("exercise" if exercise else "open", text=text, **room)]
         if "solution" in tags:
             if (
@@ -178,7 +173,7 @@ class WorksheetExporter(PageExporter):
         if before and not before.choices and (guess := parsed(output_html(cell)).select_one(".tx-guess")):
             before.choices = tuple(label.get_text(strip=True) for label in guess.select("label"))
             before.lines = int(guess.textarea["rows"]) if guess.textarea else before.lines * (not before.choices)
-        return [Task("question", asked=asked, points=_said(tags, "points", 2)) for asked in questions(cell)]
+        return [Task("question", asked=asked, points=numbered(tags, "points", 2)) for asked in questions(cell)]
 
 
 def _parts(tasks: list[Task]) -> list[tuple[bool, list[Task]]]:
