@@ -239,7 +239,7 @@ def test_a_page_of_all_is_accessible_and_shows_its_maps_still(opened, course, pa
     """On paper each map is there as it is; on the screen it may stand in a fold, with what answers a guess."""
     page = opened(address=(course / path).as_uri())
     assert axe(page) == [] and page.complaints == []
-    stills, maps = page.locator(".tx-map > .tx-still:visible"), page.locator(".tx-map").count()
+    stills, maps = page.locator(".tx-map .tx-still:visible"), page.locator(".tx-map").count()
     page.emulate_media(media="print")
     assert stills.count() == maps >= 2
     page.emulate_media(media="screen")

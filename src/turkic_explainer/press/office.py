@@ -350,8 +350,10 @@ class OfficeExporter(WorksheetExporter):
         if task.asked and task.asked.kind == "order":
             yield Piece("text", "more", (Run(said("Write 1, 2, 3 … into the boxes."), small=True),))
         choices, kind = (task.asked.choices, task.asked.kind) if task.asked else (task.choices, "pick")
-        for choice in choices if kind != "number" else ():
-            yield Piece("text", "tick", (Run(f"☐\t{choice[0] if kind == 'map' else choice}"),))
+        if kind == "map":  # its marks' letters, which need no line each
+            yield Piece("text", "more", (Run("\u2003 ".join(f"☐\u00a0{choice[0]}" for choice in choices)),))
+        for choice in choices if kind not in ("map", "number") else ():
+            yield Piece("text", "tick", (Run(f"☐\t{choice}"),))
         if task.asked and kind in ("pick", "several"):
             yield Piece("line", "more", (Run(SHARED.text("worksheet.why") + " "),))
         elif kind == "number":
