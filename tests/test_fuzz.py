@@ -13,7 +13,7 @@ from turkic_explainer import ledger
 from turkic_explainer.press import checks
 from turkic_explainer.validate import DataError
 
-from .conftest import ROOT, edit, lesson, matrix, prose
+from .conftest import ROOT, code, edit, lesson, matrix, prose
 from .fuzz import Data, Notebooks, fuzzed, small, told
 
 pytestmark = pytest.mark.usefixtures("own_jupyter")
@@ -149,6 +149,7 @@ def test_when_nobody_reads_on_it_ends_with_a_word(tmp_path):
 @pytest.mark.parametrize("after", matrix([0.4, 0.7, 1.0, 1.5, 2.5, 4.0], 1.0))
 def test_stopped_at_any_moment_it_ends_with_a_word(tmp_path, after):
     small(tmp_path, "94-sound.ipynb")
+    lesson(tmp_path, prose("# T"), code("import time; time.sleep(60)"), name="95-slow.ipynb")  # never done by then
     running = program("check", "--notebooks", tmp_path, start_new_session=True)
     time.sleep(after)
     running.send_signal(signal.SIGINT)
