@@ -24,6 +24,7 @@ from ..validate import read_toml
 Found = tuple[int, NotebookNode, set[str]]  # a cell: its number, counted from 1, the cell and its tags
 
 DEEPER = re.compile(r"### Deeper: (?=\S)")
+_MEANT = re.compile(r"^#{1,6} *Deeper *(?::.*)?$", re.I | re.M)  # a heading that was meant as one
 PRIVATE = frozenset({"teacher", "answer"})  # tags of what is said to the teacher alone
 COLLAPSED = "jp-MarkdownHeadingCollapsed"  # what JupyterLab has in the metadata of a heading that is closed
 
@@ -272,6 +273,8 @@ def _times(notebook: NotebookNode) -> Iterator[str]:
 
 def _deep(cell: NotebookNode, tags: set[str]) -> Iterator[str]:
     title = cell.source.partition("\n")[0].removeprefix("### Deeper: ")
+    if any(not DEEPER.match(line) for line in _MEANT.findall(cell.source)):
+        yield "this heading opens no Deeper part. Write `### Deeper: ` and, in the same line, a title."
     if re.search(rf"\n{DEEPER.pattern}", cell.source):
         yield "a Deeper part begins in the middle of this cell. Let its heading begin a cell."
     if DEEPER.match(cell.source) and len(untimed(title).split()) > 8:
