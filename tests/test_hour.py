@@ -178,6 +178,7 @@ SLIPS = {
     "a heading without a title": ([prose("### Deeper:"), prose("a")], "1 this heading opens no Deeper part. Write"),
     "one with it in the next line": ([prose("### Deeper: \n\na")], "1 this heading opens no Deeper part."),
     "one in small letters": ([prose("### deeper: a")], "1 this heading opens no Deeper part."),
+    "a task for paper in code alone": ([prose("## Exercise: x\n\nCount in `t`.", "exercise", "worksheet"), ANSWER], "1 the worksheet has nothing"),
     "one of a section": ([prose("## Deeper: a")], "1 this heading opens no Deeper part."),
 }  # fmt: skip
 

@@ -231,7 +231,7 @@ def slips(notebook: NotebookNode) -> Iterator[tuple[int, str]]:
     for number, cell, tags in found:
         if cell.cell_type == "markdown":
             owed |= {number} if _asks(cell, tags) else set()
-            problems = [*_deep(cell, tags), *(_open(cell) if number in owed else ())]
+            problems = [*_deep(cell, tags), *_coded(cell, tags), *(_open(cell) if number in owed else ())]
             yield from ((number, problem) for problem in problems)
         if "answer" in tags:
             yield from ((number, problem) for problem in _model(cell))
@@ -281,6 +281,13 @@ def _deep(cell: NotebookNode, tags: set[str]) -> Iterator[str]:
         yield "the heading of a Deeper part has over eight words. Shorten it."
     if "deeper" in tags and not tags & PRIVATE and re.search(r"^#{2,3} (?!Deeper: )", cell.source, re.M):
         yield "a Deeper part stands in the middle of a section. Move it to the end of the section, before the next `##`."
+
+
+def _coded(cell: NotebookNode, tags: set[str]) -> Iterator[str]:
+    """An exercise of which the worksheet has the name alone, since it leaves out the paragraphs that speak of code."""
+    told = re.split(r"\n\s*\n", cell.source)[1:]
+    if {"exercise", "worksheet"} <= tags and told and all("`" in paragraph for paragraph in told):
+        yield "the worksheet has nothing of this task but its heading. Say what to do in a paragraph without backticks."
 
 
 def _open(cell: NotebookNode) -> Iterator[str]:
