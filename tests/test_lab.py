@@ -41,7 +41,7 @@ from .test_stored import TRY, sanitized, stored_html
 
 FILES = {f.stem: f for f in lesson_files()}
 # One lesson in the fast run, all of them in .ci/run; or those that have nearly every kind of output.
-EACH_LESSON, EACH_KIND = matrix(list(FILES), JOURNEY), matrix(KINDS, JOURNEY)
+EACH_LESSON, EACH_KIND = matrix(list(FILES)), matrix(KINDS, JOURNEY)
 
 
 def set_up(page, address: str, **settings: dict) -> None:

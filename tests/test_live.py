@@ -240,7 +240,7 @@ def test_run_all_ends_where_the_learner_was(lab, open_page):
     assert page.evaluate(HERE) == before == [before[0], True]
 
 
-@pytest.mark.parametrize("lesson", matrix([LESSONS[0], *KINDS], JOURNEY))
+@pytest.mark.parametrize("lesson", matrix([LESSONS[0], *KINDS]))
 def test_lab_runs_a_lesson_and_its_explorers_live(lab, open_page, lesson):
     """Run All goes through, what is then saved is what the course stores, and every click changes what is shown."""
     address, workspace = lab
