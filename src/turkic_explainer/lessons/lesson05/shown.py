@@ -91,7 +91,7 @@ _BARS = {  # the softer the wording, the emptier the bar
     "done": {"facecolor": ACCENT, "edgecolor": ACCENT},
     "under way": {"facecolor": "none", "edgecolor": ACCENT, "hatch": "////"},
     "announced": {"facecolor": "none", "edgecolor": WARM, "hatch": "////"},
-    "supported": {"facecolor": "none", "edgecolor": WARM, "hatch": ".."},
+    "supported": {"facecolor": "none", "edgecolor": WARM, "hatch": "--"},
     "proposed": {"facecolor": "none", "edgecolor": WARM},
     "wished": {"facecolor": "none", "edgecolor": WARM, "linestyle": (0, (2, 2))},
 }
