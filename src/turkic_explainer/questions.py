@@ -177,7 +177,7 @@ class Entry:
         text = fill(_paragraph(self.text), names)
         if self.form == "number":
             return Number(key, text, self._numbers(names), again, self.note("Unit"))
-        answers = tuple((fill(item.label, names), item.right, fill(item.why, names)) for item in self.items)
+        answers = self.answers(names)
         marked = [label for label, right, _ in answers if right or self.form == "order"]
         if check := self.notes.get("Right"):
             computed, wanted = look_up(check, names), marked[0] if len(marked) == 1 else marked
@@ -188,6 +188,10 @@ class Entry:
         if self.form == "pick" and len(marked) == 1:
             return ask(key, text, *answers, again=again)
         return (Order if self.form == "order" else Several)(key, text, answers, again)
+
+    def answers(self, names: Mapping[str, Callable]) -> tuple[tuple[str, bool, str], ...]:
+        """Its answers as text, each with whether it is marked as right, and the reason. Raises DataError."""
+        return tuple((fill(item.label, names), item.right, fill(item.why, names)) for item in self.items)
 
     def _numbers(self, names: Mapping[str, Callable]) -> tuple[tuple[tuple[float, float], bool, str], ...]:
         """The answers to a question for a number, the right one first: each number with how far off it counts."""
