@@ -111,7 +111,7 @@ def _question(key: str, entry: Entry, lesson: str) -> Question:
     if isinstance(asked, Number):
         numbered = zip(asked.reasons, asked.answers, strict=True)
         answers = tuple(
-            Answer(one.mark, one.label, one.right, one.why, f"{number:.15g}", f"{off:.15g}")
+            Answer(one.mark, one.label, one.right, one.why, f"{round(number, 4):.15g}", f"{off:.15g}")
             for one, ((number, off), *_) in numbered
         )
         asks = SHARED.text("question.number", unit=asked.unit)
