@@ -112,6 +112,7 @@ def ask(key: str, text: str, *answers: tuple[str, bool, str], again: str = "", p
         start=None if again or not is_right("questions", key) else answer.lower(),
         setting=piece("line", kind="plain", text=SHARED.text("map.sheet")) if plot else Markup(""),
         question=True,
+        answers=answers,
         plot=plot,
         paper_end=piece("answer", answer=SHARED.text("question.answer", letter=answer, why=why))
         + piece("line", kind="unrun", text=SHARED.text("question.unrun")),
@@ -177,7 +178,7 @@ class Entry:
         text = fill(_paragraph(self.text), names)
         if self.form == "number":
             return Number(key, text, self._numbers(names), again, self.note("Unit"))
-        answers = self.answers(names)
+        answers = tuple((fill(item.label, names), item.right, fill(item.why, names)) for item in self.items)
         marked = [label for label, right, _ in answers if right or self.form == "order"]
         if check := self.notes.get("Right"):
             computed, wanted = look_up(check, names), marked[0] if len(marked) == 1 else marked
@@ -188,10 +189,6 @@ class Entry:
         if self.form == "pick" and len(marked) == 1:
             return ask(key, text, *answers, again=again)
         return (Order if self.form == "order" else Several)(key, text, answers, again)
-
-    def answers(self, names: Mapping[str, Callable]) -> tuple[tuple[str, bool, str], ...]:
-        """Its answers as text, each with whether it is marked as right, and the reason. Raises DataError."""
-        return tuple((fill(item.label, names), item.right, fill(item.why, names)) for item in self.items)
 
     def _numbers(self, names: Mapping[str, Callable]) -> tuple[tuple[tuple[float, float], bool, str], ...]:
         """The answers to a question for a number, the right one first: each number with how far off it counts."""

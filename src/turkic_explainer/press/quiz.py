@@ -107,7 +107,7 @@ def _size(picture: bytes) -> tuple[int, int]:
 
 def _question(key: str, entry: Entry, lesson: str) -> Question:
     """A question with all that is looked up in it. Raises DataError for what cannot be."""
-    asked, known = entry.as_question(key, names(lesson)), names(lesson)
+    asked = entry.as_question(key, names(lesson))
     if isinstance(asked, Number):
         numbered = zip(asked.reasons, asked.answers, strict=True)
         answers = tuple(
@@ -116,9 +116,11 @@ def _question(key: str, entry: Entry, lesson: str) -> Question:
         )
         asks = SHARED.text("question.number", unit=asked.unit)
         return Question(key, "number", asked.title, answers, unit=asked.unit, asks=asks)
-    answers = tuple(Answer(f"n{n}", *answer) for n, answer in enumerate(entry.answers(known), 1))
-    if isinstance(asked, Order):
-        answers = tuple(replace(one, right=True) for one in answers)
+    order = isinstance(asked, Order)
+    answers = tuple(
+        Answer(f"n{n}", label, right or order, why) for n, (label, right, why) in enumerate(asked.answers, 1)
+    )
+    if order:
         by_mark = {one.mark: one for one in answers}
         return Question(key, "order", asked.title, answers, tuple(by_mark[one.mark] for one in asked.choices()))
     plot = getattr(asked, "plot", None)
@@ -127,14 +129,14 @@ def _question(key: str, entry: Entry, lesson: str) -> Question:
         return Question(key, kind, asked.title, answers)
     picture = png(pinned(parsed(plot.picture).select_one(".tx-plot")))
     across, down = _size(picture)
-    marks = []
-    for one, (state, name) in zip(answers, asked.states, strict=True):
-        x, y = plot.at(state.upper())
-        why = SHARED.text("question.mark.told", name=one.label, why=one.why)
-        marks.append(replace(one, label=name, why=why, spot=(round(across * x / 100), round(down * y / 100))))
-    alt = SHARED.text("quiz.alt", last=asked.states[-1][0].upper())
+    spots = [plot.at(letter) for letter in plot.points]
+    marks = tuple(
+        replace(one, spot=(round(across * x / 100), round(down * y / 100)))
+        for one, (x, y) in zip(answers, spots, strict=True)
+    )
+    alt = SHARED.text("quiz.alt", last=[*plot.points][-1])
     dots = said("Dotted: in dispute; the course takes no side.")
-    return Question(key, "map", asked.title, tuple(marks), picture=picture, alt=alt, dots=dots)
+    return Question(key, "map", asked.title, marks, picture=picture, alt=alt, dots=dots)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ for (const task of document.querySelectorAll("fieldset.tx-question")) {
 }
 const core = [...asked.keys()].filter(key => !asked.get(key).closest("details.deeper"));
 const first = new Map();  // by the key of a question: whether its first answer was right
-const line = Object.assign(document.createElement("p"), {className: "soft unprinted reported"});
+const line = Object.assign(document.createElement("p"), {className: "soft reported"});
 line.setAttribute("role", "status");
 document.getElementById("lesson").before(line);
 const get = name => platform.LMSGetValue(name), tell = (name, value) => platform.LMSSetValue(name, String(value));
