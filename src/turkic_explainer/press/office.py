@@ -100,8 +100,9 @@ def _drawn_as() -> tuple[str, dict[str, str]]:
     return "".join(rules), colours
 
 
-def png(svg: Tag) -> bytes:
-    """A drawing as a picture in black and white. Its letters are matplotlib's own, so that it is the same everywhere.
+def png(svg: Tag, dots: int = _DOTS) -> bytes:
+    """A drawing as a picture in black and white, with so many dots to a millimetre of paper. Its letters are matplotlib's
+    own, so that it is the same everywhere.
 
     Raises ValueError for what is no drawing, or is out of all proportion: resvg ends the program where it finds no memory.
     """
@@ -120,7 +121,7 @@ def png(svg: Tag) -> bytes:
     )
     font = "DejaVu Sans"
     made = svg_to_bytes(
-        svg_string=drawing, style_sheet=css, width=WIDTHS["wide"] * _DOTS, background="#fff", skip_system_fonts=True,
+        svg_string=drawing, style_sheet=css, width=WIDTHS["wide"] * dots, background="#fff", skip_system_fonts=True,
         font_files=[str(fonts / "DejaVuSans.ttf"), str(fonts / "DejaVuSans-Bold.ttf")], font_family=font, sans_serif_family=font,
     )  # fmt: skip
     picture = io.BytesIO()

@@ -6,9 +6,9 @@
     anki      words.apkg, the words as cards
     scorm     scorm-NN.zip, the student's page of a lesson, which tells a learning platform by SCORM 1.2 what was right
 
-Each is text in templates/quiz, filled in; what is a zip file has no clock in it. Libraries were weighed: genanki (MIT, 2023,
-four packages more) for a table of SQLite; openpyxl and XlsxWriter for five small files of XML, the former of which
-writes the time into them. Each is larger than what it would save.
+Each is text in templates/quiz, filled in; no clock is in a file. Libraries were weighed and are larger than what they would
+save: genanki (MIT, of 2023, four packages more) for a table of SQLite, and openpyxl (which writes the time) or XlsxWriter
+for five small files of XML.
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ _ID = 1_767_225_600  # a second of 1 January 2026: what Anki wants to know of a 
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer by its `mark`, n1 for the first in the file; `number` and how far `off` it counts, of a number; `spot`, where
-    its mark lies in the picture of a map, in dots from the left and from the top."""
+    """An answer by its `mark`, n1 for the first in the file; `number` and how far `off` it counts, of a number; `spot`,
+    where its mark lies in the picture of a map, in dots from the left and from the top."""
 
     mark: str
     label: str
@@ -94,8 +94,8 @@ class Question:
         return _size(self.picture)
 
     def share(self, answer: Answer) -> str:
-        """What an answer brings in Moodle, in percent: all right ones together 100, and all that are not take as much away
-        where several are picked."""
+        """What an answer brings in Moodle, in percent: all right ones together 100, and all that are not take as much
+        away where several are picked."""
         alike = sum(one.right == answer.right for one in self.answers)
         lost = -100 if self.kind == "several" else 0
         return f"{(100 if answer.right else lost) / alike:.7g}"
@@ -127,7 +127,7 @@ def _question(key: str, entry: Entry, lesson: str) -> Question:
     if plot is None:
         kind = "several" if sum(one.right for one in answers) > 1 else "pick"
         return Question(key, kind, asked.title, answers)
-    picture = png(pinned(parsed(plot.picture).select_one(".tx-plot")))
+    picture = png(pinned(parsed(plot.picture).select_one(".tx-plot")), dots=4)  # 736 dots: some tools show it as it is
     across, down = _size(picture)
     spots = [plot.at(letter) for letter in plot.points]
     marks = tuple(
@@ -210,7 +210,8 @@ _QUIZIZZ = {
     2: [
         "Text of the question\n\n(required)", "Question Type\n\n(default is Multiple Choice)",
         *(f"Text for option {n}\n\n({_OPTION if n < 3 else 'optional'})" for n in range(1, 6)),
-        'The correct option choice (between 1-5).\n\nLeave blank for "Open-Ended", "Poll", "Draw" and "Fill-in-the-Blank".',
+        "The correct option choice (between 1-5).\n\n"
+        'Leave blank for "Open-Ended", "Poll", "Draw" and "Fill-in-the-Blank".',
         "Time in seconds\n\n(optional, default value is 30 seconds)", "Link of the image\n\n(optional)",
         "Explanation for the answer\n(optional)",
     ],
@@ -265,14 +266,10 @@ def sheet(lessons: list[Chosen], say: Say) -> Files:
             fit, long = [], []
             for q in lesson.questions:
                 if q.kind == "number":
-                    say(
-                        f"{tool}: {q.key} is a number to type: here it is picked, from likely wrong ones and the right one."
-                    )
+                    say(f"{tool}: {q.key} is a number to type: here it is picked, with likely wrong ones beside it.")
                     q = replace(q, answers=tuple(sorted(q.answers, key=lambda one: float(one.number))))
                 if q.kind in _PLACELESS:
-                    say(
-                        f"{tool}: {q.key} is left out: it is {_PLACELESS[q.kind]}, for which its spreadsheet has no place."
-                    )
+                    say(f"{tool}: {q.key} is left out: it is {_PLACELESS[q.kind]}, which no row of it can hold.")
                 elif len(q.answers) > most:
                     say(f"{tool}: {q.key} is left out: it has {len(q.answers)} answers, more than {most}.")
                 elif why := _too_long(q, letters, of_answer):
@@ -358,8 +355,8 @@ FORMATS = {"moodle": moodle, "qti": qti, "sheet": sheet, "anki": anki, "scorm": 
 
 
 def write(files: Iterable[Path], formats: Iterable[str], out: Path, say: Say = print) -> Iterator[Path]:
-    """Writes these lessons (notebooks) in these FORMATS into a folder. `say` is told what a format cannot take, and which file
-    there was changed since, or is somebody else's, and stays. Gives what was written.
+    """Writes these lessons (notebooks) in these FORMATS into a folder. `say` is told what a format cannot take, and which
+    file there was changed since, or is somebody else's, and stays. Gives what was written.
 
     Raises DataError for a folder that cannot be written, and for a slip in a question.
     """

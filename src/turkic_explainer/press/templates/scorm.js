@@ -18,7 +18,7 @@ const core = [...asked.keys()].filter(key => !asked.get(key).closest("details.de
 const first = new Map();  // by the key of a question: whether its first answer was right
 const line = Object.assign(document.createElement("p"), {className: "soft reported"});
 line.setAttribute("role", "status");
-document.getElementById("lesson").before(line);
+document.getElementById("lesson").prepend(line);
 const get = name => platform.LMSGetValue(name), tell = (name, value) => platform.LMSSetValue(name, String(value));
 // An answer as SCORM writes it: its type, what was answered, and whether it is right; nothing while there is none.
 function answer(task) {
