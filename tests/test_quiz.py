@@ -1,8 +1,8 @@
 """Questions and words for a school's own tools: each file is read back as its tool reads it, question by question.
 
-Anki's own reader takes the words in, openpyxl the spreadsheets, Chromium the page in a frame of a learning platform. That platform
-is one of this file's own, as strict as SCORM 1.2 on the order of calls and on what each may say; the processing of answers in QTI is
-worked out here as well, and Moodle's XML is read as its question/format/xml does. What else read them once stands in the README.
+Anki's own reader takes the words in, openpyxl the spreadsheets, Chromium the page in a frame of a learning platform. That
+platform is one of this file's own, as strict as SCORM 1.2 on the order of calls and on what each may say; the processing of
+answers in QTI is worked out here as well, and Moodle's XML is read as its question/format/xml does.
 """
 
 from __future__ import annotations
@@ -26,8 +26,9 @@ from turkic_explainer import glossary
 from turkic_explainer.files import lesson_files
 from turkic_explainer.lessons import keys, numbers
 from turkic_explainer.maps import script_digests
+from turkic_explainer.press.asked import Answer, Chosen, Question
 from turkic_explainer.press.cli import main
-from turkic_explainer.press.quiz import FORMATS, Answer, Chosen, Question
+from turkic_explainer.press.quiz import FORMATS
 
 from .conftest import HOSTILE, loads, matrix, skip_or_fail
 
@@ -236,7 +237,7 @@ def test_qti_has_each_question_and_judges_each_answer_as_the_course_does(lesson)
 
 
 def check_hotspots(item: ElementTree.Element, q: Question, picture: bytes) -> None:
-    """The picture is of the size that is told, and each spot lies on a letter's disc: dark, and white where the letter is."""
+    """The picture is of the size that is told, and each spot lies on a letter, which is black on white."""
     shown, seen = item.find(f".//{QTI}object"), Image.open(io.BytesIO(picture)).convert("L")
     assert (int(shown.get("width")), int(shown.get("height"))) == seen.size and shown.text == q.alt
     spots = [tuple(map(int, one.get("coords").split(","))) for one in item.iter(f"{QTI}hotspotChoice")]
