@@ -11,7 +11,8 @@ from .template import filled
 
 _PLACELESS = {"order": "an order", "map": "a map"}  # what no spreadsheet has a place for
 _OPTION = "required in all cases except open-ended & draw questions"
-# The lines over the questions in the two tools' own templates, by their numbers, word for word: by them they are known.
+# The lines over the questions in the two tools' templates, by their numbers, as programs write them that fill those in: the
+# tools themselves were not to be had. They may be known by their words or by their places, so both are kept.
 _KAHOOT = {
     2: ["", "Quiz template"],
     8: [
