@@ -131,7 +131,7 @@ def _files(folder: Path) -> list[Path]:
     return sorted(Path(where, name) for where, _, names in os.walk(folder) for name in names)
 
 
-def _unlinked(text: str | bytes, ending: str, lacks: set[str]) -> str | bytes:
+def unlinked(text: str | bytes, ending: str, lacks: set[str]) -> str | bytes:
     """A file's text with no more than the label where it leads to one of these lessons."""
     return _LINKS[ending].sub(lambda found: found["label" if found["to"] in lacks else 0], text) if lacks else text
 
@@ -217,7 +217,7 @@ class _Build:
         for path, file in sorted(files.items()):
             text = file.read_text("utf-8")
             lacks = {found["to"] for found in _LINKS[".ipynb"].finditer(text)} - there
-            text = _unlinked(text, edition.ending, lacks)
+            text = unlinked(text, edition.ending, lacks)
             yield Product(path, edition.name, [], digest(text), partial(str, text))
 
     def cards(self) -> Iterator[Product]:
@@ -267,8 +267,8 @@ class _Build:
             if len(lessons) > 1:
                 from .site import together
 
-                return _unlinked(together(exporter, lessons), edition.ending, lacks)
-            return _unlinked(exporter.page(lessons), edition.ending, lacks)
+                return unlinked(together(exporter, lessons), edition.ending, lacks)
+            return unlinked(exporter.page(lessons), edition.ending, lacks)
 
     def card(self, source: Source) -> str:
         from .intake import remarks

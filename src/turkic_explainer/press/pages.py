@@ -130,6 +130,7 @@ class PageExporter(Exporter):
     file_extension = ".html"
     output_mimetype = "text/html"
     edition = ""  # what a page says it is; the style sheets know it as well
+    scripts: tuple[str, ...] = ()  # of the templates, which it has as well as those of its tasks
 
     def blocks(self, lesson: Lesson, page: Page) -> Iterator[Markup]:
         """What this edition shows of a lesson, piece by piece."""
@@ -163,7 +164,7 @@ class PageExporter(Exporter):
             plan=_plan(first, headings) if self.edition == "teacher" and not more else [],
             folded=not self.edition and any(h["deeper"] for h in page.headings),
             css=css("page.css"),
-            scripts=allowed_scripts(blocks, *(script := tasks_script(blocks))),
+            scripts=allowed_scripts(blocks, *(script := [*tasks_script(blocks), *map(asset, self.scripts)])),
             script=script,
             headings=headings,
             blocks=blocks,
