@@ -57,7 +57,7 @@ class Together(Live):
     def _widget(self):
         import ipywidgets as widgets
 
-        title = piece("line", kind="lead tx-together", text=self.title)  # named, so that the style of the box comes along
+        title = piece("line", kind="lead tx-together", text=self.title)  # so its style comes along
         box = widgets.VBox([widgets.HTML(in_page(title)), *(part.live() for part in self.parts)])
         return box.add_class("tx").add_class("tx-together")
 
