@@ -57,8 +57,9 @@ class Together(Live):
     def _widget(self):
         import ipywidgets as widgets
 
-        title = widgets.HTML(in_page(piece("line", kind="lead", text=self.title)))
-        return widgets.VBox([title, *(part.live() for part in self.parts)])
+        title = piece("line", kind="lead tx-together", text=self.title)  # so its style comes along
+        box = widgets.VBox([widgets.HTML(in_page(title)), *(part.live() for part in self.parts)])
+        return box.add_class("tx").add_class("tx-together")
 
     def __repr__(self) -> str:
         return "\n".join([self.title, *map(repr, self.parts)])
