@@ -31,7 +31,7 @@ from .template import asset, css, part, whole_page
 
 NOT_FOR_STUDENTS = PRIVATE | {"paper", "notebook"}
 # A mark begins no line, nor does a full stop behind it; and browsers would break a line before and after any button.
-_WORD = r'<button class="word"[^>]*>[^<]*</button>'
+_WORD = r'(?:<em><button class="word"[^>]*>[^<]*</button></em>|<button class="word"[^>]*>[^<]*</button>)'
 _MARKS = re.compile(rf"""({_WORD})?\s*((?:\s*<button class="cite"[^>]*>\d+</button>)+)([^\s<]*)|({_WORD})([^\s<]+)""")
 # Behind an address, the outlet and its day, as in (Trend, 27 Dec 2025); or the year alone.
 _OUTLET = re.compile(r"\s*\(([^():;]{2,40}?, (?:\d{1,2} )?(?:[A-Z][a-z]+ )?\d{4})\b")
