@@ -29,8 +29,9 @@ from turkic_explainer.maps import script_digests
 from turkic_explainer.press.asked import Answer, Chosen, Question
 from turkic_explainer.press.cli import main
 from turkic_explainer.press.quiz import FORMATS
+from turkic_explainer.press.workspace import prepare
 
-from .conftest import HOSTILE, loads, matrix, skip_or_fail
+from .conftest import HOSTILE, edit, forget, loads, matrix, skip_or_fail
 
 FILES = {file.name[:2]: file for file in lesson_files()}
 QTI = "{http://www.imsglobal.org/xsd/imsqti_v2p1}"
@@ -64,7 +65,7 @@ def hostile(kind: str) -> SimpleNamespace:
     )
     if kind == "several":
         answers = (*answers[:2], Answer("n3", f"3 {text}", True, f"3 why {text}"))
-    asked = Question("99-hostile", kind, text, answers, answers[::-1] if kind == "order" else ())
+    asked = Question("99-hostile", kind, text, answers, answers[::-1] if kind == "order" else (), other=f"0 {text}")
     return SimpleNamespace(number="99", title=f"A/B {text}", language="en", questions=[asked])
 
 
@@ -114,7 +115,7 @@ def check_moodle(tag: ElementTree.Element, q: Question) -> None:
     assert all(any(abs(abs(given) - float(known)) < 1e-4 for known in _FRACTIONS.split()) for given in fractions)
     if q.kind == "number":
         *answers, other = answers
-        assert other.findtext("text") == "*" and fractions.pop() == 0
+        assert other.findtext("text") == "*" and fractions.pop() == 0 and moodle_text(other.find("feedback")) == q.other
         spans = [(one.findtext("text"), one.findtext("tolerance")) for one in answers]
         assert spans == [(one.number, one.off) for one in q.answers] and tag.findtext("units/unit/unit_name") == (
             q.unit or None
@@ -384,9 +385,10 @@ def test_scorm_is_a_page_alone_with_a_script_that_its_policy_lets_run():
     assert not [link["href"] for link in soup.find_all("a") if not link.get("href", "#").startswith(("#", "http"))]
 
 
-def test_a_page_without_questions_is_told():
-    files, told = made("scorm", "09")
-    assert files == {} and told == ["SCORM: 09-words is left out: it has no questions, so there is nothing to report."]
+def test_a_page_without_questions_is_told(capsys, tmp_path):
+    assert main(["quiz", "09", "--format", "scorm", "--format", "qti", "--out", str(tmp_path)]) == 0
+    told = capsys.readouterr().out
+    assert told == f"09-words has no questions: only its words can be had, as --format anki.\n0 files in {tmp_path}.\n"
 
 
 # A learning platform as SCORM 1.2 describes it: calls in their order, elements that there are, and each in its own form. What is
@@ -467,15 +469,17 @@ def answered(frame, q: Question, right: bool) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("lesson", numbers())
-def test_scorm_reports_first_answers_and_goes_on_where_it_was_left(platform, lesson):
+@pytest.mark.parametrize("lesson, turn", [*((lesson, 0) for lesson in numbers()), ("03", 1), ("04", 1)])
+def test_scorm_reports_first_answers_and_goes_on_where_it_was_left(platform, lesson, turn):
+    """Every other question is answered rightly at first; in the other `turn`, the others."""
     page, frame = platform(lesson)
     frame.locator("details:is(.reveal, .deeper)").evaluate_all("all => all.forEach(fold => { fold.open = true; })")
     there = [q for q in chosen(lesson).questions if frame.locator(f".tx-of-q-{q.key}").count()]
     deeper = {q.key for q in there if frame.locator(f"details.deeper .tx-of-q-{q.key}").count()}
     core = [q for q in there if q.key not in deeper]
     assert len(core) >= 3
-    halves, wanted = (there[:2], there[2:]), {q.key: n % 3 != 1 for n, q in enumerate(there)}
+    there = [*core, *(q for q in there if q.key in deeper)]
+    halves, wanted = (there[:2], there[2:]), {q.key: n % 2 == turn for n, q in enumerate(there)}
     for visit, half in enumerate(halves):
         for q in half:
             answered(frame, q, wanted[q.key])
@@ -522,7 +526,9 @@ def test_text_stays_text(kind):
     check_qti(ElementTree.fromstring(archive.read("items/99-hostile.xml")), q)
     assert "title" in ElementTree.fromstring(archive.read("test.xml")).attrib
     for content in FORMATS["sheet"]([lesson], lambda line: None).values():
-        assert any(q.text in row for row in rows(content))
+        [row] = [row for row in rows(content) if q.text in row]
+        rights = [n for n, one in enumerate(q.answers, 1) if one.right]
+        assert row[7] == ",".join(map(str, rights)) and all(one.label in row for one in q.answers)
 
 
 def test_the_bytes_are_the_same_each_time():
@@ -566,3 +572,21 @@ def test_an_unknown_format_is_told_with_those_there_are(capsys):
         main(["quiz", "--format", "word"])
     told = capsys.readouterr().err
     assert all(name in told for name in FORMATS)
+
+
+@pytest.mark.long
+def test_a_teachers_own_questions_are_taken(capsys, tmp_path, monkeypatch, own_jupyter):
+    prepare(tmp_path / "course", "teacher")
+    monkeypatch.chdir(tmp_path / "course")
+    edit(tmp_path / "course" / "lessons" / "lesson04" / "questions.md", "# firm\n", "# firm\nMine? ")
+    try:
+        assert main(["quiz", "04", "--format", "qti"]) == 0
+        told = capsys.readouterr().out.splitlines()
+        assert told[0].startswith(f"Reading your course folder {tmp_path / 'course'}: ") and told[-1].startswith(
+            "1 file in "
+        )
+        with zipfile.ZipFile("quiz/qti.zip") as archive:
+            assert b"<prompt>Mine? " in archive.read("items/04-firm.xml")
+    finally:
+        monkeypatch.undo()
+        forget()

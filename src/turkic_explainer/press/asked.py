@@ -43,7 +43,7 @@ class Question:
 
     kind     pick (one answer), several, order, number or map
     answers  of an order, as they stand in it; `mixed`, as they are asked
-    asks     of a number: what stands before it, such as its unit
+    asks     of a number: what stands before it, such as its unit; `other`, what is said of any other number
     picture  of a map: a PNG with its letters; `alt` says what it is, and `dots` what is dotted on it
     """
 
@@ -54,6 +54,7 @@ class Question:
     mixed: tuple[Answer, ...] = ()
     unit: str = ""
     asks: str = ""
+    other: str = ""
     picture: bytes = b""
     alt: str = ""
     dots: str = ""
@@ -87,8 +88,11 @@ def _question(key: str, entry: Entry, lesson: str) -> Question:
             Answer(one.mark, one.label, one.right, one.why, f"{round(number, 4):.15g}", f"{off:.15g}")
             for one, ((number, off), *_) in numbered
         )
-        asks = SHARED.text("question.number", unit=asked.unit)
-        return Question(key, "number", asked.title, answers, unit=asked.unit, asks=asks)
+        said_of = {
+            "asks": SHARED.text("question.number", unit=asked.unit),
+            "other": SHARED.text("question.parts.number"),
+        }
+        return Question(key, "number", asked.title, answers, unit=asked.unit, **said_of)
     order = isinstance(asked, Order)
     answers = tuple(
         Answer(f"n{n}", label, right or order, why) for n, (label, right, why) in enumerate(asked.answers, 1)

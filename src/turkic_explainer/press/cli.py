@@ -178,8 +178,10 @@ def _quiz(options: argparse.Namespace) -> int:
     from .quiz import FORMATS, write
 
     files, folder = _lessons(None, options.lessons), course_folder()
-    if folder and folder in files[0].parents and (problems := _run_again(folder, files)):  # a teacher's own lessons
-        raise DataError(problems)
+    if folder and folder in files[0].parents:  # a teacher's own lessons
+        print(f"Reading your course folder {folder}: its lessons, questions and evidence.", flush=True)
+        if problems := _run_again(folder, files):
+            raise DataError(problems)
     made = list(write(files, options.format or FORMATS, options.out, lambda line: print(line, flush=True)))
     print(f"{len(made)} file{'s' * (len(made) != 1)} in {options.out.resolve()}.")
     return 0

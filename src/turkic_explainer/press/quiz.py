@@ -109,9 +109,6 @@ class ScormExporter(HandoutExporter):
 def scorm(lessons: list[Chosen], say: Say) -> Files:
     files = {}
     for lesson in lessons:
-        if not lesson.questions:
-            say(f"SCORM: {lesson.file.stem} is left out: it has no questions, so there is nothing to report.")
-            continue
         source = Source(lesson.file)
         with speaking(lesson.language):
             page = unlinked(ScormExporter().page([source.lesson]), ".html", source.leads)
@@ -129,10 +126,15 @@ def write(files: Iterable[Path], formats: Iterable[str], out: Path, say: Say = p
 
     Raises DataError for a folder that cannot be written, and for a slip in a question.
     """
-    lessons = [Chosen(file) for file in files]
+    lessons, formats = [Chosen(file) for file in files], list(formats)
     with opened(out) as folder:
+        asked = [lesson for lesson in lessons if formats != ["anki"] and lesson.questions]
+        for lesson in lessons:
+            if formats != ["anki"] and lesson not in asked:
+                say(f"{lesson.file.stem} has no questions: only its words can be had, as --format anki.")
         for name in formats:
-            for path, content in FORMATS[name](lessons, say).items():
+            wanted = lessons if name == "anki" else asked
+            for path, content in (FORMATS[name](wanted, say) if wanted else {}).items():
                 if folder.is_theirs(path):
                     say(f"left as you changed it: {path} (move it elsewhere to have it made anew)")
                     continue
