@@ -11,7 +11,6 @@ import base64
 import io
 import math
 import re
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -28,6 +27,7 @@ from ..content import SHARED
 from ..markup import outputs_css
 from ..spoken import said
 from .blocks import parsed
+from .folder import zipped
 from .template import asset, whole_page
 from .worksheets import Task, WorksheetExporter
 
@@ -318,6 +318,7 @@ class OfficeExporter(WorksheetExporter):
             of = SHARED.text("worksheet.of", points=sheet["points"])
             head = [Piece("text", "from", (Run(" · ".join(where)),)), Piece("text", "title", (Run(sheet["title"]),))]
             head.append(Piece("who", runs=tuple(Run(blank) for blank in [*SHARED.texts("worksheet.who"), of])))
+            head += made.html(sheet["code"], 24)
             made.sections.append((1, WIDTHS["wide"], head))
             for wide, tasks in sheet["parts"]:
                 columns = 2 if not wide and len(tasks) > 1 else 1
@@ -370,14 +371,7 @@ class OfficeExporter(WorksheetExporter):
         given["column_widths"] = sorted({share for table in tables for share in _shares(*table)})
         parts = {name: whole_page(f"office/{of}.j2", **given) for name, of in _PARTS[self.kind].items()}
         parts |= {f"{folder}/picture{n}.png": picture for n, picture in enumerate(made.pictures, 1)}
-        file = io.BytesIO()
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, content in parts.items():
-                entry = zipfile.ZipInfo(name)  # without a day, which would be another one each time
-                entry.compress_type = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
-                entry.external_attr = 0o644 << 16
-                archive.writestr(entry, content)
-        return file.getvalue()
+        return zipped(parts.items())
 
 
 _PARTS = {  # the files of a document, and their templates
