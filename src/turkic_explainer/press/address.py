@@ -32,5 +32,7 @@ def code_to(address: str, lesson: str) -> Markup:
     import segno
 
     page = f"{address}{quote(lesson)}.html"
-    drawn = segno.make_qr(page, error="m").svg_inline(border=4, light="#fff", omitsize=True, svgclass=None, lineclass=None)
+    drawn = segno.make_qr(page, error="m").svg_inline(
+        border=4, light="#fff", omitsize=True, svgclass=None, lineclass=None
+    )
     return part("photographed", Markup(drawn.partition(">")[2]), page, *re.search(r'viewBox="([^"]*)"', drawn).groups())

@@ -73,7 +73,9 @@ ALL, INDEX, SHEET = "all", "index.html", "course.css"
 _WHOLE = ("index", "sheet", "zip")  # what is made once for each entrance
 _TASK = re.compile(r"^(?:\*\*(?:Guess|Ask|Look)\.\*\*|question\()", re.M)
 _LINKS = {  # to another lesson, in a file with this ending
-    ".html": re.compile(r'<a [^<>]*?href="(?P<to>[\w-]+)\.html[^"]*"[^<>]*>(?:<span>)?(?P<label>.*?)(?:</span>)?</a>', re.S),
+    ".html": re.compile(
+        r'<a [^<>]*?href="(?P<to>[\w-]+)\.html[^"]*"[^<>]*>(?:<span>)?(?P<label>.*?)(?:</span>)?</a>', re.S
+    ),
     ".ipynb": re.compile(r"\[(?P<label>[^\[\]]{0,1000})\]\((?:\.\./)?(?P<to>[\w-]+)\.ipynb[^()]{0,1000}\)"),
 }
 
@@ -164,7 +166,9 @@ def build(
     """
     with opened(out) as folder:
         options = {"code": code, "address": address}
-        return _Build(folder, list(lessons), set(only), options, say).run([e for e in EDITIONS if e.name in set(editions)])
+        return _Build(folder, list(lessons), set(only), options, say).run(
+            [e for e in EDITIONS if e.name in set(editions)]
+        )
 
 
 class _Build:
@@ -264,7 +268,12 @@ class _Build:
             editions = [e for e in EDITIONS if e.entrance in ENTRANCES[entrance]]
             return index(self.folder, editions, entrance, self.options["address"])
 
-        there = sorted((p, entry["is"]) for p, entry in self.folder.made.items() if entry["edition"] not in _WHOLE)
+        told = (HOME, *ENTRANCES[entrance])
+        there = sorted(
+            (path, entry["is"])
+            for path, entry in self.folder.made.items()
+            if path.partition("/")[0] in told and entry["edition"] not in _WHOLE
+        )
         inputs = digest(self.common, entrance, json.dumps(there), self.options["address"])
         return Product(f"{entrance}/{INDEX}", "index", [], inputs, make)
 
@@ -289,7 +298,7 @@ class _Build:
             gone = self.whole and lesson and lesson not in here
             unwanted = edition in editions and path not in wanted and (self.whole or lesson in here)
             if gone or unwanted:
-                self.away(path, "card" != edition)
+                self.away(path, edition != "card")
 
     def away(self, path: str, told: bool = True) -> None:
         """Takes a file away, unless somebody changed it."""

@@ -180,7 +180,9 @@ def _handouts(options: argparse.Namespace) -> int:
     doors = [name for name in ENTRANCES if (out / name / INDEX).is_file()]
     told = " or ".join(f"{name}/{INDEX}" for name in doors)
     given = ", ".join(f"{name}.zip" for name in doors)
-    print(f"{len(made)} file{'s' * (len(made) != 1)} of lessons in {out.resolve()}. Open {told} there; packed: {given}.")
+    print(
+        f"{len(made)} file{'s' * (len(made) != 1)} of lessons in {out.resolve()}. Open {told} there; packed: {given}."
+    )
     return 0
 
 

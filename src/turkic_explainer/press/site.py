@@ -192,7 +192,9 @@ def index(folder: Folder, editions: list, entrance: str, address: str = "") -> s
         entrance=entrance,
         both=entrance == "teacher" and any(path.startswith("students/") for path in there),
         whole=[
-            _link(folder, entrance, e, path, labels[e.name][1]) for e in editions if e.all and (path := e.path("all")) in there
+            _link(folder, entrance, e, path, labels[e.name][1])
+            for e in editions
+            if e.all and (path := e.path("all")) in there
         ],
         # `<` could end the element that holds it; JSON has another way to write it.
         places=Markup(json.dumps([[*place.values()] for place in places], ensure_ascii=False).replace("<", r"\u003c")),

@@ -112,7 +112,9 @@ class WorksheetExporter(PageExporter):
 
     export_from_notebook = "Turkic Explainer worksheet"
     edition, template = "worksheet", "worksheet.html.j2"
-    address = Unicode(help="Where the students' pages lie on the web: a code on the sheet leads there.").tag(config=True)
+    address = Unicode(help="Where the students' pages lie on the web: a code on the sheet leads there.").tag(
+        config=True
+    )
 
     def page(self, lessons):
         return whole_page(self.template, css=css("worksheet.css"), **self.sheets(lessons))
