@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, urlsplit
 
-from ..markup import Markup
+from markupsafe import Markup
+
 from ..validate import DataError, problem
-from .template import part
 
 _LONGEST = 200  # letters: what a code of two centimetres still shows to a phone
 
@@ -20,8 +20,8 @@ def checked(address: str) -> str:
     except ValueError:
         folder = False
     if not folder or re.search(r"[\s<>\"'\\\x00-\x1f]", address) or len(address) > _LONGEST:
-        mend = f"Write where the students' folder lies on the web, such as https://school.example/turkic/, in {_LONGEST} letters or less."
-        raise DataError([problem("--address", "it", address, mend)])
+        mend = "Write where the students' folder lies on the web, such as https://school.example/turkic/"
+        raise DataError([problem("--address", "it", address, f"{mend}, in {_LONGEST} letters or less.")])
     return re.sub(r"/(index\.html)?$", "", address) + "/"
 
 
@@ -30,6 +30,8 @@ def code_to(address: str, lesson: str) -> Markup:
     if not address:
         return Markup("")
     import segno
+
+    from .template import part  # both only where a code is drawn
 
     page = f"{address}{quote(lesson)}.html"
     drawn = segno.make_qr(page, error="m").svg_inline(
