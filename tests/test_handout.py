@@ -105,7 +105,7 @@ def test_the_policy_lets_exactly_the_maps_scripts_run_and_that_of_what_is_typed_
     assert rules == {
         "default-src": "'none'",
         "img-src": "data:",
-        "style-src": "'unsafe-inline'",
+        "style-src": "'unsafe-inline' 'self' file:",  # course.css, beside it
         "form-action": "'none'",
         "base-uri": "'none'",
     }
