@@ -29,9 +29,9 @@ def rows(text: str) -> set[str]:
 
 
 class Kept:
-    """What is kept from students in the course: `words` in rows, with the lesson that they are of. `reasons` are those of
-    the questions, which a page tells whoever answers; a sheet or an index must not. `solutions` are lines of code, squeezed,
-    which a page has folded away; nothing else may have them."""
+    """What is kept from students in the course: `words` in rows, with the lesson and the cell that they are of. `reasons`
+    are those of the questions, which a page tells whoever answers; a sheet must not. `solutions` are the letters of lines
+    of code, which a page has folded away; nothing else may have them."""
 
     def __init__(self, files: list[Path]):
         self.words: dict[str, str] = {}
@@ -49,7 +49,7 @@ class Kept:
                     told |= rows(text) | rows(_CITED.sub("", cell.source))  # an index has no citations
                 elif "solution" in tags and cell.outputs:
                     lines = cell.outputs[0].data["text/plain"].partition("\n")[2]
-                    self.solutions["".join(lines.split())] = file.stem
+                    self.solutions[re.sub(r"\W", "", lines)] = file.stem
                 elif asked := questions(cell):
                     reasons = {row: file.stem for one in asked for _, _, why in one.answers for row in rows(why)}
                     self.reasons |= reasons
@@ -75,7 +75,7 @@ class Kept:
             if sheet:
                 found |= {f"a reason of {self.reasons[row]}" for row in words & self.reasons.keys()}
             if not own_page:
-                squeezed = "".join(text.split())
+                squeezed = re.sub(r"\W", "", text)
                 found |= {f"a solution of {of}" for lines, of in self.solutions.items() if lines in squeezed}
         return found
 
