@@ -12,6 +12,7 @@ NAMES = [e.name for e in EDITIONS if find_spec(f"turkic_explainer.press.{e.maker
 
 
 def built(lessons: Iterable[Path], out: Path, **options) -> dict[str, Path]:
-    """Every page of every edition of these lessons, the index and the pages of all lessons too, by where it lies in `out`."""
+    """Every page of every edition of these lessons, the indexes and the pages of all lessons too, by where it lies in `out`;
+    those for students by where they lie in their folder."""
     build(lessons, out, NAMES, say=lambda line: None, **options)
-    return {file.relative_to(out).as_posix(): file for file in sorted(out.rglob("*.html"))}
+    return {file.relative_to(out).as_posix().removeprefix("students/"): file for file in sorted(out.rglob("*.html"))}

@@ -191,7 +191,7 @@ class Notebooks:
                 wrong.append(f"{command[0]}: {seconds:.0f} s")
             if status and "95-hurt" not in said:
                 wrong.append(f"{command[0]}: failed and did not name it: {said[-300:]}")
-            made = {"handouts": self.out.joinpath("94-sound.html").exists(), "refresh": "] 94-sound: " in said,
+            made = {"handouts": self.out.joinpath("students", "94-sound.html").exists(), "refresh": "] 94-sound: " in said,
                     "check": "] 94-sound: " in said}  # fmt: skip
             if not made[command[0]]:
                 wrong.append(f"{command[0]}: the sound lesson was not made: {said[-300:]}")

@@ -180,17 +180,18 @@ def test_a_teacher_changes_a_lesson_and_all_editions_show_it(hers):
     assert done.returncode == 0, done.stdout + done.stderr
     made = {
         kind: (hers / "handouts" / kind / f"{JOURNEY}.html").read_text("utf-8")
-        for kind in ("", "teacher", "worksheets", "slides", "teacher/keys")
+        for kind in ("students", "teacher", "students/worksheets", "teacher/slides", "teacher/keys")
     }
     assert {page(html).html["lang"] for html in made.values()} == {"tr"}
     assert all("L-001" in html and "Sizin şehriniz?" in html for kind, html in made.items() if kind != "teacher/keys")
     assert not [kind for kind, html in made.items() if dropped in page(html).get_text()]
-    for kind in ("", "teacher", "worksheets"):
+    for kind in ("students", "teacher", "students/worksheets"):
         assert "Hiçbiri" in made[kind]
-    student = page(made[""])
+    student = page(made["students"])
     assert "Bu derste" in student.header.text and "Tam değil." in student.main.text and "dakika" in student.main.text
     assert "Sor." in student.main.text and "example.org" in student.select_one(".notes").text
-    assert "Neden?" in made["worksheets"] and 'lang="tr"' in (hers / "handouts" / "index.html").read_text("utf-8")
+    index = (hers / "handouts" / "students" / "index.html").read_text("utf-8")
+    assert "Neden?" in made["students/worksheets"] and 'lang="tr"' in index
     assert "L-001" in (hers / "notebooks" / "evidence" / "local.md").read_text("utf-8")
     # What she wrote stays when the course brings corrections, and so does the language.
     shutil.copy(file, file.with_suffix(".before"))

@@ -86,7 +86,7 @@ def pages(with_lesson) -> dict[str, Path]:
     status, said = with_lesson.command("handouts", "12")
     assert status == 0, said
     out = with_lesson.folder / "handouts"
-    return {file.relative_to(out).as_posix(): file for file in [*out.glob("*.html"), *out.glob("[a-z]*/**/12-*")]}
+    return {file.relative_to(out).as_posix(): file for file in [*out.glob("*/index.html"), *out.glob("[a-z]*/**/12-*")]}
 
 
 def test_a_lesson_of_four_files_is_in_order(with_lesson):
@@ -104,17 +104,18 @@ def test_the_tests_hold_with_it(with_lesson):
 
 def test_all_editions_are_made_of_it(pages):
     assert {str(Path(name).parent) for name in pages} == {
-        ".",
+        "students",
+        "students/worksheets",
+        "students/slides",
+        "students/notebooks",
         "teacher",
         "teacher/keys",
-        "worksheets",
-        "slides",
-        "notebooks",
+        "teacher/slides",
     }
-    assert "A wide land need not be a full one" in pages["index.html"].read_text("utf-8")
+    assert "A wide land need not be a full one" in pages["students/index.html"].read_text("utf-8")
 
 
-@pytest.mark.parametrize("edition", ["", "teacher/", "slides/"])
+@pytest.mark.parametrize("edition", ["students/", "teacher/", "students/slides/"])
 def test_the_explorer_the_chart_and_the_table_are_there(pages, edition):
     soup = page(pages[f"{edition}12-land-and-people.html"].read_text("utf-8"))
     explorer = soup.select_one(".tx-of-e-12-land")

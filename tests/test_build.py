@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from itertools import count
 from pathlib import Path
 
@@ -47,7 +48,8 @@ def told(lessons, out, *editions, **options) -> list[str]:
 
 def made(said) -> list[str]:
     """Which files a build says that it has made."""
-    return [m[1] for line in said if (m := re.match(r"\[\d+/\d+\] (\S+): \d+ kB$", line))]
+    found = [m[1] for line in said if (m := re.match(r"\[\d+/\d+\] (\S+): \d+ kB$", line))]
+    return [path.removeprefix("students/") for path in found if not path.endswith(".zip")]
 
 
 COMMON = building.common_inputs
@@ -76,7 +78,8 @@ def test_every_edition_goes_to_its_folder(lessons, out):
     told(lessons, out, "student", "teacher", "notebook")
     pages = [f"{name}.html" for name in (*NAMES, "all")]
     notebooks = [f"notebooks/{name}.ipynb" for name in NAMES]
-    assert list(files(out)) == sorted([*pages, *(f"teacher/{p}" for p in pages), *notebooks, "index.html"])
+    pages.append("index.html")
+    assert list(files(out)) == sorted([*pages, *(f"teacher/{p}" for p in pages), *notebooks])
     assert (
         "for her" in files(out)["teacher/04-one.html"].decode() and "for her" not in files(out)["04-one.html"].decode()
     )
@@ -84,15 +87,15 @@ def test_every_edition_goes_to_its_folder(lessons, out):
 
 
 def test_the_files_of_the_lessons_are_given_back(lessons, out):
-    assert build(lessons, out, say=str) == [out / f"{name}.html" for name in NAMES]
-    assert build(lessons, out, say=str) == [out / f"{name}.html" for name in NAMES]
+    assert build(lessons, out, say=str) == [out / "students" / f"{name}.html" for name in NAMES]
+    assert build(lessons, out, say=str) == [out / "students" / f"{name}.html" for name in NAMES]
 
 
 def test_a_lesson_made_alone_leads_to_no_lesson_that_is_not_there(lessons, out):
     leads = "# T\n\n**Before:** [A title](04-one.ipynb). **Next:** [Another](06-three.ipynb#part-x)."
     lesson(lessons[0].parent, prose(leads), code("1"), name="05-two.ipynb")
     editions = ("student", "teacher", "notebook")
-    paths = [edition.path("05-two") for edition in EDITIONS if edition.name in editions]
+    paths = ["05-two.html", "notebooks/05-two.ipynb", "teacher/05-two.html"]
 
     def led() -> list[set[str]]:
         assert all("A title" in (text := files(out)[path].decode()) and "Another" in text for path in paths)
@@ -131,7 +134,14 @@ def test_an_edition_that_needs_certain_cells_is_made_of_lessons_that_have_them(t
 
 
 def test_worksheets_and_slides_are_made_of_certain_cells():
-    assert {e.name for e in EDITIONS if e.tags} == {"worksheet", "worksheet-docx", "worksheet-odt", "key", "slides"}
+    assert {e.name for e in EDITIONS if e.tags} == {
+        "worksheet",
+        "worksheet-docx",
+        "worksheet-odt",
+        "key",
+        "slides",
+        "student-slides",
+    }
 
 
 # --- only what changed ---------------------------------------------------------------------------------------------
@@ -160,17 +170,18 @@ def test_then_nothing_heavy_is_loaded(lessons, out, monkeypatch):
 def test_what_changed_is_made_again(lessons, out, monkeypatch):
     told(lessons, out, "student", "teacher")
     small(lessons[0].parent, "second", NAMES[:1])
-    one = ["04-one.html", "all.html", "teacher/04-one.html", "teacher/all.html", "index.html"]
+    one = ["04-one.html", "all.html", "teacher/04-one.html", "teacher/all.html", "index.html", "teacher/index.html"]
     assert made(told(lessons, out, "student", "teacher")) == one
     assert "second" in files(out)["04-one.html"].decode()
     assert made(told(lessons, out, "student", "teacher", code=True)) == [
         *(f"{n}.html" for n in NAMES),
         "all.html",
         "index.html",
+        "teacher/index.html",
     ]
     told(lessons, out, "student", "teacher")
     monkeypatch.setattr(building, "common_inputs", lambda: "another version of a library, a table or a template")
-    assert len(made(told(lessons, out, "student", "teacher"))) == 9
+    assert len(made(told(lessons, out, "student", "teacher"))) == 10
 
 
 def test_the_house_is_all_that_goes_into_every_page(tmp_path, monkeypatch):
@@ -207,7 +218,7 @@ def test_a_picture_beside_the_lesson_counts(tmp_path, out, shown):
 def test_a_page_that_is_gone_is_made_again(lessons, out, path):
     told(lessons, out)
     before = files(out)
-    (out / path).unlink()
+    (out / "students" / path).unlink()
     assert path in made(told(lessons, out))
     assert files(out) == before
 
@@ -218,28 +229,33 @@ def test_a_page_that_is_gone_is_made_again(lessons, out, path):
 @pytest.mark.parametrize("path", ["04-one.html", "all.html", "index.html"])
 def test_a_page_that_somebody_changed_is_kept_and_told(lessons, out, path):
     told(lessons, out)
-    (out / path).write_text("mine")
-    kept = f"{path}: left as you changed it (to get the course's version, rename yours and start again)"
+    theirs = out / "students" / path
+    theirs.write_text("mine")
+    kept = f"students/{path}: left as you changed it (to get the course's version, rename yours and start again)"
     for text in ("first", "second"):
         assert any(line.endswith(f"] {kept}") for line in told(small(lessons[0].parent, text), out))
-        assert (out / path).read_text() == "mine"
-    (out / path).rename(out / "mine.html")
+        assert theirs.read_text() == "mine"
+        assert zipfile.ZipFile(out / "students.zip").read(f"students/{path}") == b"mine"
+    theirs.rename(out / "mine.html")
     assert path in made(told(lessons, out)) and (out / "mine.html").read_text() == "mine"
 
 
 @pytest.mark.parametrize("name", ["05-a: b", "05-a..b", "05-a.b"])
 def test_a_name_with_colons_and_points_is_made_and_remembered(tmp_path, out, name):
     file = lesson(tmp_path / "notebooks", prose("# A"), name=f"{name}.ipynb")
-    assert told([file], out, "student", "notebook") and (out / f"{name}.html").exists()
+    assert told([file], out, "student", "notebook") and (out / "students" / f"{name}.html").exists()
     assert not made(told([file], out, "student", "notebook")), "all of it is up to date"
     other = lesson(tmp_path / "notebooks", prose("# B"), name="06-b.ipynb")
     told([other], out, "student", "notebook")
-    assert not (out / f"{name}.html").exists() and not (out / "notebooks" / f"{name}.ipynb").exists()
+    assert (
+        not (out / "students" / f"{name}.html").exists()
+        and not (out / "students" / "notebooks" / f"{name}.ipynb").exists()
+    )
 
 
 def test_a_notebook_that_somebody_worked_on_is_kept(lessons, out):
     told(lessons, out, "notebook")
-    mine = out / "notebooks" / "04-one.ipynb"
+    mine = out / "students" / "notebooks" / "04-one.ipynb"
     mine.write_text(mine.read_text("utf-8").replace("It says first", "I say more"), "utf-8")
     before = mine.read_bytes()
     kept = "notebooks/04-one.ipynb: left as you changed it (to get the course's version, rename yours and start again)"
@@ -255,19 +271,20 @@ def test_a_notebook_that_somebody_worked_on_is_kept(lessons, out):
 def test_a_notebook_that_nobody_touched_is_brought_up_to_date(lessons, out):
     told(lessons, out, "notebook")
     told(small(lessons[0].parent, "second"), out, "notebook")
-    assert "It says second" in (out / "notebooks" / "04-one.ipynb").read_text("utf-8")
+    assert "It says second" in (out / "students" / "notebooks" / "04-one.ipynb").read_text("utf-8")
 
 
 def test_files_of_others_are_never_touched(lessons, out):
     own = {"notes.txt": b"mine", "teacher/plan.html": b"mine", "notebooks/04-one.ipynb": b"{}", "05-two.html": b"<title>Mine</title>",
            "index.html": b"<title>My site</title>"}  # fmt: skip
     for path, content in own.items():
-        (out / path).parent.mkdir(parents=True, exist_ok=True)
-        (out / path).write_bytes(content)
+        file = out / path if "teacher" in path else out / "students" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
     said = told(lessons, out, "student", "teacher", "notebook")
     assert {path: files(out)[path] for path in own} == own
     assert said[-2:] == [
-        f"{out / p}: this file is not ours, so it was left. Name another folder with --out."
+        f"{out / 'students' / p}: this file is not ours, so it was left. Name another folder with --out."
         for p in ("05-two.html", "index.html")
     ]
     assert any("notebooks/04-one.ipynb: left as you changed it" in line for line in said)
@@ -290,23 +307,23 @@ def test_evidence_that_is_somebodys_own_is_not_written_over(tmp_path, out):
     """Beside the notebooks lies the evidence that they link to; a file of that name that is not ours stays."""
     lessons = [lesson(tmp_path / "notebooks", prose("# T"), prose("It met [S4-02](evidence/S4.md#S4-02)."))]
     told(lessons, out, "notebook")
-    evidence = out / "notebooks" / "evidence"
+    evidence = out / "students" / "notebooks" / "evidence"
     assert {file.name for file in evidence.iterdir()} >= {"S0.md", "background.md", "words.md"}
     (evidence / "S4.md").unlink()
     shutil.rmtree(out / ".turkic-explainer")
     (evidence / "S0.md").write_text("mine")
-    assert "S0.md: this file is not ours" in told(lessons, out, "notebook")[-1]
+    assert any("S0.md: this file is not ours" in line for line in told(lessons, out, "notebook"))
     assert (evidence / "S0.md").read_text() == "mine" and (evidence / "S4.md").exists()
 
 
 def test_what_was_made_of_a_lesson_that_is_gone_goes_too(lessons, out):
     told(lessons, out, "student", "teacher", "notebook")
-    (out / "notebooks" / "06-three.ipynb").write_text("worked on")
+    (out / "students" / "notebooks" / "06-three.ipynb").write_text("worked on")
     said = told(lessons[:2], out, "student", "teacher", "notebook")
     assert [line for line in said if "gone" in line] == [
-        "taken away: 06-three.html (its lesson is gone, or has nothing for it)",
+        "taken away: students/06-three.html (its lesson is gone, or has nothing for it)",
+        "left as you changed it: students/notebooks/06-three.ipynb (its lesson is gone)",
         "taken away: teacher/06-three.html (its lesson is gone, or has nothing for it)",
-        "left as you changed it: notebooks/06-three.ipynb (its lesson is gone)",
     ]
     assert [path for path in files(out) if "06" in path] == ["notebooks/06-three.ipynb"]
     assert "06-three" not in files(out)["index.html"].decode()
@@ -318,7 +335,7 @@ def test_pages_that_somebody_deleted_are_no_longer_in_the_index(lessons, out):
     told(lessons, out, "student", "teacher")
     shutil.rmtree(out / "teacher")
     told(lessons, out)
-    assert "teacher/" not in files(out)["index.html"].decode()
+    assert not [path for path in files(out, packed=True) if path.startswith("teacher")]
     assert len(made(told(lessons, out, "student", "teacher"))) == 5
 
 
@@ -376,7 +393,9 @@ def test_a_file_that_belongs_to_no_lesson_is_told_as_well(lessons, out, monkeypa
         raise ZeroDivisionError("what now")
 
     monkeypatch.setattr("turkic_explainer.press.site.index", trip)
-    assert told(lessons, out)[-1] == "index.html was not made: index.html: ZeroDivisionError: what now"
+    assert (
+        told(lessons, out)[-1] == "students/index.html was not made: students/index.html: ZeroDivisionError: what now"
+    )
     assert "04-one.html" in files(out)
 
 
@@ -542,7 +561,7 @@ def test_killed_at_any_step_every_file_is_whole_and_the_next_run_makes_the_rest(
     )
     for lessons, name in ((old, "a"), (new, "b"), (third, "c")):
         build(lessons, tmp_path / name, ("student", "notebook"), say=str)
-    first, second, last = (files(tmp_path / name) for name in "abc")
+    first, second, last = (files(tmp_path / name, packed=True) for name in "abc")
     again, outcomes = [], set()
     for step in count(1):
         out = tmp_path / f"out-{step}"
@@ -550,7 +569,7 @@ def test_killed_at_any_step_every_file_is_whole_and_the_next_run_makes_the_rest(
         (out / "notes.txt").write_text("mine")
         if not killed_at(step, new, out):
             break
-        found = files(out)
+        found = files(out, packed=True)
         assert found.pop("notes.txt") == b"mine"
         assert all(content in (first.get(path), second.get(path)) for path, content in found.items()), (
             "a file is not whole"
@@ -558,12 +577,14 @@ def test_killed_at_any_step_every_file_is_whole_and_the_next_run_makes_the_rest(
         outcomes |= {"old" if content == first.get(path) else "new" for path, content in found.items()}
         copy = shutil.copytree(out, tmp_path / f"copy-{step}")
         again.append(len(made(told(new, out, "student", "notebook"))))
-        assert files(out) == second | {"notes.txt": b"mine"} and remembers(out) == REMEMBERED
-        (copy / "notebooks" / "05-two.ipynb").write_bytes(b"mine")
+        assert files(out, packed=True) == second | {"notes.txt": b"mine"} and remembers(out) == REMEMBERED
+        (copy / "students" / "notebooks" / "05-two.ipynb").write_bytes(b"mine")
         told(third, copy, "student", "notebook")
         kept = {"notes.txt": b"mine", "notebooks/05-two.ipynb": b"mine"}
-        changed = {p for p, content in files(copy).items() if content != (last | kept).get(p)}
-        assert changed <= {"index.html"}, "what a kill left is not taken for somebody's work, nor the other way round"
+        changed = {p for p, content in files(copy, packed=True).items() if content != (last | kept).get(p)}
+        assert changed <= {"index.html", "students.zip"}, (
+            "what a kill left is not taken for somebody's work, nor the other way round"
+        )
     assert outcomes == {"old", "new"} and len(again) > 20
     assert again[0] == 6 and again == sorted(again, reverse=True), "what is done is done"
 
@@ -581,10 +602,10 @@ def test_a_file_that_is_held_by_another_program_is_told_and_follows_later(lesson
     with monkeypatch.context() as context:
         context.setattr(os, "replace", held)
         [problem] = [line for line in told(lessons, out) if "cannot be changed" in line]
-        assert str(out / "05-two.html") in problem
+        assert str(out / "students" / "05-two.html") in problem
         assert [line for line in told(lessons, out) if "cannot be changed" in line] == [problem]
     assert made(told(lessons, out)) == ["05-two.html"]
-    assert "second" in (out / "05-two.html").read_text("utf-8")
+    assert "second" in (out / "students" / "05-two.html").read_text("utf-8")
 
 
 @pytest.mark.parametrize("path", ["../stolen.html", "TMP/stolen.html", "teacher/../../stolen.html"])

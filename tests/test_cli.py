@@ -73,12 +73,15 @@ def test_handouts_of_some_or_all_lessons(capsys, lessons, tmp_path):
     command = ["handouts", "--edition", "student", "--notebooks", str(lessons), "--out", str(out)]
     assert main([*command, "05"]) == 0
     assert list(files(out)) == ["05-two.html", "index.html"]
-    assert capsys.readouterr().out.splitlines()[-1] == f"1 file of lessons in {out}. Open index.html there."
+    assert (
+        capsys.readouterr().out.splitlines()[-1]
+        == f"1 file of lessons in {out}. Open students/index.html there; packed: students.zip."
+    )
     assert main(command) == 0
     assert list(files(out)) == ["04-one.html", "05-two.html", "all.html", "index.html"]
-    assert "6 * 7" not in (out / "04-one.html").read_text()
+    assert "6 * 7" not in (out / "students" / "04-one.html").read_text()
     assert main([*command, "--code"]) == 0
-    assert re.sub("<[^>]*>", "", (out / "04-one.html").read_text()).count("6 * 7") == 1
+    assert re.sub("<[^>]*>", "", (out / "students" / "04-one.html").read_text()).count("6 * 7") == 1
 
 
 def test_pages_of_other_lessons_leave_those_of_the_course_alone(lessons, tmp_path, monkeypatch):
@@ -87,7 +90,7 @@ def test_pages_of_other_lessons_leave_those_of_the_course_alone(lessons, tmp_pat
     assert main(["handouts", "--edition", "student", "--notebooks", str(lessons), "--out", "handouts"]) == 0
     before = files(tmp_path / "handouts")
     assert main(["handouts", "--edition", "student", "--notebooks", "mine"]) == 0
-    assert files(tmp_path / "handouts") == before and (mine / "handouts" / "05-mine.html").exists()
+    assert files(tmp_path / "handouts") == before and (mine / "handouts" / "students" / "05-mine.html").exists()
 
 
 def test_handouts_of_some_editions(capsys, lessons, tmp_path):
@@ -95,10 +98,10 @@ def test_handouts_of_some_editions(capsys, lessons, tmp_path):
     assert main([*command, "--edition", "teacher", "--edition", "notebook"]) == 0
     made = [
         *(f"notebooks/{n}.ipynb" for n in ("04-one", "05-two")),
-        *(f"teacher/{n}.html" for n in ("04-one", "05-two", "all")),
+        *(f"teacher/{n}.html" for n in ("04-one", "05-two", "all", "index")),
     ]
     assert [path for path in files(tmp_path) if path.startswith(("notebooks/0", "teacher/"))] == made
-    assert not (tmp_path / "04-one.html").exists()
+    assert not (tmp_path / "students" / "04-one.html").exists()
     with pytest.raises(SystemExit, match="^2$"):
         main([*command, "--edition", "poster"])
     assert "'poster'" in capsys.readouterr().err
@@ -124,7 +127,8 @@ def test_all_editions_of_the_courses_own_lessons_are_the_default(tmp_path, monke
     found = [path for path in files(tmp_path / "handouts") if not path.startswith("notebooks/evidence/")]
     assert found == [
         *(f"{name}.html" for name in ("00-whole", "01-words", "all", "index")), "notebooks/00-whole.ipynb", "notebooks/01-words.ipynb",
-        "slides/00-whole.html", *(f"teacher/{name}.html" for name in ("00-whole", "01-words", "all")), "teacher/keys/00-whole.html",
+        "slides/00-whole.html", *(f"teacher/{name}.html" for name in ("00-whole", "01-words", "all", "index")),
+        "teacher/keys/00-whole.html", "teacher/slides/00-whole.html",
         *(f"worksheets/00-whole.{ending}" for ending in ("docx", "html", "odt")),
     ]  # fmt: skip
 

@@ -307,7 +307,7 @@ def test_a_question_that_a_teacher_changed_is_asked_and_printed(hers, monkeypatc
     told = capsys.readouterr().out
     assert f"Reading your course folder {hers}: its lessons, questions and evidence." in told
     assert "[1/1] 02-small: outputs stored" in told
-    assert "Name the towns that hosted" in (hers / "handouts" / "02-small.html").read_text("utf-8")
+    assert "Name the towns that hosted" in (hers / "handouts" / "students" / "02-small.html").read_text("utf-8")
     assert main(["handouts", "--edition", "student"]) == 0
     assert "outputs stored" not in capsys.readouterr().out
 

@@ -48,10 +48,11 @@ def test_every_lesson_is_there_in_every_edition(course_pages):
     lessons = [name for name in names if "lesson" in LESSONS[name].about]
     wanted = {
         "": [*names, "all", "index"],
-        "teacher/": [*names, "all"],
+        "teacher/": [*names, "all", "index"],
         "teacher/keys/": [*lessons, "all"],
         "worksheets/": [*lessons, "all"],
         "slides/": lessons,
+        "teacher/slides/": lessons,
     }
     assert set(course_pages) == {f"{folder}{name}.html" for folder, made in wanted.items() for name in made}
     assert {file.stem for file in course_pages["index.html"].parent.glob("notebooks/*.ipynb")} == {*names}

@@ -217,12 +217,12 @@ def test_links_of_before_are_understood_told_and_mended(small):
 def test_in_handouts_the_evidence_leads_to_the_lessons_that_are_there(tmp_path):
     files = lesson_files()
     build(files, tmp_path, ["notebook"], only=[files[2].stem], say=str)
-    texts = {file: file.read_text("utf-8") for file in (tmp_path / "notebooks" / "evidence").iterdir()}
+    texts = {file: file.read_text("utf-8") for file in (tmp_path / "students" / "notebooks" / "evidence").iterdir()}
     assert {file.name for file in texts} == {file.name for file in FOLDER.iterdir()}
     links = [(file, url) for file, text in texts.items() for _, url in LINK.findall(text) if not url.startswith("http")]
     assert all((file.parent / url.partition("#")[0]).is_file() for file, url in links)
     assert any(files[2].name in url for _, url in links)
-    assert "08 Every report is a choice" in texts[tmp_path / "notebooks" / "evidence" / "S3.md"], (
+    assert "08 Every report is a choice" in texts[tmp_path / "students" / "notebooks" / "evidence" / "S3.md"], (
         "as words, without a link"
     )
 

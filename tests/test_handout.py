@@ -31,10 +31,14 @@ def quietly(lessons, out, **options):
     return build(list(lessons), out, say=lambda line: None, **options)
 
 
-def files(out):
-    """Every file in a folder that a reader sees, by where it is."""
-    seen = {f.relative_to(out).as_posix(): f for f in out.rglob("*") if f.is_file()}
-    return {path: file.read_bytes() for path, file in sorted(seen.items()) if not path.startswith(".")}
+def files(out, packed=False):
+    """Every file in a folder that a reader sees, by where it is; what is for students by where it is in their folder.
+    `packed` says whether the zip files of all the others count, and the style by which a page knows that they are there."""
+    seen = {f.relative_to(out).as_posix().removeprefix("students/"): f for f in out.rglob("*") if f.is_file()}
+    seen = {
+        p: f for p, f in seen.items() if not p.startswith(".") and (packed or not p.endswith((".zip", "course.css")))
+    }
+    return {path: file.read_bytes() for path, file in sorted(seen.items())}
 
 
 def made(folder, *cells, **options):
@@ -45,7 +49,7 @@ def made(folder, *cells, **options):
 
 @pytest.fixture(scope="module")
 def folder(course_pages):
-    return course_pages["index.html"].parent
+    return course_pages["index.html"].parent.parent
 
 
 @pytest.fixture(scope="module", params=LESSONS)
@@ -78,7 +82,7 @@ def test_a_page_is_whole(soup, html):
 
 
 def test_a_page_loads_nothing_and_is_not_too_heavy(html):
-    assert loads(html) == []
+    assert loads(html) == ["course.css"]
     # A map may take 300 kB, half of it Leaflet: its frame, and its picture for paper and for pages without scripts.
     maps = "".join(re.findall(r"<iframe class=\"tx-frame.*?</iframe>|<img class=\"tx-still\"[^>]*>", html, re.S))
     # The heaviest are 03 (694 kB) and, without maps, 05 (625 kB), of which 237 kB are its charts: each is drawn twice,
@@ -101,7 +105,7 @@ def test_the_policy_lets_exactly_the_maps_scripts_run_and_that_of_what_is_typed_
     assert rules == {
         "default-src": "'none'",
         "img-src": "data:",
-        "style-src": "'unsafe-inline'",
+        "style-src": "'unsafe-inline' 'self' file:",  # course.css, beside it
         "form-action": "'none'",
         "base-uri": "'none'",
     }
@@ -134,7 +138,7 @@ def test_every_link_leads_somewhere_and_every_id_is_one_things(soup, folder):
         if target.startswith("#"):
             assert target[1:] in ids, target
         elif not target.startswith(("https://", "http://")):
-            assert (folder / target).is_file(), target
+            assert (folder / "students" / target).is_file(), target
 
 
 def test_a_page_holds_the_lesson_and_nothing_for_the_teacher(html, name):
@@ -174,7 +178,7 @@ def test_every_output_of_the_lesson_is_on_the_page(soup, name):
 
 @pytest.mark.long
 def test_building_twice_gives_the_same_bytes(folder, tmp_path):
-    """The students' pages alone, and together with all other editions, which only the index tells."""
+    """The students' pages alone, and together with all other editions, which only the indexes tell."""
     quietly(lesson_files(), tmp_path)
     again, before = files(tmp_path), files(folder)
     assert set(again) == {path for path in before if re.fullmatch(r"[\w-]+\.html", path)}
@@ -378,5 +382,5 @@ def test_an_interrupted_build_leaves_every_file_whole_and_the_next_one_makes_the
 def test_progress_is_told_file_by_file(tmp_path):
     said = []
     build([lesson(tmp_path, prose("# T"), name=f"0{n}-x.ipynb") for n in (1, 2)], tmp_path / "out", say=said.append)
-    told = ["[1/4] 01-x.html: ", "[2/4] 02-x.html: ", "[3/4] all.html: ", "[4/4] index.html: "]
+    told = ["[1/5] students/01-x.html: ", "[2/5] students/02-x.html: ", "[3/5] students/all.html: ", "[4/5] students/index.html: ", "[5/5] students.zip: "]  # fmt: skip
     assert [re.sub(r"\d+ kB", "", line) for line in said] == told

@@ -278,6 +278,7 @@ WAITING = """() => [...document.querySelectorAll('*')].flatMap(e => {
   const found = [...e.attributes].filter(a => /^on/i.test(a.name)
     || (/^(href|src|action|formaction|xlink:href|data|poster|srcset)$/i.test(a.name)
         && /^(javascript|vbscript|data:(?!image\\/))/i.test(a.value.replace(/[\\0-\\x20]/g, ''))));
+  if (e.matches('head > link[rel=stylesheet]:is([href="course.css"],[href="../students/course.css"])')) return [];
   const named = /^(base|object|embed|link|applet|frame|math|foreignobject|animate|set)$/i.test(e.localName)
     || (e.localName === 'form' && e.method !== 'dialog') || (e.localName === 'meta' && /refresh/i.test(e.httpEquiv)) || (e.localName === 'iframe' && e.getAttribute('sandbox') !== 'allow-scripts');
   return found.length || named ? [e.outerHTML.slice(0, 200)] : [];

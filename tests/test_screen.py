@@ -166,7 +166,7 @@ def deck(open_page, course_pages):
     """Opens a deck from its file."""
 
     def opened(name: str, width=1280, height=720):
-        tab = open_page(course_pages[f"slides/{name}.html"].as_uri(), width, height=height)
+        tab = open_page(course_pages[f"teacher/slides/{name}.html"].as_uri(), width, height=height)
         tab.wait_for_function("() => document.querySelector('.bar .at').textContent")
         return tab
 

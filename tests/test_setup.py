@@ -156,7 +156,7 @@ def test_an_installed_wheel_does_all_that_a_clone_does(clone, tmp_path, own_jupy
     command = bare / "bin" / "turkic-explainer"
     assert "All in order." in succeeds([command, "check", "--quick"], away, env)
     succeeds([command, "handouts", "02"], away, env)
-    assert {"index.html", "02-where-they-meet.html"} <= {page.name for page in (away / "handouts").iterdir()}
+    assert {"index.html", "02-where-they-meet.html"} <= {p.name for p in (away / "handouts" / "students").iterdir()}
     assert "09-words: no change" in succeeds([command, "refresh", "09"], away, env)
     own = away / "turkic-course" / "notebooks"
     with lab(f"'{command}' lab", away, env) as (address, token, _):

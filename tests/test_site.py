@@ -23,14 +23,23 @@ LESSONS = lesson_files()
 WHOLE = ("all.html", "teacher/all.html", "teacher/keys/all.html", "worksheets/all.html")
 
 
+INDEXES = ("index.html", "teacher/index.html")
+
+
 @pytest.fixture(scope="module")
 def course(course_pages):
-    return course_pages["index.html"].parent
+    return course_pages
+
+
+@pytest.fixture(scope="module", params=INDEXES)
+def entrance(course, request):
+    """The index of one of the two entrances."""
+    return course[request.param]
 
 
 @pytest.fixture(scope="module")
-def soup(course):
-    return page((course / "index.html").read_text("utf-8"))
+def soup(entrance):
+    return page(entrance.read_text("utf-8"))
 
 
 def places(soup) -> list[list[str]]:
@@ -44,18 +53,22 @@ def told(file) -> dict:
 
 def index_of(tmp_path, *cells, name="05-small.ipynb", **options):
     build([lesson(tmp_path / "notebooks", *cells, name=name)], tmp_path / "out", say=str, **options)
-    return page((tmp_path / "out" / "index.html").read_text("utf-8"))
+    theirs = [out for name in ("students", "teacher") if (out := tmp_path / "out" / name / "index.html").is_file()]
+    return page(theirs[0].read_text("utf-8"))
 
 
 # --- the index -----------------------------------------------------------------------------------------------------
 
 
-def test_everything_that_was_built_is_linked_and_every_link_leads_there(soup, course):
-    linked = {unquote(a["href"].partition("#")[0]) for a in soup.main.find_all("a")}
-    beside = {
-        path for path in files(course) if path.startswith("notebooks/evidence/") or path.endswith(".json")
-    }  # read by the notebooks
-    assert linked == set(files(course)) - {"index.html"} - beside
+def test_everything_that_was_built_is_linked_and_every_link_leads_there(soup, entrance):
+    """To the teacher, all of it; to students, all that is theirs, and nothing beyond their folder."""
+    root = entrance.parent.parent
+    linked = {(entrance.parent / unquote(a["href"].partition("#")[0])).resolve() for a in soup.main.find_all("a")}
+    there = {root / "students" / path for path in files(root / "students")}
+    if entrance.parent.name == "teacher":
+        there |= {root / "teacher" / path for path in files(root / "teacher")}
+    beside = {f for f in there if f.parent.name == "evidence" or f.suffix == ".json"}  # read by the notebooks
+    assert linked == {file for file in there if file.name != "index.html"} - beside
 
 
 def test_each_lesson_has_its_number_title_time_and_purpose(soup):
@@ -72,9 +85,9 @@ def test_each_lesson_has_its_number_title_time_and_purpose(soup):
     assert f"{minutes // 60} h {minutes % 60:02} min in all" in soup.header.get_text()
 
 
-def test_sizes_are_true(soup, course):
+def test_sizes_are_true(soup, entrance):
     for link in soup.select(".files a, .whole a"):
-        size = (course / unquote(link["href"])).stat().st_size
+        size = (entrance.parent / unquote(link["href"])).stat().st_size
         number, unit = link.find_next_sibling(class_="soft").get_text().split()
         assert abs(float(number) * {"kB": 1e3, "MB": 1e6}[unit] - size) <= max(600, size / 15)
 
@@ -93,20 +106,21 @@ def test_most_lessons_have_a_picture_of_their_own_and_each_is_a_sound_image(soup
     assert len(soup.select(".cards .letters")) == len(LESSONS) - len(pictures)
 
 
-def test_the_index_is_whole_loads_nothing_and_its_script_is_the_only_one(soup, course):
-    html = (course / "index.html").read_text("utf-8")
-    assert loads(html) == [] and len(html) < 500_000
+def test_the_index_is_whole_loads_nothing_and_its_script_is_the_only_one(soup, entrance):
+    html = entrance.read_text("utf-8")
+    beside = ["course.css", *["../students/course.css"] * (entrance.parent.name == "teacher")]
+    assert loads(html) == beside and len(html) < 520_000
     policy = soup.find("meta", attrs={"http-equiv": "Content-Security-Policy"})["content"]
     assert re.search(r"default-src 'none'.*script-src 'sha256-[\w+/=]+';", policy)
     assert [s.get("type") for s in soup.find_all("script")] == ["application/json", None]
 
 
-def test_every_place_of_the_search_is_on_a_students_page(soup, course):
+def test_every_place_of_the_search_is_on_a_students_page(soup, entrance):
     ids = {}
     for _, heading, text, address in places(soup):
         name, _, part = unquote(address).partition("#")
         if name not in ids:
-            html = page((course / name).read_text("utf-8"))
+            html = page((entrance.parent / name).read_text("utf-8"))
             for label in html.select("h3 > .label"):  # it stands before a heading on the page alone
                 assert label.extract().get_text() == "Deeper"
             ids[name] = {tag["id"]: " ".join(tag.get_text().split()) for tag in html.find_all(id=True)}
@@ -139,14 +153,14 @@ def test_all_prose_of_a_lesson_can_be_found(tmp_path):
 def test_the_alphabet_has_every_place(soup):
     listed = {(a.get_text(), a["href"]) for a in soup.select(".a-z li a")}
     assert len(listed) == len(places(soup)) and {href for _, href in listed} == {p[3] for p in places(soup)}
-    words = {p[1] for p in places(soup) if p[3].startswith(f"{WORDS}.html")}
+    words = {p[1] for p in places(soup) if f"{WORDS}.html" in p[3]}
     assert any(word.startswith("corridor") for word in words) and len(words) > 80
 
 
 def test_without_students_pages_there_is_no_search(tmp_path):
     soup = index_of(tmp_path, prose("# Title"), editions=["teacher"])
     assert not soup.find_all("script") and not soup.find(id="find") and not soup.find(class_="a-z")
-    assert [a["href"] for a in soup.select(".cards h3 a")] == ["teacher/05-small.html"]
+    assert [a["href"] for a in soup.select(".cards h3 a")] == ["05-small.html"]
 
 
 def test_a_lesson_without_any_heading_has_its_card(tmp_path):
@@ -167,7 +181,7 @@ def test_hostile_text_stays_text(tmp_path):
     )
     file.write_text(text, "utf-8")
     build([file], tmp_path / "out", say=str)
-    soup = page((tmp_path / "out" / "index.html").read_text("utf-8"))
+    soup = page((tmp_path / "out" / "students" / "index.html").read_text("utf-8"))
     assert [s.get("type") for s in soup.find_all("script")] == ["application/json", None]
     assert all(img["src"].startswith("data:image/svg+xml;base64,") for img in soup.find_all("img"))
     assert "<script>alert(1)</script>" in soup.select_one(".cards h3").get_text()
@@ -180,11 +194,11 @@ def test_hostile_text_stays_text(tmp_path):
 
 @pytest.mark.parametrize("path", WHOLE)
 def test_a_page_of_all_is_whole(course, path):
-    html = (course / path).read_text("utf-8")
+    html = course[path].read_text("utf-8")
     soup = page(html)
     ids = [tag["id"] for tag in soup.find_all(id=True)]
     assert sorted(ids) == sorted(set(ids))
-    assert loads(html) == [] and not soup.find_all("iframe")
+    assert loads(html) == ["course.css"] * (path in WHOLE[:2]) and not soup.find_all("iframe")
     # Twelve lessons, 101 Deeper parts, and 15 charts each drawn for two widths: 2.84 and 2.88 MB on 28 November 2026.
     assert len(html.encode()) < 3_000_000
     for link in soup.find_all("a"):
@@ -192,13 +206,13 @@ def test_a_page_of_all_is_whole(course, path):
         if target.startswith("#"):
             assert target[1:] in ids, target
         elif not target.startswith(("https://", "http://")):
-            assert (course / path).parent.joinpath(target.partition("#")[0]).is_file(), target
+            assert course[path].parent.joinpath(target.partition("#")[0]).is_file(), target
 
 
 @pytest.mark.parametrize("path", WHOLE[:2])
 def test_a_page_of_all_has_every_lesson_and_each_note_once(course, path):
-    soup = page((course / path).read_text("utf-8"))
-    own = [page((course / path).with_name(f"{f.stem}.html").read_text("utf-8")) for f in LESSONS]
+    soup = page(course[path].read_text("utf-8"))
+    own = [page(course[path].with_name(f"{f.stem}.html").read_text("utf-8")) for f in LESSONS]
     assert [h.get_text() for h in soup.select("main h1")] == [one.h1.get_text() for one in own]
     assert len(soup.select(".begins")) == len(LESSONS)
     notes = [note["id"] for note in soup.select(".notes ol > li")]
@@ -215,29 +229,40 @@ def test_a_page_of_all_has_every_lesson_and_each_note_once(course, path):
 def opened(open_page, course):
     """Opens the index, or another page beside it."""
     return lambda width=1280, scheme="light", javascript=True, address=None: open_page(
-        address or (course / "index.html").as_uri(), width, scheme, javascript
+        address or course["index.html"].as_uri(), width, scheme, javascript
     )
 
 
 @pytest.mark.parametrize(
-    "width, scheme",
-    matrix([(width, scheme) for width in (320, 390, 1280) for scheme in ("light", "dark")], (390, "dark")),
+    "path, width, scheme",
+    matrix(
+        [(path, width, scheme) for path in INDEXES for width in (320, 390, 1280) for scheme in ("light", "dark")],
+        (INDEXES[0], 390, "dark"),
+        (INDEXES[1], 1280, "light"),
+    ),
 )
-def test_the_index_is_accessible_and_asks_for_nothing(opened, width, scheme):
-    page = opened(width, scheme)
+def test_the_index_is_accessible_and_asks_for_nothing(opened, course, path, width, scheme):
+    """But for the style by which it knows that it is unpacked."""
+    page = opened(width, scheme, address=course[path].as_uri())
     page.evaluate("document.querySelector('details').open = true")
     page.fill("#find", "summit")
     page.wait_for_selector("#found li")
     assert axe(page) == []
     assert page.evaluate("document.scrollingElement.scrollWidth") <= width
-    assert [url for url in page.asked if not url.startswith("data:")] == [page.url] and page.complaints == []
+    sheets = [
+        course[path].with_name("course.css"),
+        *[course[INDEXES[0]].with_name("course.css")] * (path == INDEXES[1]),
+    ]
+    asked = [url for url in page.asked if not url.startswith("data:")]
+    assert asked == [page.url, *(sheet.as_uri() for sheet in sheets)] and page.complaints == []
+    assert not page.locator(".note:visible").count()
     assert page.evaluate("[...document.images].every(i => i.decode().then(() => true) && i.naturalWidth > 0)")
 
 
 @pytest.mark.parametrize("path", matrix([*WHOLE[:2]]))
 def test_a_page_of_all_is_accessible_and_shows_its_maps_still(opened, course, path):
     """On paper each map is there as it is; on the screen it may stand in a fold, with what answers a guess."""
-    page = opened(address=(course / path).as_uri())
+    page = opened(address=course[path].as_uri())
     assert axe(page) == [] and page.complaints == []
     stills, maps = page.locator(".tx-map .tx-still:visible"), page.locator(".tx-map").count()
     page.emulate_media(media="print")
@@ -333,7 +358,7 @@ def test_hostile_text_does_nothing_in_the_index_or_its_search(opened, tmp_path):
     payload = "<img src=x onerror=document.title=1><svg onload=document.title=1> needle"
     file = lesson(tmp_path, prose(f"# `{payload}`\n\n`{payload}`"))
     build([file], tmp_path / "out", say=str)
-    page = opened(address=(tmp_path / "out" / "index.html").as_uri())
+    page = opened(address=(tmp_path / "out" / "students" / "index.html").as_uri())
     page.fill("#find", "needle")
     page.wait_for_selector("#found li")
     page.wait_for_timeout(200)

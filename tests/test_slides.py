@@ -430,4 +430,4 @@ def test_the_exporter_is_among_nbconverts_own():
 
     made = get_exporter("turkic_slides")()
     body, _ = made.from_filename(str(FILES[JOURNEY]))
-    assert 'id="slide-1"' in body and EDITION.path(JOURNEY) == f"slides/{JOURNEY}.html"
+    assert 'id="slide-1"' in body and EDITION.path(JOURNEY) == f"teacher/slides/{JOURNEY}.html"

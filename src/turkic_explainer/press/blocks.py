@@ -169,7 +169,12 @@ class _Renderer(IPythonRenderer):
         if word := _WORD.fullmatch(url):
             self.page.words.append(word[1])
             return self.page.word.format(word[1], Markup(text))
-        return super().link(text, re.sub(r"^([\w-]+)\.ipynb", r"\1.html", url), title)
+        if lesson := re.match(
+            r"([\w-]+)\.ipynb", url
+        ):  # a link only where that lesson's page lies beside this one: page.css
+            led = super().link(f"<span>{text}</span>", f"{lesson[1]}.html{url[lesson.end() :]}", title)
+            return led.replace("<a ", '<a class="to" ', 1)
+        return super().link(text, url, title)
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
         alt, data = parsed(text).get_text(), _picture(self.lesson, self.number, url)

@@ -17,11 +17,11 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..files import remembered
 from ..validate import ROOT, DataError, course_path, short, speaking
-from .folder import HOME, Folder, digest, opened
+from .folder import HOME, Folder, digest, opened, zipped
 
 if TYPE_CHECKING:
     from .intake import LessonAtWork
@@ -33,7 +33,7 @@ class Edition:
 
     `maker` is its exporter, by module and name. It makes files of the lessons that have a cell with one of these `tags`
     (`task` is one that asks something), or of all where there are none; `all` says whether there is one file of all lessons
-    as well, for printing.
+    as well, for printing. `options` are those of a build that its exporter knows.
     """
 
     name: str
@@ -42,6 +42,12 @@ class Edition:
     ending: str = ".html"
     tags: frozenset[str] = frozenset()
     all: bool = True
+    options: tuple[str, ...] = ()
+
+    @property
+    def entrance(self) -> str:
+        """Whose it is, and the folder of the whole that they are given: one of ENTRANCES."""
+        return self.folder.partition("/")[0]
 
     def path(self, name: str) -> str:
         """Where its file of this name is, seen from the folder of the whole."""
@@ -50,19 +56,26 @@ class Edition:
 
 _ON_PAPER = frozenset({"worksheet", "paper", "task"})
 EDITIONS = (
-    Edition("student", "", "pages:HandoutExporter"),
+    Edition("student", "students/", "pages:HandoutExporter", options=("code",)),
+    Edition("worksheet", "students/worksheets/", "worksheets:WorksheetExporter", tags=_ON_PAPER, options=("address",)),
+    Edition("worksheet-docx", "students/worksheets/", "office:DocxExporter", ".docx", _ON_PAPER, False, ("address",)),
+    Edition("worksheet-odt", "students/worksheets/", "office:OdtExporter", ".odt", _ON_PAPER, False, ("address",)),
+    Edition("student-slides", "students/slides/", "slides:StudentSlidesExporter", tags=frozenset({"slide"}), all=False),
+    Edition("notebook", "students/notebooks/", "pages:StudentNotebookExporter", ".ipynb", all=False),
     Edition("teacher", "teacher/", "pages:TeacherExporter"),
-    Edition("worksheet", "worksheets/", "worksheets:WorksheetExporter", tags=_ON_PAPER),
-    Edition("worksheet-docx", "worksheets/", "office:DocxExporter", ".docx", _ON_PAPER, all=False),
-    Edition("worksheet-odt", "worksheets/", "office:OdtExporter", ".odt", _ON_PAPER, all=False),
     Edition("key", "teacher/keys/", "worksheets:KeyExporter", tags=_ON_PAPER),
-    Edition("slides", "slides/", "slides:SlidesExporter", tags=frozenset({"slide"}), all=False),
-    Edition("notebook", "notebooks/", "pages:StudentNotebookExporter", ".ipynb", all=False),
+    Edition("slides", "teacher/slides/", "slides:SlidesExporter", tags=frozenset({"slide"}), all=False),
 )
-ALL, INDEX = "all", "index.html"
+# Each is a folder with an index of its own, and is packed into a zip file. Students get the first one and nothing of the
+# other; a teacher gets both, for her index leads to the students' pages as well.
+ENTRANCES = {"students": ("students",), "teacher": ("students", "teacher")}
+ALL, INDEX, SHEET = "all", "index.html", "course.css"
+_WHOLE = ("index", "sheet", "zip")  # what is made once for each entrance
 _TASK = re.compile(r"^(?:\*\*(?:Guess|Ask|Look)\.\*\*|question\()", re.M)
 _LINKS = {  # to another lesson, in a file with this ending
-    ".html": re.compile(r'<a [^<>]*?href="(?P<to>[\w-]+)\.html[^"]*"[^<>]*>(?P<label>.*?)</a>', re.S),
+    ".html": re.compile(
+        r'<a [^<>]*?href="(?P<to>[\w-]+)\.html[^"]*"[^<>]*>(?:<span>)?(?P<label>.*?)(?:</span>)?</a>', re.S
+    ),
     ".ipynb": re.compile(r"\[(?P<label>[^\[\]]{0,1000})\]\((?:\.\./)?(?P<to>[\w-]+)\.ipynb[^()]{0,1000}\)"),
 }
 
@@ -138,24 +151,29 @@ def unlinked(text: str | bytes, ending: str, lacks: set[str]) -> str | bytes:
 
 def build(
     lessons: Iterable[Path], out: Path, editions: Iterable[str] = ("student",), *,
-    code: bool = False, only: Iterable[str] = (), say: Callable[[str], None] = print,
+    code: bool = False, address: str = "", only: Iterable[str] = (), say: Callable[[str], None] = print,
 ) -> list[Path]:  # fmt: skip
-    """Makes these editions of the lessons in `out`, and an index of all that is there; gives the lessons' files.
+    """Makes these editions of the lessons in `out`; for students and for the teacher an index of all that is there, and a
+    zip file; gives the lessons' files.
 
     `only` names the lessons to make where not all are wanted; the others' files are then left as they are. `code` shows
-    all code on the students' pages. What is up to date is not made again. A lesson that is no longer among `lessons`
+    all code on the students' pages. `address` is where the students' folder lies on the web, if it does: codes to be
+    photographed lead to its pages. What is up to date is not made again. A lesson that is no longer among `lessons`
     loses the files that we made of it, except for those that were changed since. `say` is told how far it is.
 
     Whatever happens in between, each file is whole, as it was or as it will be, and the next run makes what is missing.
     Raises DataError naming the lessons that do not convert; their last pages stay, and everything else is made.
     """
     with opened(out) as folder:
-        return _Build(folder, list(lessons), set(only), code, say).run([e for e in EDITIONS if e.name in set(editions)])
+        options = {"code": code, "address": address}
+        return _Build(folder, list(lessons), set(only), options, say).run(
+            [e for e in EDITIONS if e.name in set(editions)]
+        )
 
 
 class _Build:
-    def __init__(self, folder: Folder, lessons: list[Path], only: set[str], code: bool, say: Callable[[str], None]):
-        self.folder, self.say, self.code, self.common = folder, say, code, common_inputs()
+    def __init__(self, folder: Folder, lessons: list[Path], only: set[str], options: dict, say: Callable[[str], None]):
+        self.folder, self.say, self.options, self.common = folder, say, options, common_inputs()
         self.sources = [Source(file) for file in lessons if not only or file.stem in only]
         self.whole = not only
         self.failed: set[str] = set()  # lessons
@@ -164,12 +182,23 @@ class _Build:
     def run(self, editions: list[Edition]) -> list[Path]:
         files, cards = list(self.files(editions)), list(self.cards())
         todo = [p for p in files if not self.folder.is_made(p.path, p.inputs)]
+        before = {e for e in ENTRANCES if f"{e}/{INDEX}" in self.folder.made}
+        last = len(todo) + 2 * len(before | {p.path.partition("/")[0] for p in files})
         for number, product in enumerate(todo, 1):
-            self.make(product, f"[{number}/{len(todo) + 1}] ")
+            self.make(product, f"[{number}/{last}] ")
         for product in cards:
             self.make(product)
         self.take_away({e.name for e in editions}, {p.path for p in files})
-        self.make(self.index(), f"[{len(todo) + 1}/{len(todo) + 1}] ")
+        there = {path.partition("/")[0] for path, entry in self.folder.made.items() if entry["edition"] not in _WHOLE}
+        for path, entry in list(self.folder.made.items()):
+            if entry["edition"] in _WHOLE and path.partition("/")[0].removesuffix(".zip") not in there:
+                self.away(path)
+        number = len(todo)
+        for entrance in (e for e in ENTRANCES if e in there):
+            self.make(Product(f"{entrance}/{SHEET}", "sheet", [], self.common, partial(self.sheet, entrance)))
+            for made in (self.index, self.packed):
+                number += 1
+                self.make(made(entrance), f"[{number}/{last}] ")
         if same := len(files) - len(todo):
             self.say(f"{same} file{'s are' if same > 1 else ' is'} as before, up to date")
         for card in cards:
@@ -190,7 +219,7 @@ class _Build:
             if edition.all and self.whole and len(sources) > 1:
                 groups[ALL] = sources
             for name, group in groups.items():
-                option = repr(self.code) if edition.name == "student" else ""
+                option = repr(self.of(edition)) if edition.options else ""
                 leads = set().union(*(s.leads for s in group)) if edition.ending in _LINKS else set()
                 lacks = leads - self.there(edition, sources)
                 inputs = digest(self.common, edition.name, option, *(s.digest for s in group), *sorted(lacks))
@@ -202,8 +231,12 @@ class _Build:
 
     def there(self, edition: Edition, sources: list[Source]) -> set[str]:
         """The lessons of which a file of an edition is there, or will be."""
-        before = {} if self.whole else self.folder.made
-        return {s.name for s in sources} | {e["lesson"] for e in before.values() if e["edition"] == edition.name}
+        before = {e["lesson"] for e in self.folder.made.values()} - {""} if not self.whole else set()
+        return {s.name for s in sources} | {lesson for lesson in before if edition.path(lesson) in self.folder.made}
+
+    def of(self, edition: Edition) -> dict[str, Any]:
+        """The options of the build that go into an edition."""
+        return {name: self.options[name] for name in edition.options}
 
     def beside(self, edition: Edition, sources: list[Source]) -> Iterator[Product]:
         """What notebooks need where they are run: the evidence that they link to, and the small files that they read."""
@@ -226,16 +259,36 @@ class _Build:
             path = f"{HOME}/cards/{s.name}.json"
             yield Product(path, "card", [s], digest(self.common, s.digest), partial(self.card, s))
 
-    def index(self) -> Product:
-        """The index of everything that is there."""
+    def index(self, entrance: str) -> Product:
+        """The index of everything that is there for whoever comes in here."""
 
         def make() -> str:
             from .site import index
 
-            return index(self.folder, EDITIONS)
+            editions = [e for e in EDITIONS if e.entrance in ENTRANCES[entrance]]
+            return index(self.folder, editions, entrance, self.options["address"])
 
-        there = sorted((path, entry["is"]) for path, entry in self.folder.made.items() if path != INDEX)
-        return Product(INDEX, "index", [], digest(self.common, json.dumps(there)), make)
+        told = (HOME, *ENTRANCES[entrance])
+        there = sorted(
+            (path, entry["is"])
+            for path, entry in self.folder.made.items()
+            if path.partition("/")[0] in told and entry["edition"] not in _WHOLE
+        )
+        inputs = digest(self.common, entrance, json.dumps(there), self.options["address"])
+        return Product(f"{entrance}/{INDEX}", "index", [], inputs, make)
+
+    def sheet(self, entrance: str) -> str:
+        """The style by which a page knows that the others lie beside it: without it, it shows no link to them."""
+        from .site import sheet
+
+        return sheet(entrance)
+
+    def packed(self, entrance: str) -> Product:
+        """All that is there for whoever comes in here, as it stands there now, as a zip file of the same bytes each time."""
+        there = [p for p in sorted(self.folder.made) if p.startswith(tuple(f"{name}/" for name in ENTRANCES[entrance]))]
+        inputs = digest(*(part for path in there for part in (path, self.folder.now(path) or "")))
+        made = partial(zipped, ((path, (self.folder.root / path).read_bytes()) for path in there))
+        return Product(f"{entrance}.zip", "zip", [], inputs, made)
 
     def take_away(self, editions: set[str], wanted: set[str]) -> None:
         """What we made of lessons that are gone, and what is no longer made of those that are there."""
@@ -244,14 +297,19 @@ class _Build:
             lesson, edition = entry["lesson"], entry["edition"]
             gone = self.whole and lesson and lesson not in here
             unwanted = edition in editions and path not in wanted and (self.whole or lesson in here)
-            if (gone or unwanted) and self.folder.is_changed(path):
-                self.folder.forget(path)
-                self.say(f"left as you changed it: {path} (its lesson is gone)")
-            elif gone or unwanted:
-                with self.noted(path):
-                    self.folder.remove(path)
-                    if edition != "card":
-                        self.say(f"taken away: {path} (its lesson is gone, or has nothing for it)")
+            if gone or unwanted:
+                self.away(path, edition != "card")
+
+    def away(self, path: str, told: bool = True) -> None:
+        """Takes a file away, unless somebody changed it."""
+        if self.folder.is_changed(path):
+            self.folder.forget(path)
+            self.say(f"left as you changed it: {path} (its lesson is gone)")
+            return
+        with self.noted(path):
+            self.folder.remove(path)
+            if told:
+                self.say(f"taken away: {path} (its lesson is gone, or has nothing for it)")
 
     # --- what makes it ---------------------------------------------------------------------------------------------
 
@@ -259,8 +317,7 @@ class _Build:
         """A lesson's file of an edition, or that of all lessons; `lacks` are those that it would lead to, and are not there.
         It speaks the language of its lessons, or English, where they have several."""
         module, name = edition.maker.split(":")
-        options = {"code": self.code} if edition.name == "student" else {}
-        exporter = getattr(import_module(f".{module}", __package__), name)(**options)
+        exporter = getattr(import_module(f".{module}", __package__), name)(**self.of(edition))
         lessons = [s.lesson for s in sources]
         languages = {lesson.language for lesson in lessons}
         with speaking(languages.pop() if len(languages) == 1 else "en"):

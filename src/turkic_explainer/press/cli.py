@@ -150,7 +150,13 @@ def _lab(options: argparse.Namespace) -> int:
 
 
 def _handouts(options: argparse.Namespace) -> int:
-    from .build import EDITIONS, INDEX, build
+    from .build import EDITIONS, ENTRANCES, INDEX, build
+
+    address = ""
+    if options.address:
+        from .address import checked
+
+        address = checked(options.address)
 
     folder = _worked_in(options)
     files, only = _lessons(options.notebooks, []), _lessons(options.notebooks, options.lessons)
@@ -163,6 +169,7 @@ def _handouts(options: argparse.Namespace) -> int:
             out,
             options.edition or [edition.name for edition in EDITIONS],
             code=options.code,
+            address=address,
             only=[file.stem for file in only] if options.lessons else [],
             say=lambda line: print(line, flush=True),
         )
@@ -170,7 +177,12 @@ def _handouts(options: argparse.Namespace) -> int:
         problems += error.problems
     if problems:
         raise DataError(problems)
-    print(f"{len(made)} file{'s' * (len(made) != 1)} of lessons in {out.resolve()}. Open {INDEX} there.")
+    doors = [name for name in ENTRANCES if (out / name / INDEX).is_file()]
+    told = " or ".join(f"{name}/{INDEX}" for name in doors)
+    given = ", ".join(f"{name}.zip" for name in doors)
+    print(
+        f"{len(made)} file{'s' * (len(made) != 1)} of lessons in {out.resolve()}. Open {told} there; packed: {given}."
+    )
     return 0
 
 

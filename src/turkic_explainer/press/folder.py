@@ -11,9 +11,11 @@ Beside the files themselves, in HOME, it holds what a build has to remember:
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import sqlite3
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path, PureWindowsPath
 
@@ -31,6 +33,18 @@ def digest(*parts: bytes | str) -> str:
         # A file's name may be no UTF-8.
         whole.update(hashlib.sha256(part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part).digest())
     return whole.hexdigest()
+
+
+def zipped(parts: Iterable[tuple[str, bytes | str]]) -> bytes:
+    """Files of these names as a zip file, of the same bytes each time: it has no day and no owner."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, content in parts:
+            entry = zipfile.ZipInfo(name.encode("utf-8", "replace").decode())  # a file's name may be no UTF-8
+            entry.compress_type = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED  # as .odt wants it
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, content)
+    return file.getvalue()
 
 
 @contextmanager

@@ -11,8 +11,7 @@ import base64
 import io
 import math
 import re
-import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -28,6 +27,7 @@ from ..content import SHARED
 from ..markup import outputs_css
 from ..spoken import said
 from .blocks import parsed
+from .folder import zipped
 from .template import asset, whole_page
 from .worksheets import Task, WorksheetExporter
 
@@ -127,18 +127,6 @@ def png(svg: Tag, dots: int = _DOTS) -> bytes:
     picture = io.BytesIO()
     Image.open(io.BytesIO(made)).convert("L").quantize(16).save(picture, "PNG", optimize=True)
     return picture.getvalue()
-
-
-def zipped(parts: Mapping[str, str | bytes]) -> bytes:
-    """These files, by their names, in a zip file of the same bytes each time. One named `mimetype` is not packed."""
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in parts.items():
-            entry = zipfile.ZipInfo(name)  # without a day, which would be another one each time
-            entry.compress_type = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, content)
-    return file.getvalue()
 
 
 class Document:
@@ -331,6 +319,7 @@ class OfficeExporter(WorksheetExporter):
             of = SHARED.text("worksheet.of", points=sheet["points"])
             head = [Piece("text", "from", (Run(" · ".join(where)),)), Piece("text", "title", (Run(sheet["title"]),))]
             head.append(Piece("who", runs=tuple(Run(blank) for blank in [*SHARED.texts("worksheet.who"), of])))
+            head += made.html(sheet["code"], 24)
             made.sections.append((1, WIDTHS["wide"], head))
             for wide, tasks in sheet["parts"]:
                 columns = 2 if not wide and len(tasks) > 1 else 1
@@ -383,7 +372,7 @@ class OfficeExporter(WorksheetExporter):
         given["column_widths"] = sorted({share for table in tables for share in _shares(*table)})
         parts = {name: whole_page(f"office/{of}.j2", **given) for name, of in _PARTS[self.kind].items()}
         parts |= {f"{folder}/picture{n}.png": picture for n, picture in enumerate(made.pictures, 1)}
-        return zipped(parts)
+        return zipped(parts.items())
 
 
 _PARTS = {  # the files of a document, and their templates

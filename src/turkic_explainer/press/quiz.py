@@ -26,8 +26,7 @@ from .. import vocabulary
 from ..validate import speaking
 from .asked import Chosen
 from .build import Source, unlinked
-from .folder import digest, opened
-from .office import zipped
+from .folder import digest, opened, zipped
 from .pages import HandoutExporter
 from .sheets import sheet
 from .template import TEMPLATES, filled
@@ -51,7 +50,7 @@ def qti(lessons: list[Chosen], say: Say) -> Files:
             parts[f"items/{q.key}.xml"] = filled("quiz/item.xml.j2", q=q, lesson=lesson)
             if q.picture:
                 parts[f"pictures/{q.key}.png"] = q.picture
-    return {"qti.zip": zipped(parts)}
+    return {"qti.zip": zipped(parts.items())}
 
 
 # --- words ---------------------------------------------------------------------------------------------------------
@@ -94,7 +93,7 @@ def anki(lessons: list[Chosen], say: Say) -> Files:
             made.execute(f"INSERT INTO cards VALUES ({', '.join('?' * len(card))})", card)
         made.commit()
         whole_file = made.serialize()
-    return {"words.apkg": zipped({"collection.anki2": whole_file, "media": "{}"})}
+    return {"words.apkg": zipped({"collection.anki2": whole_file, "media": "{}"}.items())}
 
 
 # --- the page in a learning platform -------------------------------------------------------------------------------
@@ -113,7 +112,7 @@ def scorm(lessons: list[Chosen], say: Say) -> Files:
         with speaking(lesson.language):
             page = unlinked(ScormExporter().page([source.lesson]), ".html", source.leads)
         parts = {"imsmanifest.xml": filled("quiz/scorm-manifest.xml.j2", lesson=lesson), "index.html": page}
-        files[f"scorm-{lesson.number}.zip"] = zipped(parts)
+        files[f"scorm-{lesson.number}.zip"] = zipped(parts.items())
     return files
 
 

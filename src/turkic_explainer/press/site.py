@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 from ..files import in_order
 from ..markup import Markup
 from ..spoken import said
+from .address import code_to
 from .blocks import Lesson, Page, output_html, parsed
 from .folder import HOME, Folder
 from .pages import NOT_FOR_STUDENTS, allowed_scripts
@@ -135,31 +136,50 @@ def _labels() -> dict[str, tuple[str, str]]:
         "worksheet-docx": (said("Worksheet to change (.docx)"), ""),
         "worksheet-odt": (said("Worksheet to change (.odt)"), ""),
         "key": (said("Key to the worksheet"), said("All keys")),
-        "slides": (said("Slides"), ""),
+        "student-slides": (said("Slides"), ""),
+        "slides": (said("Slides with notes"), ""),
         "notebook": (said("Notebook"), ""),
     }
 
 
-def index(folder: Folder, editions) -> str:
-    """The index of what stands in the folder: each lesson with its files, what to print, and a search over the
-    students' pages."""
+_BESIDE = "{--beside:visible;--clicks:auto;--leads:var(--accent);--lined:underline}"
+_APART = "{--beside:initial;--clicks:initial;--leads:initial;--lined:initial}"
+_SHEETS = {
+    "students": f':root{{--unpack:none;--apart:none}}:root,a[href^="../students/"]{_BESIDE}',
+    "teacher": f':root{{--unpack:none}}:root{_BESIDE}a[href^="../"]{_APART}',
+}
+
+
+def sheet(entrance: str) -> str:
+    """The style sheet that lies in a folder, by which a page knows that it lies there as well: it shows its links to the
+    other pages, and the index no longer says that it must be unpacked. No script could find that out of a file."""
+    return _SHEETS[entrance]
+
+
+def index(folder: Folder, editions: list, entrance: str, address: str = "") -> str:
+    """The index of what stands in the folder for students, or for the teacher, who has theirs as well: each lesson with
+    its files, what to print, and a search over the students' pages. At an `address` lie the students' pages: the teacher
+    has a code to each."""
     there, lessons, places, labels = folder.made, [], [], _labels()
+    editions = sorted(editions, key=lambda e: e.entrance != entrance)  # one's own first
     for name in sorted({entry["lesson"] for entry in there.values()} - {""}, key=in_order):
         made = [(e, path) for e in editions if (path := e.path(name)) in there]
         card_file = f"{HOME}/cards/{name}.json"
         if not made or card_file not in there:
             continue
         about = json.loads((folder.root / card_file).read_text("utf-8"))
-        files = [_link(folder, path, labels[e.name][0]) for e, path in made]
-        lessons.append(about | {"files": files, "first": files[0]["href"]})
-        if made[0][0].name == "student":
+        files = [_link(folder, entrance, e, path, labels[e.name][0]) for e, path in made]
+        page = next((file["href"] for (e, _), file in zip(made, files, strict=True) if e.name == "student"), "")
+        code = code_to(address, name) if page and entrance == "teacher" else ""
+        lessons.append(about | {"files": files, "first": files[0]["href"], "code": code})
+        if page:
             where = (
                 said("Lesson {{ lesson.lesson }}").replace("{{ lesson.lesson }}", about["lesson"])
                 if about["lesson"]
                 else ""
             )
             places += [
-                {"where": where, "heading": heading, "text": text, "href": f"{files[0]['href']}#{slug}"}
+                {"where": where, "heading": heading, "text": text, "href": f"{page}#{slug}"}
                 for heading, slug, text in about["sections"]
             ]
     script = asset("index.js")
@@ -169,18 +189,26 @@ def index(folder: Folder, editions) -> str:
         script=script,
         scripts=allowed_scripts([], *[script] * bool(places)),
         lessons=lessons,
-        whole=[_link(folder, path, labels[e.name][1]) for e in editions if e.all and (path := e.path("all")) in there],
+        entrance=entrance,
+        both=entrance == "teacher" and any(path.startswith("students/") for path in there),
+        whole=[
+            _link(folder, entrance, e, path, labels[e.name][1])
+            for e in editions
+            if e.all and (path := e.path("all")) in there
+        ],
         # `<` could end the element that holds it; JSON has another way to write it.
         places=Markup(json.dumps([[*place.values()] for place in places], ensure_ascii=False).replace("<", r"\u003c")),
         letters=_by_letter(places),
     )
 
 
-def _link(folder: Folder, path: str, label: str) -> dict[str, str]:
+def _link(folder: Folder, entrance: str, edition, path: str, label: str) -> dict[str, str]:
     size = (folder.root / path).stat().st_size
+    own = edition.entrance == entrance
     return {
-        "href": quote(path),
+        "href": quote(path.removeprefix(f"{entrance}/") if own else f"../{path}"),
         "label": label,
+        "own": own,
         "size": f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{max(1, round(size / 1000))} kB",
     }
 

@@ -86,12 +86,14 @@ class SlidesExporter(PageExporter):
 
     export_from_notebook = "Turkic Explainer slides"
     edition = "slides"
+    noted = True
 
     def page(self, lessons):
         [lesson] = lessons
         slides = list(_together(self.slides(lesson)))
         for slide, body in zip(slides, once([slide.body for slide in slides]), strict=True):
             slide.body = body
+            slide.notes = slide.notes if self.noted else []
         for number, slide in enumerate(slides, 1):
             slide.named = shorten(slide.named, 90, placeholder=" …")
             _cite(slide, number)
@@ -102,6 +104,7 @@ class SlidesExporter(PageExporter):
             title=lesson.title,
             about=lesson.about,
             slides=slides,
+            noted=self.noted,
             css=css("slides.css"),
             scripts=allowed_scripts([slide.body for slide in slides], reveal, script, *tasks),
             tasks=tasks,
@@ -139,6 +142,13 @@ class SlidesExporter(PageExporter):
             else:
                 last.notes += _answers(cell)
         yield last
+
+
+class StudentSlidesExporter(SlidesExporter):
+    """The same slides without a word for the teacher: behind a slide stand the claims that it cites, and nothing else."""
+
+    export_from_notebook = "Turkic Explainer slides for students"
+    noted = False
 
 
 def _tells(cell: NotebookNode) -> bool:

@@ -21,9 +21,11 @@ from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 
 from nbformat import NotebookNode
+from traitlets import Unicode
 
 from ..content import SHARED
 from ..markup import Markup
+from .address import code_to
 from .blocks import Asked, Lesson, Page, output_html, outputs, parsed, questions, untimed
 from .hour import MARK, PRIVATE, answers, numbered
 from .pages import PageExporter
@@ -110,12 +112,15 @@ class WorksheetExporter(PageExporter):
 
     export_from_notebook = "Turkic Explainer worksheet"
     edition, template = "worksheet", "worksheet.html.j2"
+    address = Unicode(help="Where the students' pages lie on the web: a code on the sheet leads there.").tag(
+        config=True
+    )
 
     def page(self, lessons):
         return whole_page(self.template, css=css("worksheet.css"), **self.sheets(lessons))
 
     def sheets(self, lessons: list[Lesson]) -> dict[str, object]:
-        """What a template is to show: the `title`, and each lesson's `sheets`: title, lesson, tasks, points."""
+        """What a template is to show: the `title`, and each lesson's `sheets`: title, lesson, tasks, points, code."""
         sheets = []
         for lesson in lessons:
             # What takes the width of a page stands after what stands in two columns, which it would break.
@@ -124,6 +129,7 @@ class WorksheetExporter(PageExporter):
                 task.number = number
             if tasks or len(lessons) == 1:  # on a page of several, a page of words has nothing to do
                 about = {"title": lesson.title, "lesson": lesson.about.get("lesson"), "tasks": tasks}
+                about["code"] = code_to(self.address, lesson.name)
                 sheets.append(about | {"points": sum(task.points for task in tasks), "parts": _parts(tasks)})
         title = sheets[0]["title"] if len(sheets) == 1 else SHARED.text("worksheet.all")
         return {"title": title, "sheets": sheets}

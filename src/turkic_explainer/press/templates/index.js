@@ -33,9 +33,11 @@ function search() {
   number.textContent = !words.length ? "" : !found.length ? "Nothing found. Try fewer or shorter words."
     : `${found.length} ${found.length === 1 ? "place" : "places"} found` + (found.length > most ? `, the first ${most} are shown` : "");
   list.replaceChildren(...found.slice(0, most).map(place => {
-    const item = document.createElement("li"), link = document.createElement("a"), said = document.createElement("p");
+    const item = document.createElement("li"), link = document.createElement("a"), named = document.createElement("span"), said = document.createElement("p");
     link.href = place.href;
-    link.append(...marked(place.heading, words));
+    link.className = "to";
+    named.append(...marked(place.heading, words));
+    link.append(named);
     said.append(place.lesson && `${place.lesson}: `, ...marked(sentence(place.text, words), words));
     item.append(link, said);
     return item;

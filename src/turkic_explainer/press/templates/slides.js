@@ -28,7 +28,7 @@ function ours(event) {
 }
 const keyboard = {
   27: () => document.activeElement.blur(), 38: () => scroll(-1), 40: () => scroll(1), 75: () => scroll(-1), 74: () => scroll(1),
-  78: acts.notes, 79: acts.list, 83: acts.speaker, 112: acts.list, 65: null, 71: null,
+  78: acts.notes, 79: acts.list, 83: $("#speaker") && acts.speaker, 112: acts.list, 65: null, 71: null,
 };
 
 // --- notes and citations ---
