@@ -16,6 +16,8 @@ from turkic_explainer.press.notebooks import canonical, dumps, text
 
 from .conftest import ROOT, code, page, prose, stored
 
+pytestmark = pytest.mark.long  # a whole course is copied, run and built
+
 TENTH = ROOT / "tests" / "tenth"  # the lesson's files; its notebook as the text that `refresh` writes
 BEFORE = [file for file in lesson_files() if "lesson" in stored(file).metadata.turkic][-1]
 FILES = ("questions.md", "shown.toml", "land.csv")
@@ -92,7 +94,6 @@ def test_a_lesson_of_four_files_is_in_order(with_lesson):
     assert status == 0 and said.endswith("All in order.\n"), said
 
 
-@pytest.mark.long
 def test_the_tests_hold_with_it(with_lesson):
     """Those that look at the lessons and at the house: whatever counts lessons or names them by hand would fail here."""
     status, said = with_lesson.tests(
@@ -141,7 +142,6 @@ def test_a_learner_can_answer(with_lesson):
     assert with_lesson.python("-c", judged) == (0, "Exercise 12-smallest: Right.\n")
 
 
-@pytest.mark.long
 def test_the_lesson_before_leads_to_it_and_lesson_00_lists_it(with_lesson):
     notebooks = with_lesson.folder / "notebooks"
     assert (
@@ -209,7 +209,6 @@ def test_a_slip_in_a_declaration_is_told_with_file_place_and_mend(slips, slip):
     assert any(SLIPS[slip][2] in line and line.startswith("lesson12/shown.toml") for line in slips[slip]), slips[slip]
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("file, old, new, told", [
     ("land.csv", "86600,", '"86,600",', "land.csv, row 2, area: found '86,600'. Write a whole number, 1 or more."),
     ("land.csv", "B-254", "B-999", "land.csv, row 7, claims: found 'B-261 B-999'. There is no claim 'B-999'"),
@@ -226,7 +225,6 @@ def test_a_slip_in_a_table_of_ones_own_is_told_by_the_command(with_lesson, file,
     assert status == 1 and told in said and "Traceback" not in said, said
 
 
-@pytest.mark.long
 def test_a_summit_of_three_files(tmp_path):
     """By README's recipe: a claim each for the meeting and for the town, the town, and the row."""
     copy = Copy(tmp_path)

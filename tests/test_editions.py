@@ -198,6 +198,7 @@ def test_students_notebooks_have_beside_them_what_they_link_to_and_read(course_p
         assert (folder / "evidence" / file.name).read_text("utf-8") == file.read_text("utf-8")
 
 
+@pytest.mark.parametrize("name", matrix(list(LESSONS), JOURNEY))
 def test_jupyter_makes_the_same_files(name):
     """Whatever way they are asked for: the build, nbconvert and JupyterLab's menu give the same bytes."""
     whole = LESSONS[name]

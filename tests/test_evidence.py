@@ -14,9 +14,10 @@ from turkic_explainer.markup import ADDRESS, host
 from turkic_explainer.press import evidence
 from turkic_explainer.press.build import build
 from turkic_explainer.press.checks import check_prose, preflight
+from turkic_explainer.press.hour import COLLAPSED
 from turkic_explainer.press.notebooks import canonical, dumps
 
-from .browser import started_lab
+from .browser import deeper, started_lab
 from .conftest import CURLY, HOSTILE, ROOT, edit, lesson, lesson_with, prose, stored
 
 FOLDER = ROOT / "notebooks" / "evidence"
@@ -273,16 +274,26 @@ def test_one_click_from_a_citation_to_its_claim_and_one_back_without_a_kernel(la
     asked = []  # what asks for a kernel waits for its answer to the end
     page.route("**/api/sessions*", lambda r: asked.append(r) if r.request.method == "POST" else r.continue_())
     page.goto(address.replace("00-start-here", name))
-    for claim_id in ("B-029", "S1-02"):
-        page.locator(f".jp-Notebook a[href*='evidence/'][href$='#{claim_id}']").first.click(
-            timeout=60_000
-        )  # the first click
+    lesson_, places = stored(file), evidence.met(stored(file))
+    ids, kinds = [cell.id for cell in lesson_.cells], {cell.id: cell.cell_type for cell in lesson_.cells}
+    deep = {cell.id for cell in lesson_.cells if COLLAPSED in cell.metadata}
+    plain = next(c for c, id_ in places.items() if c[0] == "S" and kinds[id_] == "markdown" and id_ not in deep)
+    assert places["B-029"] in deep and kinds[places["S1-02"]] == "code"
+    for claim_id in ("B-029", "S1-02", plain):
+        cited = page.locator(f".jp-Notebook a[href*='evidence/'][href$='#{claim_id}']").first
+        cited.wait_for(state="attached", timeout=60_000)
+        if not cited.is_visible():
+            deeper(page, 1)  # as a reader opens the part in which it stands
+        cited.click()  # the first click
         heading = seen(page, f".jp-MarkdownViewer h3[data-jupyter-id='{claim_id}']")
         assert heading.evaluate("e => e.nextElementSibling.textContent") == ledger.claim(claim_id).says
         back = heading.evaluate_handle(f"e => [...document.querySelectorAll('a')].find(a => a.href.includes('{name}') && "
                                        "e.compareDocumentPosition(a) & Node.DOCUMENT_POSITION_FOLLOWING)")  # fmt: skip
-        back.as_element().click()  # and the one back: to the cell that cites it
-        seen(page, f".jp-Notebook a[href$='#{claim_id}']")
+        back.as_element().click()  # and the one back: to the cell that cites it, or the heading of the part that does
+        there = f".jp-Notebook .jp-Cell[data-windowed-list-index='{ids.index(places[claim_id])}']"
+        seen(page, f"{there} :is(.jp-MarkdownOutput > :first-child, .jp-Editor:not(.lm-mod-hidden))")
+        if claim_id == plain:
+            seen(page, f"{there} a[href$='#{claim_id}']")
         assert not page.locator(".jp-MarkdownViewer:visible").count()
     page.locator(".jp-Notebook a[href$='#word-turkiye']").first.click()
     word = seen(page, ".jp-MarkdownViewer h3:has([data-jupyter-id='word-turkiye'])")

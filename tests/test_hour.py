@@ -175,6 +175,11 @@ SLIPS = {
     "a Deeper part in the middle": ([prose("### Deeper: a"), prose("### Next\n\nb")], "2 a Deeper part stands in the middle"),
     "a Deeper part in a cell": ([prose("Text.\n\n### Deeper: a")], "1 a Deeper part begins in the middle of this cell"),
     "a long heading": ([prose("### Deeper: one two three four five six seven eight nine")], "1 the heading of a Deeper part"),
+    "a heading without a title": ([prose("### Deeper:"), prose("a")], "1 this heading opens no Deeper part. Write"),
+    "one with it in the next line": ([prose("### Deeper: \n\na")], "1 this heading opens no Deeper part."),
+    "one in small letters": ([prose("### deeper: a")], "1 this heading opens no Deeper part."),
+    "a task for paper in code alone": ([prose("## Exercise: x\n\nCount in `t`.", "exercise", "worksheet"), ANSWER], "1 the worksheet has nothing"),
+    "one of a section": ([prose("## Deeper: a")], "1 this heading opens no Deeper part."),
 }  # fmt: skip
 
 

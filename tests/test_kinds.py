@@ -472,6 +472,8 @@ def test_questions_that_give_themselves_away_are_told(written):  # noqa: F811
     assert [*measures.slips(fair)] == [] and [one.longest for one in fair[:3]] == [False, False, True]
     [slip] = measures.slips(found(written, "Yes", "All of them", "The others", more=SEVERAL))
     assert slip.startswith("in 2 of 3 questions the right answer is the longest: q1, q2.")
+    [slip] = measures.slips(found(written, "Yes", "Y", "N", more=SEVERAL))
+    assert slip.startswith("in 2 of 3 questions the right answer is the shortest: q1, q2. Make a wrong one as short")
     [slip] = measures.slips(found(written, "Yes"))
     assert slip.startswith("all questions are picked from a list.")
     two = LONG.format(name="two", right="So").replace("- [ ] Neither\n  It is not.\n", "")
@@ -485,7 +487,7 @@ def test_places_that_are_not_even_are_told(written):  # noqa: F811
     ]
     text = measures.told(found(written, "Yes", "All of them", more=ALL))
     assert text.startswith("6 questions (pick 2, several 1, order 1, number 1, map 1). Of the 2 picked from a list")
-    assert "0 have four answers or more; the right one is longest in 1, and at B 2." in text
+    assert "0 have four answers or more; the right one is longest in 1, shortest in 0, and at B 2." in text
 
 
 @pytest.mark.parametrize("number", lessons.numbers())
@@ -494,4 +496,7 @@ def test_no_lesson_gives_its_answers_away(number):
 
 
 def test_over_the_course_the_right_answers_are_spread():
-    assert [*measures.uneven(measures.of_course())] == []
+    everything = measures.of_course()
+    assert [*measures.uneven(everything)] == []
+    picked = [one for one in everything if one.kind == "pick"]
+    assert sum(one.longest for one in picked) > len(picked) / 6, "a reader learns that it is never the longest"

@@ -23,9 +23,10 @@ from jupyter_server.services.contents.filemanager import AsyncFileContentsManage
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from PIL import Image, ImageStat
 
+from turkic_explainer.checked import Checked
 from turkic_explainer.explorer import Explorer
 from turkic_explainer.files import lesson_files, read
-from turkic_explainer.markup import Markup
+from turkic_explainer.markup import Markup, ordinal
 from turkic_explainer.press import saving
 from turkic_explainer.press.build import build
 from turkic_explainer.press.hour import COLLAPSED
@@ -35,11 +36,12 @@ from turkic_explainer.validate import ROOT as PACKAGE
 
 from .browser import choose, deeper, noted, run_all, scroll_to, started_lab, unfolded
 from .conftest import CURLY, JOURNEY, KINDS, matrix, prose, skip_or_fail
+from .test_live import BY_KEY, answered_live
 from .test_stored import TRY, sanitized, stored_html
 
 FILES = {f.stem: f for f in lesson_files()}
 # One lesson in the fast run, all of them in .ci/run; or those that have nearly every kind of output.
-EACH_LESSON, EACH_KIND = matrix(list(FILES), JOURNEY), matrix(KINDS, JOURNEY)
+EACH_LESSON, EACH_KIND = matrix(list(FILES)), matrix(KINDS, JOURNEY)
 
 
 def set_up(page, address: str, **settings: dict) -> None:
@@ -99,11 +101,11 @@ LOOKS = (
 ).split()
 # Of each output: its text, by which it is found again, and for each element in it what it is and how it looks. An
 # unseen drawing that others use stands in each output of a notebook, and once on a page; what is said where there is
-# no style sheet, or of a cell that has not run, is not seen on both. The key of a map is turned over with its frame where
+# no style sheet, or of a cell that has not run, or is there to sort cards on a page, is not seen on both. The key of a map is turned over with its frame where
 # theme and system differ, so its own colours are those of the other theme then.
 SEEN = """looks => [...document.querySelectorAll('.tx')].map(output => [
-  [...output.querySelectorAll(':not(style)')].flatMap(e => [...e.childNodes].filter(n => n.nodeType === 3).map(n => n.data)).join('').replace(/\\s/g, ''),
-  [...output.querySelectorAll(':not(style):not(svg *):not(svg[width="0"]):not(.tx-plain):not(.tx-unrun)')].map(e => {
+  [...output.querySelectorAll(':not(style, .tx-sorted, .tx-sorted *)')].flatMap(e => [...e.childNodes].filter(n => n.nodeType === 3).map(n => n.data)).join('').replace(/\\s/g, ''),
+  [...output.querySelectorAll(':not(style):not(svg *):not(svg[width="0"]):not(.tx-plain, .tx-unrun, .tx-sorted, .tx-sorted *)')].map(e => {
     const style = getComputedStyle(e);
     const box = e.getBoundingClientRect(), all = output.getBoundingClientRect();
     return [e.localName + '.' + (e.getAttribute('class') ?? ''), Object.fromEntries(looks.map(l => [l, e.closest('.tx-map .tx-key') && l.includes('color') ? '' : style.getPropertyValue(l)])),
@@ -204,8 +206,8 @@ def test_outputs_look_in_lab_as_on_the_page(lab, chromium, tmp_path, lesson):
         unfolded(beside)
         width = page.evaluate("document.querySelector('.tx').offsetWidth")
         beside.add_style_tag(
-            content=f".tx{{width:{width}px;max-width:none!important}}"
-        )  # the column that JupyterLab has
+            content=f".tx{{width:{width}px;max-width:none!important}}.tx-sorted{{display:none!important}}"
+        )  # the column that JupyterLab has, and what it has in it
         beside.evaluate(STRAIGHT)
         for theme, scheme in (("Light", "dark"), ("Dark", "light")):
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
@@ -243,11 +245,11 @@ DEAD = re.compile("Error displaying widget|model not found")
 
 @dataclass(frozen=True)
 class Stored:
-    """An explorer or question as it is stored; `states` has for each the label and the text of what is shown."""
+    """An explorer or question as it is stored; `states` has for each the label and the text of what is shown. A question
+    that is checked as a whole has none."""
 
     key: str
     title: str
-    question: bool
     states: dict[str, tuple[str, str]]
 
 
@@ -261,7 +263,9 @@ def stored_explorers(lesson: str) -> Iterator[Stored]:
                 panels = field.select(".tx-panel[data-state]")
                 texts = [re.sub(r"\s", "", panel.get_text()) for panel in panels]
                 states = dict(zip([p["data-state"] for p in panels], zip(labels, texts, strict=True), strict=True))
-                yield Stored(field.details["name"], field.legend.get_text(), "tx-question" in field["class"], states)
+                key = next(name for name in field["class"] if name.startswith("tx-of-")).removeprefix("tx-of-")
+                assert states or isinstance(BY_KEY[key], Checked), key
+                yield Stored(key, field.legend.get_text(), states)
 
 
 def views(file: Path) -> list[str]:
@@ -288,7 +292,8 @@ def test_a_saved_lesson_works_the_next_day(chromium, tmp_path, lesson, host):
         mine.write_text(dumps(changed), "utf-8")
         opened(page, address, lesson, 1, host)
         run_all(page)
-        for turn, explorer in enumerate(explorers[:1] * 2):  # the live one answers before a save and after it
+        kinds = {BY_KEY[e.key].kind: e for e in explorers if not e.states}  # one of each that is checked as a whole
+        for turn, explorer in enumerate([*explorers[:1] * 2, *kinds.values()]):  # answers before a save and after it
             scroll_to(page, explorer.title, explorer.key)
             pick_live(page, explorer, turn)
             before = mine.stat().st_mtime_ns
@@ -312,7 +317,7 @@ def test_a_saved_lesson_works_the_next_day(chromium, tmp_path, lesson, host):
         )
         set_up(page, address, notebook_extension__tracker=WHOLE)
         opened(page, address, lesson, len(model["content"]["cells"]), host)
-        deeper(page, folded(lesson))
+        deeper(page, sum(c["metadata"].get(COLLAPSED, False) for c in model["content"]["cells"]))  # but what was opened
         page.get_by_text(DEAD).first.wait_for(timeout=60_000)  # the learner's own slider, whose model is gone
         dead = page.locator(".jp-CodeCell", has_text=DEAD)
         assert [re.sub(r"\s", "", t) for t in dead.locator(".cm-content").all_inner_texts()] == [re.sub(r"\s", "", own)]
@@ -322,6 +327,8 @@ def test_a_saved_lesson_works_the_next_day(chromium, tmp_path, lesson, host):
                 field.locator(f'summary:has(+ [data-state="{state}"])').click()
                 shown = [p.get_attribute("data-state") for p in field.locator(".tx-panel:visible").all()]
                 assert shown == [state], f"{explorer.key}, {state}"
+            if not explorer.states:
+                answered_stored(page.locator(f".tx-of-{explorer.key}"), BY_KEY[explorer.key])
         cut_in_maps(page)  # each map is there, with its boxes
         explorer = explorers[-1]  # nothing above its cell has been run but what the lesson takes from the course
         for cell in (page.locator(".jp-CodeCell").first, page.locator(f".jp-CodeCell:has(.tx-of-{explorer.key})")):
@@ -385,14 +392,34 @@ def test_a_copied_question_answers_where_it_is_clicked(lab, chromium):
 
 def pick_live(page, explorer: Stored, turn: int) -> None:
     """Picks a state of a live explorer that is not the one chosen, and sees it come."""
-    label, text = list(explorer.states.values())[1 + turn]
     box = page.locator(f'[data-live="{explorer.key}"]')
+    if not explorer.states:
+        answered_live(page, box, BY_KEY[explorer.key])
+        return
+    label, text = list(explorer.states.values())[1 + turn]
     box.get_by_role("radio", name=label, exact=True).click()
     page.wait_for_function(
         """([key, text]) => document.querySelector(`[data-live='${key}']`).lastElementChild.querySelector('.tx')
              .textContent.replace(/\\s/g, '').endsWith(text)""",
         arg=[explorer.key, text], timeout=10_000,
     )  # fmt: skip
+
+
+def answered_stored(field, asked: Checked) -> None:
+    """Without a kernel, what is not yet right is told so, and what is right hears every reason; so does a number, which
+    nothing reads there."""
+    field.locator(".tx-check > summary").click()
+    assert field.locator(".tx-if-wrong").is_visible() == (asked.kind != "number"), asked.key
+    for choice in asked.choices() if asked.kind != "number" else ():
+        take = field.locator(f".tx-picks .tx-{choice.mark}")
+        if asked.kind == "order":
+            take.locator("select").select_option(ordinal(int(choice.mark[1:])))
+        else:
+            take.locator("input").set_checked(choice.right)
+    assert field.locator(".tx-if-right").is_visible() == (asked.kind != "number"), asked.key
+    assert not field.locator(".tx-if-wrong").is_visible(), asked.key
+    told = [re.sub(r"\s", "", text) for text in field.locator(".tx-why > li:visible").all_inner_texts()]
+    assert told == [re.sub(r"\s", "", reason.label + Markup(reason.why).striptags()) for reason in asked.reasons]
 
 
 # --- what is stored -------------------------------------------------------------------------------------------------

@@ -10,8 +10,10 @@ import re
 import shutil
 from difflib import unified_diff
 from importlib.metadata import entry_points
+from io import BytesIO
 from itertools import count, islice
 from pathlib import Path
+from zipfile import ZipFile
 
 import psutil
 import pytest
@@ -148,9 +150,8 @@ def test_every_kind_of_question_is_answered_live(lab, open_page, tmp_path):
     find = f'q = {{e.name: e.as_question("12-" + e.name, LOOKUPS | {{"long": lambda: 1800}}) for e in {there}}}'
     begin = f"from turkic_explainer.questions import read\nfrom turkic_explainer.lookups import LOOKUPS\n{find}"
     asked = {e.name: e.as_question(f"12-{e.name}", NAMES) for e in questions_in(file)}
-    made = lesson(
-        workspace / "notebooks", code(begin), *(code(f"q[{name!r}]") for name in asked), name="12-kinds.ipynb"
-    )
+    # Not by a lesson's name: the table of lessons, in lesson 00, counts what each lesson in the folder shows.
+    made = lesson(workspace / "notebooks", code(begin), *(code(f"q[{name!r}]") for name in asked), name="kinds.ipynb")
     page = open_page(alone(address, made.stem), width=1366, height=768)
     notebook(page)
     run_all(page)
@@ -239,7 +240,7 @@ def test_run_all_ends_where_the_learner_was(lab, open_page):
     assert page.evaluate(HERE) == before == [before[0], True]
 
 
-@pytest.mark.parametrize("lesson", matrix([LESSONS[0], *KINDS], JOURNEY))
+@pytest.mark.parametrize("lesson", matrix([LESSONS[0], *KINDS]))
 def test_lab_runs_a_lesson_and_its_explorers_live(lab, open_page, lesson):
     """Run All goes through, what is then saved is what the course stores, and every click changes what is shown."""
     address, workspace = lab
@@ -281,11 +282,11 @@ def test_cards_are_sorted_in_lab_saved_and_read_back(lab, open_page):
     def run_it() -> None:
         run_all(page)
         page.wait_for_function(
-            "() => document.querySelectorAll('.widget-dropdown select').length === 16", timeout=60_000
+            "() => document.querySelectorAll('.tx-pack .widget-dropdown select').length === 16", timeout=60_000
         )
 
     def file_card(card: int, label: str) -> None:
-        menu = page.locator(".widget-dropdown select").nth(card)
+        menu = page.locator(".tx-pack .widget-dropdown select").nth(card)
         menu.scroll_into_view_if_needed()
         menu.select_option(label=label)
         page.wait_for_timeout(700)
@@ -298,7 +299,7 @@ def test_cards_are_sorted_in_lab_saved_and_read_back(lab, open_page):
     assert sorted(json.loads(mine.read_text("utf-8"))["filed"].values()) == ["Knowledge", "Mediation"]
     run_it()
     page.get_by_text("2 of 16 filed. Read from my-filing.json.").first.wait_for(timeout=20_000)
-    assert page.locator(".widget-dropdown select").first.input_value() != ""
+    assert page.locator(".tx-pack .widget-dropdown select").first.input_value() != ""
     page.get_by_role("columnheader", name="your filing").first.wait_for(
         timeout=20_000
     )  # the comparison has it beside ours
@@ -319,6 +320,15 @@ def test_cards_are_sorted_in_lab_saved_and_read_back(lab, open_page):
     assert (folder / "my-filing.kept-1.json").read_text() == "{" and json.loads(mine.read_text("utf-8"))["filed"]
 
 
+def told_by(file: bytes) -> str:
+    """The text of a file of an edition: of a document, that of its contents."""
+    if not file.startswith(b"PK"):
+        return file.decode()
+    with ZipFile(BytesIO(file)) as document:
+        [contents] = {"word/document.xml", "content.xml"} & {*document.namelist()}
+        return document.read(contents).decode()
+
+
 @pytest.mark.long
 def test_lab_offers_every_edition_for_export(lab, open_page):
     page = open_page(alone(lab[0], LESSONS[0]))
@@ -334,7 +344,7 @@ def test_lab_offers_every_edition_for_export(lab, open_page):
         page.get_by_text(exporter.capitalize(), exact=True).wait_for(timeout=10_000)
         address = lab[0].replace("/lab/tree/", f"/nbconvert/{exporter}/").replace(LESSONS[0], JOURNEY)
         answer = page.request.get(address)
-        assert answer.ok and "A summit needs a place" in answer.text(), exporter
+        assert answer.ok and "A summit needs a place" in told_by(answer.body()), exporter
 
 
 # --- windows left open ----------------------------------------------------------------------------------------------
@@ -354,7 +364,7 @@ class Open:
     def __init__(self, page):
         notebook(page)
         run_all(page)
-        self.question = next(e for e in live_explorers(JOURNEY) if e.question)
+        self.question = next(e for e in live_explorers(JOURNEY) if isinstance(e, Explorer) and e.question)
         scroll_to(page, self.question.title, self.question.key)
         self.page, self.box = page, page.locator(f'[data-live="{self.question.key}"]')
         self.pick(0)

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+from bs4 import BeautifulSoup
 
 from turkic_explainer import lessons
 from turkic_explainer.files import lesson_files
@@ -385,6 +386,8 @@ CHECKED = {  # lesson, what is written in place of what, and what the one line m
         ["level", "Not yet. No."],
     ),
     "the mark elsewhere": ("07", "Right: {{ most_changed }}", "Right: {{ growth.percent }}", ["most", "the [x] is at"]),
+    "emphasis, which is not made": ("04", 'This is "done"', "This is *done*", ["firm", "a reader sees the *"]),
+    "code in a question": ("04", 'This is "done"', "This is `done`", ["firm", "a reader sees the `"]),
     "a slip of form": ("07", "- [x] Neither", "- [] Neither", ["parts", "- [x] answer"]),
 }
 
@@ -478,3 +481,11 @@ def test_every_format_is_used_somewhere():
     files = [file for form in ("questions.md", "shown.toml", "*.j2") for file in lessons.FOLDER.glob(f"*/{form}")]
     text = " ".join(file.read_text("utf-8") for file in files)
     assert {name for name in FORMATS if re.search(rf'\| (map\(")?{name}\b', text)} == set(FORMATS)
+
+
+def test_no_reader_of_a_question_sees_a_mark_of_markdown():
+    for key in lessons.keys("questions"):
+        seen = BeautifulSoup(lessons.question(key).html(), "html.parser")
+        assert not re.search(r"[*`]", seen.get_text()), key
+    told = [text for key in lessons.keys("exercises") for text in lessons.exercise(key).hints]
+    assert told and not [text for text in told if "*" in re.sub("`[^`]*`", "", text)]

@@ -45,7 +45,7 @@ CHARTS = """() => [...document.querySelectorAll('figure.tx-chart')].map(figure =
 })"""
 
 
-@pytest.mark.parametrize("name, width, height", matrix(CASES, (RIDE, 1280, 720), (RIDE, 390, 844)))
+@pytest.mark.parametrize("name, width, height", matrix(CASES, (RIDE, 390, 844)))
 def test_choice_and_result_stand_on_one_screen(open_page, course_pages, name, width, height):
     tab = unfolded(open_page(course_pages[f"{name}.html"].as_uri(), width, height=height))
     found = tab.evaluate(HEIGHTS)

@@ -86,6 +86,7 @@ def _svg(figure: Figure) -> str:
         figure.savefig(out, format="svg", transparent=True, metadata=nothing)
     svg = out.getvalue()
     svg = re.sub(r"<metadata>.*?</metadata>|\n *(?=<)", "", svg[svg.index("<svg") :], flags=re.S)
+    svg = re.sub(r"(?<=[ \"(-])\d+\.\d{3,}(?=[^<]*>)", lambda n: f"{float(n[0]):.2f}", svg)  # nobody sees more
     for colour, name in _NAMES.items():
         svg = svg.replace(colour, f"var(--{name})")
     return svg.replace("'DejaVu Sans'", "system-ui, 'DejaVu Sans'")

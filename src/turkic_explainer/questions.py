@@ -112,6 +112,7 @@ def ask(key: str, text: str, *answers: tuple[str, bool, str], again: str = "", p
         start=None if again or not is_right("questions", key) else answer.lower(),
         setting=piece("line", kind="plain", text=SHARED.text("map.sheet")) if plot else Markup(""),
         question=True,
+        answers=answers,
         plot=plot,
         paper_end=piece("answer", answer=SHARED.text("question.answer", letter=answer, why=why))
         + piece("line", kind="unrun", text=SHARED.text("question.unrun")),

@@ -221,6 +221,16 @@ def check_questions(number: str) -> Iterator[str]:
             yield from error.problems
         else:
             yield from check_figures(entry)
+            yield from check_plain(entry)
+
+
+def check_plain(entry: Entry) -> Iterator[str]:
+    """Marks of Markdown that a reader would see, for what is written here is shown as it is, but for code in backticks in
+    an exercise."""
+    for text in (*entry.text, *(text for item in entry.items for text in (item.label, *item.under))):
+        plain = re.sub("`[^`]*`" if entry.exercise else "$", "", _LOOKED_UP.sub("", text.text))
+        if mark := re.search(r"[*`]", plain):
+            yield f"{text.file}, {text.place}: a reader sees the {mark[0]} in it. Take it out; quotation marks will do."
 
 
 def check_measures(number: str) -> Iterator[str]:

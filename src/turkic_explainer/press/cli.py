@@ -1,4 +1,4 @@
-"""turkic-explainer lab | handouts | check | refresh"""
+"""turkic-explainer lab | handouts | quiz | check | refresh"""
 
 from __future__ import annotations
 
@@ -183,6 +183,17 @@ def _handouts(options: argparse.Namespace) -> int:
     print(
         f"{len(made)} file{'s' * (len(made) != 1)} of lessons in {out.resolve()}. Open {told} there; packed: {given}."
     )
+    return 0
+
+
+def _quiz(options: argparse.Namespace) -> int:
+    from .quiz import FORMATS, write
+
+    files, folder = _lessons(None, options.lessons), course_folder()
+    if folder and folder in files[0].parents and (problems := _run_again(folder, files)):  # a teacher's own lessons
+        raise DataError(problems)
+    made = list(write(files, options.format or FORMATS, options.out, lambda line: print(line, flush=True)))
+    print(f"{len(made)} file{'s' * (len(made) != 1)} in {options.out.resolve()}.")
     return 0
 
 

@@ -24,6 +24,7 @@ from ..validate import read_toml
 Found = tuple[int, NotebookNode, set[str]]  # a cell: its number, counted from 1, the cell and its tags
 
 DEEPER = re.compile(r"### Deeper: (?=\S)")
+_MEANT = re.compile(r"^#{1,6} *Deeper *(?::.*)?$", re.I | re.M)  # a heading that was meant as one
 PRIVATE = frozenset({"teacher", "answer"})  # tags of what is said to the teacher alone
 COLLAPSED = "jp-MarkdownHeadingCollapsed"  # what JupyterLab has in the metadata of a heading that is closed
 
@@ -230,7 +231,7 @@ def slips(notebook: NotebookNode) -> Iterator[tuple[int, str]]:
     for number, cell, tags in found:
         if cell.cell_type == "markdown":
             owed |= {number} if _asks(cell, tags) else set()
-            problems = [*_deep(cell, tags), *(_open(cell) if number in owed else ())]
+            problems = [*_deep(cell, tags), *_coded(cell, tags), *(_open(cell) if number in owed else ())]
             yield from ((number, problem) for problem in problems)
         if "answer" in tags:
             yield from ((number, problem) for problem in _model(cell))
@@ -272,12 +273,21 @@ def _times(notebook: NotebookNode) -> Iterator[str]:
 
 def _deep(cell: NotebookNode, tags: set[str]) -> Iterator[str]:
     title = cell.source.partition("\n")[0].removeprefix("### Deeper: ")
+    if any(not DEEPER.match(line) for line in _MEANT.findall(cell.source)):
+        yield "this heading opens no Deeper part. Write `### Deeper: ` and, in the same line, a title."
     if re.search(rf"\n{DEEPER.pattern}", cell.source):
         yield "a Deeper part begins in the middle of this cell. Let its heading begin a cell."
     if DEEPER.match(cell.source) and len(untimed(title).split()) > 8:
         yield "the heading of a Deeper part has over eight words. Shorten it."
     if "deeper" in tags and not tags & PRIVATE and re.search(r"^#{2,3} (?!Deeper: )", cell.source, re.M):
         yield "a Deeper part stands in the middle of a section. Move it to the end of the section, before the next `##`."
+
+
+def _coded(cell: NotebookNode, tags: set[str]) -> Iterator[str]:
+    """An exercise of which the worksheet has the name alone, since it leaves out the paragraphs that speak of code."""
+    told = re.split(r"\n\s*\n", cell.source)[1:]
+    if {"exercise", "worksheet"} <= tags and told and all("`" in paragraph for paragraph in told):
+        yield "the worksheet has nothing of this task but its heading. Say what to do in a paragraph without backticks."
 
 
 def _open(cell: NotebookNode) -> Iterator[str]:

@@ -1,4 +1,5 @@
-"""What the questions of the course are like, in figures: how often the right answer is the longest, where it stands, of what kinds.
+"""What the questions of the course are like, in figures: how often the right answer is the longest or the shortest, where it
+stands, of what kinds.
 
 A question that is picked from a list tests nothing where the right answer gives itself away by its length or its place.
 """
@@ -13,7 +14,9 @@ from .. import lessons
 from ..checked import LETTERS, Checked
 from ..explorer import Explorer
 
-LONGEST = 1 / 3  # of the questions that are picked from a list: in so many the right answer may be the longest
+MOST = (
+    1 / 3
+)  # of the questions that are picked from a list: in so many the right answer may be the longest, or the shortest
 PLACE = 0.4  # in so many, over the whole course, it may stand at one letter
 FEWEST = 3  # answers
 
@@ -21,13 +24,14 @@ FEWEST = 3  # answers
 @dataclass(frozen=True)
 class Measured:
     """One question: of what kind it is, how many answers it has, at which letter the right one stands, and whether it is longer
-    than all others. Of the last two only a question that is picked from a list has any."""
+    or shorter than all others. Of the last three only a question that is picked from a list has any."""
 
     key: str
     kind: str
     answers: int
     place: str = ""
     longest: bool = False
+    shortest: bool = False
 
 
 def measured(key: str, asked: Explorer | Checked) -> Measured:
@@ -38,8 +42,9 @@ def measured(key: str, asked: Explorer | Checked) -> Measured:
         return Measured(key, "map", len(asked.states))
     labels = {state: label.partition(". ")[2] for state, label in asked.states}
     right = next(state for state in labels if 'class="tx-right"' in asked.pane(state))
-    others = max(len(label) for state, label in labels.items() if state != right)
-    return Measured(key, "pick", len(labels), right.upper(), len(labels[right]) > others)
+    others = [len(label) for state, label in labels.items() if state != right]
+    length = len(labels[right])
+    return Measured(key, "pick", len(labels), right.upper(), length > max(others), length < min(others))
 
 
 def of_course(numbers: Iterable[str] = ()) -> list[Measured]:
@@ -51,25 +56,29 @@ def of_course(numbers: Iterable[str] = ()) -> list[Measured]:
 def told(found: list[Measured]) -> str:
     """Figures for a whole course in a line."""
     picked = [one for one in found if one.kind == "pick"]
-    longest, places = sum(one.longest for one in picked), Counter(one.place for one in picked)
+    longest, shortest = sum(one.longest for one in picked), sum(one.shortest for one in picked)
+    places = Counter(one.place for one in picked)
     kinds = ", ".join(f"{kind} {n}" for kind, n in Counter(one.kind for one in found).most_common())
     at = ", ".join(f"{letter} {places[letter]}" for letter in LETTERS if places[letter])
     four = sum(one.answers >= 4 for one in picked)
     return (
         f"{len(found)} questions ({kinds}). Of the {len(picked)} picked from a list, {four} have four answers "
-        f"or more; the right one is longest in {longest}, and at {at}."
+        f"or more; the right one is longest in {longest}, shortest in {shortest}, and at {at}."
     )
 
 
 def slips(found: list[Measured]) -> Iterator[str]:
     """What is wrong with the questions of one lesson, each with its mend."""
     picked = [one for one in found if one.kind == "pick"]
-    long = [one.key for one in picked if one.longest]
-    if len(long) > len(picked) * LONGEST:
-        yield (
-            f"in {len(long)} of {len(picked)} questions the right answer is the longest: {', '.join(long)}. Make the wrong ones as "
-            "long, or it shorter, until it is so in a third at most."
-        )
+    for what, keys, mend in (
+        ("longest", [one.key for one in picked if one.longest], "Make the wrong ones as long, or it shorter"),
+        ("shortest", [one.key for one in picked if one.shortest], "Make a wrong one as short, or it longer"),
+    ):
+        if len(keys) > len(picked) * MOST:
+            yield (
+                f"in {len(keys)} of {len(picked)} questions the right answer is the {what}: {', '.join(keys)}. {mend}, "
+                "until it is so in a third at most."
+            )
     if few := [one.key for one in found if one.kind != "number" and one.answers < FEWEST]:
         yield f"with fewer than {FEWEST} answers: {', '.join(few)}. Give {FEWEST} or more, four as a rule."
     if picked and len(picked) == len(found):

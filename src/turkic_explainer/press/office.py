@@ -100,8 +100,9 @@ def _drawn_as() -> tuple[str, dict[str, str]]:
     return "".join(rules), colours
 
 
-def png(svg: Tag) -> bytes:
-    """A drawing as a picture in black and white. Its letters are matplotlib's own, so that it is the same everywhere.
+def png(svg: Tag, dots: int = _DOTS) -> bytes:
+    """A drawing as a picture in black and white, with so many dots to a millimetre of paper. Its letters are matplotlib's
+    own, so that it is the same everywhere.
 
     Raises ValueError for what is no drawing, or is out of all proportion: resvg ends the program where it finds no memory.
     """
@@ -120,7 +121,7 @@ def png(svg: Tag) -> bytes:
     )
     font = "DejaVu Sans"
     made = svg_to_bytes(
-        svg_string=drawing, style_sheet=css, width=WIDTHS["wide"] * _DOTS, background="#fff", skip_system_fonts=True,
+        svg_string=drawing, style_sheet=css, width=WIDTHS["wide"] * dots, background="#fff", skip_system_fonts=True,
         font_files=[str(fonts / "DejaVuSans.ttf"), str(fonts / "DejaVuSans-Bold.ttf")], font_family=font, sans_serif_family=font,
     )  # fmt: skip
     picture = io.BytesIO()
@@ -169,7 +170,7 @@ class Document:
         if tag.name in ("svg", "img"):
             yield from self._picture(tag, width)
         elif "tx-plot" in classes:
-            yield from self._picture(_pinned(tag), width)
+            yield from self._picture(pinned(tag), width)
         elif tag.name == "table":
             yield from self._table(tag, width)
         elif "tx-blanks" in classes:
@@ -247,7 +248,7 @@ def _made(tag: Tag) -> bytes:
     return out.getvalue()
 
 
-def _pinned(plot: Tag) -> Tag:
+def pinned(plot: Tag) -> Tag:
     """A map with its letters, which lie over it on a page, as one drawing."""
     svg = plot.svg.extract()
     _, _, width, height = map(float, (svg.get("viewbox") or svg["viewBox"]).split())
@@ -371,7 +372,7 @@ class OfficeExporter(WorksheetExporter):
         given["column_widths"] = sorted({share for table in tables for share in _shares(*table)})
         parts = {name: whole_page(f"office/{of}.j2", **given) for name, of in _PARTS[self.kind].items()}
         parts |= {f"{folder}/picture{n}.png": picture for n, picture in enumerate(made.pictures, 1)}
-        return zipped(parts.items())
+        return zipped(parts)
 
 
 _PARTS = {  # the files of a document, and their templates

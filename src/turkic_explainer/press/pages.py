@@ -31,7 +31,7 @@ from .template import asset, css, part, whole_page
 
 NOT_FOR_STUDENTS = PRIVATE | {"paper", "notebook"}
 # A mark begins no line, nor does a full stop behind it; and browsers would break a line before and after any button.
-_WORD = r'<button class="word"[^>]*>[^<]*</button>'
+_WORD = r'(?:<em><button class="word"[^>]*>[^<]*</button></em>|<button class="word"[^>]*>[^<]*</button>)'
 _MARKS = re.compile(rf"""({_WORD})?\s*((?:\s*<button class="cite"[^>]*>\d+</button>)+)([^\s<]*)|({_WORD})([^\s<]+)""")
 # Behind an address, the outlet and its day, as in (Trend, 27 Dec 2025); or the year alone.
 _OUTLET = re.compile(r"\s*\(([^():;]{2,40}?, (?:\d{1,2} )?(?:[A-Z][a-z]+ )?\d{4})\b")
@@ -130,6 +130,7 @@ class PageExporter(Exporter):
     file_extension = ".html"
     output_mimetype = "text/html"
     edition = ""  # what a page says it is; the style sheets know it as well
+    scripts: tuple[str, ...] = ()  # of the templates, which it has as well as those of its tasks
 
     def blocks(self, lesson: Lesson, page: Page) -> Iterator[Markup]:
         """What this edition shows of a lesson, piece by piece."""
@@ -163,7 +164,7 @@ class PageExporter(Exporter):
             plan=_plan(first, headings) if self.edition == "teacher" and not more else [],
             folded=not self.edition and any(h["deeper"] for h in page.headings),
             css=css("page.css"),
-            scripts=allowed_scripts(blocks, *(script := tasks_script(blocks))),
+            scripts=allowed_scripts(blocks, *(script := [*tasks_script(blocks), *map(asset, self.scripts)])),
             script=script,
             headings=headings,
             blocks=blocks,

@@ -264,18 +264,18 @@ def _journey(axes: Axes, depth: float, row, shape: str, colour: str, slim: bool)
     label = fill(TEXTS.text("days.row", row=row), 56 if slim else 68)
     step = 0.17 * (label.count("\n") + 1)
     middle = depth + (step + 0.14 if slim else step / 2)  # of what it is drawn with
-    axes.text(0 if slim else -_BESIDE, depth, label, fontsize=11.5, va="top")
+    axes.text(0 if slim else -_BESIDE, depth, label, fontsize=12, va="top")
     if row.unit != "days":
-        told = fill(f"{row.low:g} {row.unit}, {row.before}", 44 if slim else 38)
+        told = fill(f"{row.low:g} {row.unit}, {row.before}", 44 if slim else 42)
         axes.text(0, depth + step + 0.04 if slim else middle, told, va="top" if slim else "center", color=colour)
-        return depth + step + (0.5 if slim else 0.2)
+        return depth + step + (0.5 if slim else 0.16)
     look = {"mfc": "none", "linewidth": 1.5} if "promised" in row.stretch else {"linewidth": 6}
     axes.plot([row.low, row.high], [middle] * 2, shape, ls="-", color=colour, markersize=8, **look)
     axes.text(row.high + 1.5, middle, f"{_span(row.low, row.high)} days", va="center")
     return depth + step + (0.36 if slim else 0.05)
 
 
-_BESIDE = 118  # how many days' length the words take that stand left of the marks
+_BESIDE = 131  # how many days' length the words take that stand left of the marks
 
 
 def travel_times() -> Fragment:
@@ -292,17 +292,17 @@ def travel_times() -> Fragment:
             if (group == view).any():
                 axes.text(
                     left,
-                    depth + (0.18 if slim else 0.15),
+                    depth + (0.18 if slim else 0.13),
                     TEXTS.text(f"days.views.{view}"),
                     fontweight="bold",
                     va="center",
                 )
-                depth += 0.4 if slim else 0.29
+                depth += 0.4 if slim else 0.27
             for row in drawn[group == view].itertuples():
                 depth = _journey(axes, depth, row, *look, slim)
         figure.set_figheight(depth)
         axes.set_xticks(range(0, 61, 10))
-        axes.set_xlim(left, 84)
+        axes.set_xlim(left, 87)
         axes.set_ylim(depth, 0.3)
         axes.set_position((0.01, 0, 0.98, 1 - 0.3 / depth))
         axes.set_yticks([])

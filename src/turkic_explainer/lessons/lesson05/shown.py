@@ -91,7 +91,7 @@ _BARS = {  # the softer the wording, the emptier the bar
     "done": {"facecolor": ACCENT, "edgecolor": ACCENT},
     "under way": {"facecolor": "none", "edgecolor": ACCENT, "hatch": "////"},
     "announced": {"facecolor": "none", "edgecolor": WARM, "hatch": "////"},
-    "supported": {"facecolor": "none", "edgecolor": WARM, "hatch": ".."},
+    "supported": {"facecolor": "none", "edgecolor": WARM, "hatch": "--"},
     "proposed": {"facecolor": "none", "edgecolor": WARM},
     "wished": {"facecolor": "none", "edgecolor": WARM, "linestyle": (0, (2, 2))},
 }
@@ -220,7 +220,7 @@ def promise_timeline() -> Fragment:
     rows, names, days = steps(), initiatives()["name"], sources()["date"].sort_values()
     lines = [*rows.groupby("initiative", sort=False)]
     left, right = rows["at"].min().year - 0.1, in_years(rows["at"].max()) + 1.2
-    for _, axes, slim in (forms := Forms(0.66 * len(lines) + 0.4, 0.3 * (len(rows) + 1.4 * len(lines)))):
+    for _, axes, slim in (forms := Forms(0.6 * len(lines) + 0.4, 0.3 * (len(rows) + 1.4 * len(lines)))):
         if slim:
             _listed_steps(axes, [(names[key], found) for key, found in lines])
             continue
@@ -229,7 +229,7 @@ def promise_timeline() -> Fragment:
             axes.annotate(report, (in_years(day), 1.01), xycoords=("data", "axes fraction"), ha="center", color=SOFT)
         for height, (key, found) in zip(range(len(lines))[::-1], lines, strict=True):
             at = found["at"].map(in_years)
-            axes.text(left - 1.5, height, fill(names[key], 20), fontweight="bold", va="center")
+            axes.text(left - 1.5, height, fill(names[key], 21), fontsize=12, fontweight="bold", va="center")
             for one, other in pairwise(at):  # with room around each mark, so that an empty one is seen to be empty
                 stretch = [one + 0.07, max(other - 0.07, one + 0.07)]
                 axes.plot(stretch, [height] * 2, color=LINE, linewidth=3, solid_capstyle="butt")
@@ -240,7 +240,7 @@ def promise_timeline() -> Fragment:
                 )
             for x, row, (side, align, anchor) in zip(at, found.itertuples(), places, strict=True):
                 _draw_step(axes, x, height, row.status)
-                up, va = (0.17, "bottom") if side == "above" else (-0.17, "top")
+                up, va = (0.18, "bottom") if side == "above" else (-0.18, "top")
                 axes.text(anchor, height + up, row.label, fontsize=12, ha=align, va=va)
         axes.set_xlim(left - 1.55, right)
         axes.set_ylim(-0.5, len(lines) - 0.5)

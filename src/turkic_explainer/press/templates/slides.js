@@ -110,26 +110,30 @@ function turned() {
 }
 // Nothing is scrolled: what would be taller than its slide, in any of its states, is made smaller, down to 19 pixels of 720.
 const LEAST = 0.62;
-let fitted = "";
-function fits() {
+let fitted = "", fit = 1;
+function fits(event) {
   const slide = now(), body = $(".body", slide), states = slide.querySelectorAll(".tx-explorer>.tx-panels>details");
   document.documentElement.style.setProperty("--map", Math.min(innerWidth / 820, innerHeight / 460)); // a map's own text, to be read from afar
   const as = `${slide.id} ${innerWidth} ${innerHeight}`;
+  const cut = part => part.scrollHeight > part.clientHeight + 1 || part.scrollWidth > part.clientWidth + 1;
+  const taller = () => cut(body) || [...body.querySelectorAll(".tx-many>details[open]>.tx-panel")].some(panel => panel.offsetHeight > panel.closest(".tx-many").clientHeight);
+  const sized = size => slide.style.setProperty("--fit", fit = size);
+  const shrink = () => { while (taller() && fit > LEAST) sized(Math.max(LEAST, fit - 0.04)); };
   if (as !== fitted) {
     fitted = as;
-    let fit = 1;
-    const cut = part => part.scrollHeight > part.clientHeight + 1 || part.scrollWidth > part.clientWidth + 1;
-    const taller = () => cut(body) || [...body.querySelectorAll(".tx-many>details[open]>.tx-panel")].some(panel => panel.offsetHeight > panel.closest(".tx-many").clientHeight);
+    sized(1);
     for (let rem = 5; slide.querySelector(".tx-frame") && rem < 9; rem += 0.2) { // a map gives room to its legend
       slide.style.setProperty("--beside", `${rem}rem`);
       if (!cut(body)) break;
     }
-    const shrink = () => { while (taller() && fit > LEAST) slide.style.setProperty("--fit", fit = Math.max(LEAST, fit - 0.04)); };
     const open = [...states].map(state => state.open);
-    slide.style.setProperty("--fit", fit);
     shrink();
     for (const state of states) { state.open = true; shrink(); }
     states.forEach((state, n) => { state.open = open[n]; });
+  } else if (event?.type === "toggle") { // something within a state was unfolded: smaller, if that is enough
+    const was = fit;
+    shrink();
+    if (taller()) sized(was);
   }
   const more = body.scrollHeight > body.clientHeight + 1;
   body.style.overflow = more ? "auto" : "hidden";

@@ -1,0 +1,147 @@
+"""The questions of a lesson as data, with all that is looked up in them: what any tool that takes questions may want of one."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from PIL import Image
+
+from ..checked import Number, Order
+from ..content import SHARED
+from ..course import heading
+from ..files import read
+from ..lessons import entries, names, numbers
+from ..questions import Entry
+from ..spoken import said
+from ..validate import language_of, speaking
+from .blocks import parsed
+from .office import pinned, png
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer by its `mark`, n1 for the first in the file; `number` and how far `off` it counts, of a number; `spot`,
+    where its mark lies in the picture of a map, in dots from the left and from the top."""
+
+    mark: str
+    label: str
+    right: bool
+    why: str
+    number: str = ""
+    off: str = ""
+    spot: tuple[int, int] = (0, 0)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question as any tool may want it.
+
+    kind     pick (one answer), several, order, number or map
+    answers  of an order, as they stand in it; `mixed`, as they are asked
+    asks     of a number: what stands before it, such as its unit
+    picture  of a map: a PNG with its letters; `alt` says what it is, and `dots` what is dotted on it
+    """
+
+    key: str
+    kind: str
+    text: str
+    answers: tuple[Answer, ...]
+    mixed: tuple[Answer, ...] = ()
+    unit: str = ""
+    asks: str = ""
+    picture: bytes = b""
+    alt: str = ""
+    dots: str = ""
+
+    @property
+    def base64(self) -> str:
+        return base64.b64encode(self.picture).decode()
+
+    @property
+    def size(self) -> tuple[int, int]:
+        return _size(self.picture)
+
+    def share(self, answer: Answer) -> str:
+        """What an answer brings in Moodle, in percent: all right ones together 100, and all that are not take as much
+        away where several are picked."""
+        alike = sum(one.right == answer.right for one in self.answers)
+        lost = -100 if self.kind == "several" else 0
+        return f"{(100 if answer.right else lost) / alike:.7g}"
+
+
+def _size(picture: bytes) -> tuple[int, int]:
+    return Image.open(io.BytesIO(picture)).size
+
+
+def _question(key: str, entry: Entry, lesson: str) -> Question:
+    """A question with all that is looked up in it. Raises DataError for what cannot be."""
+    asked = entry.as_question(key, names(lesson))
+    if isinstance(asked, Number):
+        numbered = zip(asked.reasons, asked.answers, strict=True)
+        answers = tuple(
+            Answer(one.mark, one.label, one.right, one.why, f"{round(number, 4):.15g}", f"{off:.15g}")
+            for one, ((number, off), *_) in numbered
+        )
+        asks = SHARED.text("question.number", unit=asked.unit)
+        return Question(key, "number", asked.title, answers, unit=asked.unit, asks=asks)
+    order = isinstance(asked, Order)
+    answers = tuple(
+        Answer(f"n{n}", label, right or order, why) for n, (label, right, why) in enumerate(asked.answers, 1)
+    )
+    if order:
+        by_mark = {one.mark: one for one in answers}
+        return Question(key, "order", asked.title, answers, tuple(by_mark[one.mark] for one in asked.choices()))
+    plot = getattr(asked, "plot", None)
+    if plot is None:
+        kind = "several" if sum(one.right for one in answers) > 1 else "pick"
+        return Question(key, kind, asked.title, answers)
+    picture = png(pinned(parsed(plot.picture).select_one(".tx-plot")), dots=4)  # 736 dots: some tools show it as it is
+    across, down = _size(picture)
+    spots = [plot.at(letter) for letter in plot.points]
+    marks = tuple(
+        replace(one, spot=(round(across * x / 100), round(down * y / 100)))
+        for one, (x, y) in zip(answers, spots, strict=True)
+    )
+    alt = SHARED.text("quiz.alt", last=[*plot.points][-1])
+    dots = said("Dotted: in dispute; the course takes no side.")
+    return Question(key, "map", asked.title, marks, picture=picture, alt=alt, dots=dots)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A lesson whose questions and words are wanted."""
+
+    file: Path
+
+    @property
+    def number(self) -> str:
+        return self.file.name[:2]
+
+    @cached_property
+    def notebook(self):
+        return read(self.file)
+
+    @property
+    def title(self) -> str:
+        return heading(self.notebook)
+
+    @property
+    def language(self) -> str:
+        return language_of(self.notebook)
+
+    @cached_property
+    def questions(self) -> list[Question]:
+        """All that its questions.md has, in its order."""
+        written = entries(self.number) if self.number in numbers() else {}
+        with speaking(self.language):
+            return [_question(key, one, self.number) for key, one in written.items() if one.kind == "questions"]
+
+    @cached_property
+    def words(self) -> set[str]:
+        """The words that it links, as links know them."""
+        return set(re.findall(r"#(word-[\w-]+)", "\n".join(cell.source for cell in self.notebook.cells)))
