@@ -204,6 +204,37 @@ def test_a_lesson_that_was_only_run_and_saved_gets_the_correction_and_stays_trus
     assert mine.read_bytes() == newer.read_bytes() and nbformat.sign.NotebookNotary().check_signature(stored(mine))
 
 
+def test_a_folder_is_prepared_without_a_server_and_bears_the_version_of_the_course(course, tmp_path, capsys):
+    """The same in any folder of one course, another one after a correction, whatever its owner wrote in between."""
+    lesson(course / "notebooks", prose("# Title"), code("6 * 7", shows="42"))
+
+    def prepared(name: str) -> str:
+        assert main(["prepare", str(tmp_path / name)]) == 0
+        first, *_, last = capsys.readouterr().out.splitlines()
+        assert first == f"The course is in {tmp_path / name}" and re.fullmatch(r"Version of the course: \w{12}", last)
+        assert json.loads((tmp_path / name / COURSE).read_text())["version"] == last.split()[-1]
+        return last
+
+    given = prepared("ayşe")
+    mine = tmp_path / "ayşe" / "notebooks" / "05-small.ipynb"
+    mine.write_text(mine.read_text("utf-8").replace("6 * 7", "7 * 7"), "utf-8")
+    assert prepared("ayşe") == prepared("baku") == given and "7 * 7" in mine.read_text("utf-8")
+    lesson(course / "notebooks", prose("# Better"), code("6 * 7", shows="42"))
+    assert prepared("ayşe") == prepared("baku") != given and "7 * 7" in mine.read_text("utf-8")
+
+
+def test_where_nothing_changed_a_folder_is_prepared_with_nothing_heavy_loaded(tmp_path):
+    """By whoever starts it for each of thirty learners: 0.13 seconds of a processor on 28 November 2026."""
+    script = (
+        f"import sys; from turkic_explainer.press.cli import main; main(['prepare', {str(tmp_path / 'mine')!r}]); "
+        "print(*{'pandas', 'numpy', 'folium', 'nbformat', 'nbconvert', 'jinja2', 'bs4', 'jupyterlab'} & set(sys.modules))"
+    )
+    for _ in range(2):
+        done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[0].startswith("The course is in ") and done.stdout.splitlines()[-1] == ""
+    assert len(done.stdout.splitlines()) == 3
+
+
 @pytest.mark.parametrize("signed", [True, False])
 def test_what_was_trusted_stays_so_and_nothing_else_becomes_it(course, tmp_path, signed):
     """A copy with her own outputs is trusted after an update if her own JupyterLab trusted it before."""

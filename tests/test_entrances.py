@@ -114,8 +114,8 @@ FORMS = {
     "base64 for addresses": lambda text: base64.urlsafe_b64encode(f"\u00ff\u00fe{text}".encode()).decode().rstrip("="),
     "base64 twice": lambda text: base64.b64encode(base64.b64encode(text.encode())).decode(),
     "packed": lambda text: base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode(),
-    "a document": lambda text: zipped([("word/document.xml", f"<w:t>{text}</w:t>")]),
-    "a zip in a zip": lambda text: zipped([("a.zip", zipped([("b.txt", text)]))]),
+    "a document": lambda text: zipped({"word/document.xml": f"<w:t>{text}</w:t>"}),
+    "a zip in a zip": lambda text: zipped({"a.zip": zipped({"b.txt": text})}),
 }
 
 

@@ -72,6 +72,7 @@ ENTRANCES = {"students": ("students",), "teacher": ("students", "teacher")}
 ALL, INDEX, SHEET = "all", "index.html", "course.css"
 _WHOLE = ("index", "sheet", "zip")  # what is made once for each entrance
 _TASK = re.compile(r"^(?:\*\*(?:Guess|Ask|Look)\.\*\*|question\()", re.M)
+_ASKED_FOR = f'<link rel="stylesheet" href="{SHEET}">\n'
 _LINKS = {  # to another lesson, in a file with this ending
     ".html": re.compile(
         r'<a [^<>]*?href="(?P<to>[\w-]+)\.html[^"]*"[^<>]*>(?:<span>)?(?P<label>.*?)(?:</span>)?</a>', re.S
@@ -145,8 +146,10 @@ def _files(folder: Path) -> list[Path]:
 
 
 def unlinked(text: str | bytes, ending: str, lacks: set[str]) -> str | bytes:
-    """A file's text with no more than the label where it leads to one of these lessons."""
-    return _LINKS[ending].sub(lambda found: found["label" if found["to"] in lacks else 0], text) if lacks else text
+    """A file's text with no more than the label where it leads to one of these lessons. A page that leads nowhere then asks
+    for no style by which it would know that others lie beside it."""
+    text = _LINKS[ending].sub(lambda found: found["label" if found["to"] in lacks else 0], text) if lacks else text
+    return text.replace(_ASKED_FOR, "") if ending == ".html" and 'class="to"' not in text else text
 
 
 def build(
@@ -287,8 +290,11 @@ class _Build:
         """All that is there for whoever comes in here, as it stands there now, as a zip file of the same bytes each time."""
         there = [p for p in sorted(self.folder.made) if p.startswith(tuple(f"{name}/" for name in ENTRANCES[entrance]))]
         inputs = digest(*(part for path in there for part in (path, self.folder.now(path) or "")))
-        made = partial(zipped, ((path, (self.folder.root / path).read_bytes()) for path in there))
-        return Product(f"{entrance}.zip", "zip", [], inputs, made)
+
+        def make() -> bytes:
+            return zipped({path: (self.folder.root / path).read_bytes() for path in there})
+
+        return Product(f"{entrance}.zip", "zip", [], inputs, make)
 
     def take_away(self, editions: set[str], wanted: set[str]) -> None:
         """What we made of lessons that are gone, and what is no longer made of those that are there."""

@@ -1,4 +1,4 @@
-"""turkic-explainer lab | handouts | quiz | check | refresh"""
+"""turkic-explainer lab | prepare | handouts | quiz | check | refresh"""
 
 from __future__ import annotations
 
@@ -146,6 +146,14 @@ def _lab(options: argparse.Namespace) -> int:
         )
         flags.append("--allow-root")
     LabApp.launch_instance([*(f"--{name}={value}" for name, value in settings.items()), *flags, *options.more])
+    return 0
+
+
+def _prepare(options: argparse.Namespace) -> int:
+    from .workspace import prepare, version
+
+    folder = options.folder.resolve()
+    print(*prepare(folder), f"Version of the course: {version(folder)}", sep="\n")
     return 0
 
 

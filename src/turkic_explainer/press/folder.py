@@ -15,7 +15,7 @@ import io
 import os
 import sqlite3
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path, PureWindowsPath
 
@@ -35,11 +35,11 @@ def digest(*parts: bytes | str) -> str:
     return whole.hexdigest()
 
 
-def zipped(parts: Iterable[tuple[str, bytes | str]]) -> bytes:
-    """Files of these names as a zip file, of the same bytes each time: it has no day and no owner."""
+def zipped(parts: Mapping[str, bytes | str]) -> bytes:
+    """These files, by their names, in a zip file of the same bytes each time: it has no day and no owner."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
-        for name, content in parts:
+        for name, content in parts.items():
             entry = zipfile.ZipInfo(name.encode("utf-8", "replace").decode())  # a file's name may be no UTF-8
             entry.compress_type = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED  # as .odt wants it
             entry.external_attr = 0o644 << 16

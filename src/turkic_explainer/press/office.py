@@ -372,7 +372,7 @@ class OfficeExporter(WorksheetExporter):
         given["column_widths"] = sorted({share for table in tables for share in _shares(*table)})
         parts = {name: whole_page(f"office/{of}.j2", **given) for name, of in _PARTS[self.kind].items()}
         parts |= {f"{folder}/picture{n}.png": picture for n, picture in enumerate(made.pictures, 1)}
-        return zipped(parts.items())
+        return zipped(parts)
 
 
 _PARTS = {  # the files of a document, and their templates

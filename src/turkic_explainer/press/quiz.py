@@ -50,7 +50,7 @@ def qti(lessons: list[Chosen], say: Say) -> Files:
             parts[f"items/{q.key}.xml"] = filled("quiz/item.xml.j2", q=q, lesson=lesson)
             if q.picture:
                 parts[f"pictures/{q.key}.png"] = q.picture
-    return {"qti.zip": zipped(parts.items())}
+    return {"qti.zip": zipped(parts)}
 
 
 # --- words ---------------------------------------------------------------------------------------------------------
@@ -93,7 +93,7 @@ def anki(lessons: list[Chosen], say: Say) -> Files:
             made.execute(f"INSERT INTO cards VALUES ({', '.join('?' * len(card))})", card)
         made.commit()
         whole_file = made.serialize()
-    return {"words.apkg": zipped({"collection.anki2": whole_file, "media": "{}"}.items())}
+    return {"words.apkg": zipped({"collection.anki2": whole_file, "media": "{}"})}
 
 
 # --- the page in a learning platform -------------------------------------------------------------------------------
@@ -112,7 +112,7 @@ def scorm(lessons: list[Chosen], say: Say) -> Files:
         with speaking(lesson.language):
             page = unlinked(ScormExporter().page([source.lesson]), ".html", source.leads)
         parts = {"imsmanifest.xml": filled("quiz/scorm-manifest.xml.j2", lesson=lesson), "index.html": page}
-        files[f"scorm-{lesson.number}.zip"] = zipped(parts.items())
+        files[f"scorm-{lesson.number}.zip"] = zipped(parts)
     return files
 
 

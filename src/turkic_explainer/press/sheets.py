@@ -61,7 +61,7 @@ def _workbook(head: dict[int, list[str]], row: Callable, questions: list[Questio
     sheet = filled("quiz/xlsx-sheet.xml.j2", rows=rows)
     kept = {"[Content_Types].xml": "types", "_rels/.rels": "rels", "xl/_rels/workbook.xml.rels": "workbook-rels"}
     parts = {name: filled(f"quiz/xlsx-{of}.xml.j2") for name, of in (kept | {"xl/workbook.xml": "workbook"}).items()}
-    return zipped([*parts.items(), ("xl/worksheets/sheet1.xml", sheet)])
+    return zipped(parts | {"xl/worksheets/sheet1.xml": sheet})
 
 
 def _too_long(q: Question, most: int | None, most_of_answer: int | None) -> str:

@@ -7,6 +7,7 @@ COURSE, the file that makes it a course folder, remembers what was put there las
     cells     of each lesson, the fingerprints of its cells, by their ids and in their order
     shown     of each lesson that was run here, the fingerprint of the texts and the evidence that it rested on then
     signed    the fingerprint of the key that the lessons were signed with
+    version   the fingerprint of all that the course had then: two folders of one version were brought up to the same course
 """
 
 from __future__ import annotations
@@ -42,9 +43,7 @@ def prepare(folder: Path, edition: str = "learner") -> list[str]:
     Raises DataError if the folder cannot be written, or is that of another edition.
     """
     if (folder / COURSE).exists() and edition_of(folder) != edition:
-        raise DataError(
-            [f"{folder}: this is a {edition_of(folder)}'s course folder. Name another one with --workspace."]
-        )
+        raise DataError([f"{folder}: this is a {edition_of(folder)}'s course folder. Name another folder."])
     try:
         memory = _memory(folder)
         whole = bool(memory["files"]) and not memory["cells"]  # it is from before there were editions
@@ -52,12 +51,15 @@ def prepare(folder: Path, edition: str = "learner") -> list[str]:
         done += _signed(folder, trusted, memory)
         put_json(folder / COURSE, memory)
     except OSError as error:
-        raise DataError(
-            [f"{folder}: cannot be used as the course folder ({error}). Name another one with --workspace."]
-        ) from None
+        raise DataError([f"{folder}: cannot be used as the course folder ({error}). Name another folder."]) from None
     if whole and edition == "learner":
         done.append("  it had the solutions and the teacher's notes: a folder with them is made by `lab --teacher`")
     return [f"The course is in {folder}", *done]
+
+
+def version(folder: Path) -> str:
+    """The version of the course that a folder was last brought up to, in twelve letters; nothing for any other folder."""
+    return _memory(folder)["version"] or ""
 
 
 def _memory(folder: Path) -> dict[str, Any]:
@@ -67,7 +69,7 @@ def _memory(folder: Path) -> dict[str, Any]:
         memory = {"files": memory}
     return {
         part: found if isinstance(found := memory.get(part), dict) else {} for part in ("files", "cells", "shown")
-    } | {"signed": memory.get("signed")}
+    } | {part: memory.get(part) for part in ("signed", "version")}
 
 
 def _course(edition: str) -> Iterator[tuple[str, bytes]]:
@@ -104,8 +106,10 @@ def _brought(folder: Path, edition: str, memory: dict[str, Any]) -> tuple[dict[P
     trusted: dict[Path, bool] = {}
     said: dict[str, list[str]] = {"new": [], "brought up to date": [], "brought up to date around what you wrote": [],
                                   "left, for it cannot be read": [], "left as you changed it": []}  # fmt: skip
+    brought = []
     for name, course in _course(edition):
         file, given, was = folder / name, _print(course), memory["files"].get(name)
+        brought.append((name, given))
         found = file.read_bytes() if file.exists() else None
         if found not in (None, course) and given == was:
             continue  # the course has nothing newer, and what became of it here is its owner's
@@ -128,6 +132,7 @@ def _brought(folder: Path, edition: str, memory: dict[str, Any]) -> tuple[dict[P
             if content == course or _is_trusted(found):
                 trusted[file] = bool(how)
         memory["files"][name] = given
+    memory["version"] = _print(json.dumps(brought).encode())[:12]
     if len(said["new"]) > 3:
         said["new"] = [f"{len(said['new'])} files"]
     mend = " (to get the course's version, rename yours and start again)"
