@@ -223,6 +223,13 @@ def test_without_progress_two_questions_of_the_two_lessons_before_come_back():
     assert again("00").parts == () and again("03").html().count("<fieldset") == 2
 
 
+def test_the_two_stand_side_by_side_in_a_wide_notebook():
+    box = again("03").live()
+    assert {"tx", "tx-together"} <= {*box._dom_classes} and len(box.children) == 3
+    style = re.search(r"@media \(min-width:70rem\)\{([^@]*?\})\}", box.children[0].value)[1]
+    assert re.search(r"tx-together\{display:grid;grid-template-columns:minmax\(0,1fr\) minmax\(0,1fr\)", style)
+
+
 def test_what_was_answered_wrongly_comes_back_first_until_it_is_right(course):
     fixed = asked_again("03")
     pick(question("01-observer"), RIGHT["01-observer"])

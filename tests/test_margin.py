@@ -155,6 +155,25 @@ def test_a_sentence_is_not_broken_by_its_notes(course_pages):
     assert lists and all(one["aria-label"] and one.find_previous_sibling().select(".cite, .word") for one in lists)
 
 
+def test_a_mark_stays_with_its_word_in_italics_too(tmp_path):
+    from turkic_explainer.files import read
+    from turkic_explainer.press.blocks import Lesson
+    from turkic_explainer.press.pages import HandoutExporter
+
+    from .conftest import lesson, prose
+
+    word = "[fund](evidence/words.md#word-turkic-investment-fund)"
+    texts = (
+        f"A *{word}* [S0-23](evidence/S0.md#S0-23).",
+        f"A {word} [S0-23](evidence/S0.md#S0-23).",
+        f"A *big {word}*, so.",
+    )
+    file = lesson(tmp_path / "notebooks", prose("# T"), *map(prose, texts))
+    soup = page(HandoutExporter().page([Lesson(file.stem, file.parent, read(file))]))
+    together = [mark.get_text() for mark in soup.select("p > .marks")]
+    assert together[:2] == ["fund\u20601."] * 2 and soup.select_one("p > .marks > em > .word")
+
+
 def test_a_claim_in_short_says_who_and_how_sure():
     record = in_short("B-211")
     assert (record["who"], record["more"], record["confidence"]) == ("Trend, 28 Feb 2024", 1, "confirmed-by-two")

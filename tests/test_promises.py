@@ -332,6 +332,12 @@ def test_no_label_of_the_timeline_lies_on_another(timeline):
     assert [text for text, box in boxes if box.x0 < 0 or box.x1 > width] == []
 
 
+def test_a_chart_says_no_more_decimals_than_are_seen_and_draws_no_pattern_of_hundreds_of_dots():
+    found = str(tx.wording_chart().body)
+    drawn = "".join(re.findall(r"<[^>]*>", found[found.index("<svg") : found.index("<img")]))
+    assert not re.search(r"\d\.\d{3}", drawn) and re.search(r"\d\.\d\d\b", drawn) and len(drawn) < 40_000
+
+
 def test_charts_are_the_same_twice():
     for make in (tx.wording_chart, tx.promise_timeline):
         assert make().body == make().body

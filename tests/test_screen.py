@@ -195,6 +195,18 @@ def test_no_slide_scrolls_in_any_state(deck, name):
     assert found == {}
 
 
+def test_what_is_unfolded_in_a_state_fits_its_slide_as_well(deck):
+    tab = deck(lesson_with('explore("08-retold")'))
+    turned_to(tab, "[class*=-retold]")
+    for state in tab.locator(".present .tx-panels > details").all():
+        state.evaluate("e => { e.open = true; }")
+        state.locator(".tx-fold").evaluate("e => { e.open = true; }")
+        tab.wait_for_timeout(100)
+        assert tab.evaluate(SCROLLED) == [] and not tab.locator(".bar .more").is_visible()
+        said = state.locator(".tx-fold > p").first.bounding_box()
+        assert said["height"] > 20 and said["y"] + said["height"] < 690
+
+
 @pytest.mark.parametrize("name", [JOURNEY, RIDE])
 def test_the_labels_of_a_map_are_read_from_the_last_row(deck, name):
     tab = deck(name)

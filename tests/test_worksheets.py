@@ -185,6 +185,14 @@ def test_tasks_are_numbered_from_1_and_have_room_to_write(name):
     assert [span.text for span in sheet.select(".who span")][:3] == ["Name", "Class", "Date"]
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_an_exercise_says_on_paper_what_is_to_be_done(name):
+    """A paragraph with code in it is left out of a worksheet, so what is asked stands in another one."""
+    for task in page(PAGES[name]).select(".task.exercise"):
+        told = [p.get_text() for p in task.select("p:not(.number, .points)")]
+        assert len(" ".join(told)) > len(task.strong.get_text()) + 40, told
+
+
 def test_every_sheet_of_the_front_door_stands_in_one_lesson_beside_cards_protocol_and_tables():
     tagged = [
         c.source
