@@ -89,6 +89,42 @@ def test_map_fits_the_first_view_even_when_its_frame_gets_a_size_late(handouts, 
     assert right - left > 0.6 * view["width"], "the map is not fitted to its frame"
 
 
+# Takes the frame out and puts it in again, narrow, as JupyterLab does with a cell on its way, then shows it whole.
+AGAIN = """async ([frame, late]) => {
+  const beside = frame.nextSibling, around = frame.parentElement;
+  frame.remove();
+  around.insertBefore(frame, beside);
+  for (const width of ['600px', '']) { frame.style.width = width; await new Promise(done => setTimeout(done, late)); }
+}"""
+OUT = """() => [...document.querySelectorAll('.box .in')].filter(e => {
+  const {left, top, right, bottom} = e.getBoundingClientRect();
+  return left < 0 || top < 0 || right > innerWidth || bottom > innerHeight;
+}).map(e => e.textContent)"""
+
+
+@pytest.mark.long
+def test_a_map_that_is_taken_out_and_put_in_again_shows_all_its_boxes(handouts, open_page):
+    """Whenever its size comes; and once it is touched, it stays within the part of the world that it has."""
+    page = unfolded(open_page((handouts / f"{JOURNEY}.html").as_uri()))
+    frame = page.locator("iframe.tx-frame").element_handle()
+    for late in range(0, 500, 20):
+        page.evaluate(AGAIN, [frame, late])
+        page.wait_for_timeout(700)
+        inner = frame.content_frame()
+        assert inner.locator(".box .in").count() > 10 and inner.evaluate(OUT) == [], f"after {late} ms"
+    frame.scroll_into_view_if_needed()
+    box = frame.bounding_box()
+    for _ in range(6):
+        page.mouse.move(box["x"] + 40, box["y"] + 330)
+        page.mouse.down()
+        page.mouse.move(box["x"] + box["width"] - 40, box["y"] + 330, steps=5)
+        page.mouse.up()
+    page.wait_for_timeout(800)
+    assert any(
+        0 < at["x"] - box["x"] < box["width"] for b in inner.locator(".box .in").all() if (at := b.bounding_box())
+    )
+
+
 @pytest.mark.parametrize("lesson", matrix(LESSONS, JOURNEY))
 def test_every_state_without_a_script(handouts, open_page, lesson):
     page = unfolded(open_page((handouts / f"{lesson}.html").as_uri(), width=390, javascript=False))
