@@ -6,12 +6,13 @@ Without Chromium these tests say that they were skipped; .ci/run installs it and
 from __future__ import annotations
 
 import re
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from turkic_explainer.files import lesson_files
-from turkic_explainer.lessons.lesson02.shown import year_explorer
+from turkic_explainer.lessons.lesson02.shown import venue_map, year_explorer
 from turkic_explainer.tables import summits
 
 from .browser import axe, told, unfolded
@@ -89,12 +90,12 @@ def test_map_fits_the_first_view_even_when_its_frame_gets_a_size_late(handouts, 
     assert right - left > 0.6 * view["width"], "the map is not fitted to its frame"
 
 
-# Takes the frame out and puts it in again, narrow, as JupyterLab does with a cell on its way, then shows it whole.
-AGAIN = """async ([frame, late]) => {
+# Takes the frame out and puts it in again, as JupyterLab does with a cell on its way, hidden or narrow for a while.
+AGAIN = """async ([frame, style, late]) => {
   const beside = frame.nextSibling, around = frame.parentElement;
   frame.remove();
   around.insertBefore(frame, beside);
-  for (const width of ['600px', '']) { frame.style.width = width; await new Promise(done => setTimeout(done, late)); }
+  for (const now of [style, '']) { around.style.cssText = now; await new Promise(done => setTimeout(done, late)); }
 }"""
 OUT = """() => [...document.querySelectorAll('.box .in')].filter(e => {
   const {left, top, right, bottom} = e.getBoundingClientRect();
@@ -103,15 +104,16 @@ OUT = """() => [...document.querySelectorAll('.box .in')].filter(e => {
 
 
 @pytest.mark.long
-def test_a_map_that_is_taken_out_and_put_in_again_shows_all_its_boxes(handouts, open_page):
+def test_a_map_that_is_taken_out_and_put_in_again_shows_all_its_boxes(chromium):
     """Whenever its size comes; and once it is touched, it stays within the part of the world that it has."""
-    page = unfolded(open_page((handouts / f"{JOURNEY}.html").as_uri()))
+    page = chromium.new_page(viewport={"width": 1366, "height": 768})
+    page.set_content(f'<div style="width:914px">{venue_map()._repr_html_()}</div>')
     frame = page.locator("iframe.tx-frame").element_handle()
-    for late in range(0, 500, 20):
-        page.evaluate(AGAIN, [frame, late])
+    for late, style in product(range(0, 420, 40), ("display:none", "width:300px")):
+        page.evaluate(AGAIN, [frame, style, late])
         page.wait_for_timeout(700)
         inner = frame.content_frame()
-        assert inner.locator(".box .in").count() > 10 and inner.evaluate(OUT) == [], f"after {late} ms"
+        assert inner.locator(".box .in").count() > 10 and inner.evaluate(OUT) == [], f"{style} for {late} ms"
     frame.scroll_into_view_if_needed()
     box = frame.bounding_box()
     for _ in range(6):
@@ -123,6 +125,7 @@ def test_a_map_that_is_taken_out_and_put_in_again_shows_all_its_boxes(handouts, 
     assert any(
         0 < at["x"] - box["x"] < box["width"] for b in inner.locator(".box .in").all() if (at := b.bounding_box())
     )
+    page.close()
 
 
 @pytest.mark.parametrize("lesson", matrix(LESSONS, JOURNEY))
