@@ -6,12 +6,13 @@ Without Chromium these tests say that they were skipped; .ci/run installs it and
 from __future__ import annotations
 
 import re
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from turkic_explainer.files import lesson_files
-from turkic_explainer.lessons.lesson02.shown import year_explorer
+from turkic_explainer.lessons.lesson02.shown import venue_map, year_explorer
 from turkic_explainer.tables import summits
 
 from .browser import axe, told, unfolded
@@ -88,6 +89,44 @@ def test_map_fits_the_first_view_even_when_its_frame_gets_a_size_late(handouts, 
     left, right = min(box["x"] for box in boxes), max(box["x"] + box["width"] for box in boxes)
     assert view["x"] - 5 < left and right < view["x"] + view["width"] + 5, "a box lies outside the first view"
     assert right - left > 0.6 * view["width"], "the map is not fitted to its frame"
+
+
+# Takes the frame out and puts it in again, as JupyterLab does with a cell on its way, hidden or narrow for a while.
+AGAIN = """async ([frame, style, late]) => {
+  const beside = frame.nextSibling, around = frame.parentElement;
+  frame.remove();
+  around.insertBefore(frame, beside);
+  for (const now of [style, '']) { around.style.cssText = now; await new Promise(done => setTimeout(done, late)); }
+}"""
+OUT = """() => [...document.querySelectorAll('.box .in')].filter(e => {
+  const {left, top, right, bottom} = e.getBoundingClientRect();
+  return left < 0 || top < 0 || right > innerWidth || bottom > innerHeight;
+}).map(e => e.textContent)"""
+
+
+@pytest.mark.long
+def test_a_map_that_is_taken_out_and_put_in_again_shows_all_its_boxes(chromium):
+    """Whenever its size comes; and once it is touched, it stays within the part of the world that it has."""
+    page = chromium.new_page(viewport={"width": 1366, "height": 768})
+    page.set_content(f'<div style="width:914px">{venue_map()._repr_html_()}</div>')
+    frame = page.locator("iframe.tx-frame").element_handle()
+    for late, style in product(range(0, 420, 40), ("display:none", "width:300px")):
+        page.evaluate(AGAIN, [frame, style, late])
+        page.wait_for_timeout(700)
+        inner = frame.content_frame()
+        assert inner.locator(".box .in").count() > 10 and inner.evaluate(OUT) == [], f"{style} for {late} ms"
+    frame.scroll_into_view_if_needed()
+    box = frame.bounding_box()
+    for _ in range(6):
+        page.mouse.move(box["x"] + 40, box["y"] + 330)
+        page.mouse.down()
+        page.mouse.move(box["x"] + box["width"] - 40, box["y"] + 330, steps=5)
+        page.mouse.up()
+    page.wait_for_timeout(800)
+    assert any(
+        0 < at["x"] - box["x"] < box["width"] for b in inner.locator(".box .in").all() if (at := b.bounding_box())
+    )
+    page.close()
 
 
 @pytest.mark.parametrize("lesson", matrix(LESSONS, JOURNEY))
