@@ -145,7 +145,7 @@ def test_what_has_pages_of_its_own_stands_after_all_tasks(tmp_path):
         code("form()", "worksheet", "own-page", html="<p>Form</p><table><tr><td></td></tr></table>"),
         prose("**Ask.** A?"),
     )
-    turn = "It stands on the last pages of this worksheet."
+    turn = "The cards or the sheet for it stand on the last pages of this worksheet."
     assert shown(sheet) == ["Ask. A?", f"Cut. {turn}", turn]
     assert ["".join(last.text.split()) for last in sheet.select(".task.last")] == ["One", "Form"]
 

@@ -146,9 +146,8 @@ class WorksheetExporter(PageExporter):
                 before = before if cell.cell_type == "code" else None
                 continue
             for task in self.found(lesson, at, cell, tags, page, before):
-                if cell.cell_type == "markdown":
-                    before = task
-                    task.key = [page.prose(lesson, n, _ANSWER.sub("", c.source)) for n, c, _ in models.get(at, ())]
+                before = task if cell.cell_type == "markdown" else before
+                task.key += [page.prose(lesson, n, _ANSWER.sub("", c.source)) for n, c, _ in models.get(at, ())]
                 yield task
 
     def found(

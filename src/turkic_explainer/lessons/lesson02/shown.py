@@ -182,11 +182,13 @@ def hosting_chart() -> Fragment:
 def venue_sheet() -> Fragment:
     """For paper: an outline map with a number for each town in which a summit was held, lines for the names, and a key.
 
-    The towns are numbered from west to east; the names to choose from stand in alphabetical order.
-    Facts: the summits of `summits()` that were held in a place, and `places()`.
+    The towns are numbered from west to east; the names to choose from stand in alphabetical order,
+    and the days of the summits in that of time. Facts: the summits of `summits()` that were held in a place, and `places()`.
     """
-    held = summits().query("status == 'held'")["place"].value_counts()
+    met = summits().query("status == 'held'").dropna(subset="place")
+    held = met["place"].value_counts()
     towns = places().loc[held.index].sort_values("lon")[["lat", "lon"]]
     small = SmallMap("venues-sheet", (16.0, 83.0, 34.5, 54.0), 14)
     points = {town: (row.lat, row.lon) for town, row in towns.iterrows()}
-    return naming_sheet(TEXTS, small, points, towns=len(towns), again=sorted(held.index[held > 1]))
+    days = list(zip(met["last_day"], met["place"], strict=True))
+    return naming_sheet(TEXTS, small, points, towns=len(towns), days=days, again=sorted(held.index[held > 1]))
