@@ -146,9 +146,11 @@ class WorksheetExporter(PageExporter):
                 before = before if cell.cell_type == "code" else None
                 continue
             for task in self.found(lesson, at, cell, tags, page, before):
-                if cell.cell_type == "markdown":
-                    before = task
-                    task.key = [page.prose(lesson, n, _ANSWER.sub("", c.source)) for n, c, _ in models.get(at, ())]
+                before = task if cell.cell_type == "markdown" else before
+                if cell.cell_type == "markdown" or (task.kind == "sheet" and not task.key):
+                    # A sheet between a prompt and its answer shares it.
+                    prompt = at if task is before else max((n for n in models if n <= at), default=0)
+                    task.key = [page.prose(lesson, n, _ANSWER.sub("", c.source)) for n, c, _ in models.get(prompt, ())]
                 yield task
 
     def found(
@@ -180,6 +182,14 @@ class WorksheetExporter(PageExporter):
             before.choices = tuple(label.get_text(strip=True) for label in guess.select("label"))
             before.lines = int(guess.textarea["rows"]) if guess.textarea else before.lines * (not before.choices)
         return [Task("question", asked=asked, points=numbered(tags, "points", 2)) for asked in questions(cell)]
+
+
+def unanswered(lesson: Lesson) -> Iterator[str]:
+    """Each task of a lesson's worksheet to which its key has no answer."""
+    [sheet] = KeyExporter().sheets([lesson])["sheets"]
+    for task in sheet["tasks"]:
+        if task.number and not task.asked and not task.key:
+            yield f"task {task.number} of the worksheet has no model answer. Put one, a cell tagged `answer`, after it."
 
 
 def _parts(tasks: list[Task]) -> list[tuple[bool, list[Task]]]:
