@@ -277,17 +277,16 @@ def test_a_model_answer_stands_with_the_task_before_it(tmp_path):
     assert not [word for word in ("She", "Left out", "By the table", "4 / 2") if word in str(sheet)]
 
 
-def test_a_sheet_before_the_answer_to_a_prompt_shares_it_and_one_after_it_needs_its_own(tmp_path):
+def test_the_key_to_a_sheet_is_the_model_answer_after_it_and_none_is_named(tmp_path):
     form = "<p>Form</p><table><tr><td></td></tr></table>"
-    asked, answered = prose("**Ask.** Which?", "if-time"), prose("**Model answer.** These.", "answer")
-    first, last = code("form()", "worksheet", html=form), code("form()", "paper", html=form)
-    _, key = made(tmp_path / "1", prose("# T"), asked, first, answered, last)
-    shared, none = (" ".join(entry.get_text(" ").split()) for entry in key.select(".entry"))
-    assert shared.endswith("/ 4 These.") and none.endswith(f"/ 4 {SHARED.text('key.open')}")
-    [slip] = unanswered(small(tmp_path / "2", prose("# T"), asked, first, answered, last))
+    first, second = code("form()", "worksheet", html=form), code("form()", "worksheet", html=form)
+    cells = [prose("# T"), first, prose("**Model answer.** These.", "answer"), second]
+    _, key = made(tmp_path / "1", *cells)
+    given, none = (" ".join(entry.get_text(" ").split()) for entry in key.select(".entry"))
+    assert given.endswith("/ 4 These.") and none.endswith(f"/ 4 {SHARED.text('key.open')}")
+    [slip] = unanswered(small(tmp_path / "2", *cells))
     assert slip.startswith("task 2 of the worksheet has no model answer. Put one")
-    own = prose("**Model answer.** Those.", "answer")
-    assert [*unanswered(small(tmp_path / "3", prose("# T"), asked, first, answered, last, own))] == []
+    assert [*unanswered(small(tmp_path / "3", *cells, prose("**Model answer.** Those.", "answer")))] == []
 
 
 def test_the_check_names_a_task_whose_key_would_have_no_answer(tmp_path):

@@ -147,10 +147,7 @@ class WorksheetExporter(PageExporter):
                 continue
             for task in self.found(lesson, at, cell, tags, page, before):
                 before = task if cell.cell_type == "markdown" else before
-                if cell.cell_type == "markdown" or (task.kind == "sheet" and not task.key):
-                    # A sheet between a prompt and its answer shares it.
-                    prompt = at if task is before else max((n for n in models if n <= at), default=0)
-                    task.key = [page.prose(lesson, n, _ANSWER.sub("", c.source)) for n, c, _ in models.get(prompt, ())]
+                task.key += [page.prose(lesson, n, _ANSWER.sub("", c.source)) for n, c, _ in models.get(at, ())]
                 yield task
 
     def found(
