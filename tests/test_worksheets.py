@@ -25,13 +25,15 @@ from turkic_explainer import (
     venue_sheet,
 )
 from turkic_explainer.basemap import pixels
+from turkic_explainer.content import SHARED
 from turkic_explainer.files import lesson_files, read
 from turkic_explainer.lessons.lesson05.shown import TEXTS
 from turkic_explainer.press.blocks import Lesson, questions
+from turkic_explainer.press.checks import check_lesson
 from turkic_explainer.press.copies import without_answers
 from turkic_explainer.press.notebooks import dumps
 from turkic_explainer.press.pages import HandoutExporter, TeacherExporter
-from turkic_explainer.press.worksheets import KeyExporter, WorksheetExporter, on_paper
+from turkic_explainer.press.worksheets import KeyExporter, WorksheetExporter, on_paper, unanswered
 from turkic_explainer.questions import ask
 
 from .browser import axe, told
@@ -281,6 +283,31 @@ def test_a_model_answer_stands_with_the_task_before_it(tmp_path):
     assert entries[2].startswith("3") and entries[2].endswith("4 / 2 = 2.")
     assert "Left out" not in str(key) and not key.select("pre, code")
     assert not [word for word in ("She", "Left out", "By the table", "4 / 2") if word in str(sheet)]
+
+
+def test_the_key_to_a_sheet_is_the_model_answer_after_it_and_none_is_named(tmp_path):
+    form = "<p>Form</p><table><tr><td></td></tr></table>"
+    first, second = code("form()", "worksheet", html=form), code("form()", "worksheet", html=form)
+    cells = [prose("# T"), first, prose("**Model answer.** These.", "answer"), second]
+    _, key = made(tmp_path / "1", *cells)
+    given, none = (" ".join(entry.get_text(" ").split()) for entry in key.select(".entry"))
+    assert given.endswith("/ 4 These.") and none.endswith(f"/ 4 {SHARED.text('key.open')}")
+    [slip] = unanswered(small(tmp_path / "2", *cells))
+    assert slip.startswith("task 2 of the worksheet has no model answer. Put one")
+    assert [*unanswered(small(tmp_path / "3", *cells, prose("**Model answer.** Those.", "answer")))] == []
+
+
+def test_the_check_names_a_task_whose_key_would_have_no_answer(tmp_path):
+    found = read(LESSONS["08-reading-the-sources"].folder / "08-reading-the-sources.ipynb")
+    found.cells = [cell for cell in found.cells if cell.id != "blank-answer"]
+    file = tmp_path / "08-reading-the-sources.ipynb"
+    file.write_text(dumps(found), "utf-8")
+    assert any(re.match(r"08-\S+: task \d+ of the worksheet has no model answer", line) for line in check_lesson(file))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_task_of_the_course_is_without_an_answer_in_its_key(name):
+    assert [*unanswered(LESSONS[name])] == [] and SHARED.text("key.open") not in KEYS[name]
 
 
 @pytest.mark.parametrize("name", NAMES)

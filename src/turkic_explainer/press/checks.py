@@ -46,6 +46,7 @@ from .intake import take
 from .measures import of_course, slips, told, uneven
 from .notebooks import dumps
 from .notebooks import run as run_lesson
+from .worksheets import unanswered
 
 LONGEST = 5  # lines of a code cell
 _REFRESH = "Run `turkic-explainer refresh`."
@@ -137,6 +138,8 @@ def check_lesson(file: Path) -> Iterator[str]:
     if "lesson" in about and about.get("edition") != "learner":
         for at, problem in hour.slips(notebook):
             yield f"{file.name}{f', cell {at}' * bool(at)}: {problem}"
+        with suppress(DataError):  # a citation of no claim, which is named with its cell
+            yield from [f"{file.name}: {problem}" for problem in unanswered(Lesson(file.stem, file.parent, notebook))]
     yield from check_questions(about["lesson"]) if about.get("lesson") in lessons.numbers() else ()
     if re.fullmatch(r"\d\d", about.get("lesson", "")):
         yield from check_declared(about["lesson"])

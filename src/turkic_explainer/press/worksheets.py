@@ -181,6 +181,14 @@ class WorksheetExporter(PageExporter):
         return [Task("question", asked=asked, points=numbered(tags, "points", 2)) for asked in questions(cell)]
 
 
+def unanswered(lesson: Lesson) -> Iterator[str]:
+    """Each task of a lesson's worksheet to which its key has no answer."""
+    [sheet] = KeyExporter().sheets([lesson])["sheets"]
+    for task in sheet["tasks"]:
+        if task.number and not task.asked and not task.key:
+            yield f"task {task.number} of the worksheet has no model answer. Put one, a cell tagged `answer`, after it."
+
+
 def _parts(tasks: list[Task]) -> list[tuple[bool, list[Task]]]:
     """The tasks in runs: what takes the width of the page, and what stands in two columns, about four at a time: a
     browser balances columns that do not go on to the next page."""
