@@ -52,6 +52,7 @@ def _leaflet() -> tuple[str, str]:
         return f"url(data:image/png;base64,{image})"
 
     css = re.sub(r"url\((images/[\w-]+\.png)\)", inlined, (folder / "leaflet.css").read_text("utf-8"))
+    css = re.sub(r"\.leaflet-default-icon-path \{.*?\}", "", css, flags=re.S)  # a picture of a pin, of which our maps have none
     css = re.sub(r"\n\s*", "", re.sub(r"/\*.*?\*/", "", css, flags=re.S))
     script = (folder / "leaflet.js").read_text("utf-8").split("//# sourceMappingURL")[0].strip()
     return script, css
@@ -97,7 +98,7 @@ class OfflineMap(folium.Map):
         page = self.get_root()
         for number, element in enumerate(_tree(page)):  # in place of branca's random ids
             element._id = f"{number:02d}"
-        html = page.render()
+        html = re.sub(r"\n\s+", "\n", page.render())  # without the indents of scripts, which a page need not carry
         allowed = " ".join(f"'{digest}'" for digest in script_digests(html))
         return html.replace("<head>", f"<head>{piece('policy', scripts=Markup(allowed))}", 1)
 
@@ -216,15 +217,15 @@ class Boxes(_Drawn):
 class Marks(_Drawn):
     """What a narrow map shows instead of boxes: a number right at each point, and one mark for numbers that have no room apart.
 
-    Its data are the numbers by what each point is called by screen readers. Which of them share a mark at which zoom and
-    in which frame is found in the browser.
+    Its data are the numbers of the points in their own order. Which of them share a mark at which zoom and in which frame
+    is found in the browser.
     """
 
     _template = _template("marks")
 
     def __init__(self, points: list[dict]):
         self.order = _neighbours(points)
-        super().__init__({p["alt"]: n for n, p in enumerate(self.order, 1)})
+        super().__init__([next(n for n, found in enumerate(self.order, 1) if found is p) for p in points])
 
 
 def _neighbours(points: list[dict]) -> list[dict]:
@@ -367,7 +368,7 @@ def framed(map_: OfflineMap, caption: str, legend: Markup, rows: Markup, still: 
     least = bottom - top + 72  # pixels: on a phone the frame is as high as its region, and the credit under it
     body = SHARED.pane(
         "map", title=map_.title, page=page, least=least, still=still, legend=legend, caption=caption, rows=rows,
-        numbered=[(p["name"], Markup("").join(map(Markup, re.findall("<svg.*?</svg>", p["html"], re.S)))) for p in marks.order],
+        numbered=[(p["name"], Markup("").join(map(Markup, re.findall(r'(?<="chip">)<svg.*?</svg>', p["html"])))) for p in marks.order],
     )  # fmt: skip
     return MapFigure(body, f"Map: {map_.title}. {caption}", map_)
 
