@@ -219,7 +219,7 @@ def test_no_box_hides_another_or_a_point(venue_map, zoom):
 def test_no_name_of_a_country_is_hidden_by_a_box_or_hides_one(venue_map, zoom):
     [labels] = [layer for layer in venue_map.map._children.values() if isinstance(layer, maps.Labels)]
     size = {spot["name"]: spot for spot, _ in basemap.names()}
-    shown = {name: maps.box_at(size[name], (0, 0), zoom) for name, _, _, zooms in labels.names if zoom in zooms}
+    shown = {name: maps.box_at(size[name], (0, 0), zoom) for name, _, _, zooms, _ in labels.names if zoom in zooms}
     boxes = {p["alt"]: maps.box_at(p, p["offsets"][zoom], zoom) for p in points(venue_map)}
     assert shown
     assert [

@@ -94,18 +94,30 @@ def test_the_letters_and_the_hosts_are_whole_on_a_phone(open_page, course_pages)
         assert all(word in said for word in wanted), source
 
 
-@pytest.mark.parametrize("name", [JOURNEY, RIDE])
-def test_a_maps_frame_is_as_high_as_its_region(open_page, course_pages, name):
+@pytest.mark.parametrize("name, asked, told", [(JOURNEY, "Turkistan", "Informal summit"), (RIDE, "Xi'an", "China")])
+def test_on_a_phone_a_map_has_numbers_that_nothing_covers_and_a_list_of_them(open_page, course_pages, name, asked, told):
     tab = unfolded(open_page(course_pages[f"{name}.html"].as_uri(), 390, height=844))
     frame, inside = tab.locator("iframe.tx-frame"), tab.frame_locator("iframe.tx-frame")
     frame.scroll_into_view_if_needed()
-    inside.locator(".box .in").first.wait_for()
+    inside.locator(".mark").first.wait_for()
     tab.wait_for_timeout(500)
-    view = frame.bounding_box()
-    boxes = [box.bounding_box() for box in inside.locator(".box .in").all()]
-    used = max(b["y"] + b["height"] for b in boxes) - min(b["y"] for b in boxes)
-    assert used >= 0.7 * view["height"] and view["height"] < 480
-    assert all(view["y"] <= b["y"] and b["y"] + b["height"] <= view["y"] + view["height"] for b in boxes)
+    view, marks = frame.bounding_box(), inside.locator(".mark").all()
+    over = [part.bounding_box() for part in inside.locator(".leaflet-control:visible").all()]
+    boxes = [mark.bounding_box() for mark in marks]
+    assert inside.locator(".box:visible, .line:visible").count() == 0 and len(over) == 3 and len(marks) > 6
+    for n, box in enumerate(boxes):
+        assert view["x"] <= box["x"] and box["x"] + box["width"] <= view["x"] + view["width"]
+        for other in (*boxes[n + 1 :], *over):
+            apart = [box[s] + box[size] <= other[s] or other[s] + other[size] <= box[s] for s, size in (("x", "width"), ("y", "height"))]  # fmt: skip
+            assert any(apart), (marks[n].inner_text(), other)
+    used = max(b["x"] + b["width"] for b in boxes) - min(b["x"] for b in boxes)
+    assert used > 0.75 * view["width"] and 200 < view["height"] < 480, "the map is not fitted to its stops"
+    listed = [item.inner_text().strip() for item in tab.locator(".tx-numbered:visible li").all()]
+    runs = [list(map(int, run.split("–"))) for mark in marks for run in mark.inner_text().split(", ")]
+    assert sorted(n for run in runs for n in range(run[0], run[-1] + 1)) == [*range(1, len(listed) + 1)]
+    number = str(listed.index(asked.replace("'", "’") if asked not in listed else asked) + 1)
+    inside.get_by_text(number, exact=True).click()
+    assert told in inside.locator(".leaflet-popup-content").inner_text()
 
 
 @pytest.mark.parametrize("name", [JOURNEY, RIDE])

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
-from itertools import pairwise, product
+from itertools import combinations, pairwise, product
 from types import MappingProxyType
 from typing import Any
 
@@ -23,6 +23,7 @@ from branca.element import Element, Figure
 from folium.map import Layer
 from folium.template import Template
 from jinja2.utils import htmlsafe_json_dumps
+from matplotlib.path import Path as Ring
 
 from .basemap import base_map, names, pixels, rings, role
 from .content import SHARED, Content
@@ -51,6 +52,7 @@ def _leaflet() -> tuple[str, str]:
         return f"url(data:image/png;base64,{image})"
 
     css = re.sub(r"url\((images/[\w-]+\.png)\)", inlined, (folder / "leaflet.css").read_text("utf-8"))
+    css = re.sub(r"\.leaflet-default-icon-path \{.*?\}", "", css, flags=re.S)  # a picture of a pin, of which our maps have none
     css = re.sub(r"\n\s*", "", re.sub(r"/\*.*?\*/", "", css, flags=re.S))
     script = (folder / "leaflet.js").read_text("utf-8").split("//# sourceMappingURL")[0].strip()
     return script, css
@@ -96,7 +98,7 @@ class OfflineMap(folium.Map):
         page = self.get_root()
         for number, element in enumerate(_tree(page)):  # in place of branca's random ids
             element._id = f"{number:02d}"
-        html = page.render()
+        html = re.sub(r"\n\s+", "\n", page.render())  # without the indents of scripts, which a page need not carry
         allowed = " ".join(f"'{digest}'" for digest in script_digests(html))
         return html.replace("<head>", f"<head>{piece('policy', scripts=Markup(allowed))}", 1)
 
@@ -171,8 +173,20 @@ class Labels(_Drawn):
             zooms = [z for z in levels if not any(_overlap(box_at(spot, (0, 0), z), other, 0) for other in placed[z])]
             for zoom in zooms:
                 placed[zoom].append(box_at(spot, (0, 0), zoom))
-            self.names.append([str(escape(spot["name"])), [spot["lat"], spot["lon"]], kind, zooms])
+            self.names.append([str(escape(spot["name"])), [spot["lat"], spot["lon"]], kind, zooms, _room_from(spot)])
         super().__init__(self.names, SHARED.text("map.names"))
+
+
+def _room_from(spot: dict) -> float:
+    """The zoom from which a name lies within what it names: a narrow map shows no other."""
+    [shape] = [f for f in base_map()["features"] if f["properties"]["name"] == spot["name"] and f["properties"]["label"]]
+    for zoom in (quarter / 4 for quarter in range(4, 4 * ZOOMS.stop)):
+        left, top, right, bottom = box_at(spot, (0, 0), zoom)
+        edge = [(x, y) for x in (left, (left + right) / 2, right) for y in (top, bottom)]
+        drawn = ([pixels(lat, lon, zoom) for lon, lat in ring] for ring in rings(shape))
+        if any(Ring(ring).contains_points(edge).all() for ring in drawn):
+            return zoom
+    return ZOOMS.stop
 
 
 def _keep_clear(zoom: float) -> list[tuple]:
@@ -195,8 +209,36 @@ class Boxes(_Drawn):
     _template = _template("boxes")
 
     def __init__(self, points: list[dict], name: str):
-        super().__init__(points, name)
+        sent = ("lat", "lon", "alt", "html", "popup", "size", "offsets")
+        super().__init__([{key: p[key] for key in sent} for p in points], name)
         self.scale, self.points = SCALE, points
+
+
+class Marks(_Drawn):
+    """What a narrow map shows instead of boxes: a number right at each point, and one mark for numbers that have no room apart.
+
+    Its data are the numbers of the points in their own order. Which of them share a mark at which zoom and in which frame
+    is found in the browser.
+    """
+
+    _template = _template("marks")
+
+    def __init__(self, points: list[dict]):
+        self.order = _neighbours(points)
+        super().__init__([next(n for n, found in enumerate(self.order, 1) if found is p) for p in points])
+
+
+def _neighbours(points: list[dict]) -> list[dict]:
+    """The points in such an order that neighbours follow each other, and so a mark that some share can say "5-8"."""
+    groups = [([p], pixels(p["lat"], p["lon"])) for p in sorted(points, key=lambda p: (p["lon"], p["lat"]))]
+    while len(groups) > 1:
+        one, other = min(combinations(groups, 2), key=lambda pair: math.dist(pair[0][1], pair[1][1]))
+        one, other = sorted((one, other), key=lambda group: group[1])
+        groups = [group for group in groups if group[0] not in (one[0], other[0])]
+        both = one[0] + other[0]
+        spots = [pixels(p["lat"], p["lon"]) for p in both]
+        groups.append((both, tuple(sum(axis) / len(spots) for axis in zip(*spots, strict=True))))
+    return groups[0][0] if groups else []
 
 
 def point(content: Content, kind: str, row: dict, size: list[int], **names: Any) -> dict:
@@ -206,7 +248,8 @@ def point(content: Content, kind: str, row: dict, size: list[int], **names: Any)
     names |= {"row": row}
     box, popup = (str(content.pane(f"{kind}_{part}", **names)) for part in ("box", "popup"))
     alt = content.text(f"map.{kind}", **names)
-    return {"lat": row["lat"], "lon": row["lon"], "size": size, "alt": alt, "html": box, "popup": popup}
+    name = names.get("name") or next(row[column] for column in ("stop", "place", "name") if column in row)
+    return {"lat": row["lat"], "lon": row["lon"], "size": size, "alt": alt, "html": box, "popup": popup, "name": name}
 
 
 def laid_out(points: list[dict], clear: Sequence[dict] = ()) -> list[dict]:
@@ -316,14 +359,17 @@ class MapFigure(Fragment):
 
 def framed(map_: OfflineMap, caption: str, legend: Markup, rows: Markup, still: str) -> MapFigure:
     """Puts a map into a page: the frame keeps its scripts apart from everything else; `still` is the same as an image."""
+    marks = Marks([p for layer in map_._children.values() if isinstance(layer, Boxes) for p in layer.points])
+    marks.add_to(map_)
     folium.LayerControl(collapsed=True).add_to(map_)
     # Single quotes around the page, for it holds few of them: escaping all the double ones would add a tenth to it.
     page = Markup(map_.document().replace("&", "&amp;").replace("'", "&#39;"))
     _, top, _, bottom = map_.views[ZOOMS.start][0]
     least = bottom - top + 72  # pixels: on a phone the frame is as high as its region, and the credit under it
     body = SHARED.pane(
-        "map", title=map_.title, page=page, least=least, still=still, legend=legend, caption=caption, rows=rows
-    )
+        "map", title=map_.title, page=page, least=least, still=still, legend=legend, caption=caption, rows=rows,
+        numbered=[(p["name"], Markup("").join(map(Markup, re.findall(r'(?<="chip">)<svg.*?</svg>', p["html"])))) for p in marks.order],
+    )  # fmt: skip
     return MapFigure(body, f"Map: {map_.title}. {caption}", map_)
 
 
