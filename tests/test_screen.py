@@ -151,6 +151,9 @@ SCROLLED = """() => {
   const slide = document.querySelector('.present'), body = slide.querySelector('.body'), found = [];
   const look = what => {
     if (body.scrollHeight > body.clientHeight + 1 || body.scrollWidth > body.clientWidth + 1) found.push(`${what}: ${body.scrollHeight} > ${body.clientHeight}`);
+    // Choices scroll in a list of their own, which neither the slide nor what is shown beside it tells of.
+    for (const part of body.querySelectorAll('*')) if (/auto|scroll/.test(getComputedStyle(part).overflowY) && part.scrollHeight > part.clientHeight + 1)
+      found.push(`${what}: ${part.className} ${part.scrollHeight} > ${part.clientHeight}`);
     for (const panel of slide.querySelectorAll('.tx-many > details[open] > .tx-panel')) {
       const list = panel.closest('.tx-many');
       if (panel.offsetHeight > list.clientHeight + 1) found.push(`${what}: ${panel.offsetHeight} > ${list.clientHeight}`);

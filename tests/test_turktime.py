@@ -70,11 +70,11 @@ def test_a_pane_tells_the_meaning_its_claims_and_the_question(state, word):
 @each_letter
 def test_a_pane_counts_what_the_table_holds(state, word):
     assert f"{len(under(word))} filed here, by us and by no report." in PANES[state].get_text()
-    groups = {g.p.find(string=True, recursive=False): g for g in PANES[state].select(".tx-firm")}
+    groups = {g.summary.find(string=True, recursive=False): g for g in PANES[state].select(".tx-firm")}
     counts = under(word)["wording"].value_counts()
     assert list(groups) == [w for w in turktime.WORDINGS if w in counts]
     for wording, group in groups.items():
-        assert int(group.p.span.get_text()) == counts[wording] == len(group.select("li"))
+        assert int(group.summary.span.get_text()) == counts[wording] == len(group.select("li"))
         names = {item.strong.get_text() for item in group.select("li")}
         assert names == set(under(word).query("wording == @wording")["name"])
 

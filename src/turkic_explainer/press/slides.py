@@ -220,6 +220,9 @@ def _of_outputs(cell: NotebookNode, part_named: str, lesson: Lesson) -> Iterator
         part("note_caption", c.get_text()) for c in soup.find_all("figcaption") if not c.find_parent("fieldset")
     ]
     kind, named = "ask" if questions(cell) else "show", _named(soup) or part_named or lesson.title
+    chart = not soup.fieldset and soup.select_one(".tx-chart:has(svg)")
+    if chart and float(chart.svg["viewBox"].split()[3]) < _TALL:  # its unit, or its key, is seen beside it
+        shown = part("unit", re.split(r"(?<=\.)\s", chart.figcaption.get_text().strip())[0]) + shown
     pages = list(_pages(soup)) or [shown]
     for number, body in enumerate(pages, 1):
         on = number > 1
@@ -227,7 +230,20 @@ def _of_outputs(cell: NotebookNode, part_named: str, lesson: Lesson) -> Iterator
         yield Slide(f"{kind} on" if on else kind, part_named, "", told, body, [] if on else _answers(cell) + captions)
 
 
+_TALL = 420  # points: how high a chart is beside which no line has room
 _LINES, _LETTERS = 11.5, 90  # what a slide holds of a table: lines, and letters in each
+
+
+def _split(rows: list[Tag], tall: list[float], most: float) -> list[list[Tag]]:
+    """Rows in pages of so many lines at most."""
+    pages, lines = [[]], 0.0
+    for row, high in zip(rows, tall, strict=True):
+        if pages[-1] and lines + high > most:
+            pages.append([])
+            lines = 0.0
+        pages[-1].append(row)
+        lines += high
+    return pages
 
 
 def _pages(soup: Tag) -> Iterator[Markup]:
@@ -235,15 +251,11 @@ def _pages(soup: Tag) -> Iterator[Markup]:
     found = soup.select("fieldset, iframe, svg") or soup.select("table.tx-table > tbody, .tx-protocol > ol")
     if len(found) != 1 or found[0].name not in ("tbody", "ol"):
         return
-    rows, lines = found[0].find_all(["tr", "li"], recursive=False), 0.0
-    pages: list[list[Tag]] = [[]]
-    for row in rows:
-        tall = 0.6 + -(-len(row.get_text(strip=True)) // _LETTERS)
-        if pages[-1] and lines + tall > _LINES:
-            pages.append([])
-            lines = 0.0
-        pages[-1].append(row)
-        lines += tall
+    rows = found[0].find_all(["tr", "li"], recursive=False)
+    tall = [0.6 + -(-len(row.get_text(strip=True)) // _LETTERS) for row in rows]
+    pages = _split(rows, tall, _LINES)
+    least = sum(tall) / len(pages)  # and then evenly, so that no row is left on a slide of its own
+    pages = next((some for n in range(24) if len(some := _split(rows, tall, least + n / 2)) == len(pages)), pages)
     for page in pages if len(pages) > 1 else []:
         for row in rows:
             row.extract()
