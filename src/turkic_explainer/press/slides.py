@@ -221,7 +221,7 @@ def _of_outputs(cell: NotebookNode, part_named: str, lesson: Lesson) -> Iterator
     ]
     kind, named = "ask" if questions(cell) else "show", _named(soup) or part_named or lesson.title
     chart = not soup.fieldset and soup.select_one(".tx-chart:has(svg)")
-    if chart and float(chart.svg["viewBox"].split()[3]) < _TALL:  # its unit, or its key, is seen beside it
+    if chart and float(chart.svg["viewbox"].split()[3]) < _TALL:  # its unit, or its key, is seen beside it
         shown = part("unit", re.split(r"(?<=\.)\s", chart.figcaption.get_text().strip())[0]) + shown
     pages = list(_pages(soup)) or [shown]
     for number, body in enumerate(pages, 1):
@@ -230,7 +230,7 @@ def _of_outputs(cell: NotebookNode, part_named: str, lesson: Lesson) -> Iterator
         yield Slide(f"{kind} on" if on else kind, part_named, "", told, body, [] if on else _answers(cell) + captions)
 
 
-_TALL = 420  # points: how high a chart is beside which no line has room
+_TALL = 370  # points: how high a chart is beside which no line has room
 _LINES, _LETTERS = 11.5, 90  # what a slide holds of a table: lines, and letters in each
 
 
