@@ -292,6 +292,7 @@ def small(tmp_path, asked):
     for exporter in (HandoutExporter, TeacherExporter, WorksheetExporter, KeyExporter, SlidesExporter):
         made[exporter.edition or "page"] = tmp_path / f"{exporter.edition}.html"
         made[exporter.edition or "page"].write_text(exporter().page([of]), "utf-8")
+    (tmp_path / "course.css").write_text("", "utf-8")  # which a page looks for beside it, and a build makes
     return made
 
 
