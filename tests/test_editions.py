@@ -265,7 +265,7 @@ def test_what_answers_a_guess_stands_behind_one_fold_on_the_page_and_open_for_th
 def test_a_note_to_the_teacher_is_read_at_a_glance_in_every_edition(tmp_path):
     """The teacher's page, the notes of the slides and the key have one line for each thing said, with its name in bold."""
     answer = (
-        '**Model answer.** It rose [B-001](evidence/background.md#B-001). Good: "By how much? Two: one, and one."\n'
+        '**Model answer.** It rose [B-001](evidence/background.md#B-001). Good: "By how much? By two: one, and one."\n'
         'Weak: "It fell." Say: look again. Short of time? Leave the map out.\nThen go on,\nin two.'
     )
     made = lesson(tmp_path, prose("# T"), prose("**Ask.** What?"), prose(answer, "answer"))
@@ -281,4 +281,4 @@ def test_a_note_to_the_teacher_is_read_at_a_glance_in_every_edition(tmp_path):
         ]
         bold = [p.strong.get_text() for p in page(exporter().page([found])).select(f"{where} p:has(strong)")]
         assert bold[-4:] == ["Good:", "Weak:", "Say:", "Short of time?"], exporter
-        assert lines[-1].split() == ["Then", "go", "on,", "in", "two."] and "Two: one" in lines[-5], (exporter, lines)
+        assert lines[-1].split() == ["Then", "go", "on,", "in", "two."] and "two: one" in lines[-5], (exporter, lines)
