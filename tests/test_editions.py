@@ -17,6 +17,8 @@ from turkic_explainer.press.blocks import Lesson, questions
 from turkic_explainer.press.copies import GUESSED, without_answers
 from turkic_explainer.press.notebooks import canonical, dumps
 from turkic_explainer.press.pages import HandoutExporter, TeacherExporter
+from turkic_explainer.press.slides import SlidesExporter
+from turkic_explainer.press.worksheets import KeyExporter
 
 from .conftest import JOURNEY, as_shown, code, lesson, matrix, page, prose, solved_in, without_cells
 
@@ -258,3 +260,25 @@ def test_what_answers_a_guess_stands_behind_one_fold_on_the_page_and_open_for_th
     teachers = page(TeacherExporter().page([whole]))
     assert "It is 42" in teachers.get_text() and not teachers.select("details.reveal")
     assert "kept before" not in str(students) + str(teachers)
+
+
+def test_a_note_to_the_teacher_is_read_at_a_glance_in_every_edition(tmp_path):
+    """The teacher's page, the notes of the slides and the key have one line for each thing said, with its name in bold."""
+    answer = (
+        '**Model answer.** It rose [B-001](evidence/background.md#B-001). Good: "By how much? By two: one, and one."\n'
+        'Weak: "It fell." Say: look again. Short of time? Leave the map out.\nThen go on,\nin two.'
+    )
+    made = lesson(tmp_path, prose("# T"), prose("**Ask.** What?"), prose(answer, "answer"))
+    found = Lesson(made.stem, made.parent, read(made))
+    for exporter, where in (
+        (TeacherExporter, "aside.answer"),
+        (SlidesExporter, ".answer"),
+        (KeyExporter, ".entry:not(.number)"),
+    ):
+        lines = [
+            p.get_text(" ", strip=True)
+            for p in page(exporter().page([found])).select_one(where).select("p:not([class])")
+        ]
+        bold = [p.strong.get_text() for p in page(exporter().page([found])).select(f"{where} p:has(strong)")]
+        assert bold[-4:] == ["Good:", "Weak:", "Say:", "Short of time?"], exporter
+        assert lines[-1].split() == ["Then", "go", "on,", "in", "two."] and "two: one" in lines[-5], (exporter, lines)

@@ -17,7 +17,7 @@ from PIL import Image
 from turkic_explainer import corridor_sheet, hosting_chart
 from turkic_explainer.files import lesson_files, read
 from turkic_explainer.press.blocks import Lesson
-from turkic_explainer.press.office import Document, DocxExporter, OdtExporter, png
+from turkic_explainer.press.office import Document, DocxExporter, OdtExporter, _together, png
 from turkic_explainer.press.worksheets import WorksheetExporter
 from turkic_explainer.questions import read as questions
 from turkic_explainer.validate import speaking
@@ -171,6 +171,36 @@ def test_a_drawing_becomes_a_sharp_picture_in_black_and_white(drawn):
     shades = Counter(picture.convert("L").tobytes())
     assert picture.width > 1400 and min(shades) < 30 and max(shades) == 255
     assert 0.5 < shades[255] / (picture.width * picture.height) < 0.99  # it is not black all over, and not empty
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_task_stays_in_one_column_and_on_one_page(name):
+    """All paragraphs of a task but its last are bound to the next one, and so are the rows of its tables."""
+    exporter = DocxExporter()
+    made = Document()
+    for sheet in exporter.sheets([LESSONS[name]])["sheets"]:
+        for task in sheet["tasks"]:
+            *bound, last = _together([*exporter.task(made, task, 88)])
+            assert all(piece.kept for piece in bound) and not last.kept
+            for rows in (piece.rows for piece in [*bound, last]):
+                assert all(part.kept for row in rows[:-1] for cell in row for part in cell)
+
+
+@every_kind
+def test_what_is_bound_is_bound_in_the_file(kind):
+    with packed(kind) as archive:
+        body = archive.read(BODY[kind]).decode()
+    mark = {
+        "docx": r"<w:p><w:pPr><w:pStyle w:val=\"(\w+)\"/>(<w:keepNext/>)?",
+        "odt": r"<text:p text:style-name=\"(\w+)(-kept)?",
+    }
+    found = [(look, bool(kept)) for look, kept in re.findall(mark[kind], body)]
+    tasks = [n for n, (look, _) in enumerate(found) if look == "task"]
+    assert len(tasks) > 5
+    for begin, end in zip(tasks, tasks[1:], strict=False):
+        own = [kept for look, kept in found[begin:end] if look not in ("end", "cell")]
+        assert own[0] or len(own) == 1
+        assert not all(own), "a task is not bound to the next one"
 
 
 # --- in LibreOffice ------------------------------------------------------------------------------------------------

@@ -38,6 +38,13 @@ _CITATION = re.compile(r"(?:evidence/[\w.]+#[\w-]+|seeds/[\w.]+)$")
 _MARKS = re.compile(
     r"^\*\*(Guess\.|Ask\.|Look\.|Model answer\.)\*\*", re.M
 )  # what the course itself looks for in prose
+# Where a note to the teacher begins a new paragraph: with a line of the source that begins a sentence, and with a sentence
+# that says in three words at most what it is, such as "Good: ...", which stand in bold there.
+_ENDED = r"(?:(?<=[.?!)\"”’])|(?<=[.?!]\*\*))"
+_LEAD = re.compile(
+    rf"(?:^|{_ENDED}\s+)((?:Likely(?: [\w’'-]+)*|[A-Z][\w’'-]*(?: [\w’'-]+){{0,2}}):|Short of time\?)(?=\s)", re.M
+)
+_LINE = re.compile(r"(?<=[.?!)\"”’])\n(?=[^\s|>-])")
 _LEADS_OUT = re.compile(r"https?:|mailto:|(?![a-z][a-z0-9+.-]*:)", re.I)  # what a link may begin with
 # The kinds of picture that a page shows, the best first. A drawing shown as a picture can neither run nor load anything.
 _PICTURES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp")
@@ -117,6 +124,10 @@ class Page:
         """
         source = _MARKS.sub(lambda mark: f"**{said(mark[1])}**", source)
         return Markup(MarkdownWithMath(renderer=_Renderer(self, lesson, number)).render(source))
+
+    def note(self, lesson: Lesson, number: int, source: str) -> Markup:
+        """Markdown that is for the teacher alone, as HTML that is found one's way in at a glance: see _LEAD."""
+        return self.prose(lesson, number, _LINE.sub("\n\n", _LEAD.sub(r"\n\n**\1**", source)))
 
 
 class _Renderer(IPythonRenderer):

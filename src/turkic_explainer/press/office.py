@@ -74,6 +74,8 @@ class Piece:
     line     a line to write on, after `runs`
     picture  `number`, `width` and `height` in millimetres, `alt`
     table    `rows` of cells, each a list of pieces; `look` is grid, blanks or cards
+
+    What is `kept` stays in one column and on one page with what comes next.
     """
 
     kind: str
@@ -84,6 +86,7 @@ class Piece:
     width: float = 0
     height: float = 0
     alt: str = ""
+    kept: bool = False
 
 
 @lru_cache
@@ -187,6 +190,8 @@ class Document:
             yield from [Piece("line")] * (int(tag.textarea.get("rows", 1)) if tag.textarea else 0)
         elif "tx-blank" in classes:
             yield Piece("text", "text", (*_runs(tag), Run(" ☐")))
+        elif "tx-name" in classes:
+            yield Piece("text", look, tuple(replace(run, bold=True) for run in _runs(tag)))
         elif tag.name == "li":
             yield from self._of(tag, width, "item")
         else:
@@ -324,9 +329,10 @@ class OfficeExporter(WorksheetExporter):
             for wide, tasks in sheet["parts"]:
                 columns = 2 if not wide and len(tasks) > 1 else 1
                 width = WIDTHS["two" if columns == 2 else "wide"]
-                made.sections.append(
-                    (columns, width, [piece for task in tasks for piece in self.task(made, task, width)])
-                )
+                together = [_together([*self.task(made, task, width)]) for task in tasks]
+                # What is given stands on one page with the tasks that it is given for, which no office program sees to.
+                begins = [Piece("break")] * (tasks[0].kind == "given" and len(made.sections) > 1)
+                made.sections.append((columns, width, [*begins, *(piece for pieces in together for piece in pieces)]))
             last = [piece for task in sheet["tasks"] if task.last for piece in made.html(task.last, WIDTHS["wide"])]
             if last:
                 made.sections.append((1, WIDTHS["wide"], [Piece("break"), *last]))
@@ -346,9 +352,7 @@ class OfficeExporter(WorksheetExporter):
             first = pieces.pop(0) if pieces and pieces[0].kind == "text" else Piece("text")
             runs = (replace(run, bold=run.bold or first.look == "head") for run in first.runs)
             yield Piece("text", "task", (Run(f"{task.number}\t", bold=True), *runs, *points))
-        for piece, after in zip(pieces, [*pieces[1:], None], strict=False):
-            shown = after is not None and after.kind != "text" and piece.kind == "text"
-            yield replace(piece, look="lead") if shown else piece  # it stays with what it speaks of
+        yield from pieces
         if task.asked and task.asked.kind == "order":
             yield Piece("text", "more", (Run(said("Write 1, 2, 3 … into the boxes."), small=True),))
         choices, kind = (task.asked.choices, task.asked.kind) if task.asked else (task.choices, "pick")
@@ -390,6 +394,19 @@ _PARTS = {  # the files of a document, and their templates
         "styles.xml": "odt-styles.xml",
     },
 }
+
+
+def _together(pieces: list[Piece]) -> list[Piece]:
+    """Pieces that neither a column nor a page divides, nor the rows of a table among them."""
+    return [_kept(piece, number < len(pieces)) for number, piece in enumerate(pieces, 1)]
+
+
+def _kept(piece: Piece, kept: bool) -> Piece:
+    rows = [
+        tuple(tuple(_kept(part, kept or number < len(piece.rows)) for part in cell) for cell in row)
+        for number, row in enumerate(piece.rows, 1)
+    ]
+    return replace(piece, kept=kept, rows=tuple(rows))
 
 
 def _shares(piece: Piece, width: int) -> list[int]:

@@ -258,8 +258,10 @@ class TeacherExporter(PageExporter):
             whose = {"teacher": said("For the teacher"), "answer": said("Model answer")}
             kind = next((tag for tag in whose if tag in tags), "")
             page.has_margin = not kind
-            block, title = page.prose(lesson, number, cell.source), "" if page.alone else lesson.title
-            return part("teacher", block, number, title, kind, whose[kind]) if kind else block
+            if not kind:
+                return page.prose(lesson, number, cell.source)
+            title = "" if page.alone else lesson.title
+            return part("teacher", page.note(lesson, number, cell.source), number, title, kind, whose[kind])
         if "solution" in tags:
             return part("open_solution", solution(cell))
         block = code(cell) if tags & {"exercise", "code"} else Markup("")

@@ -122,7 +122,7 @@ class SlidesExporter(PageExporter):
         last = Slide("first", "", "", lesson.title, Markup(""))
         for number, cell, tags in cells:
             if cell.cell_type == "markdown":
-                prose = _Prose(page.prose(lesson, number, cell.source))
+                prose = _Prose((page.note if tags & PRIVATE else page.prose)(lesson, number, cell.source))
                 part_named = prose.heading if prose.level == 2 else part_named
                 if number not in shown or tags & PRIVATE:
                     last.notes.append(prose.note(tags))

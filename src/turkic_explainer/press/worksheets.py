@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import groupby, pairwise
+from itertools import groupby
 
 from nbformat import NotebookNode
 from traitlets import Unicode
@@ -147,7 +147,7 @@ class WorksheetExporter(PageExporter):
                 continue
             for task in self.found(lesson, at, cell, tags, page, before):
                 before = task if cell.cell_type == "markdown" else before
-                task.key += [page.prose(lesson, n, _ANSWER.sub("", c.source)) for n, c, _ in models.get(at, ())]
+                task.key += [page.note(lesson, n, _ANSWER.sub("", c.source)) for n, c, _ in models.get(at, ())]
                 yield task
 
     def found(
@@ -190,15 +190,8 @@ def unanswered(lesson: Lesson) -> Iterator[str]:
 
 
 def _parts(tasks: list[Task]) -> list[tuple[bool, list[Task]]]:
-    """The tasks in runs: what takes the width of the page, and what stands in two columns, about four at a time: a
-    browser balances columns that do not go on to the next page."""
-    found = []
-    for wide, run in groupby(tasks, key=lambda task: task.wide):
-        several = list(run)
-        many = max(1, round(len(several) / 4))
-        ends = [len(several) * n // many for n in range(many + 1)]
-        found += [(wide, several[begin:end]) for begin, end in pairwise(ends)]
-    return found
+    """The tasks in runs: what takes the width of the page, and what stands in two columns, one read down after the other."""
+    return [(wide, list(run)) for wide, run in groupby(tasks, key=lambda task: task.wide)]
 
 
 class KeyExporter(WorksheetExporter):
