@@ -95,7 +95,9 @@ def test_the_letters_and_the_hosts_are_whole_on_a_phone(open_page, course_pages)
 
 
 @pytest.mark.parametrize("name, asked, told", [(JOURNEY, "Turkistan", "Informal summit"), (RIDE, "Xi'an", "China")])
-def test_on_a_phone_a_map_has_numbers_that_nothing_covers_and_a_list_of_them(open_page, course_pages, name, asked, told):
+def test_on_a_phone_a_map_has_numbers_that_nothing_covers_and_a_list_of_them(
+    open_page, course_pages, name, asked, told
+):
     tab = unfolded(open_page(course_pages[f"{name}.html"].as_uri(), 390, height=844))
     frame, inside = tab.locator("iframe.tx-frame"), tab.frame_locator("iframe.tx-frame")
     frame.scroll_into_view_if_needed()

@@ -52,7 +52,9 @@ def _leaflet() -> tuple[str, str]:
         return f"url(data:image/png;base64,{image})"
 
     css = re.sub(r"url\((images/[\w-]+\.png)\)", inlined, (folder / "leaflet.css").read_text("utf-8"))
-    css = re.sub(r"\.leaflet-default-icon-path \{.*?\}", "", css, flags=re.S)  # a picture of a pin, of which our maps have none
+    css = re.sub(
+        r"\.leaflet-default-icon-path \{.*?\}", "", css, flags=re.S
+    )  # a picture of a pin, of which our maps have none
     css = re.sub(r"\n\s*", "", re.sub(r"/\*.*?\*/", "", css, flags=re.S))
     script = (folder / "leaflet.js").read_text("utf-8").split("//# sourceMappingURL")[0].strip()
     return script, css
@@ -179,7 +181,9 @@ class Labels(_Drawn):
 
 def _room_from(spot: dict) -> float:
     """The zoom from which a name lies within what it names: a narrow map shows no other."""
-    [shape] = [f for f in base_map()["features"] if f["properties"]["name"] == spot["name"] and f["properties"]["label"]]
+    [shape] = [
+        f for f in base_map()["features"] if f["properties"]["name"] == spot["name"] and f["properties"]["label"]
+    ]
     for zoom in (quarter / 4 for quarter in range(4, 4 * ZOOMS.stop)):
         left, top, right, bottom = box_at(spot, (0, 0), zoom)
         edge = [(x, y) for x in (left, (left + right) / 2, right) for y in (top, bottom)]
