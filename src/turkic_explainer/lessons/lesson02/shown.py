@@ -183,7 +183,8 @@ def venue_sheet() -> Fragment:
     """For paper: an outline map with a number for each town in which a summit was held, lines for the names, and a key.
 
     The towns are numbered from west to east; the names to choose from stand in alphabetical order,
-    and the days of the summits in that of time. Facts: the summits of `summits()` that were held in a place, and `places()`.
+    and the days of the summits in that of time.
+    Facts: the summits of `summits()` that were held in a place, and `places()`.
     """
     met = summits().query("status == 'held'").dropna(subset="place")
     held = met["place"].value_counts()
