@@ -265,7 +265,7 @@ def test_what_answers_a_guess_stands_behind_one_fold_on_the_page_and_open_for_th
 def test_a_note_to_the_teacher_is_read_at_a_glance_in_every_edition(tmp_path):
     """The teacher's page, the notes of the slides and the key have one line for each thing said, with its name in bold."""
     answer = (
-        '**Model answer.** It rose [B-001](evidence/background.md#B-001). Good: "By how much? By two: one, and one."\n'
+        '**Model answer.** It rose [B-001](evidence/background.md#B-001). Good: "By two: one, and one."\n'
         'Weak: "It fell." Say: look again. Short of time? Leave the map out.\nThen go on,\nin two.'
     )
     made = lesson(tmp_path, prose("# T"), prose("**Ask.** What?"), prose(answer, "answer"))
