@@ -17,7 +17,7 @@ from PIL import Image
 from turkic_explainer import corridor_sheet, hosting_chart
 from turkic_explainer.files import lesson_files, read
 from turkic_explainer.press.blocks import Lesson
-from turkic_explainer.press.office import Document, DocxExporter, OdtExporter, _together, png
+from turkic_explainer.press.office import Document, DocxExporter, OdtExporter, bound, png
 from turkic_explainer.press.worksheets import WorksheetExporter
 from turkic_explainer.questions import read as questions
 from turkic_explainer.validate import speaking
@@ -180,9 +180,9 @@ def test_a_task_stays_in_one_column_and_on_one_page(name):
     made = Document()
     for sheet in exporter.sheets([LESSONS[name]])["sheets"]:
         for task in sheet["tasks"]:
-            *bound, last = _together([*exporter.task(made, task, 88)])
-            assert all(piece.kept for piece in bound) and not last.kept
-            for rows in (piece.rows for piece in [*bound, last]):
+            *before, last = bound([*exporter.task(made, task, 88)])
+            assert all(piece.kept for piece in before) and not last.kept
+            for rows in (piece.rows for piece in [*before, last]):
                 assert all(part.kept for row in rows[:-1] for cell in row for part in cell)
 
 

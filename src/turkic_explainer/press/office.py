@@ -329,7 +329,7 @@ class OfficeExporter(WorksheetExporter):
             for wide, tasks in sheet["parts"]:
                 columns = 2 if not wide and len(tasks) > 1 else 1
                 width = WIDTHS["two" if columns == 2 else "wide"]
-                together = [_together([*self.task(made, task, width)]) for task in tasks]
+                together = [bound([*self.task(made, task, width)]) for task in tasks]
                 # What is given stands on one page with the tasks that it is given for, which no office program sees to.
                 begins = [Piece("break")] * (tasks[0].kind == "given" and len(made.sections) > 1)
                 made.sections.append((columns, width, [*begins, *(piece for pieces in together for piece in pieces)]))
@@ -396,7 +396,7 @@ _PARTS = {  # the files of a document, and their templates
 }
 
 
-def _together(pieces: list[Piece]) -> list[Piece]:
+def bound(pieces: list[Piece]) -> list[Piece]:
     """Pieces that neither a column nor a page divides, nor the rows of a table among them."""
     return [_kept(piece, number < len(pieces)) for number, piece in enumerate(pieces, 1)]
 
