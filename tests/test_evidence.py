@@ -208,7 +208,7 @@ def test_links_of_before_are_understood_told_and_mended(small):
     notebook.cells[0].source = old
     small.write_text(dumps(notebook), "utf-8")
     build([small], small.parent / "out", say=str)
-    page = BeautifulSoup((small.parent / "out" / f"{small.stem}.html").read_text("utf-8"), "html.parser")
+    page = BeautifulSoup((small.parent / "out" / "students" / f"{small.stem}.html").read_text("utf-8"), "html.parser")
     assert [page.select_one(mark)["popovertarget"] for mark in (".cite", ".word")] == ["B-029", "meaning-word-summit"]
     mended = canonical(stored(small)).cells[0].source
     assert "[B-029](evidence/background.md#B-029)" in mended and "[summit](evidence/words.md#word-summit)" in mended

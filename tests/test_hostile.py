@@ -112,8 +112,8 @@ def hostile_chart():
 def hostile_map():
     said = Markup("<p>{}</p>").format
     point = {
-        "lat": 40.0, "lon": 50.0, "size": [60, 24], "alt": f"spot {ALL}", "html": str(said(f"box {ALL}")),
-        "popup": str(said(f"popup {ALL}")),
+        "name": f"name {ALL}", "lat": 40.0, "lon": 50.0, "size": [60, 24], "alt": f"spot {ALL}",
+        "html": str(said(f"box {ALL}")), "popup": str(said(f"popup {ALL}")),
     }  # fmt: skip
     points = laid_out([point])
     shown = OfflineMap(f"map {ALL}", {2: [(500, 300, 700, 400)]})

@@ -161,7 +161,7 @@ def test_a_background_record_without_address_says_so(seeds):
 @pytest.mark.parametrize("old, new", [
     ("The level reached", "The sea reached"),            # what does not stand in the record
     ("supported-by-source 3", "certain 3"),              # no word for how sure
-    ("supported-by-source 3", "supported-by-source 9"),  # no such source
+    ("supported-by-source 3", "supported-by-source 99"),  # no such source
     ("supported-by-source 3", "supported-by-source two"),
     ("supported-by-source 3", "confirmed-by-two 3"),     # no other than of the whole
 ])  # fmt: skip
