@@ -397,7 +397,8 @@ def test_a_phone_gets_a_column_to_read(opened, scheme):
     tab = opened(JOURNEY, width=390, height=844, scheme=scheme)
     assert tab.locator("section.slide:visible").count() == tab.locator("section.slide").count()
     assert tab.evaluate("document.scrollingElement.scrollWidth") <= 390 and axe(tab) == [] and tab.complaints == []
-    # Where a map is narrow its marks bear numbers, and say whose.
+    # Where a map is narrow its marks bear numbers, and say whose, once it is scrolled to.
+    tab.locator("iframe").scroll_into_view_if_needed()
     tab.frame_locator("iframe").get_by_role("button", name=re.compile(r"^[\d–, ]+: (.*; )?Gabala")).wait_for()
 
 
