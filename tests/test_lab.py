@@ -202,7 +202,7 @@ def test_outputs_look_in_lab_as_on_the_page(lab, chromium, tmp_path, lesson):
         )
         opened(page, lab[0], lesson, len(read(FILES[lesson]).cells))
         deeper(page, folded(lesson))
-        beside.goto((tmp_path / f"{lesson}.html").as_uri())
+        beside.goto((tmp_path / "students" / f"{lesson}.html").as_uri())
         unfolded(beside)
         width = page.evaluate("document.querySelector('.tx').offsetWidth")
         beside.add_style_tag(
