@@ -102,10 +102,12 @@ def run_all(page, has_kernel: bool = True) -> None:
     _until(page, r"ipykernel\) \| Idle" if has_kernel else "No Kernel")
     page.locator(".jp-NotebookPanel:visible [data-jp-item-name=restart-and-run] jp-button").click()
     confirm = page.get_by_role("button", name="Confirm Kernel Restart")
+    asked = not has_kernel  # of a kernel that is there, whether it may be restarted: the question can come late
     for _ in range(600):
         if confirm.is_visible():
             confirm.click()
-        elif page.evaluate(WAITING):
+            asked = True
+        elif asked and page.evaluate(WAITING):
             break
         page.wait_for_timeout(100)
     page.wait_for_function(f"() => !{WAITING}", timeout=120_000)
