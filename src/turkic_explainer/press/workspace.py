@@ -51,7 +51,9 @@ def prepare(folder: Path, edition: str = "learner") -> list[str]:
         done += _signed(folder, trusted, memory)
         put_json(folder / COURSE, memory)
     except OSError as error:
-        raise DataError([f"{folder}: cannot be used as the course folder ({error}). Name another one (with --workspace)."]) from None
+        raise DataError(
+            [f"{folder}: cannot be used as the course folder ({error}). Name another one (with --workspace)."]
+        ) from None
     if whole and edition == "learner":
         done.append("  it had the solutions and the teacher's notes: a folder with them is made by `lab --teacher`")
     return [f"The course is in {folder}", *done]
