@@ -23,7 +23,6 @@ from branca.element import Element, Figure
 from folium.map import Layer
 from folium.template import Template
 from jinja2.utils import htmlsafe_json_dumps
-from matplotlib.path import Path as Ring
 
 from .basemap import base_map, names, pixels, rings, role
 from .content import SHARED, Content
@@ -52,9 +51,8 @@ def _leaflet() -> tuple[str, str]:
         return f"url(data:image/png;base64,{image})"
 
     css = re.sub(r"url\((images/[\w-]+\.png)\)", inlined, (folder / "leaflet.css").read_text("utf-8"))
-    css = re.sub(
-        r"\.leaflet-default-icon-path \{.*?\}", "", css, flags=re.S
-    )  # a picture of a pin, of which our maps have none
+    # without the picture of a pin, of which our maps have none
+    css = re.sub(r"\.leaflet-default-icon-path \{.*?\}", "", css, flags=re.S)
     css = re.sub(r"\n\s*", "", re.sub(r"/\*.*?\*/", "", css, flags=re.S))
     script = (folder / "leaflet.js").read_text("utf-8").split("//# sourceMappingURL")[0].strip()
     return script, css
@@ -181,6 +179,8 @@ class Labels(_Drawn):
 
 def _room_from(spot: dict) -> float:
     """The zoom from which a name lies within what it names: a narrow map shows no other."""
+    from matplotlib.path import Path as Ring  # as for charts, loaded where it is needed and not by an import line
+
     [shape] = [
         f for f in base_map()["features"] if f["properties"]["name"] == spot["name"] and f["properties"]["label"]
     ]

@@ -180,9 +180,8 @@ class _Renderer(IPythonRenderer):
         if word := _WORD.fullmatch(url):
             self.page.words.append(word[1])
             return self.page.word.format(word[1], Markup(text))
-        if lesson := re.match(
-            r"([\w-]+)\.ipynb", url
-        ):  # a link only where that lesson's page lies beside this one: page.css
+        if lesson := re.match(r"([\w-]+)\.ipynb", url):
+            # A link only where that lesson's page lies beside this one: see page.css.
             led = super().link(f"<span>{text}</span>", f"{lesson[1]}.html{url[lesson.end() :]}", title)
             return led.replace("<a ", '<a class="to" ', 1)
         return super().link(text, url, title)

@@ -14,9 +14,8 @@ from .. import lessons
 from ..checked import LETTERS, Checked
 from ..explorer import Explorer
 
-MOST = (
-    1 / 3
-)  # of the questions that are picked from a list: in so many the right answer may be the longest, or the shortest
+# Of the questions that are picked from a list: in so many the right answer may be the longest, or the shortest.
+MOST = 1 / 3
 PLACE = 0.4  # in so many, over the whole course, it may stand at one letter
 FEWEST = 3  # answers
 
