@@ -121,9 +121,7 @@ def _lab(options: argparse.Namespace) -> int:
         options.workspace = here
     folder = (options.workspace or Path(NAMES[edition])).resolve()
     print(*prepare(folder, edition), sep="\n", flush=True)
-    # For this process only: the learner's own JupyterLab settings stay as they are.
-    paths = [str(Path(__file__).with_name("jupyter")), os.environ.get("JUPYTER_CONFIG_PATH", "")]
-    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, paths))
+    _lend_settings()
     from jupyterlab.labapp import LabApp
 
     settings: dict[str, Any] = {
@@ -149,12 +147,30 @@ def _lab(options: argparse.Namespace) -> int:
     return 0
 
 
+def _lend_settings() -> None:
+    """Our settings of JupyterLab, for this process only: the learner's own stay as they are."""
+    paths = [str(Path(__file__).with_name("jupyter")), os.environ.get("JUPYTER_CONFIG_PATH", "")]
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, paths))
+
+
 def _prepare(options: argparse.Namespace) -> int:
     from .workspace import prepare, version
 
     folder = options.folder.resolve()
-    print(*prepare(folder), f"Version of the course: {version(folder)}", sep="\n")
-    return 0
+    try:
+        print(*prepare(folder), f"Version of the course: {version(folder)}", sep="\n", flush=True)
+    except DataError as error:
+        if not options.then:
+            raise
+        # A learner whose disk is full needs the server to make room.
+        print(*error.problems, sep="\n", file=sys.stderr, flush=True)
+    if not options.then:
+        return 0
+    program = shutil.which(options.then[0])
+    if program is None:
+        raise DataError([f"{options.then[0]}: there is no such command here."])
+    _lend_settings()
+    os.execv(program, options.then)
 
 
 def _handouts(options: argparse.Namespace) -> int:

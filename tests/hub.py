@@ -1,0 +1,296 @@
+"""A real JupyterHub with configurable-http-proxy on loopback, and learners in it, for test_hub.py and for measuring:
+
+python -m tests.hub [N] lets N learners (10) run lessons 02 and 03 at once, and prints what that takes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import asynccontextmanager, contextmanager, suppress
+from pathlib import Path
+from socket import create_server
+from urllib.parse import quote
+from urllib.request import urlopen
+from uuid import uuid4
+
+import nbformat
+import psutil
+from nbformat.v4 import output_from_msg
+from tornado.httpclient import AsyncHTTPClient, HTTPRequest
+from tornado.websocket import websocket_connect
+
+ROOT = Path(__file__).resolve().parents[1]
+CONFIG = ROOT / "deploy" / "jupyterhub_config.py"
+PROXY = shutil.which("configurable-http-proxy")
+TOKEN = "only-for-this-test"
+# What is the hub's place's own and not the course's: where it listens, who may come in, where homes are.
+HERE = """
+c = get_config()
+load_subconfig({config!r})
+c.JupyterHub.bind_url, c.JupyterHub.hub_port = "http://127.0.0.1:{ports[0]}", {ports[1]}
+c.ConfigurableHTTPProxy.api_url, c.ConfigurableHTTPProxy.command = "http://127.0.0.1:{ports[2]}", {proxy!r}
+c.JupyterHub.authenticator_class, c.Authenticator.allow_all = "dummy", True
+c.JupyterHub.spawner_class = "simple"
+c.SimpleLocalProcessSpawner.home_dir_template = {homes!r}
+c.Spawner.environment["JUPYTER_RUNTIME_DIR"] = lambda spawner: {runtime!r} + str(spawner.user.id)
+c.Spawner.args += {args!r}
+c.JupyterHub.services.append({{"name": "test", "api_token": {token!r}}})
+c.JupyterHub.load_roles.append({{"name": "test", "services": ["test"], "scopes": ["admin:users", "admin:servers", "tokens"]}})
+"""
+PATIENCE = 300  # seconds; nothing here takes a tenth of it on a machine with nothing else to do
+
+
+@contextmanager
+def started_hub(place: Path, *more: str):
+    """A hub whose database and homes are in `place`; gives its address and its process. `more` are lines of its settings."""
+    doors = [create_server(("127.0.0.1", 0)) for _ in range(3)]
+    ports = [door.getsockname()[1] for door in doors]
+    for door in doors:
+        door.close()
+    runtime = tempfile.mkdtemp(prefix="hub-")
+    settings = HERE.format(
+        config=str(CONFIG), ports=ports, proxy=[PROXY], homes=str(place / "{username}"), runtime=f"{runtime}/",
+        token=TOKEN, args=["--allow-root"] * (os.geteuid() == 0),
+    )  # fmt: skip
+    (place / "config.py").write_text("\n".join([settings, *more]), "utf-8")
+    # No way out, and no settings of Jupyter's but what each learner's home has.
+    env = {name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")}
+    env |= dict.fromkeys(("http_proxy", "https_proxy"), "http://127.0.0.1:9") | {"no_proxy": "127.0.0.1"}
+    env["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), env["PATH"]])
+    with (place / "hub.log").open("a") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "jupyterhub", "-f", "config.py"],
+            cwd=place, env=env, stdout=log, stderr=log, start_new_session=True,
+        )  # fmt: skip
+    address = f"http://127.0.0.1:{ports[0]}"
+    try:
+        for _ in range(10 * PATIENCE):
+            with suppress(OSError), urlopen(f"{address}/hub/api") as reply:
+                assert json.load(reply)["version"]
+                break
+            if process.poll() is not None:
+                break
+            time.sleep(0.1)
+        else:
+            process.kill()
+        assert process.poll() is None, "the hub did not start:\n" + (place / "hub.log").read_text()[-3000:]
+        yield address, process
+        process.send_signal(signal.SIGTERM)
+        process.wait(PATIENCE)
+    finally:
+        for running in (
+            [*psutil.Process(process.pid).children(recursive=True), process] if process.poll() is None else []
+        ):
+            running.kill()
+        shutil.rmtree(runtime, ignore_errors=True)
+
+
+async def ask(
+    address: str, path: str, token: str = TOKEN, method: str = "GET", body: object = None
+) -> tuple[int, object]:
+    """The status of an answer, and what it says."""
+    reply = await AsyncHTTPClient(max_clients=500).fetch(HTTPRequest(
+        address + path, method, {"Authorization": f"token {token}"}, None if body is None else json.dumps(body),
+        allow_nonstandard_methods=True, request_timeout=PATIENCE, connect_timeout=PATIENCE,
+    ), raise_error=False)  # fmt: skip
+    with suppress(ValueError):
+        return reply.code, json.loads(reply.body or b"null")
+    return reply.code, (reply.body or b"").decode(errors="replace")
+
+
+async def until(true, what: str):
+    """Waits for it; gives what `true` gives once it is something."""
+    for _ in range(10 * PATIENCE):
+        if found := await true():
+            return found
+        await asyncio.sleep(0.1)
+    raise TimeoutError(what)
+
+
+class Learner:
+    """Somebody with a browser: asks the hub for a server, and runs lessons there."""
+
+    def __init__(self, address: str, place: Path, name: str):
+        self.address, self.name, self.course = address, name, place / name / "turkic-course"
+        self._path, self.token = quote(name), ""
+
+    async def starts(self) -> int:
+        """Presses Start, and waits for the server; gives what the hub answered."""
+        await ask(self.address, f"/hub/api/users/{self._path}", method="POST")
+        self.token = (await ask(self.address, f"/hub/api/users/{self._path}/tokens", method="POST"))[1]["token"]
+        said, _ = await ask(self.address, f"/hub/api/users/{self._path}/server", method="POST")
+
+        async def ready():
+            server = (await ask(self.address, f"/hub/api/users/{self._path}"))[1]["servers"].get("", {})
+            assert server, f"the server of {self.name} has not started"
+            return server["ready"]
+
+        if said < 300:
+            await until(ready, f"the server of {self.name}")
+        return said
+
+    async def ask(self, path: str, method: str = "GET", body: object = None) -> tuple[int, object]:
+        return await ask(self.address, f"/user/{self._path}/api/{path}", self.token, method, body)
+
+    async def opened(self, lesson: str) -> nbformat.NotebookNode:
+        """A lesson as JupyterLab gets it."""
+        status, found = await self.ask(f"contents/turkic-course/notebooks/{lesson}.ipynb")
+        assert status == 200, found
+        return nbformat.from_dict(found["content"])
+
+    async def saved(self, lesson: str, notebook: nbformat.NotebookNode) -> None:
+        body = {"type": "notebook", "format": "json", "content": notebook}
+        status, found = await self.ask(f"contents/turkic-course/notebooks/{lesson}.ipynb", "PUT", body)
+        assert status == 200, found
+
+    @asynccontextmanager
+    async def kernel(self, lesson: str):
+        path = f"turkic-course/notebooks/{lesson}.ipynb"
+        body = {"path": path, "name": lesson, "type": "notebook", "kernel": {"name": "python3"}}
+        status, session = await self.ask("sessions", "POST", body)
+        assert status == 201, session
+        way = f"{self.address}/user/{self._path}/api/kernels/{session['kernel']['id']}/channels".replace(
+            "http", "ws", 1
+        )
+        line = await websocket_connect(
+            HTTPRequest(way, headers={"Authorization": f"token {self.token}"}, connect_timeout=PATIENCE),
+            max_message_size=100 << 20,
+        )
+        yield Kernel(line)
+        line.close()
+        assert (await self.ask(f"sessions/{session['id']}", "DELETE"))[0] == 204
+
+
+class Kernel:
+    def __init__(self, line):
+        self._line, self.models = line, {}
+
+    async def _said(self, channel: str, kind: str, content: dict) -> list[dict]:
+        """Sends the kernel a message; gives what it says to that until it is idle again."""
+        id_ = uuid4().hex
+        header = {"msg_id": id_, "msg_type": kind, "session": "test", "username": "", "version": "5.3", "date": ""}
+        message = {"channel": channel, "header": header, "parent_header": {}, "metadata": {}, "content": content}
+        await self._line.write_message(json.dumps(message | {"buffers": []}))
+        said, wanted = [], {"idle", *["execute_reply"] * (kind == "execute_request")}
+        while wanted:
+            found = await asyncio.wait_for(self._line.read_message(), PATIENCE)
+            assert found is not None, "the line to the kernel was cut"
+            if isinstance(found, bytes):  # a message with buffers: how many, where each begins, then the message
+                found = found[int.from_bytes(found[4:8]) : int.from_bytes(found[8:12]) or None]
+            answer = json.loads(found)
+            if answer["parent_header"].get("msg_id") == id_:
+                said.append(answer)
+                wanted -= {answer["msg_type"], answer["content"].get("execution_state")}
+                if answer["msg_type"] == "comm_open":
+                    state = answer["content"]["data"].get("state", {})
+                    self.models[answer["content"]["comm_id"]] = state.get("_model_name")
+        return said
+
+    async def run(self, code: str) -> list:
+        """The outputs of a cell."""
+        said = await self._said("shell", "execute_request", {
+            "code": code, "silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": False, "stop_on_error": True,
+        })  # fmt: skip
+        return [
+            output_from_msg(m) for m in said if m["msg_type"] in ("display_data", "execute_result", "stream", "error")
+        ]
+
+    async def pick(self, choice: int) -> None:
+        """Picks an answer of the question that was shown last."""
+        [*_, radio] = [model for model, name in self.models.items() if name == "RadioButtonsModel"]
+        data = {"method": "update", "state": {"index": choice}, "buffer_paths": []}
+        await self._said("shell", "comm_msg", {"comm_id": radio, "data": data})
+
+
+async def run_all(learner: Learner, lesson: str, also=None) -> nbformat.NotebookNode:
+    """Runs a lesson from its first cell to its last, and saves it. `also` is done behind each cell, with the kernel and the cell."""
+    notebook = await learner.opened(lesson)
+    async with learner.kernel(lesson) as kernel:
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                cell.outputs = await kernel.run(cell.source)
+                if also:
+                    await also(kernel, cell)
+        await learner.saved(lesson, notebook)
+    return notebook
+
+
+def errors(notebook: nbformat.NotebookNode) -> list[str]:
+    return [
+        output.evalue for cell in notebook.cells for output in cell.get("outputs", []) if output.output_type == "error"
+    ]
+
+
+# --- measuring -----------------------------------------------------------------------------------------------------
+
+
+def used(processes: list[psutil.Process]) -> dict[str, dict[int, tuple[float, float]]]:
+    """Of servers, kernels and the hub with its proxy: the seconds of a processor and the MB of each process."""
+    found: dict[str, dict[int, tuple[float, float]]] = {"server": {}, "kernel": {}, "hub and proxy": {}}
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            command, times = " ".join(process.cmdline()), process.cpu_times()
+            kind = "server" if "singleuser" in command else "kernel" if "ipykernel" in command else "hub and proxy"
+            found[kind][process.pid] = times.user + times.system, process.memory_info().rss / 1e6
+    return found
+
+
+def main(count: int) -> None:
+    place = Path(tempfile.mkdtemp(prefix="class-"))
+    took: dict[str, list[float]] = {}
+    peak: dict[str, dict[int, tuple[float, float]]] = {}
+
+    def note(what: str, start: float) -> None:
+        took.setdefault(what, []).append(time.perf_counter() - start)
+
+    async def learns(learner: Learner) -> None:
+        start = time.perf_counter()
+        said = await learner.starts()
+        assert said < 300, f"{learner.name} was turned away: {said}"
+        note("seconds to a server", start)
+        for lesson in ("02-where-they-meet", "03-the-middle-corridor"):
+            start = time.perf_counter()
+            assert not errors(await run_all(learner, lesson)), learner.name
+            note(f"seconds to the whole of {lesson[:2]}", start)
+
+    with started_hub(place) as (address, hub):
+
+        def look() -> None:
+            for kind, each in used(
+                [psutil.Process(hub.pid), *psutil.Process(hub.pid).children(recursive=True)]
+            ).items():
+                for pid, (seconds, size) in each.items():
+                    before = peak.setdefault(kind, {}).get(pid, (0, 0))
+                    peak[kind][pid] = max(seconds, before[0]), max(size, before[1])
+
+        async def class_() -> list:
+            learners = [Learner(address, place, f"learner-{number}") for number in range(count)]
+            all_ = asyncio.gather(*map(learns, learners), return_exceptions=True)
+            while not all_.done():
+                look()
+                await asyncio.wait([all_], timeout=0.5)
+            return [found for found in all_.result() if found]
+
+        failed = asyncio.run(class_())
+    print(f"{count} learners, {len(failed)} failed", *map(repr, failed), sep="\n")
+    for what, seconds in took.items():
+        print(f"{what}: p50 {statistics.median(seconds):.1f}, p95 {sorted(seconds)[int(0.95 * len(seconds))]:.1f}")
+    for kind, each in peak.items():
+        seconds, sizes = zip(*each.values(), strict=True)
+        print(
+            f"{kind}: {len(each)}, {sum(seconds) / count:.1f} CPU seconds a learner, {statistics.median(sizes):.0f} MB each"
+        )
+    shutil.rmtree(place)
+
+
+if __name__ == "__main__":
+    main(int(*sys.argv[1:] or ["10"]))

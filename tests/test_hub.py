@@ -1,0 +1,112 @@
+"""A class server: five learners in a real JupyterHub that has the settings of deploy/, today and after its next start."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import tomllib
+from importlib.util import find_spec
+from urllib.parse import quote
+
+import pytest
+import yaml
+from traitlets.config import PyFileConfigLoader
+
+from turkic_explainer.files import lesson_files
+from turkic_explainer.learner import FILE
+from turkic_explainer.press.saving import LIVE
+
+from .conftest import ROOT, skip_or_fail
+from .hub import CONFIG, PROXY, Learner, ask, errors, run_all, started_hub
+
+LESSONS = [next(f.stem for f in lesson_files() if f.name.startswith(number)) for number in ("02", "03")]
+NAMES = ["ayşe", "bekzat", "cholpon", "dilnoza.k", "emine"]
+EXERCISES = ("02-gap-years", "gap_years = ..."), ("03-total", "total_before = ...")
+RIGHT = tomllib.loads((ROOT / "tests" / "exercises.toml").read_text("utf-8"))
+
+
+async def works(learner: Learner, pick: int) -> None:
+    """A learner's day: both lessons from top to bottom, a question picked, an exercise worked, a note of their own."""
+    for lesson, (key, empty) in zip(LESSONS, EXERCISES, strict=True):
+
+        async def also(kernel, cell, empty=empty, key=key):
+            if cell.id == "q-online":
+                await kernel.pick(pick % 4)
+            if empty in cell.source:
+                cell.source = cell.source.replace(empty, empty.replace("...", RIGHT[key]["right"][0]))
+                cell.outputs = await kernel.run(cell.source)
+
+        fresh = await learner.opened(lesson)
+        assert all(cell.metadata.trusted for cell in fresh.cells if cell.cell_type == "code")
+        notebook = await run_all(learner, lesson, also)
+        assert not errors(notebook)
+        notebook.cells[0].source += f"\n\nBelongs to {learner.name}."
+        await learner.saved(lesson, notebook)
+
+
+async def finds_all_again(learner: Learner, kept: bytes) -> None:
+    for lesson, (key, _) in zip(LESSONS, EXERCISES, strict=True):
+        notebook = await learner.opened(lesson)
+        assert notebook.cells[0].source.endswith(f"Belongs to {learner.name}.")
+        assert any(RIGHT[key]["right"][0] in cell.source for cell in notebook.cells)
+        code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+        assert all(cell.metadata.trusted for cell in code)
+        assert not any(LIVE in output.get("data", {}) for cell in code for output in cell.outputs)
+    assert (learner.course / FILE).read_bytes() == kept
+    async with learner.kernel(LESSONS[0]) as kernel:
+        await kernel.run("from turkic_explainer import progress")
+        [told] = await kernel.run('progress("02")')
+    open_ = told.data["text/html"]
+    assert "02-capitals" in open_ and "02-gap-years" not in open_
+
+
+@pytest.fixture
+def hub():
+    if find_spec("jupyterhub") is None:
+        skip_or_fail("JupyterHub is not installed (uv run --group test --group hub -m pytest ...)")
+    if PROXY is None:
+        skip_or_fail("configurable-http-proxy is not installed (npm install --global configurable-http-proxy)")
+    return started_hub
+
+
+@pytest.mark.long
+def test_five_learners_find_all_again_when_the_hub_starts_again(hub, tmp_path):
+    async def class_(address: str, lesson) -> None:
+        learners = [Learner(address, tmp_path, name) for name in NAMES]
+        assert set(await asyncio.gather(*(learner.starts() for learner in learners))) <= {201, 202}
+        await asyncio.gather(*(lesson(number, learner) for number, learner in enumerate(learners)))
+
+    kept = {}
+
+    async def today(number: int, learner: Learner) -> None:
+        await works(learner, number)
+        neighbour = quote(NAMES[number - 1])
+        assert (await ask(learner.address, f"/user/{neighbour}/api/contents", learner.token))[0] == 403
+        kept[learner.name] = (learner.course / FILE).read_bytes()
+        done = json.loads(kept[learner.name])
+        assert {key: done["exercises"][key]["right"] for key, _ in EXERCISES} == dict.fromkeys(dict(EXERCISES), True)
+        assert done["questions"]["02-online"]["tries"] == 1
+
+    async def tomorrow(number: int, learner: Learner) -> None:
+        await finds_all_again(learner, kept[learner.name])
+
+    for lesson in (today, tomorrow):
+        with hub(tmp_path) as (address, _):
+            asyncio.run(class_(address, lesson))
+    # Learners answered differently, and each has their own.
+    firsts = {json.loads(progress)["questions"]["02-online"]["first"] for progress in kept.values()}
+    assert len(firsts) > 1
+
+
+def test_kubernetes_is_told_the_same(monkeypatch):
+    """values.yaml and jupyterhub_config.py say the same of how a learner's server starts."""
+    config = PyFileConfigLoader(str(CONFIG)).load_config()
+    values = yaml.safe_load((ROOT / "deploy" / "values.yaml").read_text("utf-8"))
+    spawner, server = config.Spawner, values["singleuser"]
+    assert server["cmd"] == spawner.cmd and server["defaultUrl"] == spawner.default_url
+    assert values["hub"]["config"]["KubeSpawner"]["args"] == spawner.args
+    assert set(server["extraEnv"]) == set(spawner.environment)
+    assert server["memory"] == {"guarantee": spawner.mem_guarantee, "limit": spawner.mem_limit}
+    assert f"--timeout={values['cull']['timeout']}" in config.JupyterHub.services[0]["command"]
+    home = server["storage"]["homeMountPath"]
+    assert f"WORKDIR {home}\n" in (ROOT / "deploy" / "Dockerfile").read_text("utf-8")
