@@ -233,64 +233,51 @@ def errors(notebook: nbformat.NotebookNode) -> list[str]:
 # --- measuring -----------------------------------------------------------------------------------------------------
 
 
-def used(processes: list[psutil.Process]) -> dict[str, dict[int, tuple[float, float]]]:
-    """Of servers, kernels and the hub with its proxy: the seconds of a processor and the MB of each process."""
-    found: dict[str, dict[int, tuple[float, float]]] = {"server": {}, "kernel": {}, "hub and proxy": {}}
-    for process in processes:
-        with suppress(psutil.NoSuchProcess):
-            command, times = " ".join(process.cmdline()), process.cpu_times()
-            kind = "server" if "singleuser" in command else "kernel" if "ipykernel" in command else "hub and proxy"
-            found[kind][process.pid] = times.user + times.system, process.memory_info().rss / 1e6
-    return found
+def spent(process: psutil.Process) -> float:
+    """Seconds of a processor, with those of children that have ended."""
+    return sum(process.cpu_times()[:4])
 
 
-def main(count: int) -> None:
+def measured(count: int) -> None:
+    found: dict[str, list[float]] = {}
     place = Path(tempfile.mkdtemp(prefix="class-"))
-    took: dict[str, list[float]] = {}
-    peak: dict[str, dict[int, tuple[float, float]]] = {}
 
-    def note(what: str, start: float) -> None:
-        took.setdefault(what, []).append(time.perf_counter() - start)
+    async def learns(learner: Learner, hub: psutil.Process) -> None:
+        def note(what: str, value: float) -> None:
+            found.setdefault(what, []).append(value)
 
-    async def learns(learner: Learner) -> None:
+        async def look(kernel: Kernel, cell: nbformat.NotebookNode) -> None:
+            if cell.id == "still-open":  # the last one
+                for process in [server, *server.children()]:
+                    note(f"MB of a {'server' if process is server else 'kernel'}", process.memory_full_info().uss / 1e6)
+
         start = time.perf_counter()
-        said = await learner.starts()
-        assert said < 300, f"{learner.name} was turned away: {said}"
-        note("seconds to a server", start)
-        for lesson in ("02-where-they-meet", "03-the-middle-corridor"):
+        status = await learner.starts()
+        assert status < 300, f"turned away: {status}"
+        note("seconds to a server", time.perf_counter() - start)
+        [server] = [p for p in hub.children() if p.environ().get("JUPYTERHUB_USER") == learner.name]
+        note("CPU seconds to a server", spent(server))
+        for lesson in "02-where-they-meet", "03-the-middle-corridor":
             start = time.perf_counter()
-            assert not errors(await run_all(learner, lesson)), learner.name
-            note(f"seconds to the whole of {lesson[:2]}", start)
+            assert not errors(await run_all(learner, lesson, look))
+            note(f"seconds for the whole of {lesson[:2]}", time.perf_counter() - start)
+            note(f"CPU seconds to the whole of {lesson[:2]}", spent(server))
 
-    with started_hub(place) as (address, hub):
+    async def class_(address: str, hub: psutil.Process) -> list:
+        learners = [Learner(address, place, f"learner-{number}") for number in range(count)]
+        return await asyncio.gather(*(learns(learner, hub) for learner in learners), return_exceptions=True)
 
-        def look() -> None:
-            for kind, each in used(
-                [psutil.Process(hub.pid), *psutil.Process(hub.pid).children(recursive=True)]
-            ).items():
-                for pid, (seconds, size) in each.items():
-                    before = peak.setdefault(kind, {}).get(pid, (0, 0))
-                    peak[kind][pid] = max(seconds, before[0]), max(size, before[1])
-
-        async def class_() -> list:
-            learners = [Learner(address, place, f"learner-{number}") for number in range(count)]
-            all_ = asyncio.gather(*map(learns, learners), return_exceptions=True)
-            while not all_.done():
-                look()
-                await asyncio.wait([all_], timeout=0.5)
-            return [found for found in all_.result() if found]
-
-        failed = asyncio.run(class_())
-    print(f"{count} learners, {len(failed)} failed", *map(repr, failed), sep="\n")
-    for what, seconds in took.items():
-        print(f"{what}: p50 {statistics.median(seconds):.1f}, p95 {sorted(seconds)[int(0.95 * len(seconds))]:.1f}")
-    for kind, each in peak.items():
-        seconds, sizes = zip(*each.values(), strict=True)
-        print(
-            f"{kind}: {len(each)}, {sum(seconds) / count:.1f} CPU seconds a learner, {statistics.median(sizes):.0f} MB each"
-        )
+    with started_hub(place) as (address, process):
+        hub = psutil.Process(process.pid)
+        failed = [repr(error) for error in asyncio.run(class_(address, hub)) if error]
+        ours = [hub, *(p for p in hub.children() if "JUPYTERHUB_USER" not in p.environ())]
+        shared = sum(map(spent, ours)) / count
+    print(f"{count} learners, {len(failed)} failed", *failed, sep="\n")
+    for what, values in found.items():
+        print(f"{what:32} p50 {statistics.median(values):6.1f}  p95 {sorted(values)[int(0.95 * len(values))]:6.1f}")
+    print(f"{'CPU seconds of hub and proxy':32} {shared:.1f} a learner")
     shutil.rmtree(place)
 
 
 if __name__ == "__main__":
-    main(int(*sys.argv[1:] or ["10"]))
+    measured(int(*sys.argv[1:] or ["10"]))

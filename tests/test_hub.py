@@ -17,7 +17,7 @@ from turkic_explainer.learner import FILE
 from turkic_explainer.press.saving import LIVE
 
 from .conftest import ROOT, skip_or_fail
-from .hub import CONFIG, PROXY, Learner, ask, errors, run_all, started_hub
+from .hub import CONFIG, PROXY, Learner, ask, errors, run_all, started_hub, until
 
 LESSONS = [next(f.stem for f in lesson_files() if f.name.startswith(number)) for number in ("02", "03")]
 NAMES = ["ayşe", "bekzat", "cholpon", "dilnoza.k", "emine"]
@@ -25,11 +25,19 @@ EXERCISES = ("02-gap-years", "gap_years = ..."), ("03-total", "total_before = ..
 RIGHT = tomllib.loads((ROOT / "tests" / "exercises.toml").read_text("utf-8"))
 
 
+# A kernel that others of this machine could reach would print a port.
+PORTS = """import psutil
+print([one.laddr for one in psutil.Process().net_connections("inet") if one.status == "LISTEN"])"""
+
+
 async def works(learner: Learner, pick: int) -> None:
     """A learner's day: both lessons from top to bottom, a question picked, an exercise worked, a note of their own."""
     for lesson, (key, empty) in zip(LESSONS, EXERCISES, strict=True):
 
         async def also(kernel, cell, empty=empty, key=key):
+            if cell.id == "import":
+                [told] = await kernel.run(PORTS)
+                assert told.text == "[]\n"
             if cell.id == "q-online":
                 await kernel.pick(pick % 4)
             if empty in cell.source:
@@ -98,7 +106,26 @@ def test_five_learners_find_all_again_when_the_hub_starts_again(hub, tmp_path):
     assert len(firsts) > 1
 
 
-def test_kubernetes_is_told_the_same(monkeypatch):
+@pytest.mark.long
+def test_an_idle_server_is_stopped_and_the_folder_stays(hub, tmp_path):
+    hurry = 'c.JupyterHub.services[0]["command"][-1:] = ["--timeout=1", "--cull-every=1"]'
+
+    async def idles(address: str) -> None:
+        learner = Learner(address, tmp_path, "ferida")
+        await ask(address, "/hub/api/users/ferida", method="POST")
+        await ask(address, "/hub/api/users/ferida/server", method="POST")
+
+        async def stopped():
+            return learner.course.exists() and not (await ask(address, "/hub/api/users/ferida"))[1]["servers"]
+
+        await until(stopped, "an idle server goes on")
+        assert (learner.course / "notebooks" / f"{LESSONS[0]}.ipynb").exists()
+
+    with hub(tmp_path, hurry) as (address, _):
+        asyncio.run(idles(address))
+
+
+def test_kubernetes_is_told_the_same():
     """values.yaml and jupyterhub_config.py say the same of how a learner's server starts."""
     config = PyFileConfigLoader(str(CONFIG)).load_config()
     values = yaml.safe_load((ROOT / "deploy" / "values.yaml").read_text("utf-8"))

@@ -57,6 +57,7 @@ def way(start: str, end: str) -> pd.DataFrame:
     return rows.loc[ridden]
 
 
+@lru_cache  # read by every question on the way, and changed by none
 def rides() -> pd.DataFrame:
     """Every ride from the first stop of the corridor: one a leg, which is the last one ridden.
 
