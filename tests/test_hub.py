@@ -123,6 +123,7 @@ def test_an_idle_server_is_stopped_and_the_folder_stays(hub, tmp_path):
 
     with hub(tmp_path, hurry) as (address, _):
         asyncio.run(idles(address))
+    assert "Culling server ferida" in (tmp_path / "hub.log").read_text()
 
 
 def test_kubernetes_is_told_the_same():
