@@ -19,7 +19,7 @@ c.Spawner.args = [
 c.Spawner.environment = {"JUPYTER_RUNTIME_DIR": lambda spawner: f"/tmp/jupyter-{spawner.user.id}"}
 c.SystemdSpawner.isolate_tmp = True  # and /tmp is each learner's own
 
-# A server and two open lessons have 350 MB. Only spawners that can hold a learner to the limit do.
+# A server and two open lessons have 284 MB. Only spawners that can hold a learner to the limit do.
 c.Spawner.mem_guarantee, c.Spawner.mem_limit = "360M", "1G"
 c.SystemdSpawner.mem_limit = "1G"  # The Littlest JupyterHub sets its own, which goes before that of any spawner
 
