@@ -4,6 +4,7 @@ deploy/values.yaml says the same to Kubernetes: tests/test_hub.py holds the two 
 """
 
 import sys
+from tempfile import gettempdir
 
 c = get_config()  # noqa: F821 (JupyterHub puts it here)
 
@@ -16,8 +17,8 @@ c.Spawner.args = [
     "--LabApp.extension_manager=readonly",
 ]
 # Those files need a short path: 107 letters are all that a socket's may have, and many a home has too long a one.
-c.Spawner.environment = {"JUPYTER_RUNTIME_DIR": lambda spawner: f"/tmp/jupyter-{spawner.user.id}"}
-c.SystemdSpawner.isolate_tmp = True  # and /tmp is each learner's own
+c.Spawner.environment = {"JUPYTER_RUNTIME_DIR": lambda spawner: f"{gettempdir()}/jupyter-{spawner.user.id}"}
+c.SystemdSpawner.isolate_tmp = True  # and that folder is each learner's own
 
 # A server and two open lessons have 284 MB. Only spawners that can hold a learner to the limit do.
 c.Spawner.mem_guarantee, c.Spawner.mem_limit = "360M", "1G"

@@ -121,16 +121,16 @@ class Learner:
 
     def __init__(self, address: str, place: Path, name: str):
         self.address, self.name, self.course = address, name, place / name / "turkic-course"
-        self._path, self.token = quote(name), ""
+        self.quoted, self.token = quote(name), ""
 
     async def starts(self) -> int:
         """Presses Start, and waits for the server; gives what the hub answered."""
-        await ask(self.address, f"/hub/api/users/{self._path}", method="POST")
-        self.token = (await ask(self.address, f"/hub/api/users/{self._path}/tokens", method="POST"))[1]["token"]
-        said, _ = await ask(self.address, f"/hub/api/users/{self._path}/server", method="POST")
+        await ask(self.address, f"/hub/api/users/{self.quoted}", method="POST")
+        self.token = (await ask(self.address, f"/hub/api/users/{self.quoted}/tokens", method="POST"))[1]["token"]
+        said, _ = await ask(self.address, f"/hub/api/users/{self.quoted}/server", method="POST")
 
         async def ready():
-            server = (await ask(self.address, f"/hub/api/users/{self._path}"))[1]["servers"].get("", {})
+            server = (await ask(self.address, f"/hub/api/users/{self.quoted}"))[1]["servers"].get("", {})
             assert server, f"the server of {self.name} has not started"
             return server["ready"]
 
@@ -139,7 +139,7 @@ class Learner:
         return said
 
     async def ask(self, path: str, method: str = "GET", body: object = None) -> tuple[int, object]:
-        return await ask(self.address, f"/user/{self._path}/api/{path}", self.token, method, body)
+        return await ask(self.address, f"/user/{self.quoted}/api/{path}", self.token, method, body)
 
     async def opened(self, lesson: str) -> nbformat.NotebookNode:
         """A lesson as JupyterLab gets it."""
@@ -158,7 +158,7 @@ class Learner:
         body = {"path": path, "name": lesson, "type": "notebook", "kernel": {"name": "python3"}}
         status, session = await self.ask("sessions", "POST", body)
         assert status == 201, session
-        way = f"{self.address}/user/{self._path}/api/kernels/{session['kernel']['id']}/channels".replace(
+        way = f"{self.address}/user/{self.quoted}/api/kernels/{session['kernel']['id']}/channels".replace(
             "http", "ws", 1
         )
         line = await websocket_connect(
@@ -172,17 +172,17 @@ class Learner:
 
 class Kernel:
     def __init__(self, line):
-        self._line, self.models = line, {}
+        self.line, self.models = line, {}
 
-    async def _said(self, channel: str, kind: str, content: dict) -> list[dict]:
+    async def answered(self, channel: str, kind: str, content: dict) -> list[dict]:
         """Sends the kernel a message; gives what it says to that until it is idle again."""
         id_ = uuid4().hex
         header = {"msg_id": id_, "msg_type": kind, "session": "test", "username": "", "version": "5.3", "date": ""}
         message = {"channel": channel, "header": header, "parent_header": {}, "metadata": {}, "content": content}
-        await self._line.write_message(json.dumps(message | {"buffers": []}))
+        await self.line.write_message(json.dumps(message | {"buffers": []}))
         said, wanted = [], {"idle", *["execute_reply"] * (kind == "execute_request")}
         while wanted:
-            found = await asyncio.wait_for(self._line.read_message(), PATIENCE)
+            found = await asyncio.wait_for(self.line.read_message(), PATIENCE)
             assert found is not None, "the line to the kernel was cut"
             if isinstance(found, bytes):  # a message with buffers: how many, where each begins, then the message
                 found = found[int.from_bytes(found[4:8]) : int.from_bytes(found[8:12]) or None]
@@ -197,7 +197,7 @@ class Kernel:
 
     async def run(self, code: str) -> list:
         """The outputs of a cell."""
-        said = await self._said("shell", "execute_request", {
+        said = await self.answered("shell", "execute_request", {
             "code": code, "silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": False, "stop_on_error": True,
         })  # fmt: skip
         return [
@@ -208,7 +208,7 @@ class Kernel:
         """Picks an answer of the question that was shown last."""
         [*_, radio] = [model for model, name in self.models.items() if name == "RadioButtonsModel"]
         data = {"method": "update", "state": {"index": choice}, "buffer_paths": []}
-        await self._said("shell", "comm_msg", {"comm_id": radio, "data": data})
+        await self.answered("shell", "comm_msg", {"comm_id": radio, "data": data})
 
 
 async def run_all(learner: Learner, lesson: str, also=None) -> nbformat.NotebookNode:

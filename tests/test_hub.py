@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import subprocess
+import sys
 import tomllib
 from importlib.util import find_spec
 from urllib.parse import quote
@@ -15,6 +17,7 @@ from traitlets.config import PyFileConfigLoader
 from turkic_explainer.files import lesson_files
 from turkic_explainer.learner import FILE
 from turkic_explainer.press.saving import LIVE
+from turkic_explainer.validate import ROOT as PACKAGE
 
 from .conftest import ROOT, skip_or_fail
 from .hub import CONFIG, PROXY, Learner, ask, errors, run_all, started_hub, until
@@ -66,6 +69,27 @@ async def finds_all_again(learner: Learner, kept: bytes) -> None:
         [told] = await kernel.run('progress("02")')
     open_ = told.data["text/html"]
     assert "02-capitals" in open_ and "02-gap-years" not in open_
+
+
+def prepare(*more: str, **settings) -> tuple[int, list[str]]:
+    """What `turkic-explainer prepare` with these words ends with, and the lines it says."""
+    done = subprocess.run(
+        [sys.executable, "-m", "turkic_explainer.press.cli", "prepare", *more],
+        text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **settings,
+    )  # fmt: skip
+    return done.returncode, done.stdout.splitlines()
+
+
+def test_what_comes_after_the_folder_takes_the_commands_place(own_jupyter, tmp_path):
+    server = "import os, sys; print(os.environ['JUPYTER_CONFIG_PATH'], *sys.argv[1:]); sys.exit(7)"
+    status, said = prepare("course", sys.executable, "-c", server, "--port=1", "--help", cwd=tmp_path)
+    assert status == 7 and said[-1] == f"{PACKAGE / 'press' / 'jupyter'} --port=1 --help"
+    assert (tmp_path / "course" / "notebooks").is_dir()
+    (tmp_path / "full").touch()  # a folder that cannot be made is told, and the server starts all the same
+    status, said = prepare("full", sys.executable, "-c", "print('started')", cwd=tmp_path)
+    assert (status, said[-1]) == (0, "started") and "full: cannot be used" in said[0]
+    status, said = prepare("course", "no-such-server", cwd=tmp_path)
+    assert (status, said[-1]) == (1, "no-such-server: there is no such command here.")
 
 
 @pytest.fixture
