@@ -78,7 +78,11 @@ def _plain(value: Any, found: Any = None) -> Any:
     if isinstance(value, dict):
         return {key: _plain(one, found) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(one, found) for one in value] if isinstance(value, list) else tuple(_plain(one, found) for one in value)
+        return (
+            [_plain(one, found) for one in value]
+            if isinstance(value, list)
+            else tuple(_plain(one, found) for one in value)
+        )
     return value.tolist() if hasattr(value, "tolist") else value
 
 
@@ -99,7 +103,11 @@ class Drawing:
         from matplotlib.figure import Figure  # without pyplot there is no window to open, on any machine
         from matplotlib.path import Path
 
-        ways = {"read": getattr, "item": lambda one, key: one[key], "call": lambda one, given, named: one(*given, **named)}
+        ways = {
+            "read": getattr,
+            "item": lambda one, key: one[key],
+            "call": lambda one, given, named: one(*given, **named),
+        }
         with styled():
             figure = Figure(figsize=self.size, layout=self.layout)
             found = {"figure": figure, "axes": figure.subplots(), "wedge": Path.wedge}

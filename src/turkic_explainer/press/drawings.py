@@ -44,4 +44,6 @@ def written(anew: bool = True) -> list[str]:
 def stale() -> list[str]:
     """A line for each drawing that is not stored, or that no lesson shows any more."""
     there = {file.name for file in FOLDER.glob("*.svg")}
-    return [f"data/charts/{name}: not as the lessons show it now. Run `refresh`." for name in sorted(there ^ set(shown()))]
+    return [
+        f"data/charts/{name}: not as the lessons show it now. Run `refresh`." for name in sorted(there ^ set(shown()))
+    ]
