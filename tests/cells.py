@@ -29,7 +29,9 @@ def ran(file: str) -> list[str]:
                 done = shell.run_cell("".join(cell["source"]))
             error = done.error_before_exec or done.error_in_exec
             data = [output.data for output in displayed.outputs] + [shell.display_formatter.format(done.result)[0]]
-            shown.append(f"{type(error).__name__}: {error}" if error else told(data[: len(data) - (done.result is None)]))
+            shown.append(
+                f"{type(error).__name__}: {error}" if error else told(data[: len(data) - (done.result is None)])
+            )
     return shown
 
 
