@@ -99,6 +99,23 @@ def test_a_command_that_needs_more_says_so_in_a_line_before_it_begins(command, t
     assert said.out == "" and said.err == f"turkic-explainer {command} needs more than is installed here {mend}\n"
 
 
+@pytest.mark.long
+def test_without_them_our_exporters_are_off_and_in_no_other_exporter_s_way(tmp_path):
+    """Where JupyterLab is and [lab] is not: its menu asks nbconvert for the names of all exporters."""
+    shutil.copy(ROOT / "notebooks" / "09-words.ipynb", tmp_path)
+    without = "import sys; sys.modules['smartypants'] = None; from nbconvert.nbconvertapp import main; "
+
+    def said(line: str) -> tuple[int, str]:
+        done = subprocess.run([sys.executable, "-c", without + line], cwd=tmp_path, capture_output=True, text=True)
+        return done.returncode, done.stdout + done.stderr
+
+    status, names = said("from nbconvert.exporters import get_export_names as names; print(names())")
+    assert status == 0 and "html" in names and "turkic" not in names
+    assert said("main(['--to', 'html', '09-words.ipynb'])")[0] == 0 and (tmp_path / "09-words.html").exists()
+    mend = 'This edition needs more than is installed here (smartypants): pip install "turkic-explainer[lab]"\n'
+    assert said("main(['--to', 'turkic_handout', '09-words.ipynb'])") == (1, mend)
+
+
 # --- the helper alone ------------------------------------------------------------------------------------------------
 
 
