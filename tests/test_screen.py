@@ -137,7 +137,7 @@ NO_ROOM = """() => new Promise(drawn => requestAnimationFrame(() => requestAnima
 def test_marks_are_for_fingers_on_every_phone(open_page, course_pages, name):
     tab = unfolded(open_page(course_pages[f"teacher/{name}.html"].as_uri(), 390, height=844))
     frame = tab.locator("iframe.tx-frame").element_handle()
-    for width in range(320, 601, 4):
+    for width in range(320, 601, 8):
         tab.set_viewport_size({"width": width, "height": 844})
         frame.scroll_into_view_if_needed()
         assert frame.content_frame().evaluate(NO_ROOM) == [], width
