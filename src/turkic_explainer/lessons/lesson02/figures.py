@@ -20,7 +20,8 @@ def _in_person() -> pd.Series:
 
 def hosts() -> SimpleNamespace:
     """How often the towns met that hosted most (`times`, and in words, `often`), which they are (`most`),
-    three that hosted `once`, those `away` from the capitals, and Baku in the place of the last of the most (`mixed`).
+    three that hosted `once`, those `away` from the capitals, Baku in the place of the last of the most (`mixed`), and
+    which of the most is no capital (`back`).
     """
     towns = _in_person().value_counts()
     times = int(towns.max())
@@ -32,6 +33,7 @@ def hosts() -> SimpleNamespace:
         once=sorted(towns[towns == 1].index)[:3],
         away=sorted({*towns.index} - {*CAPITALS}),
         mixed=sorted({*most[:-1], "Baku"}),
+        back=next((town for town in most if town not in CAPITALS), ""),
     )
 
 
