@@ -15,8 +15,6 @@ from collections.abc import Mapping
 from math import ceil, prod
 from typing import TYPE_CHECKING, Any
 
-from .validate import DataError
-
 if TYPE_CHECKING:
     from .questions import Entry
 
@@ -60,7 +58,7 @@ def version(entries: Mapping[str, Entry]) -> int:
     return int(hashlib.sha256(repr(parts).encode()).hexdigest(), 16) % _ROOM
 
 
-def _signs(entries: Mapping[str, Entry]) -> int:
+def signs(entries: Mapping[str, Entry]) -> int:
     """How many signs follow the lesson's number."""
     most, size = prod(outcomes(entry) for entry in asked(entries).values()) * _ROOM * _ROOM, 0
     while 32**size < most:
@@ -70,13 +68,13 @@ def _signs(entries: Mapping[str, Entry]) -> int:
 
 def coded(lesson: str, entries: Mapping[str, Entry], given: Mapping[str, int]) -> str:
     """The code of these outcomes, by their keys; 0 for those that are not there."""
-    whole, size = 0, _signs(entries)
+    whole, size = 0, signs(entries)
     for key, entry in asked(entries).items():
         whole = whole * outcomes(entry) + given.get(key, 0)
     whole = (whole * _ROOM + version(entries)) * _ROOM
     whole += -(int(lesson, 32) * 32**size + whole) % _PRIME
-    signs = "".join(SIGNS[whole >> 5 * n & 31] for n in reversed(range(size)))
-    return "-".join([lesson, *re.findall(f".{{1,{ceil(size / ceil(size / 4))}}}", signs)])
+    written = "".join(SIGNS[whole >> 5 * n & 31] for n in reversed(range(size)))
+    return "-".join([lesson, *re.findall(f".{{1,{ceil(size / ceil(size / 4))}}}", written)])
 
 
 def plain(code: str) -> str:
@@ -84,46 +82,58 @@ def plain(code: str) -> str:
     return re.sub(r"[\W_]", "", code.upper()).translate(_LOOKS)
 
 
-def decoded(code: str, entries: Mapping[str, Entry]) -> dict[str, int]:
-    """The outcomes in a code of the lesson whose number it begins with. Raises DataError, with the mend, for what is no whole code
-    or is of other questions."""
-    signs, size = plain(code), _signs(entries)
-    if len(signs) != size + 2:
-        much = "short" if len(signs) < size + 2 else "long"
-        raise DataError(
-            [f"too {much}: a code of lesson {signs[:2]} has {size + 2} signs, and this {len(signs)}. Ask for it again."]
+def decoded(code: str, entries: Mapping[str, Entry]) -> dict[str, int] | str:
+    """The outcomes in a code of the lesson whose number it begins with; or what is wrong with it, and the mend."""
+    typed, size = plain(code), signs(entries)
+    if len(typed) != size + 2:
+        much = "short" if len(typed) < size + 2 else "long"
+        return (
+            f"too {much}: a code of lesson {typed[:2]} has {size + 2} signs, and this {len(typed)}. Ask for it again."
         )
-    values = [SIGNS.find(sign) for sign in signs]
+    values = [SIGNS.find(sign) for sign in typed]
     whole = sum(value * 32**n for n, value in enumerate(reversed(values)))
     if min(values) < 0 or whole % _PRIME:
-        raise DataError(["a sign is wrong, or two are exchanged. Compare it with the page, or ask for it again."])
-    whole = whole % 32**size // _ROOM
-    whole, mark = divmod(whole, _ROOM)
+        return "a sign is wrong, or two are exchanged. Compare it with the page, or ask for it again."
+    whole, mark = divmod(whole % 32**size // _ROOM, _ROOM)
     found: dict[str, int] = {}
     for key, entry in reversed(asked(entries).items()):
         whole, found[key] = divmod(whole, outcomes(entry))
     if mark != version(entries) or whole:
-        raise DataError(["it is of another version of the lesson’s questions. Open today’s page and answer there, or read it with the version of the course that the page is from."])  # fmt: skip
+        return (
+            "it is of other questions than the lesson has here: of another version of the course, or of changed ones."
+        )
     return dict(reversed(found.items()))
 
 
+def chosen(entry: Entry, outcome: int) -> tuple[bool, list[int]]:
+    """Whether an outcome is right, and which answers it is of, counted from 0: of an order, those in another place."""
+    rights = [n for n, item in enumerate(entry.items) if item.right] or [0]
+    if entry.form == "order":
+        missed = [n for n in range(len(entry.items)) if not outcome - 1 >> n & 1]
+        return not missed, missed
+    picked = [n for n in range(len(entry.items)) if outcome >> n & 1] if len(rights) > 1 else [outcome - 1]
+    return picked == rights, picked
+
+
 def first(entry: Entry, question: Any, done: Mapping[str, Any]) -> int:
-    """The outcome of what was answered first, as a learner's file has it (learner.note): an answer that it keeps only in part
-    is an other one."""
-    text = done.get("first", "")
+    """The outcome of what was answered first, as a learner's file has it (learner.note). An answer that the file has only in
+    part is another one; nothing, 0, is what is no answer to this question, which may have been another one then."""
+    text = str(done.get("first", ""))
     if entry.exercise:
         kind, facts = question.verdict(text)
         whys = [*dict.fromkeys(why for _, why in question.mistakes())]
-        right = done["right"] and done["tries"] == 1
-        return (
-            1 if right or kind == "right" else whys.index(facts["why"]) + 2 if kind == "known" else outcomes(entry) - 1
-        )
+        if kind == "right" or done["right"] and done["tries"] == 1:
+            return 1
+        return whys.index(facts["why"]) + 2 if kind == "known" else outcomes(entry) - 1
     if entry.form == "number":
         hit = [int(reason.mark[1:]) for reason in question.judge(text)[1]]
         return hit[0] if hit else outcomes(entry) - 1
     if entry.form == "order":
-        placed = question.judge([int(place) for place in text.split()])[1]
-        return 1 + sum(1 << int(reason.mark[1:]) - 1 for reason in placed)
+        places = [int(place) for place in re.findall(r"\d+", text)]
+        if len(places) != len(entry.items):
+            return 0
+        return 1 + sum(1 << int(reason.mark[1:]) - 1 for reason in question.judge(places)[1])
     picked = ["ABCDEFGH".index(letter) for letter in re.findall(r"\b[A-H]\b", text.upper())]
     several = sum(item.right for item in entry.items) > 1
-    return sum(1 << n for n in picked) if several else picked[0] + 1 if picked else 0
+    found = sum(1 << n for n in {*picked}) if several else picked[0] + 1 if picked else 0
+    return found if found < outcomes(entry) else 0
