@@ -1,4 +1,4 @@
-"""turkic-explainer lab | prepare | handouts | quiz | check | refresh"""
+"""turkic-explainer lab | prepare | handouts | quiz | class | check | refresh"""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LAB = (
     "segno",
     "smartypants",
 )  # of [lab], what nothing else brings
-_TYPES = {"FOLDER": Path, "PORT": int}
+_TYPES = {"FOLDER": Path, "FILE": Path, "PORT": int}
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -217,6 +217,16 @@ def _quiz(options: argparse.Namespace) -> int:
             raise DataError(problems)
     made = list(write(files, options.format or FORMATS, options.out, lambda line: print(line, flush=True)))
     print(f"{len(made)} file{'s' * (len(made) != 1)} in {options.out.resolve()}.")
+    return 0
+
+
+def _class(options: argparse.Namespace) -> int:
+    from .classroom import write
+
+    told, problems = write(options.file, options.out)
+    print(*told, f"class.html and class.csv in {options.out.resolve()}.", sep="\n")
+    if problems:
+        raise DataError([*problems, "All else was read."])
     return 0
 
 
