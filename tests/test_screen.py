@@ -107,6 +107,7 @@ def test_on_a_phone_a_map_has_numbers_that_nothing_covers_and_a_list_of_them(
     over = [part.bounding_box() for part in inside.locator(".leaflet-control:visible").all()]
     boxes = [mark.bounding_box() for mark in marks]
     assert inside.locator(".box:visible, .line:visible").count() == 0 and len(over) == 3 and len(marks) > 6
+    assert min(min(box["width"], box["height"]) for box in boxes) >= 24, "a mark is too small for a finger"
     for n, box in enumerate(boxes):
         assert view["x"] <= box["x"] and box["x"] + box["width"] <= view["x"] + view["width"]
         for other in (*boxes[n + 1 :], *over):
@@ -120,6 +121,26 @@ def test_on_a_phone_a_map_has_numbers_that_nothing_covers_and_a_list_of_them(
     number = str(listed.index(asked.replace("'", "’") if asked not in listed else asked) + 1)
     inside.get_by_text(number, exact=True).click()
     assert told in inside.locator(".leaflet-popup-content").inner_text()
+
+
+# The marks of a map that are too small for a finger, lie on another one or reach out of the frame.
+NO_ROOM = """() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn))).then(() => {
+  const marks = [...document.querySelectorAll('.mark')].map(e => [e.textContent, e.getBoundingClientRect()]);
+  const on = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  return marks.length < 5 ? ['few marks'] : marks.filter(([, a], n) => a.width < 24 || a.height < 24 || a.left < 0 || a.right > innerWidth
+    || a.top < 0 || a.bottom > innerHeight || marks.slice(n + 1).some(([, b]) => on(a, b))).map(([label]) => label);
+})"""
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", [JOURNEY, RIDE])
+def test_marks_are_for_fingers_on_every_phone(open_page, course_pages, name):
+    tab = unfolded(open_page(course_pages[f"teacher/{name}.html"].as_uri(), 390, height=844))
+    frame = tab.locator("iframe.tx-frame").element_handle()
+    for width in range(320, 601, 8):
+        tab.set_viewport_size({"width": width, "height": 844})
+        frame.scroll_into_view_if_needed()
+        assert frame.content_frame().evaluate(NO_ROOM) == [], width
 
 
 @pytest.mark.parametrize("name", [JOURNEY, RIDE])

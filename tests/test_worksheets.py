@@ -152,6 +152,23 @@ def test_what_has_pages_of_its_own_stands_after_all_tasks(tmp_path):
     assert ["".join(last.text.split()) for last in sheet.select(".task.last")] == ["One", "Form"]
 
 
+def test_a_sheet_that_is_drawn_on_before_all_else_comes_first_and_its_solution_overleaf(tmp_path):
+    form = "<table><caption>{}</caption><tr><td></td></tr></table>"
+    cells = [prose("# T"), prose("**Ask.** A?")]
+    cells += [code("b()", "paper", html=form.format("B")), code("c()", "paper", "first", html=form.format("C"))]
+    assert shown(made(tmp_path, *cells)[0]) == ["C", "Ask. A?", "B"]
+
+
+def test_no_worksheet_shows_the_drawn_route_beside_the_empty_map(files, open_page):
+    """The sheet of the ride: where the outline map ends, its page does; and the columns of the last page are even."""
+    page = open_page(files[lesson_with("corridor_sheet()")])
+    names = page.locator(".task.sheet p.tx-state, .task.sheet .tx-state").all_inner_texts()
+    assert names == ["An outline map to draw on", "The Middle Corridor, without its names"]
+    page.evaluate("document.querySelectorAll('.task.sheet')[1].remove()")
+    alone = pages_of(page.pdf(format="A4"))
+    assert len(alone) == 2, "the tasks between the two maps do not fill the first page"
+
+
 def test_an_exercise_on_paper_speaks_of_no_code():
     source = (
         '## Exercise: the other reading (3 minutes)\n\nHow much was it?\n\n`cargo()["year"]` holds it.\n\nGive tonnes.'

@@ -13,7 +13,7 @@ _HELPER = {
     "ledger": ("cite", "claims", "reported", "sources", "disagreements"),
     "tables": ("cargo", "count_table", "table"),
     "markup": ("show",),
-    "lessons": ("question", "check", "hint", "solution", "guess", "guessed", "again", "progress"),
+    "lessons": ("question", "check", "hint", "solution", "guess", "guessed", "again", "progress", "my_code"),
     "declared": ("explore", "chart"),
     "vocabulary": ("glossary", "words"),
     "course": ("course_map",),

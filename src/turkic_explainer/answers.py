@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from numbers import Real
 from typing import Any
 
@@ -22,8 +22,10 @@ _NUMBER = re.compile(r"([+-]?\d+(?:[.,]\d+)?) ?(?:%|[^\W\d_]\D*)?")  # with a po
 _IN_TEXT = re.compile(r"[+-]?\d+(?:['’\s]\d{3})*(?:[.,]\d+)*")  # a number as a person writes it, anywhere in a text
 _TIMES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 _MOST = 1e15  # nothing that this course counts has more; what is no number (nan), or has no end, is not below it
+_EXACT = Context(prec=200)
 _YES_NO = {"yes", "no", "true", "false"}
-_BETWEEN = re.compile(r"[,;]|\band\b")  # what stands between the parts of a text that is a list
+_BETWEEN = re.compile(r"[,;&]|\band\b", re.I)  # what stands between the parts of a text that is a list
+_NAMED = re.compile(r"[^\W\d_]-?\d")  # a number that belongs to a name: S3, D-06
 
 
 def plain(answer: Any, many: bool) -> Any:
@@ -37,7 +39,8 @@ def plain(answer: Any, many: bool) -> Any:
             return answer.days
         case str() if many:
             text = re.sub(r"""[][(){}'"]""", "", answer)
-            return [plain(part, False) for part in (_BETWEEN.split(text) if _BETWEEN.search(text) else text.split())]
+            parts = _BETWEEN.split(text) if _BETWEEN.search(text) else text.split()
+            return [plain(named, False) for part in parts if (named := part.strip().rstrip("."))]
         case str():
             number = _NUMBER.fullmatch(answer.strip().replace("\u2212", "-"))  # the minus that is set in print
             return plain(float(number[1].replace(",", ".")), False) if number else answer.strip()
@@ -80,6 +83,13 @@ def _number(value: Any) -> bool:
     return isinstance(value, Real) and not isinstance(value, bool) and abs(value) < _MOST
 
 
+def _rounded(number: float, digits: int) -> float:
+    """As a school rounds, and a script: 2.5 to 3, where Python has 2."""
+    if isinstance(number, int):
+        return number
+    return float(Decimal(float(number)).quantize(Decimal(1).scaleb(-min(digits, 100)), ROUND_HALF_UP, _EXACT))
+
+
 def _decimals(number: float) -> int:
     """How many digits are written after its point."""
     return max(0, -int(Decimal(str(number)).as_tuple().exponent))
@@ -106,19 +116,72 @@ class Exercise:
 
     def judge(self, answer: Any) -> tuple[bool, str]:
         """Whether an answer is right, and what to say of it: never a hint, and never the answer."""
+        kind, facts = self.verdict(answer)
+        return kind == "right", SHARED.text(f"exercise.{kind}", **facts)
+
+    def verdict(self, answer: Any) -> tuple[str, dict[str, Any]]:
+        """What an answer is, by the name under which shown.toml has words for it, and what these words need to know.
+
+        The script of a page has the same rules (press/templates/tasks.js)."""
         right = self.right()
-        given = plain(answer, isinstance(right, list))
-        if any(self._same(given, one) for one in (right, *self.also())):
-            return True, SHARED.text("exercise.right")
+        given, *other = self._meant(answer)
+        if any(self._same(one, known) for one in (given, *other) for known in (right, *self.also())):
+            return "right", {}
         kind = self._kind(given, right)
         for known, why in self.mistakes():
-            if self._same(given, known) and (kind != "coarse" or given == round(known, 9)):
-                return False, SHARED.text("exercise.known", why=why)
-        facts = {"wanted": self.wanted, "many": isinstance(right, list), "decimals": self.decimals, "given": given}
+            fits = kind != "coarse" or given == _rounded(known, 9)
+            if fits and any(self._same(one, known) for one in (given, *other)):
+                return "known", {"why": why}
+        facts = self._facts() | {"given": given}
         if kind in ("differs", "others"):
-            extra, lost = (len(_texts(one) - _texts(other)) for one, other in ((given, right), (right, given)))
-            facts |= {"extra": extra, "lost": lost, "names": isinstance(right[0], str)}
-        return False, SHARED.text(f"exercise.{kind}", **facts)
+            facts["extra"], facts["lost"] = (
+                len(_texts(one) - _texts(other)) for one, other in ((given, right), (right, given))
+            )
+        return kind, facts
+
+    def _meant(self, answer: Any) -> list:
+        """What an answer stands for, and what else, where a number is written so that it may be two."""
+        many = isinstance(self.right(), list)
+        given = plain(answer, many)
+        if many or not isinstance(answer, str) or _NAMED.search(answer):
+            return [given]
+        read = [plain(number, False) for number in readings(answer)]
+        return read if read and isinstance(given, str) else [given, *read]
+
+    def _facts(self) -> dict[str, Any]:
+        right = self.right()
+        many = isinstance(right, list)
+        names = many and isinstance(right[0], str)
+        return {"wanted": self.wanted, "many": many, "names": names, "decimals": self.decimals}
+
+    def on_page(self) -> dict[str, Any]:
+        """All that the script of a page needs to know to say what `judge` says of a text, as JSON has it.
+
+        `right` and `wrong` have answers as `_same` compares them, a number or the small letters of a list's parts; `wrong`
+        by the place of its reason in `why`. `said` has the words by their kind, those of a list that differs by
+        whether there are too many in it and some missing."""
+        facts, whys = self._facts(), [*dict.fromkeys(why for _, why in self.mistakes())]
+        many = facts["many"]
+
+        def form(one: Any) -> Any:  # None for what no text can stand for here
+            if isinstance(one, list) != many:
+                return None
+            return sorted(_texts(plain(one, True))) if many else one if _number(one := plain(one, False)) else None
+
+        kinds = ("empty", "others", "yesno") if many else ("text", "odd", "coarse", "wrong")
+        said = {kind: SHARED.text(f"exercise.{kind}", **facts) for kind in ("right", *kinds)}
+        for extra, lost in (("{extra}", "{lost}"), ("{extra}", ""), ("", "{lost}")):
+            said[f"differs{+bool(extra)}{+bool(lost)}"] = SHARED.text("exercise.differs", extra=extra, lost=lost)
+        return {
+            "right": [form(one) for one in (self.right(), *self.also())],
+            "wrong": [[whys.index(why), known] for one, why in self.mistakes() if (known := form(one)) is not None],
+            "why": [SHARED.text("exercise.known", why=why) for why in whys],
+            "said": said | {"blank": SHARED.text("exercise.page.blank")},
+            "hints": self.hints,
+            "decimals": self.decimals,
+            "many": many,
+            "names": facts["names"],
+        }
 
     def mistakes(self) -> list[tuple[Any, str]]:
         """The wrong answers, each with its words; where one number is right, a list is of several numbers that are wrong."""
@@ -143,7 +206,7 @@ class Exercise:
             return given == known
         digits = min(max(self.decimals, _decimals(given)), 9)
         cut = math.trunc(known * 10**digits) / 10**digits
-        return min(abs(given - round(known, digits)), abs(given - cut)) < 1e-9
+        return min(abs(given - _rounded(known, digits)), abs(given - cut)) < 1e-9
 
     def _kind(self, given: Any, right: Any) -> str:
         """What kind of thing is wrong with an answer that is not right: under which name shown.toml has words for it."""
@@ -168,7 +231,7 @@ class Exercise:
             return "blank" if given is ... else "function"
         if many or not _number(given):
             return "one" if many else "text" if isinstance(given, str) else "odd"
-        return "coarse" if given == round(right, _decimals(given)) else "wrong"
+        return "coarse" if given == _rounded(right, _decimals(given)) else "wrong"
 
 
 def _texts(values: list) -> set[str]:

@@ -26,12 +26,13 @@ def course_file() -> Path | None:
     return folder and folder / FILE
 
 
-def remembered() -> dict[str, dict[str, dict]]:
-    """What became of each thing, by kind and key. Raises DataError, with the mend, for a file that cannot be read."""
-    file = course_file()
+def remembered(file: Path | None = None) -> dict[str, dict[str, dict]]:
+    """What became of each thing, by kind and key, as the learner's file has it, or another one. Raises DataError, with the
+    mend, for a file that cannot be read."""
+    mend = "Ask for the file again." if file else SHARED.text("progress.mend")
+    file = file or course_file()
     if file is None or not file.exists():
         return dict.fromkeys(_NEEDED, {})
-    mend = SHARED.text("progress.mend")
     found = dict.fromkeys(_NEEDED, {}) | get_json(file, MARK, mend)
     try:
         things = [(needed, thing) for kind, needed in _NEEDED.items() for thing in found[kind].values()]

@@ -131,9 +131,9 @@ class Plot:
 
     @cached_property
     def small(self) -> SmallMap:
-        """The map itself: a third wider than its points lie apart, and no narrower than 6 degrees."""
+        """The map itself: a quarter wider than its points lie apart, and no narrower than 6 degrees."""
         xs, ys = zip(*(pixels(*point) for point in self.points.values()), strict=True)
-        width = max(4.3, (max(xs) - min(xs)) * 1.33, (max(ys) - min(ys)) * 1.33 * 8 / 5)
+        width = max(4.3, (max(xs) - min(xs)) * 1.25, (max(ys) - min(ys)) * 1.25 * 8 / 5)
         x, y, height = (max(xs) + min(xs)) / 2, (max(ys) + min(ys)) / 2, width * 5 / 8
         west, east = ((side / 256) * 360 - 180 for side in (x - width / 2, x + width / 2))
         south, north = (
@@ -151,9 +151,9 @@ class Plot:
         return f"left:{x:.2f}cqw;top:{y * self.small.height:.2f}cqw"
 
     def apart(self, one: str, other: str) -> float:
-        """How far two letters stand from each other, in percent of the map's width."""
+        """How far two letters stand beside or above each other, whichever is more, in percent of the map's width."""
         (x, y), (x2, y2) = self.at(one), self.at(other)
-        return math.hypot(x - x2, (y - y2) * self.small.height)
+        return max(abs(x - x2), abs(y - y2) * self.small.height)
 
     @cached_property
     def picture(self) -> Markup:

@@ -14,8 +14,9 @@ from typing import Any
 
 import pandas as pd
 
-from .. import learner
+from .. import codes, learner
 from ..answers import Exercise
+from ..checked import Checked
 from ..content import SHARED
 from ..course import tasks
 from ..explorer import Explorer, Together
@@ -87,7 +88,7 @@ def check(key: str, answer: Any = ...) -> Card:
     right, lead = exercise(key).judge(answer)
     told = ""
     if answer is not ...:
-        told = learner.note("exercises", key, right, str(answer))
+        told = learner.note("exercises", key, right, str(answer.tolist() if hasattr(answer, "tolist") else answer))
     help_ = {} if right else {SHARED.text("exercise.help.head"): SHARED.text("exercise.help.text", exercise=key)}
     help_ |= {"Not kept": told} if told else {}
     return Card(f"Exercise {key}", lead, tuple(help_.items()))
@@ -150,6 +151,32 @@ def again(lesson: str) -> Together:
     return Together(SHARED.text("again.title"), tuple(asked))
 
 
+def asked(key: str) -> Explorer | Checked | Exercise:
+    """A question or an exercise by its key. Raises Unknown, naming the keys there are."""
+    return exercise(key) if entries(key[:2])[key].exercise else question(key)
+
+
+def firsts(lesson: str, done: dict) -> dict[str, int]:
+    """What was answered first in a lesson, as its code has it, of what is remembered."""
+    there = codes.asked(entries(lesson))
+    return {
+        key: codes.first(one, asked(key), done[one.kind][key]) for key, one in there.items() if key in done[one.kind]
+    }
+
+
+def my_code(lesson: str) -> Following:
+    """What you answered first in a lesson, such as "02", as a code of a dozen signs, to be read out to your teacher, or sent.
+    It follows what you do in this notebook. Raises Unknown, naming the lessons there are."""
+    if lesson not in numbers():
+        raise Unknown("lesson", lesson, numbers())
+    return Following(lambda done: line(_code(lesson, done) or SHARED.text("progress.codeless"), "lead"))
+
+
+def _code(lesson: str, done: dict) -> str:
+    given = firsts(lesson, done)
+    return codes.coded(lesson, entries(lesson), given) if any(given.values()) else ""
+
+
 def progress(lesson: str = "") -> Following:
     """How much of each lesson you have got right, on this machine, in this course folder; or what is still open in one
     lesson, such as "02". It follows what you do in this notebook."""
@@ -172,6 +199,8 @@ def _open(lesson: str, done: dict) -> Fragment:
             continue
         asked = f"{key}: {tasks(lesson).get(key) or entry.note('Wanted')}" if entry.exercise else question(key).title
         left["wrong" if before else "new"].append(SHARED.text(f"progress.{entry.kind}", asked=asked))
-    body = SHARED.pane("open", left=left, file=learner.FILE)
+    code = _code(lesson, done)
+    told = SHARED.text("progress.code", code=code) if code else ""
+    body = SHARED.pane("open", left=left, file=learner.FILE, code=told)
     lines = [line for kind in left if left[kind] for line in (SHARED.text(f"progress.{kind}"), *left[kind])]
-    return Fragment(body, "\n  ".join(lines or [SHARED.text("progress.done")]))
+    return Fragment(body, "\n  ".join([*(lines or [SHARED.text("progress.done")]), *filter(None, [told])]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import html as entities
+import json
 import mimetypes
 import re
 from collections.abc import Iterable, Iterator
@@ -20,7 +21,8 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from .. import ledger, vocabulary
+from .. import ledger, lessons, vocabulary
+from ..content import SHARED
 from ..markup import Markup, escape
 from ..spoken import said
 from ..validate import DataError, language_of
@@ -31,6 +33,8 @@ from .template import part
 # What stands on a page once: a drawing that others <use>, and the id of a word that is explained.
 _SHARED = re.compile(r'<(?:svg width="0" height="0"[^>]*><symbol .*?</symbol></svg>|(?P<dt>dt) id="[^"]+")', re.S)
 _PLAIN = re.compile(r'<img class="tx-plain"[^<>]*>')  # a picture of a chart where it cannot be drawn: a page can
+_DRAWN = re.compile(r'<svg role="img".*?</svg>', re.S)  # a chart
+_FONT = re.compile(r'font-family: ([^;"]*);')
 # Notebooks from before evidence/ cite the seeds, and link words in the lesson of words.
 _DEEPER = "Deeper: "  # what the heading of a Deeper part begins with
 _WORD = re.compile(rf"(?:{re.escape(vocabulary.PAGE)}|09-words\.ipynb)#(word-[\w-]+)")
@@ -45,6 +49,7 @@ _LEAD = re.compile(
     rf"(?:^|{_ENDED}\s+)((?:Likely(?: [\w’'-]+)*|[A-Z][\w’'-]*(?: [\w’'-]+){{0,2}}):|Short of time\?)(?=\s)", re.M
 )
 _LINE = re.compile(r"(?<=[.?!)\"”’])\n(?=[^\s|>-])")
+_CHECKED = re.compile(r"""\bcheck\(["']([\w-]+)["']""")
 _LEADS_OUT = re.compile(r"https?:|mailto:|(?![a-z][a-z0-9+.-]*:)", re.I)  # what a link may begin with
 # The kinds of picture that a page shows, the best first. A drawing shown as a picture can neither run nor load anything.
 _PICTURES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp")
@@ -229,6 +234,18 @@ def code(cell: NotebookNode) -> Markup:
     return part("code", Markup(highlight(cell.source, PythonLexer(), HtmlFormatter(nowrap=True))))
 
 
+def answer_box(cell: NotebookNode) -> Markup:
+    """Where a page checks the exercise whose cell this is; nothing, where it is none of ours. What is right lies in it
+    so that nobody reads it by chance."""
+    key = _CHECKED.search(cell.source)
+    if not key or key[1] not in lessons.keys("exercises"):
+        return Markup("")
+    exercise = lessons.exercise(key[1])
+    task = base64.b64encode(json.dumps({"key": key[1]} | exercise.on_page()).encode()).decode()
+    label = SHARED.text("exercise.page.label", wanted=exercise.wanted)
+    return part("answer_box", task, label, SHARED.text("exercise.page.hint"))
+
+
 def solution(cell: NotebookNode) -> Markup:
     """A solution: what its cell has shown, which holds the lines; before it the code, where that is more than the call.
 
@@ -256,7 +273,7 @@ def _shown(output: NotebookNode) -> Markup:
         html = tame(data["text/html"])
         if html is None:
             return part("left_out", data["text/html"])
-        html = _PLAIN.sub("", html)
+        html = _DRAWN.sub(_lighter, _PLAIN.sub("", html))
         return _named_headers(html) if 'class="dataframe"' in html else Markup(html)
     if "image/svg+xml" in data:  # the only kind that a notebook holds as text
         data = data | {"image/svg+xml": base64.b64encode(str(data["image/svg+xml"]).encode()).decode()}
@@ -264,6 +281,14 @@ def _shown(output: NotebookNode) -> Markup:
         return part("pictured", data.get("text/plain", "picture"), picture)
     text = output.get("text") or data.get("text/plain") or "\n".join(output.get("traceback", []))
     return part("plain", strip_ansi(text))
+
+
+def _lighter(drawn: re.Match) -> str:
+    """A drawing of matplotlib's without what draws nothing: groups' names, blanks, and the font of each text anew."""
+    svg = re.sub(r"""<g id="[^"]*"/>|(?<=<g) id="[^"]*"|(?<=[:;"]) ?font-family: ([^;"]*);""", "", drawn[0])
+    svg = re.sub(r'(?<= style=")[^"]*', lambda style: re.sub(r"([;:,]) ", r"\1", style[0]), svg)
+    svg = re.sub(r'(?<= d=")[^"]*', lambda path: re.sub(r"\s*([A-Za-z])\s*", r"\1", path[0]), svg)
+    return svg.replace("<svg ", f"""<svg font-family="{found[1]}" """, 1) if (found := _FONT.search(drawn[0])) else svg
 
 
 def _named_headers(table: str) -> Markup:

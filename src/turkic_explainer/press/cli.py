@@ -1,4 +1,4 @@
-"""turkic-explainer lab | prepare | handouts | quiz | check | refresh"""
+"""turkic-explainer lab | prepare | handouts | quiz | class | check | refresh"""
 
 from __future__ import annotations
 
@@ -9,12 +9,21 @@ import shutil
 import sys
 import tempfile
 import tomllib
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from ..validate import DataError, course_folder, package_path, short
+from ..validate import DataError, Lacking, course_folder, package_path, short
 
-_TYPES = {"FOLDER": Path, "PORT": int}
+_LAB = (
+    "jupyterlab",
+    "matplotlib",
+    "nbclient",
+    "resvg_py",
+    "segno",
+    "smartypants",
+)  # of [lab], what nothing else brings
+_TYPES = {"FOLDER": Path, "FILE": Path, "PORT": int}
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -58,6 +67,8 @@ def _run_command(argv: list[str] | None) -> int:
     options, options.more = parser.parse_known_args(argv)
     if options.more and options.command != "lab":
         parser.error(f"unknown option: {' '.join(options.more)}")
+    if options.command != "prepare" and (missing := [name for name in _LAB if not find_spec(name)]):
+        raise Lacking(f"turkic-explainer {options.command}", ", ".join(missing))
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a console that cannot show a letter shows its number instead of failing
             stream.reconfigure(errors="backslashreplace")
@@ -69,8 +80,10 @@ def _run_command(argv: list[str] | None) -> int:
 
 def _lend_a_home() -> None:
     """Where the user's home cannot be written, Jupyter, IPython and matplotlib get a folder that is removed at the end."""
-    from jupyter_core.paths import jupyter_config_dir, jupyter_data_dir, jupyter_runtime_dir
-
+    try:
+        from jupyter_core.paths import jupyter_config_dir, jupyter_data_dir, jupyter_runtime_dir
+    except ModuleNotFoundError:  # no Jupyter here, and nothing to be written for it
+        return
     closed = []
     for folder in map(Path, (jupyter_config_dir(), jupyter_data_dir(), jupyter_runtime_dir())):
         nearest = next(f for f in (folder, *folder.parents) if os.path.exists(f))
@@ -223,6 +236,16 @@ def _quiz(options: argparse.Namespace) -> int:
     return 0
 
 
+def _class(options: argparse.Namespace) -> int:
+    from .classroom import write
+
+    told, problems = write(options.file, options.out)
+    print(*told, f"class.html and class.csv in {options.out.resolve()}.", sep="\n")
+    if problems:
+        raise DataError([*problems, "All else was read."])
+    return 0
+
+
 def _run_again(folder: Path, wanted: list[Path]) -> list[str]:
     """Runs the lessons of a teacher's folder whose questions or evidence she changed, so that pages show it.
 
@@ -271,15 +294,19 @@ def _run(file: Path) -> bool:
 
 
 def _refresh(options: argparse.Namespace) -> int:
-    from . import dictionary, evidence
+    from . import dictionary, drawings, evidence
 
     folder = _worked_in(options)
     if options.accept is not None and options.notebooks:
         raise DataError(["--accept signs off the course's own facts. In a folder of your own nothing needs it."])
     files = _lessons(options.notebooks, options.lessons)
     for name in () if folder else dictionary.written():  # the tables are the course's, also for a teacher
-        print(f"{name}: written anew from tables.toml")
+        print(f"{name}: written anew from the tables")
+    drawn = [] if options.notebooks else drawings.written()  # what the lessons show comes from there
     problems = _run_all(files[::-1])  # lesson 00 last: it counts the claims that the others show
+    drawn += [] if options.notebooks or problems else drawings.written(anew=False)
+    for name in drawn:
+        print(f"charts/{name}: drawn anew, or taken away")
     try:
         for name in evidence.written(files[0].parent):
             print(f"evidence/{name}: written anew from the evidence and the list of words")
@@ -322,7 +349,9 @@ def _check(options: argparse.Namespace) -> int:
     _worked_in(options)
     problems = preflight(_lessons(options.notebooks, []), run=not options.quick, minutes=options.minutes)
     if not options.notebooks:  # what somebody changes in a folder of her own is hers
-        problems += [line for line in check_signed() if line not in problems]
+        from .drawings import stale
+
+        problems += [line for line in [*check_signed(), *stale()] if line not in problems]
     if problems:
         raise DataError([*problems, f"{len(problems)} thing{'s' * (len(problems) != 1)} to mend."])
     print("All in order.")

@@ -18,12 +18,13 @@ from nbconvert.exporters.exporter import Exporter
 from nbformat import NotebookNode
 from traitlets import Bool
 
-from .. import ledger, vocabulary
+from .. import codes, ledger, lessons, vocabulary
+from ..content import SHARED
 from ..maps import script_digests
 from ..markup import ADDRESS, Markup, host, long_date
 from ..spoken import said
 from ..validate import speaking
-from .blocks import Lesson, Page, code, once, outputs, questions, solution
+from .blocks import Lesson, Page, answer_box, code, once, outputs, questions, solution
 from .copies import without_answers
 from .hour import PRIVATE, Found, parts, together
 from .notebooks import canonical, dumps
@@ -47,7 +48,8 @@ def allowed_scripts(blocks: list[Markup], *scripts: str) -> Markup:
 
 def tasks_script(blocks: list[Markup]) -> list[Markup]:
     """The script of what is typed or sorted on a page, where something is."""
-    return [asset("tasks.js")] if any(needs in block for block in blocks for needs in ("tx-typed", "tx-pack")) else []
+    needs = ("tx-typed", "tx-pack", 'class="answer-box"')
+    return [asset("tasks.js")] if any(need in block for block in blocks for need in needs) else []
 
 
 def notes(claim_ids: list[str]) -> list[dict[str, Any]]:
@@ -111,6 +113,15 @@ def in_short(claim_id: str) -> dict[str, Any]:
     }
 
 
+def _kept(lesson: Lesson) -> dict[str, Any]:
+    """What the script needs that keeps answers on a page: of which lesson it is, what its code holds, and what to say."""
+    number = lesson.about.get("lesson", "")
+    entries = lessons.entries(number) if number in lessons.numbers() else {}
+    items = [(key, codes.outcomes(entry)) for key, entry in codes.asked(entries).items()]
+    about = {"lesson": number, "version": codes.version(entries), "items": items}
+    return about | SHARED.texts("kept") if items else {}
+
+
 def _plan(lesson: Lesson, headings: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The parts of a lesson that take time: from when on, title, id on the page, minutes, and those of the short path."""
     opening = {"id": "lesson", "untimed": said("Opening")}
@@ -155,6 +166,8 @@ class PageExporter(Exporter):
                 own = (Markup(_FRAME.sub("", block)) for block in own)
             blocks += filter(None, own)
         blocks, level = once(blocks), 1 if more else 2
+        kept = _kept(first) if "kept.js" in self.scripts and not more else {}
+        script = [*tasks_script(blocks), *(asset(name) for name in self.scripts if kept or name != "kept.js")]
         headings = [h for h in page.headings if h["level"] == level or (h["deeper"] and not more)]
         return whole_page(
             "page.html.j2",
@@ -164,10 +177,11 @@ class PageExporter(Exporter):
             plan=_plan(first, headings) if self.edition == "teacher" and not more else [],
             folded=not self.edition and any(h["deeper"] for h in page.headings),
             css=css("page.css"),
-            scripts=allowed_scripts(blocks, *(script := [*tasks_script(blocks), *map(asset, self.scripts)])),
+            scripts=allowed_scripts(blocks, *script),
             script=script,
             headings=headings,
             blocks=blocks,
+            kept=kept,
             words=vocabulary.meanings(page.words),
             native=vocabulary.native,
             notes=notes(page.cited),
@@ -215,6 +229,7 @@ class HandoutExporter(PageExporter):
     """
 
     export_from_notebook = "Turkic Explainer handout"
+    scripts = ("kept.js",)
     code = Bool(False, help="Show the code of every cell, not only of exercises.").tag(config=True)
 
     def blocks(self, lesson, page):
@@ -236,9 +251,8 @@ class HandoutExporter(PageExporter):
         if "solution" in tags:
             return part("solution", solution(cell))
         block = code(cell) if self.code or tags & {"exercise", "code"} else Markup("")
-        if "exercise" not in tags:  # its own output only says that nothing has been filled in yet
-            block += outputs(cell)
-        return block
+        # The own output of an exercise only says that nothing has been filled in yet.
+        return block + (answer_box(cell) if "exercise" in tags else outputs(cell))
 
 
 class TeacherExporter(PageExporter):
@@ -267,8 +281,8 @@ class TeacherExporter(PageExporter):
         block = code(cell) if tags & {"exercise", "code"} else Markup("")
         if asked := questions(cell):
             block += Markup("").join(part("answers", one) for one in asked)
-        elif "exercise" not in tags:
-            block += outputs(cell)
+        else:
+            block += answer_box(cell) if "exercise" in tags else outputs(cell)
         return block
 
 

@@ -8,6 +8,7 @@ What stands on it is decided by the cells' tags and by how they begin, never by 
     questions   every question of the short path
     worksheet, paper    of any cell, these too: what it asks or shows, or its exercise, stands on the sheet
     no-paper    this cell does not
+    first       what it shows stands before all other tasks
     own-page    what it shows stands on pages of its own after the tasks, as cards always do
     lines-3     so many lines to write on;  points-2: so many points
     answer      the model answer to the prompt before it, in the key alone
@@ -50,6 +51,7 @@ class Task:
     asked   the question, where it is one
     key     what the key says of it, in its order
     last    what stands on pages of its own after all tasks
+    first   whether it stands before all others
     """
 
     kind: str
@@ -61,6 +63,7 @@ class Task:
     asked: Asked | None = None
     key: list[Markup] = field(default_factory=list)
     last: Markup = Markup("")
+    first: bool = False
 
     @property
     def wide(self) -> bool:
@@ -101,7 +104,7 @@ def _shown(cell: NotebookNode, tags: set[str]) -> Task:
     works = soup.select_one(".tx-task, .tx-pack, .tx-blank, textarea, td:empty") is not None
     packs = [Markup(pack.extract()) for pack in soup.select(".tx-by-pack, .tx-pack")]
     task = Task("sheet" if works else "given", key=[part("set_off", list(map(Markup, answers)))] * bool(answers))
-    own = "own-page" in tags
+    own, task.first = "own-page" in tags, "first" in tags
     task.text, task.last = (Markup(""), Markup(soup)) if own else (Markup(soup), part("set_off", packs))
     task.points = numbered(tags, "points", len(soup.select(".tx-blanks li")) or 4) if works else 0
     return task
@@ -123,8 +126,8 @@ class WorksheetExporter(PageExporter):
         """What a template is to show: the `title`, and each lesson's `sheets`: title, lesson, tasks, points, code."""
         sheets = []
         for lesson in lessons:
-            # What takes the width of a page stands after what stands in two columns, which it would break.
-            tasks = sorted(self.tasks(lesson), key=lambda task: task.kind == "sheet")
+            # What takes the width of a page stands before or after what stands in two columns, which it would break.
+            tasks = sorted(self.tasks(lesson), key=lambda task: (not task.first, task.kind == "sheet"))
             for number, task in enumerate((task for task in tasks if task.kind != "given"), 1):
                 task.number = number
             if tasks or len(lessons) == 1:  # on a page of several, a page of words has nothing to do

@@ -6,7 +6,7 @@ import pandas as pd
 
 from ... import ledger, tables
 from ...basemap import country_names
-from .shown import summit
+from ...content import Content
 
 __all__ = ("summit_years", "venues")
 
@@ -20,7 +20,8 @@ def _in_person() -> pd.Series:
 
 def hosts() -> SimpleNamespace:
     """How often the towns met that hosted most (`times`, and in words, `often`), which they are (`most`),
-    three that hosted `once`, those `away` from the capitals, and Baku in the place of the last of the most (`mixed`).
+    three that hosted `once`, those `away` from the capitals, Baku in the place of the last of the most (`mixed`), and
+    which of the most is no capital (`back`).
     """
     towns = _in_person().value_counts()
     times = int(towns.max())
@@ -32,7 +33,13 @@ def hosts() -> SimpleNamespace:
         once=sorted(towns[towns == 1].index)[:3],
         away=sorted({*towns.index} - {*CAPITALS}),
         mixed=sorted({*most[:-1], "Baku"}),
+        back=next((town for town in most if town not in CAPITALS), ""),
     )
+
+
+def summit(row) -> dict[str, str]:
+    """How a summit is told, everywhere alike: its `name`, `when` and `where` it met, or what is known of that."""
+    return Content("lesson02").texts("summit", row=row)
 
 
 def online_days() -> str:

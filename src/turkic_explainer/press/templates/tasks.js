@@ -87,3 +87,70 @@ function compare(beside, cards, filed) {
     told.append(Object.assign(document.createElement("li"), {className: "tx-mine", textContent: worded(line, {one: other, other: named, alike: both[n][0], both: both[n][1]})}));
   }
 }
+
+// --- exercises ---
+// Whether a text is right, and what to say of it: the same rules as in answers.Exercise. Gives the kind of answer, the words, and
+// which of the likely mistakes it is.
+function verdict(text, task) {
+  const number = found => found && Number(found.replace(",", "."));
+  const sign = part => part.trim().replace(/\u2212/g, "-").match(/^([+-]?\d+(?:[.,]\d+)?) ?(?:%|\p{L}\D*)?$/u);
+  const plain = part => sign(part) ? number(sign(part)[1]) : part.trim();
+  const digits = n => { const [, behind = "", times = 0] = String(n).match(/^-?\d+(?:\.(\d+))?(?:e(.+))?$/) ?? []; return Math.max(0, behind.length - times); };
+  const rounded = (n, to) => Number(n.toFixed(Math.min(to, 100)));
+  const countable = n => typeof n === "number" && Math.abs(n) < 1e15;
+  const same = (given, known) => {
+    if (task.many) return given.length === known.length && given.every(one => known.includes(one));
+    if (!countable(given)) return false;
+    if (Number.isInteger(known)) return given === known;
+    const to = Math.min(Math.max(task.decimals, digits(given)), 9), cut = Math.trunc(known * 10 ** to) / 10 ** to;
+    return Math.min(Math.abs(given - rounded(known, to)), Math.abs(given - cut)) < 1e-9;
+  };
+  let meant = [plain(text)], kind = "wrong", parts = [];
+  if (task.many) {
+    const bare = text.replace(/[\][(){}'"]/g, ""), between = /[,;&]|(?<![\p{L}\p{N}_])and(?![\p{L}\p{N}_])/iu;
+    parts = bare.split(between.test(bare) ? between : /\s+/).map(part => part.trim().replace(/\.+$/, "")).filter(Boolean).map(plain);
+    meant = [[...new Set(parts.map(part => String(part).toLowerCase()))]];
+  } else if (!/\p{L}-?\d/u.test(text)) {
+    const read = readings(text);
+    meant = read.length && typeof meant[0] === "string" ? read : [...meant, ...read];
+  }
+  const [given] = meant, right = task.right[0], is = known => meant.some(one => same(one, known));
+  if (task.right.some(is)) return ["right", task.said.right];
+  if (task.many) {
+    const told = [["yes", "no", "true", "false"]].map(words => given.every(one => words.includes(one)) && !right.some(one => words.includes(one)))[0];
+    kind = !given.length ? "empty" : told ? "yesno" : parts.some(part => (typeof part === "string") === task.names) ? "differs" : "others";
+  } else if (!countable(given)) kind = given === "" ? "blank" : typeof given === "string" ? "text" : "odd";
+  else if (given === rounded(right, digits(given))) kind = "coarse";
+  const [why] = task.wrong.find(([, known]) => is(known) && (kind !== "coarse" || given === rounded(known, 9))) ?? [];
+  if (why !== undefined) return ["known", task.why[why], why];
+  if (kind !== "differs") return [kind, task.said[kind]];
+  const extra = given.filter(one => !right.includes(one)).length, lost = right.filter(one => !given.includes(one)).length;
+  return [kind, worded(task.said[`differs${+!!extra}${+!!lost}`], {extra, lost})];
+}
+for (const box of document.querySelectorAll(".answer-box")) {
+  const task = JSON.parse(atob(box.dataset.task)), [field, , more] = box.elements, [status, steps] = box.querySelectorAll("p,ol");
+  box.hidden = false;
+  box.dataset.key = task.key;
+  box.addEventListener("submit", event => {
+    event.preventDefault();
+    const [kind, words, why] = verdict(field.value, task);
+    status.textContent = words;
+    status.className = kind === "right" ? "yes" : "no";
+    // Of the answers to an exercise the first is right, then come the likely mistakes, then all others.
+    box.dataset.outcome = kind === "blank" || kind === "empty" ? 0 : kind === "right" ? 1 : why + 2 || task.why.length + 2;
+  });
+  box.addEventListener("reset", () => {
+    status.textContent = status.className = "";
+    delete box.dataset.outcome;
+    steps.replaceChildren();
+    more.disabled = false;
+  });
+  more.addEventListener("click", () => {
+    const step = document.createElement("li");
+    for (const [n, part] of task.hints[steps.children.length].split("`").entries()) step.append(n % 2 ? Object.assign(document.createElement("code"), {textContent: part}) : part);
+    step.tabIndex = -1;
+    steps.append(step);
+    step.focus();
+    more.disabled = steps.children.length === task.hints.length;
+  });
+}

@@ -1,0 +1,298 @@
+"""Codes of what was answered first, and what `turkic-explainer class` makes of them: the same code from a page and a notebook;
+damage is noticed, a line that cannot be read is told, and nobody is lost."""
+
+import csv
+import json
+import random
+from collections import Counter
+from copy import deepcopy
+
+import pytest
+
+from turkic_explainer import check, codes, learner, lessons, my_code, progress, question
+from turkic_explainer.lessons import entries, numbers
+from turkic_explainer.press.classroom import in_text
+from turkic_explainer.press.cli import main
+from turkic_explainer.press.template import asset
+from turkic_explainer.validate import DataError
+
+from .browser import axe
+from .browser import told as told_by
+from .conftest import HOSTILE, page
+from .test_learner import WRONG, course, pick  # noqa: F401
+
+CHANCE = random.Random(16)
+
+
+def some(lesson: str, share: float = 0.9) -> dict[str, int]:
+    """Outcomes of a lesson at random; some questions are left out."""
+    there = codes.asked(entries(lesson)).items()
+    return {key: CHANCE.randrange(codes.outcomes(one)) if CHANCE.random() < share else 0 for key, one in there}
+
+
+def code_of(lesson: str) -> tuple[str, dict[str, int]]:
+    given = some(lesson)
+    return codes.coded(lesson, entries(lesson), given), given
+
+
+# --- the code ------------------------------------------------------------------------------------------------------
+
+
+def test_a_page_writes_the_code_that_the_notebook_reads(open_page, tmp_path):
+    (tmp_path / "page.html").write_text(f"<!DOCTYPE html><title>x</title><script>{asset('kept.js')}</script>", "utf-8")
+    cases = []
+    for lesson in numbers():
+        most = [codes.outcomes(one) for one in codes.asked(entries(lesson)).values()]
+        keys = [*codes.asked(entries(lesson))]
+        for values in ([0] * len(most), [many - 1 for many in most], *([*some(lesson).values()] for _ in range(40))):
+            given = dict(zip(keys, values, strict=True))
+            cases.append((lesson, codes.version(entries(lesson)), [*zip(most, values, strict=True)], given))
+    made = open_page((tmp_path / "page.html").as_uri()).evaluate("all => all.map(one => coded(...one))", [case[:3] for case in cases])  # fmt: skip
+    assert made == [codes.coded(lesson, entries(lesson), given) for lesson, _, _, given in cases]
+    assert [codes.decoded(code, entries(code[:2])) for code in made] == [given for *_, given in cases]
+    assert {len(codes.plain(code)) for code in made} <= {*range(11, 15)}  # a dozen, and two more for 03
+    assert not {*"ILOU"} & {*"".join(made)}
+
+
+def damaged(code: str) -> tuple[str, str]:
+    """A code as it comes from a tired hand, and what was done to it."""
+    signs = [*codes.plain(code)]
+    while "".join(signs) == codes.plain(code):
+        how, at = (
+            CHANCE.choice(["changed", "exchanged", "neighbours", "cut", "doubled", "lost"]),
+            CHANCE.randrange(len(signs)),
+        )
+        if how == "changed":
+            signs[at] = CHANCE.choice(codes.SIGNS)
+        elif how == "exchanged":
+            other = CHANCE.randrange(len(signs))
+            signs[at], signs[other] = signs[other], signs[at]
+        elif how == "neighbours":
+            signs[at - 1], signs[at] = signs[at], signs[at - 1]
+        elif how == "cut":
+            signs = signs[: CHANCE.randrange(3, len(signs))] if CHANCE.random() < 0.5 else signs[-at:]
+        elif how == "doubled":
+            signs.insert(at, signs[at])
+        else:
+            del signs[at]
+    return "".join(signs), how
+
+
+def test_damage_is_noticed():
+    """All of it, but for one in a thousand of what makes it a code of as many signs: there the check alone is left."""
+    seen = Counter()
+    for n in range(1000):
+        code, _ = code_of(numbers()[n % len(numbers())])
+        hurt, how = damaged(code)
+        told, problems = [], []
+        told = [*in_text(f"Aida: {hurt}", problems)]
+        assert len(told) + len(problems) == 1, hurt  # and none is lost
+        seen[how, bool(problems)] += 1
+    assert sum(many for (_, noticed), many in seen.items() if noticed) >= 998, seen
+
+
+def test_a_sign_that_is_wrong_and_two_exchanged_are_always_noticed():
+    for lesson in numbers():
+        signs = codes.plain(code_of(lesson)[0])
+        for at, sign in enumerate(signs[2:], 2):
+            for other in {*codes.SIGNS} - {sign}:
+                assert isinstance(codes.decoded(signs[:at] + other + signs[at + 1 :], entries(lesson)), str)
+            for to in range(2, at):
+                swapped = [*signs]
+                swapped[at], swapped[to] = signs[to], sign
+                assert swapped == [*signs] or isinstance(codes.decoded("".join(swapped), entries(lesson)), str)
+
+
+@pytest.mark.parametrize("change", ["label", "order", "one less", "right"])
+def test_a_code_of_other_questions_is_told_and_not_misread(change):
+    there, code = entries("02"), code_of("02")[0]
+    changed = deepcopy(there)
+    items = changed["02-hosts"].items
+    if change == "label":
+        items[1].label = items[1].label._replace(text="Osh and Baku")
+    elif change == "order":
+        items.reverse()
+    elif change == "one less":
+        del changed["02-number"]
+    else:
+        items[0].mark, items[1].mark = items[1].mark, items[0].mark
+    assert codes.version(changed) != codes.version(there)
+    told = codes.decoded(code, changed)
+    assert told.startswith("it is of other questions" if change != "one less" else "too long")
+
+
+def test_a_hint_or_a_reason_that_is_worded_anew_changes_no_code():
+    changed = deepcopy(entries("02"))
+    changed["02-hosts"].items[0].under[0] = changed["02-hosts"].items[0].under[0]._replace(text="Said better.")
+    hint = next(item for item in changed["02-capitals"].items if item.counted)
+    hint.label = hint.label._replace(text="Said better.")
+    assert codes.version(changed) == codes.version(entries("02"))
+
+
+# --- what is pasted ------------------------------------------------------------------------------------------------
+
+
+def test_a_code_is_read_as_people_send_it():
+    code, given = code_of("10")
+    ways = {
+        f"Aida {code}": "Aida",
+        f"{code} Bakyt uulu Emil": "Bakyt uulu Emil",
+        f"[28/11/2026, 10:23:45] Çınar: {code.lower()}": "Çınar",
+        f"Dana, 7b: {code.replace('-', ' ')}.": "Dana, 7b",
+        f"Elif\t{code.replace('-', '')}": "Elif",
+        f"10:23 AM - Fatima – my code is: {code.replace('-', ' – ')}": "Fatima – my code is",
+        f"Guli: {code.replace('0', 'O').replace('1', 'l')}": "Guli",
+        f"  {code}  ": "line 8",
+        f"Hasan;{code};{code_of('02')[0]}": "Hasan",
+    }
+    problems = []
+    told = [*in_text("\n".join(ways), problems)]
+    assert problems == [] and [one.who for one in told] == [*ways.values(), "Hasan"]
+    assert [one.outcomes for one in told if one.lesson == "10"] == [given] * 9
+
+
+def class_of(tmp_path, capsys, text: str, status: int = 0):
+    """What the command writes of a text, and what it says."""
+    (tmp_path / "codes.txt").write_text(text, "utf-8")
+    assert main(["class", str(tmp_path / "codes.txt"), "--out", str(tmp_path / "class")]) == status
+    html = (tmp_path / "class" / "class.html").read_text("utf-8")
+    with open(tmp_path / "class" / "class.csv", encoding="utf-8-sig", newline="") as file:
+        return page(html), [*csv.DictReader(file)], capsys.readouterr()
+
+
+def test_a_class_is_shown_with_who_chose_what_and_what_to_teach_again(tmp_path, capsys):
+    there = codes.asked(entries("02"))
+    right = {key: next((n for n, item in enumerate(one.items, 1) if item.right), 1) for key, one in there.items()}
+    wrong = right | {"02-hosts": next(n for n, item in enumerate(there["02-hosts"].items, 1) if not item.right)}
+    answers = {"Aida": right, "Bakyt": wrong, "Dana": wrong | {"02-guest": 0}, "Emil": right | {"02-capitals": codes.outcomes(there["02-capitals"]) - 1}}  # fmt: skip
+    lines = [f"{who}: {codes.coded('02', entries('02'), given)}" for who, given in answers.items()]
+    soup, rows, said = class_of(tmp_path, capsys, "\n".join(["7b", *lines, lines[0], "Farid: 02-XYZ-1"]), status=1)
+    label = there["02-hosts"].items[wrong["02-hosts"] - 1].label.text
+    assert "  2 of   4 right  02-hosts; most often wrong: " in said.out and "(2)" in said.out
+    assert "To teach again: 02-hosts\n" in said.out and "Lesson 02: 4 learners" in said.out
+    assert "line 7, 02-XYZ-1: too short" in said.err and "line 1 (7b)" in said.err
+    again = soup.select("h3 + ul > li")
+    assert len(again) == 1 and again[0].a["href"] == "#02-hosts" and "2 of 4" in again[0].get_text()
+    hosts = soup.find(id="02-hosts")
+    drawn = {
+        line.strong.get_text(): (line.select_one(".soft") or line.strong).get_text() for line in hosts.select("li")
+    }
+    assert sorted(drawn.values())[-2:] == ["Aida, Emil", "Bakyt, Dana"] or {"Aida, Emil", "Bakyt, Dana"} < {
+        *drawn.values()
+    }
+    assert any(label[:12] in name and who == "Bakyt, Dana" for name, who in drawn.items()) or "{{" in label
+    assert [cell.get_text() for cell in soup.select("tbody th")] == [*answers]
+    assert len(rows) == 4 * len(there)
+    assert {(row["who"], row["right"]) for row in rows if row["question"] == "02-hosts"} == {("Aida", "yes"), ("Bakyt", "no"), ("Dana", "no"), ("Emil", "yes")}  # fmt: skip
+    assert [row["right"] for row in rows if row["who"] == "Dana" and row["question"] == "02-guest"] == [""]
+    assert [row["answered"][3:] for row in rows if row["who"] == "Emil"][-1] == "another answer"
+    assert "What could not be read" in soup.get_text() and "too short" in soup.get_text()
+
+
+def test_who_hands_in_twice_counts_once_and_other_answers_count_as_well(tmp_path, capsys):
+    one, other = ("02-hosts", 1), ("02-hosts", 2)
+    first, second = (codes.coded("02", entries("02"), dict([pair])) for pair in (one, other))
+    soup, _, said = class_of(tmp_path, capsys, f"Aida {first}\nAida {first}\nAida {second}\n{first}\n{first}", status=1)
+    assert [cell.get_text() for cell in soup.select("tbody th")] == ["Aida", "Aida (2)", "line 4", "line 5"]
+    assert "line 3: lesson 02 of Aida is here with other answers; these count as Aida (2)." in said.err
+
+
+def test_names_are_text_wherever_they_are_shown(tmp_path, capsys, open_page):
+    text = f"{HOSTILE} {code_of('02')[0]}\n=HYPERLINK(1) {code_of('02')[0]}"
+    soup, rows, _ = class_of(tmp_path, capsys, text)
+    assert not soup.find(["script", "img"]) and HOSTILE[1:20] in soup.get_text()
+    assert not any(value.startswith(("=", "+", "-", "@")) for row in rows for value in row.values())
+    tab = open_page((tmp_path / "class" / "class.html").as_uri(), width=390, scheme="dark")
+    assert told_by(axe(tab)) == [] and tab.evaluate("document.documentElement.scrollWidth") == 390
+    assert not tab.complaints and len(tab.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "name, content, told",
+    [
+        ("none.txt", "hello\n", "No code stands in line 1 (hello)"),
+        ("none.txt", "", "there is no code of this course in it"),
+        ("none.json", "{", "none.json"),
+        ("my-progress.json", '{"turkic-progress": 1, "questions": 7}', "not a learner's progress. Ask for the file"),
+        ("picture.txt", bytes(range(256)), "there is no code of this course in it"),
+    ],
+)
+def test_what_holds_no_code_is_told(tmp_path, capsys, name, content, told):
+    (tmp_path / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+    assert main(["class", str(tmp_path / name), "--out", str(tmp_path / "out")]) == 1
+    assert told in capsys.readouterr().err and not (tmp_path / "out").exists()
+
+
+def test_a_file_that_there_is_not_is_told(tmp_path, capsys):
+    assert main(["class", str(tmp_path / "nobody.txt")]) == 1
+    assert "nobody.txt" in capsys.readouterr().err
+
+
+# --- a notebook ----------------------------------------------------------------------------------------------------
+
+
+def answer_some() -> dict[str, int]:
+    """Answers one thing of each kind wrongly, as a learner does; gives what that comes to."""
+    pick(question("02-hosts"), WRONG["02-hosts"])
+    wrong = "abcd".index(WRONG["02-hosts"]) + 1
+    exercise = lessons.exercise("02-capitals")
+    known, why = exercise.mistakes()[1]
+    check("02-capitals", known)
+    check("02-capitals", exercise.right())
+    check("02-gap-years", exercise.right())
+    place = 2 + [*dict.fromkeys(why for _, why in exercise.mistakes())].index(why)
+    return {"02-hosts": wrong, "02-capitals": place, "02-gap-years": codes.outcomes(entries("02")["02-gap-years"]) - 1}
+
+
+def test_a_notebook_has_the_code_of_what_was_answered_first(course):  # noqa: F811
+    assert "nothing is remembered" in repr(my_code("02")) and "code" not in repr(progress("02"))
+    given = answer_some()
+    code = repr(my_code("02"))
+    assert {key: one for key, one in codes.decoded(code, entries("02")).items() if one} == given
+    assert f"For your teacher, a code of what you answered first: {code}" in repr(progress("02"))
+    assert code in my_code("02").html() and code in progress("02").html()
+    with pytest.raises(DataError, match="There is no lesson '2'"):
+        my_code("2")
+
+
+def test_every_kind_of_answer_comes_back_from_a_learner_s_file():
+    """As `note` writes it: letters, places, numbers; and nothing, of what can be no answer to the question of today."""
+    for lesson in numbers():
+        for key, entry in codes.asked(entries(lesson)).items():
+            asked = lessons.asked(key)
+            for _ in range(3):
+                right, wanted = False, CHANCE.randrange(1, codes.outcomes(entry))
+                if entry.exercise:
+                    continue
+                if entry.form == "number":
+                    text = [*(reason.label for reason in asked.reasons), "1e9"][wanted - 1]
+                elif entry.form == "order":
+                    given = [CHANCE.randrange(len(entry.items) + 1) for _ in entry.items]
+                    text = asked.written(given)
+                    wanted = 1 + sum(2 ** (int(reason.mark[1:]) - 1) for reason in asked.judge(given)[1])
+                elif sum(item.right for item in entry.items) > 1:
+                    text = asked.written([f"n{n + 1}" for n in range(8) if wanted >> n & 1])
+                else:
+                    text = "abcdefgh"[wanted - 1]
+                done = {"right": right, "tries": 1, "first": text}
+                assert codes.first(entry, asked, done) == wanted, (key, text)
+            if not entry.exercise and entry.form != "number":
+                assert codes.first(entry, asked, {"right": False, "tries": 1, "first": "zzz"}) == 0
+    assert codes.first(entries("02")["02-hosts"], question("02-hosts"), {"right": False, "tries": 1}) == 0
+
+
+def test_a_folder_of_learners_files_shows_the_class(course, tmp_path, capsys):  # noqa: F811
+    given = answer_some()
+    for name in ("Aida", "Bakyt"):
+        (tmp_path / "class" / name).mkdir(parents=True)
+        (tmp_path / "class" / name / learner.FILE).write_bytes((course / learner.FILE).read_bytes())
+    (tmp_path / "class" / "Dana.json").write_bytes((course / learner.FILE).read_bytes())
+    (tmp_path / "class" / "damaged.json").write_text('{"turkic-progress": 1, "questions": []')
+    assert main(["class", str(tmp_path / "class"), "--out", str(tmp_path / "out")]) == 1
+    said = capsys.readouterr()
+    assert "Lesson 02: 3 learners" in said.out and "damaged.json" in said.err
+    with open(tmp_path / "out" / "class.csv", encoding="utf-8-sig", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["answered"]]
+    assert {row["who"] for row in rows} == {"Aida", "Bakyt", "Dana"}
+    assert {row["question"]: row["right"] for row in rows} == dict.fromkeys(given, "no")
+    assert json.loads((course / learner.FILE).read_text("utf-8"))["exercises"]["02-capitals"]["right"]
