@@ -12,7 +12,7 @@ c = get_config()  # noqa: F821 (JupyterHub puts it here)
 c.Spawner.cmd = ["turkic-explainer", "prepare", "turkic-course", "jupyterhub-singleuser"]
 c.Spawner.default_url = "/lab/tree/turkic-course/notebooks/00-start-here.ipynb"
 c.Spawner.args = [
-    "--KernelManager.transport=ipc",  # a learner's kernel listens on files of theirs, on no port that others reach
+    "--KernelManager.transport=ipc",  # a learner's kernel is reached by files of theirs, by no port
     "--MappingKernelManager.cull_idle_timeout=1800",  # a kernel that nobody looks at any more
     "--LabApp.extension_manager=readonly",
 ]
