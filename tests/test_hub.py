@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
 import tomllib
 from importlib.util import find_spec
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -89,6 +91,16 @@ def test_what_comes_after_the_folder_takes_the_commands_place(own_jupyter, tmp_p
     assert (status, said[-1]) == (0, "started") and "full: cannot be used" in said[0]
     status, said = prepare("course", "no-such-server", cwd=tmp_path)
     assert (status, said[-1]) == (1, "no-such-server: there is no such command here.")
+
+
+def test_binder_and_the_dev_container_start_with_a_learners_folder(own_jupyter, tmp_path):
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    start = [ROOT / ".binder" / "start", sys.executable, "-c", "print('started')"]
+    done = subprocess.run(start, cwd=tmp_path, env=os.environ | {"PATH": path}, text=True, capture_output=True)
+    assert done.stdout.splitlines()[-1] == "started", done.stderr
+    assert [f.name for f in lesson_files(tmp_path / "turkic-course" / "notebooks")] == [f.name for f in lesson_files()]
+    container = json.loads((ROOT / ".devcontainer" / "devcontainer.json").read_text("utf-8"))
+    assert prepare(*container["postStartCommand"].split("prepare ")[1].split(), cwd=tmp_path)[0] == 0
 
 
 @pytest.fixture
