@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import random
 import shutil
 import signal
 import statistics
@@ -36,8 +37,9 @@ TOKEN = "only-for-this-test"
 HERE = """
 c = get_config()
 load_subconfig({config!r})
-c.JupyterHub.bind_url, c.JupyterHub.hub_port = "http://127.0.0.1:{ports[0]}", {ports[1]}
-c.ConfigurableHTTPProxy.api_url, c.ConfigurableHTTPProxy.command = "http://127.0.0.1:{ports[2]}", {proxy!r}
+c.JupyterHub.bind_url, c.JupyterHub.hub_port = "http://127.0.0.1:{port}", {port} + 1
+c.ConfigurableHTTPProxy.api_url, c.ConfigurableHTTPProxy.command = f"http://127.0.0.1:{{{port} + 2}}", {proxy!r}
+c.Spawner.pre_spawn_hook = lambda spawner: setattr(spawner, "port", {port} + 2 + spawner.user.id)
 c.JupyterHub.authenticator_class, c.Authenticator.allow_all = "dummy", True
 c.JupyterHub.spawner_class = "simple"
 c.SimpleLocalProcessSpawner.home_dir_template = {homes!r}
@@ -49,16 +51,23 @@ c.JupyterHub.load_roles.append({{"name": "test", "services": ["test"], "scopes":
 PATIENCE = 300  # seconds; nothing here takes a tenth of it on a machine with nothing else to do
 
 
+def ports(count: int) -> int:
+    """The first of so many ports in a row that are free, below those that systems give out: nobody takes one before the hub."""
+    for first in random.sample(range(10_000, 30_000, count), 50):
+        with suppress(OSError):
+            for port in range(first, first + count):
+                create_server(("127.0.0.1", port)).close()
+            return first
+    raise OSError("no free ports")
+
+
 @contextmanager
 def started_hub(place: Path, *more: str):
     """A hub whose database and homes are in `place`; gives its address and its process. `more` are lines of its settings."""
-    doors = [create_server(("127.0.0.1", 0)) for _ in range(3)]
-    ports = [door.getsockname()[1] for door in doors]
-    for door in doors:
-        door.close()
+    port = ports(200)
     runtime = tempfile.mkdtemp(prefix="hub-")
     settings = HERE.format(
-        config=str(CONFIG), ports=ports, proxy=[PROXY], homes=str(place / "{username}"), runtime=f"{runtime}/",
+        config=str(CONFIG), port=port, proxy=[PROXY], homes=str(place / "{username}"), runtime=f"{runtime}/",
         token=TOKEN, args=["--allow-root"] * (os.geteuid() == 0),
     )  # fmt: skip
     (place / "config.py").write_text("\n".join([settings, *more]), "utf-8")
@@ -71,7 +80,7 @@ def started_hub(place: Path, *more: str):
             [sys.executable, "-m", "jupyterhub", "-f", "config.py"],
             cwd=place, env=env, stdout=log, stderr=log, start_new_session=True,
         )  # fmt: skip
-    address = f"http://127.0.0.1:{ports[0]}"
+    address = f"http://127.0.0.1:{port}"
     try:
         for _ in range(10 * PATIENCE):
             with suppress(OSError), urlopen(f"{address}/hub/api") as reply:
