@@ -124,10 +124,14 @@ def stored(file: Path) -> list[str]:
     return [told([output.get("data", {}) for output in cell["outputs"]]) for cell in cells]
 
 
+# As Pyodide 0.27.7 has them, which is a Python 3.12; for newer ones there are no such wheels.
+OLDER = ("pandas==2.2.3", "numpy==2.0.2") if sys.version_info < (3, 13) else ("pandas<3",)
+
+
 @pytest.mark.long
-@pytest.mark.parametrize("others", [(), ("pandas==2.2.3", "numpy==2.0.2")], ids=["newest", "pyodide"])
+@pytest.mark.parametrize("others", [(), OLDER], ids=["newest", "older"])
 def test_the_helper_alone_shows_every_lesson_as_it_is_stored(others, tmp_path):
-    """With what a learner gets by pip where notebooks run already; and with the tables' library as Pyodide 0.27.7 has it."""
+    """With what a learner gets by pip where notebooks run already; and with an older pandas."""
     env, uv = newcomer(), os.environ.get("UV") or shutil.which("uv")
     if not uv:
         succeeds([sys.executable, "-m", "venv", tmp_path / "uv"], tmp_path, env)
