@@ -86,11 +86,13 @@ def _svg(figure: Figure) -> str:
         figure.savefig(out, format="svg", transparent=True, metadata=nothing)
     svg = out.getvalue()
     svg = re.sub(r"<metadata>.*?</metadata>|\n *(?=<)", "", svg[svg.index("<svg") :], flags=re.S)
+    # Nothing is looked up by the ids of groups, and nothing is turned by -0.
+    svg = re.sub(r' transform="rotate\(-0 [^"]*"|(?<=<g) id="[^"]*"', "", svg)
     exact = r"(?<=[ \"(-])\d+\.\d{3,}(?=[^<]*>)"  # in a tag: nobody sees more than two decimals
     svg = re.sub(exact, lambda number: f"{float(number[0]):.2f}", svg)
     for colour, name in _NAMES.items():
         svg = svg.replace(colour, f"var(--{name})")
-    return svg.replace("'DejaVu Sans'", "system-ui, 'DejaVu Sans'")
+    return svg.replace("'DejaVu Sans'", "system-ui")
 
 
 def _named(svg: str, key: str, alt: str, form: str) -> Markup:

@@ -168,7 +168,8 @@ class PageExporter(Exporter):
             script=script,
             headings=headings,
             blocks=blocks,
-            words=vocabulary.meanings(page.words),
+            words=(words := vocabulary.meanings(page.words)),
+            above=words.keys() & re.findall(r'<dt id="([^"]+)"', "".join(blocks)),  # what the lesson lists itself
             native=vocabulary.native,
             notes=notes(page.cited),
         )
