@@ -253,9 +253,10 @@ def test_a_notebook_has_the_code_of_what_was_answered_first(course):  # noqa: F8
         my_code("2")
 
 
+@pytest.mark.long
 def test_every_kind_of_answer_comes_back_from_a_learner_s_file():
     """As `note` writes it: letters, places, numbers; and nothing, of what can be no answer to the question of today."""
-    for lesson in ("03", "04"):  # in which is every kind
+    for lesson in numbers():
         for key, entry in codes.asked(entries(lesson)).items():
             asked = lessons.asked(key)
             for _ in range(3):
@@ -279,6 +280,7 @@ def test_every_kind_of_answer_comes_back_from_a_learner_s_file():
     assert codes.first(entries("02")["02-hosts"], question("02-hosts"), {"right": False, "tries": 1}) == 0
 
 
+@pytest.mark.long
 def test_a_folder_of_learners_files_shows_the_class(course, tmp_path, capsys):  # noqa: F811
     given = answer_some()
     for name in ("Aida", "Bakyt"):

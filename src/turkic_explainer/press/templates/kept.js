@@ -61,7 +61,7 @@ for (const place of document.querySelectorAll(".kept")) {
       field.dispatchEvent(new Event("input"));
     }
     for (const [n, fold] of parts.entries()) fold.open = values[n + fields(task).length] ?? false;
-    if (task.dataset.task) values.length ? task.requestSubmit() : task.reset();
+    if (task.dataset.task) values.length ? task.dispatchEvent(new Event("submit", {bubbles: true, cancelable: true})) : task.reset();
   }
   document.addEventListener("toggle", heard, true);  // which does not rise by itself
   document.addEventListener("change", heard);
