@@ -5,6 +5,8 @@ import hashlib
 import re
 from importlib.metadata import entry_points
 from itertools import pairwise
+from urllib.parse import unquote
+from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
@@ -89,6 +91,8 @@ def test_a_page_loads_nothing_and_is_not_too_heavy(html):
     # for wide screens and for narrow ones. What is cited stands thrice: in the margin, opened from its mark, at the end.
     assert len(maps.encode()) <= 300_000 and len(html.encode()) <= 700_000
     assert len(html.encode()) - len(maps.encode()) <= 635_000
+    for still in page(html).select("img.tx-still"):
+        ElementTree.fromstring(unquote(still["src"].removeprefix("data:image/svg+xml,")))  # sound, in letters
 
 
 def test_the_policy_lets_exactly_the_maps_scripts_run_and_those_of_what_is_answered(soup, html):
