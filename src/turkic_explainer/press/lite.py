@@ -192,7 +192,7 @@ class _Runtime:
 
     def enter(self, name: str, version: str, file: str, content: bytes, needed: list[str]) -> None:
         self.files[file] = content
-        self.taken[name] = {
+        self.taken[_plain(name)] = {
             "name": name, "version": version, "file_name": file, "sha256": hashlib.sha256(content).hexdigest(), "imports": [],
             "depends": [_plain(one) for one in needed], "install_dir": "site", "package_type": "package", "unvendored_tests": False,
         }  # fmt: skip
