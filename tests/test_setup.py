@@ -147,7 +147,18 @@ def test_an_installed_wheel_does_all_that_a_clone_does(clone, tmp_path, own_jupy
     away.mkdir()
     succeeds([DEBIANS, "-m", "venv", bare], away, env)
     succeeds(
-        [uv, "pip", "install", "-q", "--no-config", "--exclude-newer", day, "--python", bare / "bin" / "python", f"{wheel}[lab]"],
+        [
+            uv,
+            "pip",
+            "install",
+            "-q",
+            "--no-config",
+            "--exclude-newer",
+            day,
+            "--python",
+            bare / "bin" / "python",
+            f"{wheel}[lab]",
+        ],
         away,
         env,
     )

@@ -1,20 +1,26 @@
-"""Figures, drawn by matplotlib as SVG: text stays text, colours follow the page, and the bytes are the same twice."""
+"""Figures, drawn by matplotlib as SVG: text stays text, colours follow the page, and the bytes are the same twice.
+
+What a lesson draws is first written down, and then looked up among the drawings that `refresh` has stored in data/charts.
+So a lesson needs no matplotlib, unless its texts or its figures were changed.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import io
 import logging
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from .markup import Fragment, Markup, pictured
 from .templates import piece
+from .validate import DATA, Lacking
 
-if TYPE_CHECKING:  # matplotlib is loaded by the first chart, not by a lesson's import line
+if TYPE_CHECKING:
     from datetime import date
 
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 # matplotlib wants colours as numbers. These stand for the page's own, which take their place in the SVG, so that a
@@ -36,6 +42,81 @@ def styled():
     return matplotlib.style.context(["default", _STYLE])
 
 
+class Later:
+    """Something of matplotlib's that is asked for by and by: what is read of it and called on it is written down.
+
+    steps  what was asked so far, of all that belongs together: how, of which of the steps before, and with what
+    name   what it is called in later steps
+    """
+
+    def __init__(self, steps: list[tuple], name: str):
+        self._steps, self._name = steps, name
+
+    def __repr__(self) -> str:
+        return self._name
+
+    def _noted(self, *step: Any) -> Later:
+        self._steps.append(step)
+        return Later(self._steps, f"<{len(self._steps)}>")
+
+    def __getattr__(self, name: str) -> Later:
+        return self._noted("read", self, name)
+
+    def __getitem__(self, key: Any) -> Later:
+        return self._noted("item", self, key)
+
+    __iter__ = None  # nobody knows yet how many there will be
+
+    def __call__(self, *given: Any, **named: Any) -> Later:
+        return self._noted("call", self, _plain(given), _plain(named))
+
+
+def _plain(value: Any, found: Any = None) -> Any:
+    """A value as it is written down, the same for each version of pandas and numpy; and what was `found` in place of Later."""
+    if isinstance(value, Later):
+        return found[value._name] if found else value
+    if isinstance(value, dict):
+        return {key: _plain(one, found) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return (
+            [_plain(one, found) for one in value]
+            if isinstance(value, list)
+            else tuple(_plain(one, found) for one in value)
+        )
+    return value.tolist() if hasattr(value, "tolist") else value
+
+
+class Drawing:
+    """One drawing, as wide and high as `size` says in inches: a figure and its axes, on which is drawn in due course."""
+
+    def __init__(self, size: tuple[float, float], layout: str | None):
+        self.size, self.layout, self.steps = size, layout, []
+        self.figure, self.axes = Later(self.steps, "figure"), Later(self.steps, "axes")
+
+    @cached_property
+    def mark(self) -> str:
+        """What tells it from every other drawing: the fingerprint of all its steps."""
+        return hashlib.sha256(repr((self.size, self.layout, self.steps)).encode()).hexdigest()[:16]
+
+    def made(self) -> Figure:
+        """The drawing as matplotlib makes it."""
+        from matplotlib.figure import Figure  # without pyplot there is no window to open, on any machine
+        from matplotlib.path import Path
+
+        ways = {
+            "read": getattr,
+            "item": lambda one, key: one[key],
+            "call": lambda one, given, named: one(*given, **named),
+        }
+        with styled():
+            figure = Figure(figsize=self.size, layout=self.layout)
+            found = {"figure": figure, "axes": figure.subplots(), "wedge": Path.wedge}
+            found["axes"].tick_params(length=0)
+            for number, (way, *asked) in enumerate(self.steps, 1):
+                found[f"<{number}>"] = ways[way](*(_plain(one, found) for one in asked))
+        return figure
+
+
 class Forms:
     """A chart in two forms, each drawn by one turn of `for figure, axes, slim in Forms(5.4, 7)`: for a page and a slide,
     9 inches wide and no higher than 5.4, so that a slide shows it whole and large; and slim, for a phone, 5 inches wide.
@@ -43,22 +124,21 @@ class Forms:
     broad, slim   how high they are, in inches
     layout        matplotlib's way to make room for labels, or None
 
-    The axes come without ticks, and are drawn on in this course's style.
+    The axes come without ticks, and are drawn on in this course's style. What they answer cannot be reckoned with, only
+    be given to them again: they are drawn on later, or never, if the drawing is stored.
     """
 
     def __init__(self, broad: float, slim: float, layout: str | None = "constrained"):
-        self.sizes, self.layout, self.figures = ((9, broad), (5, slim)), layout, []
+        self.drawings = Drawing((9, broad), layout), Drawing((5, slim), layout)
 
-    def __iter__(self) -> Iterator[tuple[Figure, Axes, bool]]:
-        from matplotlib.figure import Figure  # without pyplot there is no window to open, on any machine
+    def __iter__(self) -> Iterator[tuple[Later, Later, bool]]:
+        for drawing in self.drawings:
+            yield drawing.figure, drawing.axes, drawing is self.drawings[1]
 
-        self.figures = []
-        for size in self.sizes:
-            with styled():
-                self.figures.append(Figure(figsize=size, layout=self.layout))
-                axes = self.figures[-1].subplots()
-                axes.tick_params(length=0)
-                yield self.figures[-1], axes, len(self.figures) == 2
+
+def wedge(axes: Later, start: float, end: float) -> Later:
+    """A marker: what lies of a disc between two angles, in degrees."""
+    return Later(axes._steps, "wedge")(start, end)
 
 
 def in_years(day: date, middle: bool = False) -> float:
@@ -72,25 +152,40 @@ def chart(key: str, forms: Forms, caption: str, alt: str, rows: Markup) -> Fragm
     `key` names the chart on its page, where another chart's parts would otherwise have the same ids. The style sheet
     shows the form that there is room for.
     """
-    broad, slim = (_svg(figure) for figure in forms.figures)
+    broad, slim = (_stored(f"{key}{form}", one) for form, one in zip(("", "-slim"), forms.drawings, strict=True))
     address = pictured(broad)  # its ids are in a world of their own
     svgs = [_named(svg, f"{key}{form}", alt, form) for svg, form in ((broad, ""), (slim, "-slim"))]
     return Fragment(piece("chart", svgs=svgs, address=address, alt=alt, caption=caption, rows=rows), f"Chart: {alt}")
 
 
-def _svg(figure: Figure) -> str:
-    """A figure as SVG in the page's colours."""
+ASKED: dict[str, Drawing] = {}  # each drawing that was asked for, by the name of its file, for `refresh`
+
+
+def _stored(key: str, drawing: Drawing) -> str:
+    """A drawing out of its file; one that is in none is made."""
+    name = f"{key}.{drawing.mark}.svg"
+    ASKED[name] = drawing
+    file = DATA / "charts" / name
+    return file.read_text("utf-8") if file.exists() else svg(drawing)
+
+
+def svg(drawing: Drawing) -> str:
+    """A drawing as SVG in the page's colours. Raises Lacking where there is no matplotlib."""
     out = io.StringIO()
     nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+    try:
+        figure = drawing.made()
+    except ModuleNotFoundError:
+        raise Lacking("A chart whose texts or figures were changed", "matplotlib") from None
     with styled():
         figure.savefig(out, format="svg", transparent=True, metadata=nothing)
-    svg = out.getvalue()
-    svg = re.sub(r"<metadata>.*?</metadata>|\n *(?=<)", "", svg[svg.index("<svg") :], flags=re.S)
+    made = out.getvalue()
+    made = re.sub(r"<metadata>.*?</metadata>|\n *(?=<)", "", made[made.index("<svg") :], flags=re.S)
     exact = r"(?<=[ \"(-])\d+\.\d{3,}(?=[^<]*>)"  # in a tag: nobody sees more than two decimals
-    svg = re.sub(exact, lambda number: f"{float(number[0]):.2f}", svg)
+    made = re.sub(exact, lambda number: f"{float(number[0]):.2f}", made)
     for colour, name in _NAMES.items():
-        svg = svg.replace(colour, f"var(--{name})")
-    return svg.replace("'DejaVu Sans'", "system-ui, 'DejaVu Sans'")
+        made = made.replace(colour, f"var(--{name})")
+    return made.replace("'DejaVu Sans'", "system-ui, 'DejaVu Sans'")
 
 
 def _named(svg: str, key: str, alt: str, form: str) -> Markup:
@@ -102,14 +197,14 @@ def _named(svg: str, key: str, alt: str, form: str) -> Markup:
 # --- charts that need no drawing of their own ----------------------------------------------------------------------
 
 
-def _bars(axes: Axes, labels: list, values: list, texts: list[str], slim: bool) -> None:
+def _bars(axes: Later, labels: list, values: list, texts: list[str], slim: bool) -> None:
     _rows(axes, labels, slim)
     axes.barh(range(len(labels)), values, 0.5 if slim else 0.62, color=ACCENT)
     for y, (value, text) in enumerate(zip(values, texts, strict=True)):
         axes.annotate(text, (max(value, 0), y), (6, 0), textcoords="offset points", va="center")
 
 
-def _dots(axes: Axes, labels: list, values: list, texts: list[str], slim: bool) -> None:
+def _dots(axes: Later, labels: list, values: list, texts: list[str], slim: bool) -> None:
     _rows(axes, labels, slim)
     axes.barh(range(len(labels)), values, 0.03, color=LINE)  # from zero, so that lengths can be compared
     for y, (value, text) in enumerate(zip(values, texts, strict=True)):
@@ -117,7 +212,7 @@ def _dots(axes: Axes, labels: list, values: list, texts: list[str], slim: bool) 
         axes.annotate(text, (value, y), (10, 0), textcoords="offset points", va="center")
 
 
-def _rows(axes: Axes, labels: list, slim: bool) -> None:
+def _rows(axes: Later, labels: list, slim: bool) -> None:
     """A row for each label, the first of them at the top; what is said beside a value needs no axis."""
     axes.set_yticks(range(len(labels)), [] if slim else labels)
     for y, label in enumerate(labels if slim else []):  # over its row, where there is no room beside it
@@ -128,7 +223,7 @@ def _rows(axes: Axes, labels: list, slim: bool) -> None:
     axes.spines["bottom"].set_visible(False)
 
 
-def _lines(axes: Axes, labels: list, values: list, texts: list[str], slim: bool) -> None:
+def _lines(axes: Later, labels: list, values: list, texts: list[str], slim: bool) -> None:
     numbers = all(isinstance(label, int | float) for label in labels)  # years stand as far apart as they are
     places = labels if numbers else list(range(len(labels)))
     axes.plot(places, values, "-o", color=ACCENT, linewidth=1.8, markersize=6)

@@ -5,18 +5,14 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import pandas as pd
 
 from . import ledger
 from .content import SHARED
-from .files import lesson_files, read
+from .files import leafed, lesson_files
 from .markup import Fragment, show
-
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
-
 
 _TASK = re.compile(r"^##(?:# Deeper:)? [Ee]xercise: (.*?)(?: \(\d+ minutes?\))?$", re.M)
 _UNSEEN = re.compile(r"<style\b.*?</style>|srcdoc='[^']*'", re.S)  # style sheets, and the page in a map's frame
@@ -27,9 +23,10 @@ def seen(text: str) -> str:
     return _UNSEEN.sub("", text)
 
 
-def heading(notebook: NotebookNode) -> str:
+def heading(notebook: dict[str, Any]) -> str:
     """The title of a lesson as it is written; nothing where it has none."""
-    titles = (cell.source.splitlines()[0] for cell in notebook.cells if cell.source.startswith("# "))
+    texts = ("".join(cell["source"]) for cell in notebook["cells"])  # a file has lines
+    titles = (text.splitlines()[0] for text in texts if text.startswith("# "))
     return next(titles, "").removeprefix("# ")
 
 
@@ -37,20 +34,17 @@ def heading(notebook: NotebookNode) -> str:
 def tasks(lesson: str) -> dict[str, str]:
     """What the exercises of a lesson, such as "02", are called in its notebook, by their keys; nothing where there is none."""
     found, title = {}, ""
-    for cell in (cell for file in lesson_files() if file.name.startswith(lesson) for cell in read(file).cells):
-        if named := _TASK.search(cell.source):
+    for _, text, _ in (cell for file in lesson_files() if file.name.startswith(lesson) for cell in leafed(file)[1]):
+        if named := _TASK.search(text):
             title = named[1]
-        elif checked := re.search(r"^check\(\"([\w-]+)\"", cell.source, re.M):
+        elif checked := re.search(r"^check\(\"([\w-]+)\"", text, re.M):
             found[checked[1]] = title
     return found
 
 
 def cited(lesson: Path) -> set[str]:
     """The claims that a lesson names, in its prose or in what its cells show. Raises DataError for no notebook."""
-    texts = []
-    for cell in read(lesson).cells:
-        texts.append(cell.source if cell.cell_type == "markdown" else "")
-        texts += [output.get("data", {}).get("text/html", "") for output in cell.get("outputs", [])]
+    texts = [text if kind == "markdown" else shown for kind, text, shown in leafed(lesson)[1]]
     return set(ledger.CLAIM_ID.findall(seen(" ".join(texts))))
 
 
@@ -66,8 +60,8 @@ def lessons_and_claims() -> pd.DataFrame:
     """
     rows = {}
     for file in lesson_files():
-        notebook, used = read(file), cited(file)
-        about = notebook.metadata.get("turkic", {})
+        notebook, used = leafed(file)[0], cited(file)
+        about = notebook["metadata"].get("turkic", {})
         counts = {s: sum(i.startswith(f"{s}-") for i in used) for s in [*ledger.sources().index, "B"]}
         rows[about.get("lesson", file.stem[:2])] = {
             "title": heading(notebook),

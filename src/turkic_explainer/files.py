@@ -37,12 +37,12 @@ def in_order(name: str) -> tuple[bool, str]:
 
 
 def read(file: Path) -> NotebookNode:
-    """A notebook whose form is sound, each of its cells with an id of its own: nothing reads one in any other way.
+    """A notebook whose form is sound, each of its cells with an id of its own: the press reads one in no other way.
 
     Raises DataError that says in plain words, with file, cell and mend, why it is none.
     """
     document = _document(file)
-    import nbformat  # only where a notebook is read, which a running lesson seldom does
+    import nbformat  # only here, so that a running lesson does not need it
 
     try:
         if document["nbformat"] != 4:  # from before 2015
@@ -70,6 +70,27 @@ def read(file: Path) -> NotebookNode:
     except DataError:
         raise
     except Exception as error:  # whatever nbformat makes of a file from anywhere
+        raise DataError([f"{file.name}: this notebook is damaged ({_why(error)}). Restore it from a copy."]) from None
+
+
+def leafed(file: Path) -> tuple[dict[str, Any], list[tuple[str, str, str]]]:
+    """A notebook as its file has it, and of each cell its kind, its text and the HTML that it shows: with nothing loaded.
+
+    Raises DataError for what is no notebook.
+    """
+    document = _document(file)
+    try:
+        cells = [
+            (
+                cell["cell_type"],
+                "".join(cell["source"]),
+                " ".join("".join(shown.get("data", {}).get("text/html", "")) for shown in cell.get("outputs", [])),
+            )
+            for cell in document["cells"]
+        ]
+        document["metadata"].get("turkic", {}).get("lesson")
+        return document, cells
+    except (KeyError, TypeError, AttributeError) as error:
         raise DataError([f"{file.name}: this notebook is damaged ({_why(error)}). Restore it from a copy."]) from None
 
 

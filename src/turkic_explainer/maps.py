@@ -19,6 +19,7 @@ from types import MappingProxyType
 from typing import Any
 
 import folium
+import numpy as np
 from branca.element import Element, Figure
 from folium.map import Layer
 from folium.template import Template
@@ -179,18 +180,23 @@ class Labels(_Drawn):
 
 def _room_from(spot: dict) -> float:
     """The zoom from which a name lies within what it names: a narrow map shows no other."""
-    from matplotlib.path import Path as Ring  # as for charts, loaded where it is needed and not by an import line
-
     [shape] = [
         f for f in base_map()["features"] if f["properties"]["name"] == spot["name"] and f["properties"]["label"]
     ]
+    drawn = [np.array([pixels(lat, lon) for lon, lat in ring]) for ring in rings(shape)]
     for zoom in (quarter / 4 for quarter in range(4, 4 * ZOOMS.stop)):
         left, top, right, bottom = box_at(spot, (0, 0), zoom)
         edge = [(x, y) for x in (left, (left + right) / 2, right) for y in (top, bottom)]
-        drawn = ([pixels(lat, lon, zoom) for lon, lat in ring] for ring in rings(shape))
-        if any(Ring(ring).contains_points(edge).all() for ring in drawn):
+        if any(all(_within(ring * 2**zoom, *point) for point in edge) for ring in drawn):
             return zoom
     return ZOOMS.stop
+
+
+def _within(ring: np.ndarray, x: float, y: float) -> bool:
+    """Whether a point lies within a ring of points (x, y): a line from it to the right then crosses it an odd number of times."""
+    (x0, y0), (x1, y1) = ring[:-1].T, ring[1:].T
+    across = (y0 > y) != (y1 > y)
+    return bool(np.sum(x < x0[across] + (y - y0[across]) * (x1 - x0)[across] / (y1 - y0)[across]) % 2)
 
 
 def _keep_clear(zoom: float) -> list[tuple]:

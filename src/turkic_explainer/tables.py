@@ -275,20 +275,26 @@ def _in_time(rows: pd.DataFrame) -> pd.DataFrame:
     return rows
 
 
-def _own_name(row: Any, locale: str, known: Any) -> str:
-    """What a country is called in one of CLDR's locales."""
-    try:
-        return known.parse(locale).territories[row.code]
-    except Exception:  # Babel has one for each way in which a name can be no locale
-        mend = "Write a locale that CLDR has with this country in it, such as az or uz_Cyrl."
-        raise DataError([problem(row.Index, "locales", locale, mend)]) from None
+OWN_NAMES = "own-names.toml"  # what countries are called in CLDR's locales, by their codes: `refresh` writes it
+
+
+def own_names(rows: pd.DataFrame, look_up: Callable[[str, str], str]) -> list[list[str]]:
+    """What the country of each row is called in its locales, as `look_up(code, locale)` has it, which raises LookupError."""
+
+    def name(row: Any, locale: str) -> str:
+        try:
+            return look_up(row.code, locale)
+        except LookupError:
+            mend = "Write a locale that CLDR has with this country in it, such as az or uz_Cyrl, and run `refresh`."
+            raise DataError([problem(row.Index, "locales", locale, mend)]) from None
+
+    return [[name(row, locale) for locale in row.locales] for row in rows.itertuples()]
 
 
 @_computes("states")
 def _names_and_size(rows: pd.DataFrame) -> pd.DataFrame:
-    from babel import Locale  # a second or so, which only a lesson with names in it pays
-
-    own = [[_own_name(r, name, Locale) for name in r.locales] for r in rows.itertuples()]
+    known = validate.read_toml(validate.DATA / OWN_NAMES)
+    own = own_names(rows, lambda code, locale: known[code][locale])
     by_topic = [{c.topic: c for c in map(claim, ids)} for ids in rows["claims"]]
     rows["own_names"] = [", ".join(names) or None for names in own]
     rows["scripts"] = [", ".join(unicodedata.name(n[0]).split()[0].title() for n in names) or None for names in own]

@@ -89,6 +89,15 @@ class Unknown(DataError, KeyError):
         return in_lines(str(self))
 
 
+class Lacking(DataError):
+    """Something that needs a package which is not installed: told without a traceback, with the mend."""
+
+    def __init__(self, what: str, package: str | None):
+        super().__init__([f'{what} needs {package}, which is not here: pip install "turkic-explainer[lab]"'])
+
+    _render_traceback_ = Unknown._render_traceback_
+
+
 class Misused(TypeError, ValueError):
     """Something of another kind than a function of ours takes: told to a learner without a traceback."""
 

@@ -12,7 +12,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from ..validate import DataError, course_folder, package_path, short
+from ..validate import DataError, Lacking, course_folder, package_path, short
 
 _TYPES = {"FOLDER": Path, "PORT": int}
 
@@ -41,6 +41,10 @@ def main(argv: list[str] | None = None) -> int:
         return status
     except DataError as error:
         problems = error.problems
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("turkic_explainer"):
+            raise
+        problems = Lacking("This command", error.name).problems
     except BrokenPipeError:  # whoever read along has gone, as `head` does after its lines
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         problems = ["Stopped: nobody reads on."]
@@ -69,8 +73,10 @@ def _run_command(argv: list[str] | None) -> int:
 
 def _lend_a_home() -> None:
     """Where the user's home cannot be written, Jupyter, IPython and matplotlib get a folder that is removed at the end."""
-    from jupyter_core.paths import jupyter_config_dir, jupyter_data_dir, jupyter_runtime_dir
-
+    try:
+        from jupyter_core.paths import jupyter_config_dir, jupyter_data_dir, jupyter_runtime_dir
+    except ModuleNotFoundError:  # no Jupyter here, and nothing to be written for it
+        return
     closed = []
     for folder in map(Path, (jupyter_config_dir(), jupyter_data_dir(), jupyter_runtime_dir())):
         nearest = next(f for f in (folder, *folder.parents) if os.path.exists(f))
@@ -113,6 +119,8 @@ def _worked_in(options: argparse.Namespace) -> Path | None:
 
 
 def _lab(options: argparse.Namespace) -> int:
+    import jupyterlab  # noqa: F401  # nothing is begun where it is not
+
     from .workspace import NAMES, edition_of, prepare
 
     [lesson, *_] = _lessons(package_path("notebooks"), [options.lesson])
@@ -270,15 +278,19 @@ def _run(file: Path) -> bool:
 
 
 def _refresh(options: argparse.Namespace) -> int:
-    from . import dictionary, evidence
+    from . import dictionary, drawings, evidence
 
     folder = _worked_in(options)
     if options.accept is not None and options.notebooks:
         raise DataError(["--accept signs off the course's own facts. In a folder of your own nothing needs it."])
     files = _lessons(options.notebooks, options.lessons)
     for name in () if folder else dictionary.written():  # the tables are the course's, also for a teacher
-        print(f"{name}: written anew from tables.toml")
+        print(f"{name}: written anew from the tables")
+    drawn = [] if options.notebooks else drawings.written()  # what the lessons show comes from there
     problems = _run_all(files[::-1])  # lesson 00 last: it counts the claims that the others show
+    drawn += [] if options.notebooks or problems else drawings.written(anew=False)
+    for name in drawn:
+        print(f"charts/{name}: drawn anew, or taken away")
     try:
         for name in evidence.written(files[0].parent):
             print(f"evidence/{name}: written anew from the evidence and the list of words")
@@ -321,7 +333,9 @@ def _check(options: argparse.Namespace) -> int:
     _worked_in(options)
     problems = preflight(_lessons(options.notebooks, []), run=not options.quick, minutes=options.minutes)
     if not options.notebooks:  # what somebody changes in a folder of her own is hers
-        problems += [line for line in check_signed() if line not in problems]
+        from .drawings import stale
+
+        problems += [line for line in [*check_signed(), *stale()] if line not in problems]
     if problems:
         raise DataError([*problems, f"{len(problems)} thing{'s' * (len(problems) != 1)} to mend."])
     print("All in order.")

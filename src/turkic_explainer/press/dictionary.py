@@ -1,4 +1,4 @@
-"""The description of the tables for others: TABLES.md for readers, datapackage.json for other programs."""
+"""What `refresh` makes of the tables: TABLES.md for readers, datapackage.json for other programs, and words for the pages."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..description import described, stored_fields
 from ..files import put
 from ..rows import FORMS, bounds
 from ..spoken import FIXED, sentences_in, texts_in
-from ..tables import meaning, own_tables
+from ..tables import OWN_NAMES, meaning, own_names, own_tables, stored
 from ..validate import DATA, LESSONS, ROOT, read_toml
 from .template import TEMPLATES, filled
 
@@ -111,6 +111,24 @@ def _fixed_words() -> str:
     return "\n".join(lines) + "\n"
 
 
+def _own_names() -> str:
+    """What the states are called in their own languages: out of Babel, which has all of CLDR, 11 MB for 300 letters."""
+    from babel import Locale, UnknownLocaleError
+
+    def look_up(code: str, locale: str) -> str:
+        try:
+            return Locale.parse(locale).territories[code]
+        except (ValueError, UnknownLocaleError) as error:
+            raise LookupError(locale) from error
+
+    rows = stored("states")
+    lines = ["# Names of states in their own languages, from Unicode's CLDR (see LICENCES.md). Written by `refresh`."]
+    for row, names in zip(rows.itertuples(), own_names(rows, look_up), strict=True):
+        found = [f'{locale} = "{name}"' for locale, name in zip(row.locales, names, strict=True)]
+        lines += ["", f"[{row.code}]", *found] if found else []
+    return "\n".join(lines) + "\n"
+
+
 _WHAT_FOR = """\
 # The fixed words of all pages, written by `refresh`. A copy of this file, with your words between the quotation marks behind
 # the =, translates them: lessons/fixed-words.tr.toml for lessons that say "turkic": {"lang": "tr"}. What you leave empty stays
@@ -128,4 +146,4 @@ def _strings(found: Any) -> Iterator[str]:
         yield from _strings(part)
 
 
-FILES = {"TABLES.md": _for_readers, "datapackage.json": _for_programs, FIXED: _fixed_words}
+FILES = {"TABLES.md": _for_readers, "datapackage.json": _for_programs, FIXED: _fixed_words, OWN_NAMES: _own_names}

@@ -14,10 +14,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import matplotlib
 from bs4 import BeautifulSoup, NavigableString, Tag
 from PIL import Image
 from resvg_py import svg_to_bytes
@@ -113,7 +113,7 @@ def png(svg: Tag, dots: int = _DOTS) -> bytes:
     if not 0.05 < width / (height or math.inf) < 20:
         raise ValueError(f"{width} by {height}")
     css, colours = _drawn_as()
-    fonts = Path(matplotlib.get_data_path(), "fonts", "ttf")
+    fonts = Path(find_spec("matplotlib").origin).with_name("mpl-data") / "fonts" / "ttf"  # without loading it
     kept = {name: value for name, value in svg.attrs.items() if name == "class" or name.startswith("xmlns:")}
     svg.attrs = kept | {"xmlns": "http://www.w3.org/2000/svg", "viewBox": f"{left} {top} {width} {height}"}
     drawing = re.sub(

@@ -20,8 +20,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from jupyter_core.paths import jupyter_data_dir
-
 from ..files import lesson_files, put, put_json, read, remembered
 from ..spoken import FIXED
 from ..validate import COURSE, DATA, LESSONS, DataError, package_path, short
@@ -164,6 +162,8 @@ def _joined(file: Path, mine: bytes, course: bytes, given: dict[str, str] | None
             "nbformat_minor": ours["nbformat_minor"],
             "metadata": hers["metadata"] | ours["metadata"] | _about(hers, ours),
         }
+    except ModuleNotFoundError:  # without nbformat nothing is done to it
+        return left
     except DataError as error:  # it is no sound notebook any more
         return "left, for it cannot be read", None, short(str(error), 160)
     if cells == ours["cells"]:
@@ -194,20 +194,24 @@ def _is_trusted(raw: bytes) -> bool:
 
 def _signed(folder: Path, lessons: dict[Path, bool], memory: dict[str, Any]) -> list[str]:
     """Signs the lessons that came just now, or all where they were signed with another key. Says what failed."""
+    try:
+        from jupyter_core.paths import jupyter_data_dir
+    except ModuleNotFoundError:
+        return ["  not marked as trusted, for Jupyter is not here: run the cells to see the maps"]
     key = Path(jupyter_data_dir(), "notebook_secret")
     if memory["signed"] == (key.exists() and _print(key.read_bytes())):
         lessons = {file: came for file, came in lessons.items() if came}
     if not lessons:
         return []
-    import nbformat  # a second, which only a start with something new pays
-    from nbformat.sign import NotebookNotary
-
     try:
+        import nbformat  # a second, which only a start with something new pays
+        from nbformat.sign import NotebookNotary
+
         notary = NotebookNotary()
         for file in lessons:
             notary.sign(nbformat.from_dict(json.loads(file.read_bytes())))
         memory["signed"] = _print(key.read_bytes())
-    except (OSError, sqlite3.Error) as error:
+    except (ModuleNotFoundError, OSError, sqlite3.Error) as error:
         return [f"  not marked as trusted ({error}): run the cells to see the maps"]
     return []
 

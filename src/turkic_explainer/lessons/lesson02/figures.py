@@ -6,7 +6,7 @@ import pandas as pd
 
 from ... import ledger, tables
 from ...basemap import country_names
-from .shown import summit
+from ...content import Content
 
 __all__ = ("summit_years", "venues")
 
@@ -33,6 +33,11 @@ def hosts() -> SimpleNamespace:
         away=sorted({*towns.index} - {*CAPITALS}),
         mixed=sorted({*most[:-1], "Baku"}),
     )
+
+
+def summit(row) -> dict[str, str]:
+    """How a summit is told, everywhere alike: its `name`, `when` and `where` it met, or what is known of that."""
+    return Content("lesson02").texts("summit", row=row)
 
 
 def online_days() -> str:

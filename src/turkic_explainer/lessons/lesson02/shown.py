@@ -15,16 +15,12 @@ from ...maps import Boxes, Labels, MapFigure, OfflineMap, framed, laid_out, lege
 from ...markup import Fragment, Markup, table
 from ...smallmap import SmallMap, glyph
 from ...tables import members, places, summits
+from .figures import summit
 
 __all__ = ("venue_map", "year_explorer", "hosting_chart", "venue_sheet")
 
 KINDS = ("regular", "informal", "extraordinary")
 YEARS = SmallMap("years-map")
-
-
-def summit(row) -> dict[str, str]:
-    """How a summit is told, everywhere alike: its `name`, `when` and `where` it met, or what is known of that."""
-    return TEXTS.texts("summit", row=row)
 
 
 def _mark(row: dict) -> Markup:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from textwrap import fill
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from ... import maps
 from ...basemap import base_map, country_name
-from ...charts import ACCENT, INK, LINE, SOFT, VIOLET, Forms
+from ...charts import ACCENT, INK, LINE, SOFT, VIOLET, Forms, Later
 from ...content import Content, records
 from ...explorer import Explorer
 from ...ledger import CONFIDENCE_WORDS, claim
@@ -18,9 +18,6 @@ from ...markup import Fragment, Markup, piece, table
 from ...smallmap import SmallMap, glyph
 from ...tables import cargo, journeys, places, stops
 from .ways import CONTEXT, leg_lengths, rides, way
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 __all__ = (
     "corridor_map",
@@ -259,7 +256,7 @@ _VIEWS = {  # how the chart marks the journeys: on the corridor by view, then th
 }  # fmt: skip
 
 
-def _journey(axes: Axes, depth: float, row, shape: str, colour: str, slim: bool) -> float:
+def _journey(axes: Later, depth: float, row, shape: str, colour: str, slim: bool) -> float:
     """Writes and draws one journey at this depth, and gives the depth of the next: its words over its mark, or left of it."""
     label = fill(TEXTS.text("days.row", row=row), 56 if slim else 68)
     step = 0.17 * (label.count("\n") + 1)

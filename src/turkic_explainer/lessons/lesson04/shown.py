@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from ...charts import ACCENT, LINE, SOFT, Forms
+from ...charts import ACCENT, LINE, SOFT, Forms, wedge
 from ...content import Content, records
 from ...explorer import Explorer
 from ...ledger import claim, said_on
@@ -81,8 +81,6 @@ def letters_chart() -> Fragment:
     counts = pd.crosstab(rows["priority"].rename("word"), rows["wording"])
     counts = counts.reindex(index=words, columns=WORDINGS, fill_value=0)
     for _, axes, slim in (forms := Forms(4.4, 4.4)):
-        from matplotlib.path import Path
-
         # In balls, with room for the wording over them.
         widths = [1.9 if slim else max(width, 4.4) + 1.2 for width in counts.max()]
         starts = [sum(widths[:n]) for n in range(len(widths))]
@@ -96,7 +94,7 @@ def letters_chart() -> Fragment:
                     axes.text(start + 0.55, height, n or "", va="center")
                 axes.plot(*balls, "o", **ink | {"markerfacecolor": "none"})
                 if eighths:
-                    axes.plot(*balls, marker="o" if eighths == 8 else Path.wedge(90 - 45 * eighths, 90), **ink)
+                    axes.plot(*balls, marker="o" if eighths == 8 else wedge(axes, 90 - 45 * eighths, 90), **ink)
         axes.set_yticks(range(len(counts)), [f"{word}  {row.sum()}" for word, row in counts[::-1].iterrows()])
         axes.set_xticks([start - 0.5 for start in starts], WORDINGS, ha="left", rotation=40 if slim else 0)
         axes.xaxis.tick_top()

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from ...charts import ACCENT, INK, LINE, SOFT, WARM, Forms, in_years
+from ...charts import ACCENT, INK, LINE, SOFT, WARM, Forms, in_years, wedge
 from ...content import Content, records
 from ...explorer import Explorer
 from ...ledger import Claim, sources
@@ -182,8 +182,6 @@ def _beside(
 
 
 def _draw_step(axes, at: float, height: float, status: str) -> None:
-    from matplotlib.path import Path
-
     if status == "not found":
         ring = {"boxstyle": "circle,pad=0.15", "facecolor": "none", "edgecolor": WARM, "linestyle": (0, (2, 1.5))}
         axes.text(at, height, "?", color=WARM, ha="center", va="center", fontsize=10, fontweight="bold", bbox=ring)
@@ -192,7 +190,7 @@ def _draw_step(axes, at: float, height: float, status: str) -> None:
     look = {"color": colour, "markersize": 8 if marker == "D" else 9.5, "markeredgecolor": colour}
     axes.plot(at, height, marker, fillstyle=fill, markerfacecoloralt="none", markeredgewidth=1.8, **look)
     if status == "proposed":
-        axes.plot(at, height, marker=Path.wedge(0, 90), color=colour, markersize=9.5, markeredgewidth=0)
+        axes.plot(at, height, marker=wedge(axes, 0, 90), color=colour, markersize=9.5, markeredgewidth=0)
 
 
 def _listed_steps(axes, lines: list) -> None:

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import math
 from itertools import groupby, pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
-from ...charts import ACCENT, INK, LINE, SOFT, VIOLET, WARM, Forms, in_years
+from ...charts import ACCENT, INK, LINE, SOFT, VIOLET, WARM, Forms, Later, in_years
 from ...content import Content, capital, records
 from ...explorer import Explorer
 from ...ledger import claim, derived
 from ...markup import Fragment, month, piece
 from ...tables import trade
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 __all__ = ("visit_explorer", "trade_chart", "counts_by_side", "members_trade_chart", "sum_explorer", "work_out")
 
@@ -42,7 +39,7 @@ def visit_explorer() -> Explorer:
 # --- trade between the two, and its target -------------------------------------------------------------------------
 
 
-def _draw_targets(axes: Axes, targets: pd.DataFrame, end: float, slim: bool) -> None:
+def _draw_targets(axes: Later, targets: pd.DataFrame, end: float, slim: bool) -> None:
     """Each target from the day it was named to the next; named again, it goes on."""
     days = [*(in_years(day, middle=True) for day in pd.to_datetime(targets["said"])), end]
     steps = zip(targets.itertuples(), pairwise(days), strict=True)
@@ -59,7 +56,7 @@ def _draw_targets(axes: Axes, targets: pd.DataFrame, end: float, slim: bool) -> 
             )
 
 
-def _draw_kazakh(axes: Axes, rows: pd.DataFrame) -> None:
+def _draw_kazakh(axes: Later, rows: pd.DataFrame) -> None:
     """Circles, joined where the years are neighbours: what lies between others is not on record."""
     for a, b in pairwise(rows.itertuples()):
         if b.year == a.year + 1:
@@ -70,7 +67,7 @@ def _draw_kazakh(axes: Axes, rows: pd.DataFrame) -> None:
         axes.text(row.year, row.billion - 0.4, label, color=ACCENT, ha="center", va="top")
 
 
-def _draw_turkish(axes: Axes, rows: pd.DataFrame) -> None:
+def _draw_turkish(axes: Later, rows: pd.DataFrame) -> None:
     """Diamonds, empty where a sum was only expected."""
     for n, row in enumerate(rows.itertuples()):
         expected = row.kind == "expectation"

@@ -5,21 +5,18 @@ from __future__ import annotations
 import re
 import textwrap
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from ... import ledger
 from ...basemap import base_map, rings
-from ...charts import ACCENT, INK, LINE, SOFT, WARM, Forms
+from ...charts import ACCENT, INK, LINE, SOFT, WARM, Forms, Later
 from ...content import Content, capital, records
 from ...explorer import Explorer
 from ...markup import Fragment, Markup, table
 from ...smallmap import SmallMap, glyph
 from ...tables import initiatives, places, summits, water_figures, water_topics
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 __all__ = ("waters_explorer", "caspian_chart", "level_chart", "aral_chart", "measuring_sheet")
 
@@ -178,7 +175,7 @@ def _level_rows() -> pd.DataFrame:
     return rows.assign(metres=[_metres(row) for row in rows.itertuples()])
 
 
-def _level(axes: Axes, at: int, row, slim: bool) -> None:
+def _level(axes: Later, at: int, row, slim: bool) -> None:
     """One level: in a column of its own, the deeper the lower, or in a row of its own, under its words, the deeper the
     farther right."""
     colour = ACCENT if row.kind == "reported" else WARM

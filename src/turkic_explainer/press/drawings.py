@@ -1,0 +1,49 @@
+"""The drawings of the charts, which `refresh` stores: a lesson looks them up there, and matplotlib need not be loaded, or be there."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import turkic_explainer as front
+
+from .. import charts
+from ..files import leafed, lesson_files, put
+from ..validate import DATA
+
+FOLDER = DATA / "charts"
+
+
+def shown() -> dict[str, charts.Drawing]:
+    """Every drawing that a cell of a lesson shows, by the name of its file."""
+    cells = [cell for file in lesson_files() for cell in leafed(file)[1]]
+    names = {name: getattr(front, name) for name in front.__all__}
+    charts.ASKED.clear()
+    for source in [source for _, source, html in cells if 'class="tx-drawn"' in html]:
+        with suppress(NameError):  # it needs an earlier cell: such a chart is drawn when it is shown
+            exec(source, dict(names))
+    return dict(charts.ASKED)
+
+
+def written(anew: bool = True) -> list[str]:
+    """Stores the drawings that are not there yet, or `anew` all of them, and takes away what no lesson shows. Names what changed."""
+    wanted, changed = shown(), []
+    for file in FOLDER.glob("*.svg"):
+        if file.name not in wanted:
+            file.unlink()
+            changed.append(file.name)
+    for name, drawing in wanted.items():
+        file = FOLDER / name
+        if anew or not file.exists():
+            drawn = charts.svg(drawing).encode()
+            if not file.exists() or file.read_bytes() != drawn:
+                put(file, drawn)
+                changed.append(name)
+    return changed
+
+
+def stale() -> list[str]:
+    """A line for each drawing that is not stored, or that no lesson shows any more."""
+    there = {file.name for file in FOLDER.glob("*.svg")}
+    return [
+        f"data/charts/{name}: not as the lessons show it now. Run `refresh`." for name in sorted(there ^ set(shown()))
+    ]
