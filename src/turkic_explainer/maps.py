@@ -187,12 +187,12 @@ def _room_from(spot: dict) -> float:
     for zoom in (quarter / 4 for quarter in range(4, 4 * ZOOMS.stop)):
         left, top, right, bottom = box_at(spot, (0, 0), zoom)
         edge = [(x, y) for x in (left, (left + right) / 2, right) for y in (top, bottom)]
-        if any(all(_within(ring * 2**zoom, *point) for point in edge) for ring in drawn):
+        if any(all(_in_ring(ring * 2**zoom, *point) for point in edge) for ring in drawn):
             return zoom
     return ZOOMS.stop
 
 
-def _within(ring: np.ndarray, x: float, y: float) -> bool:
+def _in_ring(ring: np.ndarray, x: float, y: float) -> bool:
     """Whether a point lies within a ring of points (x, y): a line from it to the right then crosses it an odd number of times."""
     (x0, y0), (x1, y1) = ring[:-1].T, ring[1:].T
     across = (y0 > y) != (y1 > y)

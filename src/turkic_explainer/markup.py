@@ -178,7 +178,9 @@ def table(frame: pd.DataFrame, caption: str, index: bool = True) -> Markup:
 
 
 def _kind(value: Any) -> str:
-    """What kind of cell it is in: the end of its class."""
+    """What kind of cell it is in: the end of its class. What is missing has none, whatever pandas has in its place."""
+    if _missing(value):
+        return ""
     if isinstance(value, Number) and not isinstance(value, bool):
         return "number"
     if hasattr(value, "year") or (isinstance(value, str) and CLAIM_LIKE.fullmatch(value)):
@@ -186,12 +188,18 @@ def _kind(value: Any) -> str:
     return "long" if isinstance(value, str) and len(value) > 60 else ""
 
 
+def _missing(value: Any) -> bool:
+    import pandas as pd
+
+    return pd.api.types.is_scalar(value) and bool(pd.isna(value))
+
+
 def _cell(value: Any) -> Any:
     import pandas as pd
 
     if isinstance(value, (list, tuple)):
         return " ".join(map(str, value))
-    if value is None or value is pd.NaT or value is pd.NA or value != value:
+    if _missing(value):
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"

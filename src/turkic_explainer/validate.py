@@ -92,8 +92,8 @@ class Unknown(DataError, KeyError):
 class Lacking(DataError):
     """Something that needs a package which is not installed: told without a traceback, with the mend."""
 
-    def __init__(self, what: str, package: str | None):
-        super().__init__([f'{what} needs {package}, which is not here: pip install "turkic-explainer[lab]"'])
+    def __init__(self, what: str, package: Any):
+        super().__init__([f'{what} needs more than is installed here ({package}): pip install "turkic-explainer[lab]"'])
 
     _render_traceback_ = Unknown._render_traceback_
 

@@ -9,11 +9,20 @@ import shutil
 import sys
 import tempfile
 import tomllib
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from ..validate import DataError, Lacking, course_folder, package_path, short
 
+_LAB = (
+    "jupyterlab",
+    "matplotlib",
+    "nbclient",
+    "resvg_py",
+    "segno",
+    "smartypants",
+)  # of [lab], what nothing else brings
 _TYPES = {"FOLDER": Path, "PORT": int}
 
 
@@ -41,10 +50,6 @@ def main(argv: list[str] | None = None) -> int:
         return status
     except DataError as error:
         problems = error.problems
-    except ModuleNotFoundError as error:
-        if (error.name or "").startswith("turkic_explainer"):
-            raise
-        problems = Lacking("This command", error.name).problems
     except BrokenPipeError:  # whoever read along has gone, as `head` does after its lines
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         problems = ["Stopped: nobody reads on."]
@@ -62,6 +67,8 @@ def _run_command(argv: list[str] | None) -> int:
     options, options.more = parser.parse_known_args(argv)
     if options.more and options.command != "lab":
         parser.error(f"unknown option: {' '.join(options.more)}")
+    if options.command != "prepare" and (missing := [name for name in _LAB if not find_spec(name)]):
+        raise Lacking(f"turkic-explainer {options.command}", ", ".join(missing))
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a console that cannot show a letter shows its number instead of failing
             stream.reconfigure(errors="backslashreplace")
@@ -119,8 +126,6 @@ def _worked_in(options: argparse.Namespace) -> Path | None:
 
 
 def _lab(options: argparse.Namespace) -> int:
-    import jupyterlab  # noqa: F401  # nothing is begun where it is not
-
     from .workspace import NAMES, edition_of, prepare
 
     [lesson, *_] = _lessons(package_path("notebooks"), [options.lesson])

@@ -1,0 +1,134 @@
+"""A slim core: lessons run with the helper alone, with the oldest tables' library and the newest, and load no more than they need."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import turkic_explainer as tx
+from turkic_explainer import charts
+from turkic_explainer.files import lesson_files
+from turkic_explainer.press import cli, drawings
+from turkic_explainer.validate import DataError
+
+from .cells import told
+from .conftest import ROOT, forget
+from .test_setup import newcomer, succeeds
+
+WITHOUT = {  # what only [lab] brings, or what only maps need: by what is run without it
+    "lesson 00": ("ran('notebooks/00-start-here.ipynb')", "nbformat nbclient matplotlib babel folium"),
+    "every check": ("[check(key, 3) for key in lessons.keys('exercises')]", "folium matplotlib ipywidgets nbformat"),
+    "charts and names": ("cargo_chart(); promise_timeline(); states(); chart('11-poll')", "matplotlib babel"),
+    "a map": ("venue_map()", "matplotlib"),
+}
+
+
+def test_nothing_is_loaded_that_is_not_needed():
+    lines = [
+        "import sys",
+        "from tests.cells import ran",
+        "from turkic_explainer import *",
+        "from turkic_explainer import lessons",
+    ]
+    for what, (line, names) in WITHOUT.items():
+        lines += [line, f"print({what!r}, *sorted(set({names.split()}) & set(sys.modules)), sep=': ')"]
+    done = subprocess.run([sys.executable, "-c", "\n".join(lines)], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout.splitlines() == [*WITHOUT], done.stderr[-2000:]
+
+
+# --- stored drawings -------------------------------------------------------------------------------------------------
+
+
+def test_every_drawing_that_lessons_show_is_stored_and_no_other():
+    assert drawings.stale() == [] and len(charts.ASKED) == 2 * 15
+
+
+@pytest.mark.parametrize("some", [slice(2), pytest.param(slice(None), marks=pytest.mark.long)], ids=["two", "all"])
+def test_a_stored_drawing_is_what_matplotlib_draws_today(some):
+    for name, drawing in [*drawings.shown().items()][some]:
+        assert (drawings.FOLDER / name).read_text("utf-8") == charts.svg(drawing), name
+
+
+def test_a_chart_whose_figures_changed_is_drawn_anew(data, monkeypatch):
+    before = str(tx.hosting_chart().body)
+    rows = (data / "summits.csv").read_text("utf-8")
+    (data / "summits.csv").write_text(rows.replace("informal", "extraordinary"), "utf-8")
+    forget()
+    assert str(tx.hosting_chart().body) != before
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    with pytest.raises(DataError, match=r'\(matplotlib\): pip install "turkic-explainer\[lab\]"'):
+        tx.hosting_chart()
+    assert str(tx.cargo_chart().body)
+
+
+def test_refresh_draws_what_is_missing_and_takes_away_what_no_lesson_shows(tmp_path, monkeypatch):
+    folder = shutil.copytree(drawings.FOLDER, tmp_path / "charts")
+    monkeypatch.setattr(drawings, "FOLDER", folder)
+    gone = next(folder.glob("cargo.*.svg"))
+    kept = gone.read_bytes()
+    gone.rename(folder / "old.0.svg")
+    assert [line.split(":")[0] for line in drawings.stale()] == [f"data/charts/{gone.name}", "data/charts/old.0.svg"]
+    assert sorted(drawings.written(anew=False)) == [gone.name, "old.0.svg"]
+    assert gone.read_bytes() == kept and drawings.stale() == []
+
+
+# --- commands without [lab] ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", ["lab", "handouts", "quiz", "check", "refresh"])
+def test_a_command_that_needs_more_says_so_in_a_line_before_it_begins(command, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(sys.modules, "jupyterlab", None)
+    assert cli.main([command]) == 1 and not list(tmp_path.iterdir())
+    said = capsys.readouterr()
+    mend = '(jupyterlab): pip install "turkic-explainer[lab]"'
+    assert said.out == "" and said.err == f"turkic-explainer {command} needs more than is installed here {mend}\n"
+
+
+# --- the helper alone ------------------------------------------------------------------------------------------------
+
+
+def stored(file: Path) -> list[str]:
+    cells = [cell for cell in json.loads(file.read_text("utf-8"))["cells"] if cell["cell_type"] == "code"]
+    return [told([output.get("data", {}) for output in cell["outputs"]]) for cell in cells]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("others", [(), ("pandas==2.2.3", "numpy==2.0.2")], ids=["newest", "pyodide"])
+def test_the_helper_alone_shows_every_lesson_as_it_is_stored(others, tmp_path):
+    """With what a learner gets by pip where notebooks run already; and with the tables' library as Pyodide 0.27.7 has it."""
+    env, uv = newcomer(), os.environ.get("UV") or shutil.which("uv")
+    if not uv:
+        succeeds([sys.executable, "-m", "venv", tmp_path / "uv"], tmp_path, env)
+        uv = tmp_path / "uv" / "bin" / "uv"
+        succeeds([tmp_path / "uv" / "bin" / "python", "-m", "pip", "install", "-q", "uv"], tmp_path, env)
+    day = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["uv"]["exclude-newer"]
+    python = tmp_path / "alone" / "bin" / "python"
+    succeeds([uv, "venv", "-q", "--python", sys.executable, tmp_path / "alone"], tmp_path, env)
+    install = [uv, "pip", "install", "-q", "--no-config", "--exclude-newer", day, "--python", python]
+    succeeds([*install, ROOT, *others], tmp_path, env)
+    command = python.with_name("turkic-explainer")
+    assert "Version of the course" in succeeds([command, "prepare", tmp_path / "course"], tmp_path, env)
+    done = subprocess.run([command, "lab"], cwd=tmp_path, env=env, capture_output=True, text=True)
+    assert done.returncode == 1 and done.stderr.count("\n") == 1 and "turkic-explainer[lab]" in done.stderr
+
+    files = lesson_files(ROOT / "notebooks")
+    lessons = shutil.copytree(ROOT / "notebooks", tmp_path / "notebooks")
+    shown = subprocess.run(
+        [python, ROOT / "tests" / "cells.py", *(f.name for f in files)],
+        cwd=lessons,
+        env=env,
+        capture_output=True,
+        text=True,
+    )
+    assert shown.returncode == 0, shown.stderr[-2000:]
+    for file, cells in zip(files, json.loads(shown.stdout), strict=True):
+        for number, (cell, wanted) in enumerate(zip(cells, stored(file), strict=True), 1):
+            assert cell == wanted, f"{file.name}, code cell {number}"
