@@ -22,6 +22,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from ..course import cited
 from ..files import lesson_files, put
 from ..validate import COURSE, LESSONS, ROOT, DataError, course_path, heard
 from .build import EDITIONS, build
@@ -79,7 +80,7 @@ def write(lessons: list[Path], pyodide: list[Path], out: Path, say: Callable[[st
         build(lessons, Path(home, "pages"), editions, lab="lab/index.html?path=", say=say)
         shutil.copytree(Path(home, "pages", "students"), made, dirs_exist_ok=True)
         _finished(made)
-        for name in _listed(out / _WORKER):
+        for name in listed(out):
             (out / name).unlink(missing_ok=True)
         shutil.copytree(made, out, dirs_exist_ok=True)
         return sum(file.stat().st_size for file in made.rglob("*") if file.is_file())
@@ -221,8 +222,12 @@ def _course() -> Iterator[tuple[str, bytes]]:
             yield path, (heard(file) if LESSONS in file.parents else file).read_bytes()
     for file in sorted(course_path("seeds").glob("*.toml")):
         yield f"{ROOT.name}/seeds/{file.name}", file.read_bytes()
-    for file in lesson_files():
-        yield f"{ROOT.name}/notebooks/{file.name}", _json(without_answers(json.loads(file.read_bytes())))
+    for file in lesson_files():  # of the lessons it reads the tasks and their names, and which claims they name
+        notebook = without_answers(json.loads(file.read_bytes()))
+        for cell in notebook["cells"]:
+            cell |= {"outputs": []} if "outputs" in cell else {}
+        named = {"cell_type": "markdown", "id": "named", "metadata": {}, "source": " ".join(sorted(cited(file)))}
+        yield f"{ROOT.name}/notebooks/{file.name}", _json(notebook | {"cells": [*notebook["cells"], named]})
     version = metadata.version(_STARTED[-1])
     yield f"{ROOT.name}-{version}.data/data/etc/ipython/ipython_config.json", _json(_IPYTHON)
 
@@ -230,19 +235,25 @@ def _course() -> Iterator[tuple[str, bytes]]:
 # --- JupyterLab ----------------------------------------------------------------------------------------------------
 
 
+_LAB = Path(__file__).with_name("jupyter") / "labconfig" / "default_setting_overrides.json"
+SETTINGS: dict[str, Any] = {
+    "appName": "Turkic Explainer",
+    "settingsOverrides": {  # as `turkic-explainer lab` gives them to JupyterLab; files have no days in a site
+        **json.loads(_LAB.read_text("utf-8")),
+        "@jupyterlab/filebrowser-extension:browser": {"showLastModifiedColumn": False},
+    },
+    "litePluginSettings": {
+        f"{_KERNEL}:kernel": {
+            "pyodideUrl": "./static/pyodide/pyodide.js",
+            "loadPyodideOptions": {"packages": _STARTED},
+            "disablePyPIFallback": True,
+        }
+    },
+}
+
+
 def _jupyterlite(home: Path, made: Path) -> None:
-    """Makes JupyterLite with what lies in `contents`, with the settings that `turkic-explainer lab` gives JupyterLab."""
-    labconfig = Path(__file__).with_name("jupyter") / "labconfig"
-    kernel = {
-        "pyodideUrl": "./static/pyodide/pyodide.js",
-        "loadPyodideOptions": {"packages": _STARTED},
-        "disablePyPIFallback": True,
-    }
-    about = {
-        "appName": "Turkic Explainer",
-        "settingsOverrides": json.loads((labconfig / "default_setting_overrides.json").read_text("utf-8")),
-        "litePluginSettings": {f"{_KERNEL}:kernel": kernel},
-    }
+    """Makes JupyterLite with what lies in `contents`."""
     config = {
         "LiteBuildConfig": {
             "apps": ["lab"], "contents": [str(home / "contents")], "output_dir": str(made), "cache_dir": str(home / "cache"),
@@ -253,7 +264,7 @@ def _jupyterlite(home: Path, made: Path) -> None:
         "ContentsManager": {"allow_hidden": True},  # the mark of a course folder
     }  # fmt: skip
     put(home / "lite" / "jupyter_lite_config.json", _json(config))
-    put(home / "lite" / "jupyter-lite.json", _json({"jupyter-lite-schema-version": 0, "jupyter-config-data": about}))
+    put(home / "lite" / "jupyter-lite.json", _json({"jupyter-lite-schema-version": 0, "jupyter-config-data": SETTINGS}))
     done = subprocess.run(
         [sys.executable, "-m", "jupyterlite_core", "build"], cwd=home / "lite", capture_output=True, text=True,
         env=os.environ | {"PYTHONUTF8": "1"},
@@ -268,21 +279,26 @@ _FIRST = ("static/pyodide/", "lab/", "build/", "extensions/", "api/", "files/") 
 
 
 def _finished(site: Path) -> None:
-    """Puts in the worker that keeps the site on a device, with a list of all its files and what they hold."""
+    """Puts in the worker that keeps the site on a device, and has it there before JupyterLite asks for it."""
     version = json.loads((site / "jupyter-lite.json").read_text("utf-8"))["jupyter-config-data"]["appVersion"]
     lab = site / "lab" / "index.html"
     start = f"<head><script>{(TEMPLATES / 'lab.js').read_text('utf-8').strip().replace('VERSION', version)}</script>"
     put(lab, lab.read_text("utf-8").replace("<head>", start, 1).encode())
     (site / _WORKER).rename(site / _THEIRS)
     (site / ".nojekyll").touch()  # GitHub Pages would leave out what begins with a dot
-    files = [file.relative_to(site).as_posix() for file in site.rglob("*") if file.is_file()]
+    put(site / _WORKER, worker(site))
+
+
+def worker(site: Path) -> bytes:
+    """The worker of a site, with a list of all its files and what they hold."""
+    files = [file.relative_to(site).as_posix() for file in site.rglob("*") if file.is_file() and file != site / _WORKER]
     files.sort(key=lambda name: (next((n for n, f in enumerate(_FIRST) if name.startswith(f)), len(_FIRST)), name))
     hashes = {name: base64.b64encode(hashlib.sha256((site / name).read_bytes()).digest()).decode() for name in files}
-    worker = (TEMPLATES / _WORKER).read_text("utf-8").replace("FILES = {}", f"FILES = {json.dumps(hashes)}", 1)
-    put(site / _WORKER, worker.encode())
+    return (TEMPLATES / _WORKER).read_text("utf-8").replace("FILES = {}", f"FILES = {json.dumps(hashes)}", 1).encode()
 
 
-def _listed(worker: Path) -> list[str]:
-    """The files that an earlier run made, as its worker lists them."""
-    found = re.search(r"^const FILES = (\{.*\});$", worker.read_text("utf-8") if worker.is_file() else "", re.M)
+def listed(site: Path) -> list[str]:
+    """The files of a site, as its worker lists them."""
+    text = (site / _WORKER).read_text("utf-8") if (site / _WORKER).is_file() else ""
+    found = re.search(r"^const FILES = (\{.*\});$", text, re.M)
     return [name for name in json.loads(found[1]) if ".." not in name] if found else []
