@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import shutil
 import subprocess
 from functools import partial
@@ -14,12 +13,9 @@ import pytest
 
 from turkic_explainer.files import lesson_files
 from turkic_explainer.press import lite
-from turkic_explainer.press.cli import main
-from turkic_explainer.validate import DataError
 
 from .browser import Wire, noted
 from .conftest import JOURNEY, ROOT, skip_or_fail
-from .entrances import Kept
 
 WHEELS = ROOT.parent / "shared" / "pyodide"  # Pyodide's own builds of numpy and pandas, which no package registry has
 LATER, FRESH = "05-promise-and-outcome", "10-who-is-turkic"
@@ -135,8 +131,8 @@ def test_a_lesson_runs_with_nothing_from_outside_and_any_other_with_the_server_g
         page.get_by_role("link", name="Run in the browser of").nth(2).click()
         page.wait_for_url(f"**/lab/index.html?path={JOURNEY}.ipynb")
         opened(page, base, JOURNEY)
-        # The stored map is there before any kernel has said a word.
-        page.locator(".jp-Notebook iframe.tx-frame").first.wait_for(state="attached", timeout=60_000)
+        # What is stored is shown as it is before any kernel has said a word: of an untrusted output, styles are taken away.
+        page.locator(".jp-OutputArea style.tx-style").first.wait_for(state="attached", timeout=60_000)
         ran(page)
         card = page.locator(".jp-OutputArea .widget-vbox:has(button)").first
         card.scroll_into_view_if_needed()
