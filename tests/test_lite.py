@@ -1,11 +1,15 @@
 """The site: the lessons in the browser, with nothing from outside, and on a device that has seen one with no server at all."""
 
+import io
 import json
 import os
+import re
 import shutil
 import subprocess
+import zipfile
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from importlib.util import find_spec
 from pathlib import Path
 from threading import Thread
 
@@ -13,9 +17,13 @@ import pytest
 
 from turkic_explainer.files import lesson_files
 from turkic_explainer.press import lite
+from turkic_explainer.press.build import build
+from turkic_explainer.validate import DataError
 
 from .browser import Wire, noted
-from .conftest import JOURNEY, ROOT, skip_or_fail
+from .conftest import JOURNEY, ROOT, page, skip_or_fail
+from .entrances import Kept
+from .test_entrances import small
 
 WHEELS = ROOT.parent / "shared" / "pyodide"  # Pyodide's own builds of numpy and pandas, which no package registry has
 LATER, FRESH = "05-promise-and-outcome", "10-who-is-turkic"
@@ -39,11 +47,118 @@ def pyodide(tmp_path_factory) -> list[Path]:
 @pytest.fixture(scope="module")
 def site(pyodide, tmp_path_factory) -> Path:
     """The site of the whole course."""
+    if not find_spec("jupyterlite_core"):
+        skip_or_fail("no JupyterLite here (uv run --group test --group site -m pytest ...)")
     out = tmp_path_factory.mktemp("site") / "site"
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(lite.SETTINGS, "exposeAppInBrowser", "true")  # so that a test can ask JupyterLab itself
         lite.write(lesson_files(), pyodide, out, say=str)
     return out
+
+
+# --- what is put into it -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.long
+def test_no_answer_is_in_a_learners_files_nor_a_note_in_what_her_kernel_reads(site):
+    """Answers to what is asked are in questions.md, which a kernel must read to judge them."""
+    kept, found = Kept(lesson_files()), dict(lite._contents(lesson_files()))
+    parts = {name: content for name, content in lite._course() if not name.endswith((".py", "questions.md"))}
+    assert {name: told for name, content in (found | parts).items() if (told := kept.found(name, content))} == {}
+    assert not (site / "teacher").exists() and not list(site.rglob("keys"))
+
+
+def test_a_learners_lessons_show_what_is_stored_before_any_kernel_and_keep_her_progress():
+    found = dict(lite._contents(lesson_files()))
+    assert found[".turkic-explainer.json"] == b"{}" and "evidence/S3.md" in found
+    for file in lesson_files():
+        cells = json.loads(found[file.name])["cells"]
+        assert all(isinstance(cell["source"], str) for cell in cells)
+        assert not [cell for cell in cells if {"answer", "solution", "teacher"} & {*cell["metadata"].get("tags", [])}]
+        shown = [cell for cell in cells if cell["cell_type"] == "code"]
+        assert all(cell["metadata"]["trusted"] for cell in shown)
+        told = [o["data"] for cell in shown for o in cell["outputs"] if "data" in o]
+        assert all(isinstance(data.get("text/html", ""), str) for data in told)
+
+
+def test_the_index_leads_to_each_lesson_that_can_be_run_and_only_students_there(tmp_path):
+    build(
+        [small(tmp_path / "notebooks")], tmp_path / "out", ["student", "teacher"], lab="lab/index.html?path=", say=str
+    )
+    for entrance, leads in (("students", ["lab/index.html?path=04-one.ipynb"]), ("teacher", [])):
+        soup = page((tmp_path / "out" / entrance / "index.html").read_text("utf-8"))
+        assert [a["href"] for a in soup.find_all("a") if a.get_text().startswith("Run in the browser")] == leads
+        # JupyterLite, whose root the students' index is then, looks for its settings there.
+        assert len(soup.select("script#jupyter-config-data[type='application/json']")) == len(leads)
+
+
+def test_the_worker_lists_every_file_with_what_it_holds(tmp_path):
+    for name in ("b.txt", "lab/index.html", "static/pyodide/a.whl"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(name)
+    (tmp_path / "service-worker.js").write_bytes(first := lite.worker(tmp_path))
+    assert lite.listed(tmp_path) == [
+        "static/pyodide/a.whl",
+        "lab/index.html",
+        "b.txt",
+    ]  # what lessons run on comes first
+    assert lite.worker(tmp_path) == first
+    (tmp_path / "b.txt").write_text("new")
+    assert lite.worker(tmp_path) != first
+
+
+def runtime(folder: Path, **packages) -> Path:
+    """A folder with the files that Pyodide has, and these packages on its list."""
+    folder.mkdir()
+    for name in lite.CORE:
+        (folder / name).write_text("")
+    lock = {"info": {"version": lite.PYODIDE, "python": "3.12.7"}, "packages": packages}
+    (folder / "pyodide-lock.json").write_text(json.dumps(lock))
+    return folder
+
+
+NUMPY = {"file_name": "numpy-2.0.2.whl", "sha256": "0" * 64, "depends": []}
+
+
+@pytest.mark.parametrize("wrong", ["no core", "another version", "a damaged wheel", "no wheel"])
+def test_what_is_missing_of_pyodide_is_said_in_a_line(tmp_path, wrong):
+    folder = runtime(tmp_path / "pyodide", numpy=NUMPY)
+    if wrong == "no core":
+        (folder / "pyodide.asm.wasm").unlink()
+    elif wrong == "another version":
+        (folder / "pyodide-lock.json").write_text('{"info": {"version": "0.28.0"}, "packages": {}}')
+    elif wrong == "a damaged wheel":
+        (folder / NUMPY["file_name"]).write_text("half")
+    with pytest.raises(
+        DataError,
+        match=re.escape({"no core": "pyodide.asm.wasm", "another version": "0.28.0"}.get(wrong, "numpy-2.0.2")),
+    ):
+        lite._Runtime([folder]).take("numpy")
+
+
+def test_no_other_folder_is_written_over_and_jupyterlite_is_asked_for_by_name(tmp_path, monkeypatch):
+    (tmp_path / "letters.txt").write_text("mine")
+    monkeypatch.setattr(lite, "_EXTENSIONS", tmp_path)
+    with pytest.raises(DataError, match="--group site"):
+        lite.write([], [], tmp_path, str)
+    (tmp_path / lite._KERNEL).mkdir(parents=True)
+    monkeypatch.setattr(lite.util, "find_spec", str)
+    with pytest.raises(DataError, match="--out"):
+        lite.write([], [], tmp_path, str)
+    assert (tmp_path / "letters.txt").read_text() == "mine"
+
+
+def test_what_is_packed_again_has_nothing_compiled_and_the_same_bytes_each_time(tmp_path):
+    """And it brings what it needs in the browser: not what only other systems need."""
+    made = []
+    for turn in "ab":
+        packed = lite._Runtime([runtime(tmp_path / turn)])
+        packed.take("jinja2")
+        made.append(packed)
+    assert made[0].files == made[1].files and {"jinja2", "markupsafe"} == made[0].taken.keys()
+    wheel = made[0].files[made[0].taken["markupsafe"]["file_name"]]
+    names = zipfile.ZipFile(io.BytesIO(wheel)).namelist()
+    assert "markupsafe/_native.py" in names and not [name for name in names if name.endswith((".so", ".pyd"))]
 
 
 # --- in Pyodide ----------------------------------------------------------------------------------------------------

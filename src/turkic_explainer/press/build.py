@@ -270,7 +270,8 @@ class _Build:
             from .site import index
 
             editions = [e for e in EDITIONS if e.entrance in ENTRANCES[entrance]]
-            return index(self.folder, editions, entrance, self.options["address"], self.options["lab"])
+            lab = self.options["lab"] if entrance == "students" else ""
+            return index(self.folder, editions, entrance, self.options["address"], lab)
 
         told = (HOME, *ENTRANCES[entrance])
         there = sorted(

@@ -20,16 +20,16 @@ async function brought(path) {
   return cache.match(keyOf(path));
 }
 
-// Brings all files, those that lessons run on first, and then lets go of what earlier versions had.
+// Brings all files, those that lessons run on first, and then lets go of what earlier versions had. What could not be had,
+// for the network is gone or the host gives it out changed, is asked for again when this worker starts anew.
 async function fill() {
   const cache = await caches.open("turkic-explainer");
   const there = new Set((await cache.keys()).map(request => request.url));
+  let whole = true;
   for (const path of Object.keys(FILES)) {
-    const url = new URL(keyOf(path)).href;
-    if (there.delete(url)) continue;
-    if (!await brought(path).catch(() => null)) return; // the network is gone: once more when this worker starts again
+    if (!there.delete(new URL(keyOf(path)).href)) whole = Boolean(await brought(path).catch(() => null)) && whole;
   }
-  for (const url of there) await cache.delete(url);
+  for (const url of whole ? there : []) await cache.delete(url);
 }
 
 async function answered(request, path) {
