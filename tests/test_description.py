@@ -84,7 +84,7 @@ def test_what_is_written_of_the_description_is_up_to_date(name):
 
 
 def test_refresh_writes_what_is_stale_and_nothing_else(tmp_path):
-    assert dictionary.written(tmp_path) == ["TABLES.md", "datapackage.json", "fixed-words.toml"]
+    assert dictionary.written(tmp_path) == ["TABLES.md", "datapackage.json", "fixed-words.toml", "own-names.toml"]
     (tmp_path / "TABLES.md").write_text("old")
     assert dictionary.written(tmp_path) == ["TABLES.md"] and dictionary.written(tmp_path) == []
 

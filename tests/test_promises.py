@@ -281,7 +281,7 @@ def timeline(monkeypatch):
     figures = []
     monkeypatch.setattr(content, "chart", lambda key, forms, *rest: figures.append(forms))
     tx.promise_timeline()
-    return figures[0].figures[0]
+    return figures[0].drawings[0].made()
 
 
 def test_the_timeline_has_every_step_at_its_day_and_each_status_its_own_mark(timeline):
