@@ -50,9 +50,7 @@ def site(pyodide, tmp_path_factory) -> Path:
     if not find_spec("jupyterlite_core"):
         skip_or_fail("no JupyterLite here (uv run --group test --group site -m pytest ...)")
     out = tmp_path_factory.mktemp("site") / "site"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(lite.SETTINGS, "exposeAppInBrowser", "true")  # so that a test can ask JupyterLab itself
-        lite.write(lesson_files(), pyodide, out, say=str)
+    lite.write(lesson_files(), pyodide, out, say=str)
     return out
 
 
@@ -61,9 +59,9 @@ def site(pyodide, tmp_path_factory) -> Path:
 
 @pytest.mark.long
 def test_no_answer_is_in_a_learners_files_nor_a_note_in_what_her_kernel_reads(site):
-    """Answers to what is asked are in questions.md, which a kernel must read to judge them."""
+    """Her kernel must read questions.md to judge an answer, and the tables to show them."""
     kept, found = Kept(lesson_files()), dict(lite._contents(lesson_files()))
-    parts = {name: content for name, content in lite._course() if not name.endswith((".py", "questions.md"))}
+    parts = {name: content for name, content in lite._course() if not name.endswith((".py", "questions.md", ".csv"))}
     assert {name: told for name, content in (found | parts).items() if (told := kept.found(name, content))} == {}
     assert not (site / "teacher").exists() and not list(site.rglob("keys"))
 

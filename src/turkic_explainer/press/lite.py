@@ -238,6 +238,7 @@ def _course() -> Iterator[tuple[str, bytes]]:
 _LAB = Path(__file__).with_name("jupyter") / "labconfig" / "default_setting_overrides.json"
 SETTINGS: dict[str, Any] = {
     "appName": "Turkic Explainer",
+    "exposeAppInBrowser": "true",  # to lab.js, which makes room on a phone
     "settingsOverrides": {  # as `turkic-explainer lab` gives them to JupyterLab; files have no days in a site
         **json.loads(_LAB.read_text("utf-8")),
         "@jupyterlab/filebrowser-extension:browser": {"showLastModifiedColumn": False},

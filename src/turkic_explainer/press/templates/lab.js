@@ -5,3 +5,16 @@ if ("serviceWorker" in navigator) {
   try { localStorage.setItem(`${worker}-version`, "VERSION"); } catch { /* it may keep nothing: then each visit is a first one */ }
   navigator.serviceWorker.register(worker).catch(console.warn);
 }
+// On a phone the lesson gets the width of the screen: the list of files is a tap away.
+if (matchMedia("(max-width: 40rem)").matches) {
+  Object.defineProperty(window, "jupyterapp", {
+    configurable: true,
+    set(app) {
+      Object.defineProperty(window, "jupyterapp", { value: app, writable: true });
+      const room = () => app.shell.leftCollapsed || app.shell.collapseLeft();
+      app.restored.then(() => { app.shell.mode = "single-document"; room(); });
+      app.shell.layoutModified.connect(room); // JupyterLab opens the list once it is there
+      addEventListener("pointerdown", () => app.shell.layoutModified.disconnect(room), { once: true, capture: true });
+    },
+  });
+}
