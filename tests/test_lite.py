@@ -216,7 +216,8 @@ WHOLE = "async n => (await (await caches.open('turkic-explainer')).keys()).lengt
 def opened(page, base: str, lesson: str) -> None:
     """Opens a lesson and waits for JupyterLab to show it."""
     page.goto(f"{base}lab/index.html?path={lesson}.ipynb")
-    page.wait_for_function("window.jupyterapp?.shell.currentWidget?.content?.widgets?.length > 5", timeout=180_000)
+    there = "name => { const it = window.jupyterapp?.shell.currentWidget; return it?.context?.path === name && it.content.widgets.length > 5; }"
+    page.wait_for_function(there, arg=f"{lesson}.ipynb", timeout=180_000)
 
 
 def ran(page) -> None:
@@ -261,7 +262,7 @@ def test_a_lesson_runs_with_nothing_from_outside_and_any_other_with_the_server_g
         (site / "service-worker.js").write_bytes(lite.worker(site))
         wire.whole = True
         page.goto(base)  # at which the browser looks whether the worker is another
-        new = "async url => (await (await fetch(url)).text()).includes('# Anew: ')"
+        new = "url => fetch(url).then(got => got.text()).then(text => text.includes('# Anew: '), () => false)"
         page.wait_for_function(new, arg=f"{base}files/{FRESH}.ipynb", timeout=60_000)
         titles = []
         for name in (JOURNEY, FRESH):
