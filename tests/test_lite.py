@@ -213,11 +213,21 @@ KEPT = """async () => {
 WHOLE = "async n => (await (await caches.open('turkic-explainer')).keys()).length === n"
 
 
-def opened(page, base: str, lesson: str) -> None:
-    """Opens a lesson and waits for JupyterLab to show it."""
+def until(page, true: str, given=None) -> None:
+    """Waits until a function of JavaScript says so. Playwright's own waiting takes a promise for a yes."""
+    for _ in range(900):
+        if page.evaluate(true, given):
+            return
+        page.wait_for_timeout(200)
+    raise AssertionError(f"never true: {true}")
+
+
+def opened(page, base: str, lesson: str) -> str:
+    """Opens a lesson and waits for JupyterLab to show it; gives its first cell."""
     page.goto(f"{base}lab/index.html?path={lesson}.ipynb")
     there = "name => { const it = window.jupyterapp?.shell.currentWidget; return it?.context?.path === name && it.content.widgets.length > 5; }"
     page.wait_for_function(there, arg=f"{lesson}.ipynb", timeout=180_000)
+    return page.evaluate("jupyterapp.shell.currentWidget.content.widgets[0].model.sharedModel.source")
 
 
 def ran(page) -> None:
@@ -230,7 +240,6 @@ def ran(page) -> None:
 @pytest.mark.long
 def test_a_lesson_runs_with_nothing_from_outside_and_any_other_with_the_server_gone(site, chromium):
     """And then the course changes: what is new comes, but for the lesson that was worked in, which stays hers."""
-
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=site))
     Thread(target=server.serve_forever, daemon=True).start()
     wire, context = Wire(server.server_port), chromium.new_context(viewport={"width": 1366, "height": 768})
@@ -247,8 +256,8 @@ def test_a_lesson_runs_with_nothing_from_outside_and_any_other_with_the_server_g
         ran(page)
         page.locator(".jp-WindowedPanel-outer:visible").evaluate("panel => panel.scrollTo(0, 0)")
         page.locator(".jp-OutputArea .tx-question .widget-radio-box label:visible").first.click(timeout=60_000)
-        page.wait_for_function(KEPT, timeout=60_000)  # what she answered
-        page.wait_for_function(WHOLE, arg=len(lite.listed(site)), timeout=180_000)
+        until(page, KEPT)  # what she answered
+        until(page, WHOLE, len(lite.listed(site)))
 
         wire.cut()
         other = noted(context.new_page())
@@ -261,14 +270,11 @@ def test_a_lesson_runs_with_nothing_from_outside_and_any_other_with_the_server_g
             file.write_text(file.read_text("utf-8").replace('"# ', '"# Anew: ', 1), "utf-8")
         (site / "service-worker.js").write_bytes(lite.worker(site))
         wire.whole = True
-        page.goto(base)  # at which the browser looks whether the worker is another
-        new = "url => fetch(url).then(got => got.text()).then(text => text.includes('# Anew: '), () => false)"
-        page.wait_for_function(new, arg=f"{base}files/{FRESH}.ipynb", timeout=60_000)
-        titles = []
-        for name in (JOURNEY, FRESH):
-            opened(page, base, name)
-            titles.append(page.evaluate("jupyterapp.shell.currentWidget.content.widgets[0].model.sharedModel.source"))
-        assert [title.startswith("# Anew: ") for title in titles] == [False, True]
+        titles = [opened(page, base, FRESH)]  # at which the browser looks whether the worker is another
+        while len(titles) < 20 and titles[-1] == titles[0]:
+            titles.append(opened(page, base, FRESH))
+        assert titles[-1] == titles[0].replace("# ", "# Anew: ", 1)
+        assert not opened(page, base, JOURNEY).startswith("# Anew: ")  # she ran it, so it is hers
         assert {url for url in asked if not url.startswith((base, "data:", "blob:"))} == set()
     finally:
         context.close()
