@@ -244,6 +244,7 @@ def test_a_lesson_runs_with_nothing_from_outside_and_any_other_with_the_server_g
     Thread(target=server.serve_forever, daemon=True).start()
     wire, context = Wire(server.server_port), chromium.new_context(viewport={"width": 1366, "height": 768})
     base, asked = f"http://127.0.0.1:{wire.port}/", []
+    context.set_default_timeout(240_000)  # a machine with much else to do
     context.on("request", lambda request: asked.append(request.url))
     try:
         page = noted(context.new_page())

@@ -3,7 +3,7 @@
 if ("serviceWorker" in navigator) {
   const worker = new URL("../service-worker.js?enableCache=false", location.href.replace(/[?#].*/s, "")).href;
   try { localStorage.setItem(`${worker}-version`, "VERSION"); } catch { /* it may keep nothing: then each visit is a first one */ }
-  navigator.serviceWorker.register(worker).catch(console.warn);
+  navigator.serviceWorker.register(worker).then(there => there.update()).catch(console.warn); // a new version, if there is one
 }
 // On a phone the lesson gets the width of the screen: the list of files is a tap away.
 if (matchMedia("(max-width: 40rem)").matches) {
