@@ -33,8 +33,8 @@ from .template import TEMPLATES
 PYODIDE = "0.27.7"  # the version that jupyterlite-pyodide-kernel 0.6 was made with
 CORE = ("pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
 _WORKER, _THEIRS = "service-worker.js", "service-worker-lite.js"
-_EXTENSIONS = Path(sys.prefix, "share", "jupyter", "labextensions")
-_KERNEL = "@jupyterlite/pyodide-kernel-extension"
+EXTENSIONS = Path(sys.prefix, "share", "jupyter", "labextensions")
+KERNEL = "@jupyterlite/pyodide-kernel-extension"
 # What a kernel loads when it starts: what its own start asks for by name, and the course.
 _STARTED = "micropip piplite ssl sqlite3 ipykernel comm pyodide_kernel jedi ipython turkic-explainer".split()
 # Asked for by name, and never used: encrypted connections (2 MB), a slow kind of completion, and what JupyterLite has itself.
@@ -58,7 +58,7 @@ def write(lessons: list[Path], pyodide: list[Path], out: Path, say: Callable[[st
     What an earlier run made in `out` is replaced, and any other file there stays. Raises DataError in plain words where a
     tool or a file is missing, or where `out` holds something that is no such site.
     """
-    if not util.find_spec("jupyterlite_core") or not (_EXTENSIONS / _KERNEL).is_dir():
+    if not util.find_spec("jupyterlite_core") or not (EXTENSIONS / KERNEL).is_dir():
         raise DataError(
             ["The browser's JupyterLab is not installed. Start with: uv run --group site turkic-explainer site"]
         )
@@ -66,10 +66,10 @@ def write(lessons: list[Path], pyodide: list[Path], out: Path, say: Callable[[st
         raise DataError(
             [f"{out}: there are files in it that are no site of this course. Name another folder with --out."]
         )
-    runtime = _Runtime(pyodide)
+    runtime = Runtime(pyodide)
     with TemporaryDirectory(prefix="turkic-site-") as home:
         made = Path(home, "site")
-        for name, content in _contents(lessons):
+        for name, content in contents(lessons):
             put(Path(home, "contents", name), content)
         packages = runtime.packages()
         say(f"Python for the browser: {len(packages)} files, {sum(map(len, packages.values())) / 1e6:.0f} MB")
@@ -89,7 +89,7 @@ def write(lessons: list[Path], pyodide: list[Path], out: Path, say: Callable[[st
 # --- the lessons ---------------------------------------------------------------------------------------------------
 
 
-def _contents(lessons: list[Path]) -> Iterator[tuple[str, bytes]]:
+def contents(lessons: list[Path]) -> Iterator[tuple[str, bytes]]:
     """The files that a learner finds in JupyterLab: the lessons without answers, the evidence, and the mark of a course
     folder, by which the course keeps her progress beside them, in her browser."""
     for file in lessons:
@@ -115,7 +115,7 @@ def _json(document: Any) -> bytes:
 # --- Python in the browser -----------------------------------------------------------------------------------------
 
 
-class _Runtime:
+class Runtime:
     """What is served beside Pyodide: its files, and the packages in its list of what there is."""
 
     def __init__(self, folders: list[Path]):
@@ -131,7 +131,7 @@ class _Runtime:
                 [f"{self.found(CORE[-1])}: this is Pyodide {version}, and JupyterLite's kernel needs {PYODIDE}."]
             )
         self.named = {_plain(name): name for name in self.lock["packages"]}
-        self.kernel = {_plain(f.name.split("-")[0]): f for f in (_EXTENSIONS / _KERNEL).glob("static/pypi/*.whl")}
+        self.kernel = {_plain(f.name.split("-")[0]): f for f in (EXTENSIONS / KERNEL).glob("static/pypi/*.whl")}
         self.taken: dict[str, dict[str, Any]] = {}
         self.files: dict[str, bytes] = {name: self.found(name).read_bytes() for name in CORE[:-1]}
 
@@ -182,7 +182,7 @@ class _Runtime:
             )
         parts = {n: f.read_bytes() for n, f in files.items() if not _UNUSED.search(n) and f.is_file()}
         if name == _STARTED[-1]:
-            parts = {n: content for n, content in parts.items() if ".dist-info/" in n} | dict(_course())
+            parts = {n: content for n, content in parts.items() if ".dist-info/" in n} | dict(course_files())
         self.add(name, here.version, needed, parts)
         for one in needed:
             self.take(one)
@@ -213,7 +213,7 @@ def _dashed(name: str) -> str:
     return _plain(name).replace("-", "_")
 
 
-def _course() -> Iterator[tuple[str, bytes]]:
+def course_files() -> Iterator[tuple[str, bytes]]:
     """The helper with what it reads, as it stands in a wheel: of the press, only what speaks to a learner."""
     for file in sorted(ROOT.rglob("*")):
         path = file.relative_to(ROOT.parent).as_posix()
@@ -244,7 +244,7 @@ SETTINGS: dict[str, Any] = {
         "@jupyterlab/filebrowser-extension:browser": {"showLastModifiedColumn": False},
     },
     "litePluginSettings": {
-        f"{_KERNEL}:kernel": {
+        f"{KERNEL}:kernel": {
             "pyodideUrl": "./static/pyodide/pyodide.js",
             "loadPyodideOptions": {"packages": _STARTED},
             "disablePyPIFallback": True,
@@ -259,7 +259,7 @@ def _jupyterlite(home: Path, made: Path) -> None:
         "LiteBuildConfig": {
             "apps": ["lab"], "contents": [str(home / "contents")], "output_dir": str(made), "cache_dir": str(home / "cache"),
             "ignore_sys_prefix": ["federated_extensions"], "no_sourcemaps": True, "no_unused_shared_packages": True,
-            "federated_extensions": [str(_EXTENSIONS / name) for name in (_KERNEL, "@jupyter-widgets/jupyterlab-manager")],
+            "federated_extensions": [str(EXTENSIONS / name) for name in (KERNEL, "@jupyter-widgets/jupyterlab-manager")],
             "source_date_epoch": 1577836800,  # the same bytes each time
         },
         "ContentsManager": {"allow_hidden": True},  # the mark of a course folder
