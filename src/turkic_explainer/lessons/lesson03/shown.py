@@ -70,13 +70,13 @@ def _stop(stop: dict, layout: dict) -> dict:
     name = stop["stop"]
     bare = name in layout["nameless"]
     shown = maps.point(TEXTS, "stop", stop, [16, 16] if bare else [len(name) * 8 + 38, 24], named=not bare)
-    return shown | {"here": bare, "aside": name in layout["aside"]}
+    return shown | {"here": bare, "aside": name in layout["aside"], "quiet": name in layout["quiet"]}
 
 
 def _lands(names: list[str]) -> list[dict]:
     """Countries that are named on the map in boxes of their own, for the stops leave no room for their names."""
     spots = {spot["name"]: spot | {"role": kind} for spot, kind in maps.names()}
-    return [maps.point(TEXTS, "land", spots[name], [len(name) * 8 + 10, 20]) for name in names]
+    return [maps.point(TEXTS, "land", spots[name], [len(name) * 8 + 10, 20]) | {"quiet": True} for name in names]
 
 
 def _along(rows: pd.DataFrame) -> list[dict]:
@@ -111,7 +111,7 @@ def corridor_map() -> maps.MapFigure:
     lines = [(TEXTS.pane("line", kind=kind), label) for kind, label in TEXTS.texts("map.lines").items()]
     key = maps.legend([*lines, *((glyph(kind), kind) for kind in _KINDS)])
     caption = TEXTS.text("map.caption", legs=len(ours), stops=len({*ours["start"], *ours["end"]}))
-    return maps.framed(map_, caption, key, _tables(), maps.still(points, SMALL, _lines(rows), along))
+    return maps.framed(map_, caption, key, _tables(), maps.still(points, SMALL, _lines(rows), along), from_east=True)
 
 
 def _tables() -> Markup:
