@@ -10,7 +10,7 @@ import base64
 import hashlib
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -452,17 +452,19 @@ def drawing_sheet(content: Content, small: SmallMap, places: Mapping[str, tuple[
 
 def naming_sheet(
     content: Content, small: SmallMap, points: Mapping[str, tuple[float, float]], seas: Mapping[str, tuple[float, float]] = MappingProxyType({}),
-    lines: Markup = Markup(""), clear: Sequence[dict] = (), **names: Any,
+    lines: Markup = Markup(""), clear: Sequence[dict] = (), given: Collection[str] = (), **names: Any,
 ) -> Fragment:  # fmt: skip
     """For paper: an outline map on which `points` (names with lat, lon) bear numbers in their order and `seas` letters,
-    lines for the names, the names to choose from in alphabetical order, and a key.
+    lines for the names, the names to choose from in alphabetical order, and a key; those that are `given` are not asked.
 
     No number covers another one, a point, or a spot of `clear` (see `laid_out`). The words are those of the lesson, which
-    get `names`: `sheet` in its shown.toml (title, to_do, alt, and bank for a screen), and `key.html.j2` for what else is asked.
+    get `names`, and those `given` by their numbers: `sheet` in its shown.toml (title, to_do, alt, and bank for a screen), and `key.html.j2` for what else is asked.
     """
     named = {chr(ord("A") + n): name for n, name in enumerate(seas)} | dict(enumerate(points, 1))
-    bank = sorted(named.values())
-    texts = content.texts("sheet", names=bank, **names)
+    asked = {mark: name for mark, name in named.items() if name not in given}
+    bank = sorted(asked.values())
+    told = {mark: name for mark, name in named.items() if mark not in asked}
+    texts = content.texts("sheet", names=bank, given=told, **names)
     spots = [
         {"name": mark, "lat": lat, "lon": lon, "size": [_MARK, _MARK], "alt": f"{texts['alt']}, {mark}", "here": isinstance(mark, str)}
         for mark, (lat, lon) in zip(named, [*seas.values(), *points.values()], strict=True)
@@ -471,7 +473,7 @@ def naming_sheet(
     for spot, (dx, dy) in zip(spots, _offsets(spots, clear, zoom, _whole_view(small, zoom)), strict=True):
         x, y = small.spot(spot["lat"], spot["lon"])
         place = {"x": x, "y": y, "dx": dx, "dy": dy, "cx": x + dx, "cy": y + dy}
-        marks.append({"name": spot["name"], "letter": spot["here"], **place})
+        marks.append({"name": spot["name"], "letter": spot["here"], "asked": spot["name"] in asked, **place})
     land = small.land(ground, ("ground", "pool", "disputed"))
     body = SHARED.pane(
         "naming", alt=texts["alt"], view=small.view, shapes=land, lines=lines, marks=marks, size=_MARK, bank=bank

@@ -319,8 +319,8 @@ def corridor_sheet(drawn: bool = True) -> Fragment:
     """For paper: the corridor as lines on an outline map, its stops to name by number and its sea by letter, and a key;
     or, where it is not `drawn` yet, an outline map with its two ends alone, to draw it on.
 
-    Named are the stops at which something happens to the goods (all but mere stations), numbered from east to west.
-    The first one lies east of the map, which is larger for it. Facts: `stops()` and `legs()`.
+    Numbered are the stops at which something happens to the goods (all but mere stations), from east to west; those that
+    the core of the lesson does not name are given. The first one lies east of the map, which is larger for it. Facts: `stops()` and `legs()`.
     """
     if not drawn:
         ends = stops().loc[["Xi'an", "Istanbul"], ["lat", "lon"]]
@@ -336,5 +336,5 @@ def corridor_sheet(drawn: bool = True) -> Fragment:
     changes, ports = (list(named.index[named["kind"] == kind]) for kind in ("gauge change", "port"))
     return maps.naming_sheet(
         TEXTS, small, points, {TEXTS.text("sheet.sea"): _SEA}, lines, _along(ours),
-        stops=len(named), origin=ours["start"].iloc[0], changes=changes, ports=ports,
+        {*points} - {*TEXTS.texts("sheet.asked")}, stops=len(named), origin=ours["start"].iloc[0], changes=changes, ports=ports,
     )  # fmt: skip
