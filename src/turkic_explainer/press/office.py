@@ -189,7 +189,7 @@ class Document:
             yield Piece("line", runs=tuple(_runs(tag))) if tag.input else Piece("text", look, tuple(_runs(tag)))
             yield from [Piece("line")] * (int(tag.textarea.get("rows", 1)) if tag.textarea else 0)
         elif "tx-blank" in classes:
-            yield Piece("text", "text", (*_runs(tag), Run(" ☐")))
+            yield Piece("text", "text", (*_runs(tag), Run(" ______")))
         elif "tx-name" in classes:
             yield Piece("text", look, tuple(replace(run, bold=True) for run in _runs(tag)))
         elif tag.name == "li":
