@@ -347,7 +347,8 @@ class OfficeExporter(WorksheetExporter):
             ]
         else:
             pieces = list(made.html(task.text, width, "text" if task.wide else "more"))
-        points = [Run(f"  {SHARED.text('worksheet.points', points=task.points)}", small=True)] if task.points else []
+        mark = SHARED.text("worksheet.points", points=task.points).replace(" ", "\u00a0")  # never on a line of its own
+        points = [Run(f"\u00a0\u00a0{mark}", small=True)] if task.points else []
         if task.number:
             first = pieces.pop(0) if pieces and pieces[0].kind == "text" else Piece("text")
             runs = (replace(run, bold=run.bold or first.look == "head") for run in first.runs)

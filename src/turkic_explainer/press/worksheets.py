@@ -176,7 +176,9 @@ class WorksheetExporter(PageExporter):
             return []
         if tags & _ON:
             task = _shown(cell, tags)
-            if before and before.kind == "open" and task.last and "own-page" not in tags:  # the prompt says what to do with them
+            if (
+                before and before.kind == "open" and task.last and "own-page" not in tags
+            ):  # the prompt says what to do with them
                 before.text, before.last, before.key = before.text + task.text, task.last, before.key + task.key
                 return []
             return [task]
