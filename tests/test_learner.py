@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from turkic_explainer import again, check, guess, guessed, learner, lessons, progress, question
+from turkic_explainer import again, check, guess, guessed, learner, lessons, my_code, progress, question
 from turkic_explainer.explorer import Explorer
 from turkic_explainer.files import LARGEST, get_json, lesson_files, put_json, read, set_aside
 from turkic_explainer.press.saving import LIVE
@@ -204,7 +204,9 @@ def test_all_that_is_open_is_named_and_in_the_end_nothing_is(course):
         solve(key)
     for key in ("02-gap-years", "02-capitals"):
         check(key, lessons.exercise(key).right())
-    assert repr(progress("02")) == "Nothing is open in this lesson: all questions and exercises are right."
+    done, code = repr(progress("02")).split("\n  ")
+    assert done == "Nothing is open in this lesson: all questions and exercises are right."
+    assert code.endswith(repr(my_code("02")))
 
 
 # --- what was wrong comes back ---------------------------------------------------------------------------------------

@@ -8,9 +8,10 @@ from turkic_explainer import vocabulary
 from turkic_explainer.files import lesson_files
 from turkic_explainer.press.build import build
 from turkic_explainer.press.notebooks import canonical, dumps
+from turkic_explainer.press.pages import HandoutExporter
 from turkic_explainer.vocabulary import glossary, link_words, words
 
-from .conftest import lesson, page, prose, stored
+from .conftest import JOURNEY, lesson, page, prose, stored
 
 CAPITALS = re.compile(r"(?<!\w\.)\b[A-Z]{2,}[A-Za-z]*\d*\+?\b")  # the AI of a name such as Alem.AI is part of it
 NO_WORDS = {"I", "OTS+", "ISO", "CSV", "README", "US", "TAV", "CLDR", "MENAFN"}  # explained where they stand, or known
@@ -91,3 +92,14 @@ def test_a_page_explains_its_words_itself(tmp_path):
         [meaning] = soup.select(f"#{word['popovertarget']}")
         assert meaning.dd.get_text(strip=True) and meaning.dt.get_text() in beside
     assert len(soup.select("button.word")) == len(soup.select(".words dt")) == 2
+
+
+def test_a_page_lists_a_word_once():
+    """What a lesson lists under "Words worth knowing" opens from its marks, and does not stand in the list at the end."""
+    soup = page(HandoutExporter().from_filename(str(next(file for file in lesson_files() if file.stem == JOURNEY)))[0])
+    listed = {word["id"] for word in soup.select(".tx-words dt")}
+    ends = {
+        word["id"].removeprefix("meaning-"): "above" in word.get("class", []) for word in soup.select(".words dl > div")
+    }
+    assert listed & ends.keys() and {name for name, above in ends.items() if above} == listed & ends.keys()
+    assert soup.select_one("#words-heading").get_text() == "What the other words mean"

@@ -24,7 +24,7 @@ _TIMES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 _MOST = 1e15  # nothing that this course counts has more; what is no number (nan), or has no end, is not below it
 _EXACT = Context(prec=200)
 _YES_NO = {"yes", "no", "true", "false"}
-_BETWEEN = re.compile(r"[,;&]|\band\b", re.I)  # what stands between the parts of a text that is a list
+_BETWEEN = re.compile(r"[,;&]|(?a:\band\b)", re.I)  # what stands between the parts of a text that is a list
 _NAMED = re.compile(r"[^\W\d_]-?\d")  # a number that belongs to a name: S3, D-06
 
 

@@ -181,6 +181,8 @@ def svg(drawing: Drawing) -> str:
         figure.savefig(out, format="svg", transparent=True, metadata=nothing)
     made = out.getvalue()
     made = re.sub(r"<metadata>.*?</metadata>|\n *(?=<)", "", made[made.index("<svg") :], flags=re.S)
+    # Nothing is looked up by the ids of groups, and nothing is turned by -0.
+    made = re.sub(r' transform="rotate\(-0 [^"]*"|(?<=<g) id="[^"]*"', "", made)
     exact = r"(?<=[ \"(-])\d+\.\d{3,}(?=[^<]*>)"  # in a tag: nobody sees more than two decimals
     made = re.sub(exact, lambda number: f"{float(number[0]):.2f}", made)
     for colour, name in _NAMES.items():

@@ -47,14 +47,10 @@ def outcomes(entry: Entry) -> int:
 
 def version(entries: Mapping[str, Entry]) -> int:
     """A mark of what a lesson asks, 0 to 1023: another one, nearly always, where an outcome may mean something else."""
-    parts = [
-        (
-            key,
-            entry.form,
-            [(item.mark, item.label.text) for item in entry.items if not (entry.exercise and item.counted)],
-        )
-        for key, entry in asked(entries).items()
-    ]
+    parts = []
+    for key, entry in asked(entries).items():  # but for an exercise's hints
+        items = [(i.mark, i.label.text) for i in entry.items if not (entry.exercise and i.counted)]
+        parts.append((key, entry.form, items))
     return int(hashlib.sha256(repr(parts).encode()).hexdigest(), 16) % _ROOM
 
 
@@ -87,9 +83,7 @@ def decoded(code: str, entries: Mapping[str, Entry]) -> dict[str, int] | str:
     typed, size = plain(code), signs(entries)
     if len(typed) != size + 2:
         much = "short" if len(typed) < size + 2 else "long"
-        return (
-            f"too {much}: a code of lesson {typed[:2]} has {size + 2} signs, and this {len(typed)}. Ask for it again."
-        )
+        return f"too {much}: a code of lesson {typed[:2]} has {size + 2} signs, this {len(typed)}. Ask for it again."
     values = [SIGNS.find(sign) for sign in typed]
     whole = sum(value * 32**n for n, value in enumerate(reversed(values)))
     if min(values) < 0 or whole % _PRIME:
@@ -99,9 +93,7 @@ def decoded(code: str, entries: Mapping[str, Entry]) -> dict[str, int] | str:
     for key, entry in reversed(asked(entries).items()):
         whole, found[key] = divmod(whole, outcomes(entry))
     if mark != version(entries) or whole:
-        return (
-            "it is of other questions than the lesson has here: of another version of the course, or of changed ones."
-        )
+        return "it is of other questions than the lesson has here: of another version of the course, or changed ones."
     return dict(reversed(found.items()))
 
 

@@ -139,7 +139,7 @@ class Plot:
         south, north = (
             math.degrees(math.atan(math.sinh(math.pi * (1 - side / 128)))) for side in (y + height / 2, y - height / 2)
         )
-        return SmallMap("", (west, east, south, north), 800 / width)
+        return SmallMap("", (west, east, south, north), 500 / width)
 
     def at(self, letter: str) -> tuple[float, float]:
         """Where a letter stands, in percent from the left and from the top."""

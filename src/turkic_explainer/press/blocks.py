@@ -34,6 +34,8 @@ from .template import part
 _SHARED = re.compile(r'<(?:svg width="0" height="0"[^>]*><symbol .*?</symbol></svg>|(?P<dt>dt) id="[^"]+")', re.S)
 _PLAIN = re.compile(r'<img class="tx-plain"[^<>]*>')  # a picture of a chart where it cannot be drawn: a page can
 _DRAWN = re.compile(r'<svg role="img".*?</svg>', re.S)  # a chart
+_FRAMED = re.compile(r"(?<=srcdoc=')[^']*")
+_STILL = re.compile(r'(<img class="tx-still"[^<>]* src="data:image/svg\+xml);base64,([A-Za-z0-9+/=]*)')
 _FONT = re.compile(r'font-family: ([^;"]*);')
 # Notebooks from before evidence/ cite the seeds, and link words in the lesson of words.
 _DEEPER = "Deeper: "  # what the heading of a Deeper part begins with
@@ -273,7 +275,7 @@ def _shown(output: NotebookNode) -> Markup:
         html = tame(data["text/html"])
         if html is None:
             return part("left_out", data["text/html"])
-        html = _DRAWN.sub(_lighter, _PLAIN.sub("", html))
+        html = _DRAWN.sub(_lighter, _STILL.sub(_spelled, _FRAMED.sub(_bare, _PLAIN.sub("", html))))
         return _named_headers(html) if 'class="dataframe"' in html else Markup(html)
     if "image/svg+xml" in data:  # the only kind that a notebook holds as text
         data = data | {"image/svg+xml": base64.b64encode(str(data["image/svg+xml"]).encode()).decode()}
@@ -281,6 +283,18 @@ def _shown(output: NotebookNode) -> Markup:
         return part("pictured", data.get("text/plain", "picture"), picture)
     text = output.get("text") or data.get("text/plain") or "\n".join(output.get("traceback", []))
     return part("plain", strip_ansi(text))
+
+
+def _spelled(still: re.Match) -> str:
+    """The address of a still map in letters, a quarter shorter than in base64."""
+    svg = base64.b64decode(still[2]).decode("utf-8", "replace")
+    svg = svg if "'" in svg else svg.replace('"', "'")
+    return still[1] + "," + re.sub("""[%#<>&"]""", lambda sign: f"%{ord(sign[0]):02X}", svg)
+
+
+def _bare(framed: re.Match) -> str:
+    """A live map, its `&` as they are where nothing follows that could make them a sign."""
+    return re.sub("&amp;(?![A-Za-z0-9#])", "&", framed[0])
 
 
 def _lighter(drawn: re.Match) -> str:

@@ -154,21 +154,22 @@ def unlinked(text: str | bytes, ending: str, lacks: set[str]) -> str | bytes:
 
 def build(
     lessons: Iterable[Path], out: Path, editions: Iterable[str] = ("student",), *,
-    code: bool = False, address: str = "", only: Iterable[str] = (), say: Callable[[str], None] = print,
+    code: bool = False, address: str = "", lab: str = "", only: Iterable[str] = (), say: Callable[[str], None] = print,
 ) -> list[Path]:  # fmt: skip
     """Makes these editions of the lessons in `out`; for students and for the teacher an index of all that is there, and a
     zip file; gives the lessons' files.
 
     `only` names the lessons to make where not all are wanted; the others' files are then left as they are. `code` shows
     all code on the students' pages. `address` is where the students' folder lies on the web, if it does: codes to be
-    photographed lead to its pages. What is up to date is not made again. A lesson that is no longer among `lessons`
+    photographed lead to its pages. `lab` begins the address at which a lesson is run in the browser, if it can be: the
+    students' index leads there. What is up to date is not made again. A lesson that is no longer among `lessons`
     loses the files that we made of it, except for those that were changed since. `say` is told how far it is.
 
     Whatever happens in between, each file is whole, as it was or as it will be, and the next run makes what is missing.
     Raises DataError naming the lessons that do not convert; their last pages stay, and everything else is made.
     """
     with opened(out) as folder:
-        options = {"code": code, "address": address}
+        options = {"code": code, "address": address, "lab": lab}
         return _Build(folder, list(lessons), set(only), options, say).run(
             [e for e in EDITIONS if e.name in set(editions)]
         )
@@ -269,7 +270,8 @@ class _Build:
             from .site import index
 
             editions = [e for e in EDITIONS if e.entrance in ENTRANCES[entrance]]
-            return index(self.folder, editions, entrance, self.options["address"])
+            lab = self.options["lab"] if entrance == "students" else ""
+            return index(self.folder, editions, entrance, self.options["address"], lab)
 
         told = (HOME, *ENTRANCES[entrance])
         there = sorted(
@@ -277,7 +279,7 @@ class _Build:
             for path, entry in self.folder.made.items()
             if path.partition("/")[0] in told and entry["edition"] not in _WHOLE
         )
-        inputs = digest(self.common, entrance, json.dumps(there), self.options["address"])
+        inputs = digest(self.common, entrance, json.dumps(there), self.options["address"], self.options["lab"])
         return Product(f"{entrance}/{INDEX}", "index", [], inputs, make)
 
     def sheet(self, entrance: str) -> str:

@@ -1,4 +1,4 @@
-"""turkic-explainer lab | prepare | handouts | quiz | class | check | refresh"""
+"""turkic-explainer lab | prepare | handouts | quiz | class | site | check | refresh"""
 
 from __future__ import annotations
 
@@ -243,6 +243,21 @@ def _class(options: argparse.Namespace) -> int:
     print(*told, f"class.html and class.csv in {options.out.resolve()}.", sep="\n")
     if problems:
         raise DataError([*problems, "All else was read."])
+    return 0
+
+
+def _site(options: argparse.Namespace) -> int:
+    from .lite import write
+
+    files, folder = _lessons(None, []), course_folder()
+    if folder and folder in files[0].parents:  # a teacher's own lessons
+        print(f"Reading your course folder {folder}: its lessons, questions and evidence.", flush=True)
+        if problems := _run_again(folder, files):
+            raise DataError(problems)
+    size = write(files, options.pyodide, options.out, lambda line: print(line, flush=True))
+    print(
+        f"{size / 1e6:.0f} MB in {options.out.resolve()}. To try it, in that folder: python -m http.server -b 127.0.0.1"
+    )
     return 0
 
 

@@ -182,7 +182,8 @@ class PageExporter(Exporter):
             headings=headings,
             blocks=blocks,
             kept=kept,
-            words=vocabulary.meanings(page.words),
+            words=(words := vocabulary.meanings(page.words)),
+            above=words.keys() & re.findall(r'<dt id="([^"]+)"', "".join(blocks)),  # what the lesson lists itself
             native=vocabulary.native,
             notes=notes(page.cited),
         )

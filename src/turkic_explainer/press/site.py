@@ -156,10 +156,10 @@ def sheet(entrance: str) -> str:
     return _SHEETS[entrance]
 
 
-def index(folder: Folder, editions: list, entrance: str, address: str = "") -> str:
+def index(folder: Folder, editions: list, entrance: str, address: str = "", lab: str = "") -> str:
     """The index of what stands in the folder for students, or for the teacher, who has theirs as well: each lesson with
     its files, what to print, and a search over the students' pages. At an `address` lie the students' pages: the teacher
-    has a code to each."""
+    has a code to each. `lab` begins the address at which a student runs a lesson, if there is one."""
     there, lessons, places, labels = folder.made, [], [], _labels()
     editions = sorted(editions, key=lambda e: e.entrance != entrance)  # one's own first
     for name in sorted({entry["lesson"] for entry in there.values()} - {""}, key=in_order):
@@ -170,6 +170,9 @@ def index(folder: Folder, editions: list, entrance: str, address: str = "") -> s
         about = json.loads((folder.root / card_file).read_text("utf-8"))
         files = [_link(folder, entrance, e, path, labels[e.name][0]) for e, path in made]
         page = next((file["href"] for (e, _), file in zip(made, files, strict=True) if e.name == "student"), "")
+        if lab and page:
+            run = {"href": f"{lab}{quote(name)}.ipynb", "label": said("Run in the browser"), "own": True, "size": ""}
+            files.insert(1, run)
         code = code_to(address, name) if page and entrance == "teacher" else ""
         lessons.append(about | {"files": files, "first": files[0]["href"], "code": code})
         if page:
@@ -190,6 +193,7 @@ def index(folder: Folder, editions: list, entrance: str, address: str = "") -> s
         scripts=allowed_scripts([], *[script] * bool(places)),
         lessons=lessons,
         entrance=entrance,
+        lab=lab,
         both=entrance == "teacher" and any(path.startswith("students/") for path in there),
         whole=[
             _link(folder, entrance, e, path, labels[e.name][1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import Any
 
 import pandas as pd
@@ -83,7 +84,7 @@ def letters_chart() -> Fragment:
     for _, axes, slim in (forms := Forms(4.4, 4.4)):
         # In balls, with room for the wording over them.
         widths = [1.9 if slim else max(width, 4.4) + 1.2 for width in counts.max()]
-        starts = [sum(widths[:n]) for n in range(len(widths))]
+        *starts, end = accumulate(widths, initial=0)  # the same on each Python: from 3.12 on, `sum` rounds another way
         for height, (word, row) in enumerate(counts[::-1].iterrows()):
             colour = SOFT if word == "none" else ACCENT
             ink = {"linestyle": "none", "markersize": 11, "markeredgecolor": colour, "markerfacecolor": colour}
@@ -101,7 +102,7 @@ def letters_chart() -> Fragment:
         axes.spines[:].set_visible(False)
         axes.grid(axis="y", color=LINE, linewidth=0.8)
         axes.set_ylim(-0.6, len(counts) - 0.4)
-        axes.set_xlim(-0.8, sum(widths) - 1)
+        axes.set_xlim(-0.8, end - 1)
     eight = counts.drop("none").sum(axis=1)
     return TEXTS.chart(
         "letters",

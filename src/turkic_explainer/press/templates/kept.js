@@ -33,10 +33,11 @@ for (const place of document.querySelectorAll(".kept")) {
     const lines = [...task.querySelectorAll(".tx-why>li")];
     return 1 + [...lines.map(line => !line.hidden), true].indexOf(true);
   }
-  let all = {version, first: {}, now: {}}, keeps = true;
+  let all = {version, first: {}, now: {}};
   const whole = () => JSON.parse(localStorage.getItem(STORE) ?? "{}");
   function tell() {
-    try { localStorage.setItem(STORE, JSON.stringify({...whole(), [lesson]: all})); keeps = true; } catch { keeps = false; }
+    let keeps = true;
+    try { localStorage.setItem(STORE, JSON.stringify({...whole(), [lesson]: all})); } catch { keeps = false; }
     place.hidden &&= !Object.keys({...all.now, ...all.first}).length;
     told.textContent = keeps ? kept : passing;
     code.parentElement.hidden = !Object.keys(all.first).length;
@@ -60,7 +61,7 @@ for (const place of document.querySelectorAll(".kept")) {
       field.dispatchEvent(new Event("input"));
     }
     for (const [n, fold] of parts.entries()) fold.open = values[n + fields(task).length] ?? false;
-    if (task.dataset.task) values.length ? task.requestSubmit() : task.reset();
+    if (task.dataset.task) values.length ? task.dispatchEvent(new Event("submit", {bubbles: true, cancelable: true})) : task.reset();
   }
   document.addEventListener("toggle", heard, true);  // which does not rise by itself
   document.addEventListener("change", heard);
@@ -73,7 +74,7 @@ for (const place of document.querySelectorAll(".kept")) {
     tell();
     told.textContent = forgotten;
   });
-  try { const before = whole()[lesson]; if (before?.version === version) all = before; } catch { keeps = false; }
+  try { const before = whole()[lesson]; if (before?.version === version) all = before; } catch { /* then nothing was kept */ }
   for (const [key, values] of Object.entries(all.now)) if (tasks.has(key)) show(tasks.get(key), values);
   tell();
 }

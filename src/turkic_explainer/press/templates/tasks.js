@@ -107,7 +107,7 @@ function verdict(text, task) {
   };
   let meant = [plain(text)], kind = "wrong", parts = [];
   if (task.many) {
-    const bare = text.replace(/[\][(){}'"]/g, ""), between = /[,;&]|(?<![\p{L}\p{N}_])and(?![\p{L}\p{N}_])/iu;
+    const bare = text.replace(/[\][(){}'"]/g, ""), between = /[,;&]|\band\b/i;
     parts = bare.split(between.test(bare) ? between : /\s+/).map(part => part.trim().replace(/\.+$/, "")).filter(Boolean).map(plain);
     meant = [[...new Set(parts.map(part => String(part).toLowerCase()))]];
   } else if (!/\p{L}-?\d/u.test(text)) {

@@ -1,0 +1,305 @@
+"""The course as one folder of static files, for any web host and for a stick: the students' pages, and the lessons to be
+run in JupyterLite, JupyterLab in the browser, whose kernel is Python in the browser, Pyodide. It asks no outside address.
+
+What Pyodide has no wheel for in the folders that are given comes from the packages that are installed here: they are
+packed again, so that the browser gets what was tested, and a build needs no network. Every package is loaded when a kernel
+starts: a lesson's first cell is an import like any other.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from importlib import metadata, util
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from ..course import cited
+from ..files import lesson_files, put
+from ..validate import COURSE, LESSONS, ROOT, DataError, course_path, heard
+from .build import EDITIONS, build
+from .copies import without_answers
+from .folder import zipped
+from .template import TEMPLATES
+
+PYODIDE = "0.27.7"  # the version that jupyterlite-pyodide-kernel 0.6 was made with
+CORE = ("pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
+_WORKER, _THEIRS = "service-worker.js", "service-worker-lite.js"
+EXTENSIONS = Path(sys.prefix, "share", "jupyter", "labextensions")
+KERNEL = "@jupyterlite/pyodide-kernel-extension"
+# What a kernel loads when it starts: what its own start asks for by name, and the course.
+_STARTED = "micropip piplite ssl sqlite3 ipykernel comm pyodide_kernel jedi ipython turkic-explainer".split()
+# Asked for by name, and never used: encrypted connections (2 MB), a slow kind of completion, and what JupyterLite has itself.
+_EMPTY = {"ssl", "jedi", "widgetsnbextension", "jupyterlab-widgets", "editables"}
+# Compiled only to be faster: what is written in Python in them does the same.
+_FASTER = {"markupsafe", "charset-normalizer"}
+_COMPILED = re.compile(r"\.(so|pyd)$")
+_UNUSED = re.compile(r"\.(so|pyd|pyc|map)$|-src\.|^\.\./")  # nor scripts to be read, beside those that run
+# In the browser IPython is told by this file what `etc/ipython` tells it elsewhere.
+_IPYTHON = {
+    "InteractiveShellApp": {
+        "extensions": ["turkic_explainer.press.mistakes"],
+        "exec_lines": ["get_ipython().Completer.use_jedi = False"],
+    }
+}
+
+
+def write(lessons: list[Path], pyodide: list[Path], out: Path, say: Callable[[str], None]) -> int:
+    """Makes the site of these lessons in `out`; gives its size in bytes. `pyodide` are the folders with Pyodide's files.
+
+    What an earlier run made in `out` is replaced, and any other file there stays. Raises DataError in plain words where a
+    tool or a file is missing, or where `out` holds something that is no such site.
+    """
+    if not util.find_spec("jupyterlite_core") or not (EXTENSIONS / KERNEL).is_dir():
+        raise DataError(
+            ["The browser's JupyterLab is not installed. Start with: uv run --group site turkic-explainer site"]
+        )
+    if out.is_dir() and any(out.iterdir()) and not (out / _THEIRS).is_file():
+        raise DataError(
+            [f"{out}: there are files in it that are no site of this course. Name another folder with --out."]
+        )
+    runtime = Runtime(pyodide)
+    with TemporaryDirectory(prefix="turkic-site-") as home:
+        made = Path(home, "site")
+        for name, content in contents(lessons):
+            put(Path(home, "contents", name), content)
+        packages = runtime.packages()
+        say(f"Python for the browser: {len(packages)} files, {sum(map(len, packages.values())) / 1e6:.0f} MB")
+        _jupyterlite(Path(home), made)
+        for name, content in packages.items():
+            put(made / "static" / "pyodide" / name, content)
+        editions = [e.name for e in EDITIONS if e.entrance == "students" and e.name != "notebook"]
+        build(lessons, Path(home, "pages"), editions, lab="lab/index.html?path=", say=say)
+        shutil.copytree(Path(home, "pages", "students"), made, dirs_exist_ok=True)
+        _finished(made)
+        for name in listed(out):
+            (out / name).unlink(missing_ok=True)
+        shutil.copytree(made, out, dirs_exist_ok=True)
+        return sum(file.stat().st_size for file in made.rglob("*") if file.is_file())
+
+
+# --- the lessons ---------------------------------------------------------------------------------------------------
+
+
+def contents(lessons: list[Path]) -> Iterator[tuple[str, bytes]]:
+    """The files that a learner finds in JupyterLab: the lessons without answers, the evidence, and the mark of a course
+    folder, by which the course keeps her progress beside them, in her browser."""
+    for file in lessons:
+        notebook = without_answers(json.loads(file.read_bytes()))
+        for cell in notebook["cells"]:
+            cell["source"] = "".join(cell["source"])
+            if cell["cell_type"] == "code":
+                # JupyterLite has no signatures. These outputs are ours, so maps and explorers show before any kernel.
+                cell["metadata"]["trusted"] = True
+                for data in (output.get("data", {}) for output in cell["outputs"]):
+                    data.update({kind: "".join(data[kind]) for kind in data if isinstance(data[kind], list)})
+        yield file.name, _json(notebook)
+    for folder in dict.fromkeys((course_path("notebooks"), *(file.parent for file in lessons))):
+        for file in (*folder.glob("*-example.json"), *folder.glob("evidence/*.md")):
+            yield file.relative_to(folder).as_posix(), file.read_bytes()
+    yield COURSE, _json({})
+
+
+def _json(document: Any) -> bytes:
+    return json.dumps(document, ensure_ascii=False, sort_keys=True).encode()
+
+
+# --- Python in the browser -----------------------------------------------------------------------------------------
+
+
+class Runtime:
+    """What is served beside Pyodide: its files, and the packages in its list of what there is."""
+
+    def __init__(self, folders: list[Path]):
+        self.folders = folders
+        if missing := [name for name in CORE if not self.found(name)]:
+            raise DataError([
+                f"{missing[0]}: not found in {', '.join(map(str, folders))}. It is a part of Pyodide {PYODIDE}: unpack "
+                f"pyodide-{PYODIDE}.tar.bz2 from its releases on GitHub, and name that folder with --pyodide."
+            ])  # fmt: skip
+        self.lock = json.loads(self.found(CORE[-1]).read_bytes())
+        if (version := self.lock["info"]["version"]) != PYODIDE:
+            raise DataError(
+                [f"{self.found(CORE[-1])}: this is Pyodide {version}, and JupyterLite's kernel needs {PYODIDE}."]
+            )
+        self.named = {_plain(name): name for name in self.lock["packages"]}
+        self.kernel = {_plain(f.name.split("-")[0]): f for f in (EXTENSIONS / KERNEL).glob("static/pypi/*.whl")}
+        self.taken: dict[str, dict[str, Any]] = {}
+        self.files: dict[str, bytes] = {name: self.found(name).read_bytes() for name in CORE[:-1]}
+
+    def found(self, name: str) -> Path | None:
+        return next((folder / name for folder in self.folders if (folder / name).is_file()), None)
+
+    def packages(self) -> dict[str, bytes]:
+        """All these files by their names."""
+        for name in _STARTED:
+            self.take(name)
+        self.files[CORE[-1]] = _json(self.lock | {"packages": self.taken})
+        return self.files
+
+    def take(self, name: str) -> None:
+        """Takes a package and all that it needs: Pyodide's, where it lies in the folders, or else the one that is here."""
+        plain = _plain(name)
+        if plain in map(_plain, self.taken):
+            return
+        theirs = self.lock["packages"].get(self.named.get(plain), {})
+        if plain in _EMPTY:
+            self.add(name, "0", [], {f"{_dashed(name)}-0.dist-info/{part}": text for part, text in _ABOUT.items()})
+        elif plain in self.kernel:
+            file = self.kernel[plain]
+            self.enter(name, file.name.split("-")[1], file.name, file.read_bytes(), [])
+        elif theirs and (file := self.found(theirs["file_name"])):
+            if hashlib.sha256(content := file.read_bytes()).hexdigest() != theirs["sha256"]:
+                raise DataError([f"{file}: not as Pyodide {PYODIDE} has it. Get it once more."])
+            self.taken[self.named[plain]], self.files[file.name] = theirs, content
+            for needed in theirs["depends"]:
+                self.take(needed)
+        else:
+            self.pack(name, theirs)
+
+    def pack(self, name: str, theirs: dict[str, Any]) -> None:
+        """Packs a package as it is installed here, without what is compiled, and takes what it needs."""
+        from packaging.requirements import Requirement
+
+        here = metadata.distribution(name)
+        python, browser = self.lock["info"]["python"], {"sys_platform": "emscripten", "extra": ""}
+        browser |= {"python_full_version": python, "python_version": python.rpartition(".")[0]}
+        asked = [Requirement(line) for line in here.requires or []]
+        needed = [r.name for r in asked if not r.marker or r.marker.evaluate(browser)]
+        files = {f.as_posix(): f.locate() for f in here.files or []}
+        if _plain(name) not in _FASTER and any(map(_COMPILED.search, files)):
+            wheel = theirs.get("file_name", f"a wheel of {name}")
+            raise DataError(
+                [f"{wheel}: not found in {', '.join(map(str, self.folders))}. It comes with Pyodide {PYODIDE}."]
+            )
+        parts = {n: f.read_bytes() for n, f in files.items() if not _UNUSED.search(n) and f.is_file()}
+        if name == _STARTED[-1]:
+            parts = {n: content for n, content in parts.items() if ".dist-info/" in n} | dict(course_files())
+        self.add(name, here.version, needed, parts)
+        for one in needed:
+            self.take(one)
+
+    def add(self, name: str, version: str, needed: list[str], parts: dict[str, bytes | str]) -> None:
+        file = f"{_dashed(name)}-{version}-py3-none-any.whl"
+        self.enter(name, version, file, zipped(parts), needed)
+
+    def enter(self, name: str, version: str, file: str, content: bytes, needed: list[str]) -> None:
+        self.files[file] = content
+        self.taken[_plain(name)] = {
+            "name": name, "version": version, "file_name": file, "sha256": hashlib.sha256(content).hexdigest(), "imports": [],
+            "depends": [_plain(one) for one in needed], "install_dir": "site", "package_type": "package", "unvendored_tests": False,
+        }  # fmt: skip
+
+
+_ABOUT = {
+    "METADATA": "Metadata-Version: 2.1\nName: empty\nVersion: 0\n",
+    "WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+}
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _dashed(name: str) -> str:
+    return _plain(name).replace("-", "_")
+
+
+def course_files() -> Iterator[tuple[str, bytes]]:
+    """The helper with what it reads, as it stands in a wheel: of the press, only what speaks to a learner."""
+    for file in sorted(ROOT.rglob("*")):
+        path = file.relative_to(ROOT.parent).as_posix()
+        spoken = "/press/" not in path or file.name in ("__init__.py", "mistakes.py")
+        if file.is_file() and file.suffix != ".pyc" and spoken:
+            yield path, (heard(file) if LESSONS in file.parents else file).read_bytes()
+    for file in sorted(course_path("seeds").glob("*.toml")):
+        yield f"{ROOT.name}/seeds/{file.name}", file.read_bytes()
+    for file in lesson_files():  # of the lessons it reads the tasks and their names, and which claims they name
+        notebook = without_answers(json.loads(file.read_bytes()))
+        for cell in notebook["cells"]:
+            cell |= {"outputs": []} if "outputs" in cell else {}
+        named = {"cell_type": "markdown", "id": "named", "metadata": {}, "source": " ".join(sorted(cited(file)))}
+        yield f"{ROOT.name}/notebooks/{file.name}", _json(notebook | {"cells": [*notebook["cells"], named]})
+    version = metadata.version(_STARTED[-1])
+    yield f"{ROOT.name}-{version}.data/data/etc/ipython/ipython_config.json", _json(_IPYTHON)
+
+
+# --- JupyterLab ----------------------------------------------------------------------------------------------------
+
+
+_LAB = Path(__file__).with_name("jupyter") / "labconfig" / "default_setting_overrides.json"
+SETTINGS: dict[str, Any] = {
+    "appName": "Turkic Explainer",
+    "exposeAppInBrowser": "true",  # to lab.js, which makes room on a phone
+    "settingsOverrides": {  # as `turkic-explainer lab` gives them to JupyterLab; files have no days in a site
+        **json.loads(_LAB.read_text("utf-8")),
+        "@jupyterlab/filebrowser-extension:browser": {"showLastModifiedColumn": False},
+    },
+    "litePluginSettings": {
+        f"{KERNEL}:kernel": {
+            "pyodideUrl": "./static/pyodide/pyodide.js",
+            "loadPyodideOptions": {"packages": _STARTED},
+            "disablePyPIFallback": True,
+        }
+    },
+}
+
+
+def _jupyterlite(home: Path, made: Path) -> None:
+    """Makes JupyterLite with what lies in `contents`."""
+    config = {
+        "LiteBuildConfig": {
+            "apps": ["lab"], "contents": [str(home / "contents")], "output_dir": str(made), "cache_dir": str(home / "cache"),
+            "ignore_sys_prefix": ["federated_extensions"], "no_sourcemaps": True, "no_unused_shared_packages": True,
+            "federated_extensions": [str(EXTENSIONS / name) for name in (KERNEL, "@jupyter-widgets/jupyterlab-manager")],
+            "source_date_epoch": 1577836800,  # the same bytes each time
+        },
+        "ContentsManager": {"allow_hidden": True},  # the mark of a course folder
+    }  # fmt: skip
+    put(home / "lite" / "jupyter_lite_config.json", _json(config))
+    put(home / "lite" / "jupyter-lite.json", _json({"jupyter-lite-schema-version": 0, "jupyter-config-data": SETTINGS}))
+    done = subprocess.run(
+        [sys.executable, "-m", "jupyterlite_core", "build"], cwd=home / "lite", capture_output=True, text=True,
+        env=os.environ | {"PYTHONUTF8": "1"},
+    )  # fmt: skip
+    if done.returncode:
+        raise DataError(["JupyterLite could not be built:", *(done.stdout + done.stderr).splitlines()[-5:]])
+
+
+# --- the whole -----------------------------------------------------------------------------------------------------
+
+_FIRST = ("static/pyodide/", "lab/", "build/", "extensions/", "api/", "files/")  # what lessons run on
+
+
+def _finished(site: Path) -> None:
+    """Puts in the worker that keeps the site on a device, and has it there before JupyterLite asks for it."""
+    version = json.loads((site / "jupyter-lite.json").read_text("utf-8"))["jupyter-config-data"]["appVersion"]
+    lab = site / "lab" / "index.html"
+    start = f"<head><script>{(TEMPLATES / 'lab.js').read_text('utf-8').strip().replace('VERSION', version)}</script>"
+    put(lab, lab.read_text("utf-8").replace("<head>", start, 1).encode())
+    (site / _WORKER).rename(site / _THEIRS)
+    (site / ".nojekyll").touch()  # GitHub Pages would leave out what begins with a dot
+    put(site / _WORKER, worker(site))
+
+
+def worker(site: Path) -> bytes:
+    """The worker of a site, with a list of all its files and what they hold."""
+    files = [file.relative_to(site).as_posix() for file in site.rglob("*") if file.is_file() and file != site / _WORKER]
+    files.sort(key=lambda name: (next((n for n, f in enumerate(_FIRST) if name.startswith(f)), len(_FIRST)), name))
+    hashes = {name: base64.b64encode(hashlib.sha256((site / name).read_bytes()).digest()).decode() for name in files}
+    return (TEMPLATES / _WORKER).read_text("utf-8").replace("FILES = {}", f"FILES = {json.dumps(hashes)}", 1).encode()
+
+
+def listed(site: Path) -> list[str]:
+    """The files of a site, as its worker lists them."""
+    text = (site / _WORKER).read_text("utf-8") if (site / _WORKER).is_file() else ""
+    found = re.search(r"^const FILES = (\{.*\});$", text, re.M)
+    return [name for name in json.loads(found[1]) if ".." not in name] if found else []

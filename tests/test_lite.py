@@ -1,0 +1,287 @@
+"""The site: the lessons in the browser, with nothing from outside, and on a device that has seen one with no server at all."""
+
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import zipfile
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from importlib.util import find_spec
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from turkic_explainer.files import lesson_files
+from turkic_explainer.press import lite
+from turkic_explainer.press.build import build
+from turkic_explainer.validate import DataError
+
+from .browser import Wire, noted
+from .conftest import JOURNEY, ROOT, page, skip_or_fail
+from .entrances import Kept
+from .test_entrances import small
+
+WHEELS = ROOT.parent / "shared" / "pyodide"  # Pyodide's own builds of numpy and pandas, which no package registry has
+LATER, FRESH = "05-promise-and-outcome", "10-who-is-turkic"
+
+
+@pytest.fixture(scope="module")
+def pyodide(tmp_path_factory) -> list[Path]:
+    """The folders with Pyodide's files: those that are named, or else npm's package and the wheels beside the clone."""
+    if named := os.environ.get("TURKIC_PYODIDE"):
+        return [Path(folder) for folder in named.split(os.pathsep)]
+    if not WHEELS.is_dir():
+        pytest.skip(f"Pyodide's wheels are not here ({WHEELS}); TURKIC_PYODIDE can name their folder")
+    if not shutil.which("npm"):
+        skip_or_fail("no npm on this machine (apt-get install npm)")
+    folder = tmp_path_factory.mktemp("npm")
+    if subprocess.run(
+        ["npm", "pack", "--silent", f"pyodide@{lite.PYODIDE}"], cwd=folder, capture_output=True
+    ).returncode:
+        pytest.skip(f"npm could not fetch Pyodide {lite.PYODIDE}; TURKIC_PYODIDE can name a folder with its files")
+    shutil.unpack_archive(next(folder.glob("*.tgz")), folder)
+    return [folder / "package", WHEELS]
+
+
+@pytest.fixture(scope="module")
+def site(pyodide, tmp_path_factory) -> Path:
+    """The site of the whole course."""
+    if not find_spec("jupyterlite_core"):
+        skip_or_fail("no JupyterLite here (uv run --group test --group site -m pytest ...)")
+    out = tmp_path_factory.mktemp("site") / "site"
+    lite.write(lesson_files(), pyodide, out, say=str)
+    return out
+
+
+# --- what is put into it -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.long
+def test_no_answer_is_in_a_learners_files_nor_a_note_in_what_her_kernel_reads(site):
+    """Her kernel must read questions.md to judge an answer, and the tables to show them."""
+    kept, found = Kept(lesson_files()), dict(lite.contents(lesson_files()))
+    parts = {
+        name: content for name, content in lite.course_files() if not name.endswith((".py", "questions.md", ".csv"))
+    }
+    assert {name: told for name, content in (found | parts).items() if (told := kept.found(name, content))} == {}
+    assert not (site / "teacher").exists() and not list(site.rglob("keys"))
+
+
+def test_a_learners_lessons_show_what_is_stored_before_any_kernel_and_keep_her_progress():
+    found = dict(lite.contents(lesson_files()))
+    assert found[".turkic-explainer.json"] == b"{}" and "evidence/S3.md" in found
+    for file in lesson_files():
+        cells = json.loads(found[file.name])["cells"]
+        assert all(isinstance(cell["source"], str) for cell in cells)
+        assert not [cell for cell in cells if {"answer", "solution", "teacher"} & {*cell["metadata"].get("tags", [])}]
+        shown = [cell for cell in cells if cell["cell_type"] == "code"]
+        assert all(cell["metadata"]["trusted"] for cell in shown)
+        told = [o["data"] for cell in shown for o in cell["outputs"] if "data" in o]
+        assert all(isinstance(data.get("text/html", ""), str) for data in told)
+
+
+def test_the_index_leads_to_each_lesson_that_can_be_run_and_only_students_there(tmp_path):
+    build(
+        [small(tmp_path / "notebooks")], tmp_path / "out", ["student", "teacher"], lab="lab/index.html?path=", say=str
+    )
+    for entrance, leads in (("students", ["lab/index.html?path=04-one.ipynb"]), ("teacher", [])):
+        soup = page((tmp_path / "out" / entrance / "index.html").read_text("utf-8"))
+        assert [a["href"] for a in soup.find_all("a") if a.get_text().startswith("Run in the browser")] == leads
+        # JupyterLite, whose root the students' index is then, looks for its settings there.
+        assert len(soup.select("script#jupyter-config-data[type='application/json']")) == len(leads)
+
+
+def test_the_worker_lists_every_file_with_what_it_holds(tmp_path):
+    for name in ("b.txt", "lab/index.html", "static/pyodide/a.whl"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(name)
+    (tmp_path / "service-worker.js").write_bytes(first := lite.worker(tmp_path))
+    assert lite.listed(tmp_path) == [
+        "static/pyodide/a.whl",
+        "lab/index.html",
+        "b.txt",
+    ]  # what lessons run on comes first
+    assert lite.worker(tmp_path) == first
+    (tmp_path / "b.txt").write_text("new")
+    assert lite.worker(tmp_path) != first
+
+
+def runtime(folder: Path, **packages) -> Path:
+    """A folder with the files that Pyodide has, and these packages on its list."""
+    folder.mkdir()
+    for name in lite.CORE:
+        (folder / name).write_text("")
+    lock = {"info": {"version": lite.PYODIDE, "python": "3.12.7"}, "packages": packages}
+    (folder / "pyodide-lock.json").write_text(json.dumps(lock))
+    return folder
+
+
+NUMPY = {"file_name": "numpy-2.0.2.whl", "sha256": "0" * 64, "depends": []}
+
+
+@pytest.mark.parametrize("wrong", ["no core", "another version", "a damaged wheel", "no wheel"])
+def test_what_is_missing_of_pyodide_is_said_in_a_line(tmp_path, wrong):
+    folder = runtime(tmp_path / "pyodide", numpy=NUMPY)
+    if wrong == "no core":
+        (folder / "pyodide.asm.wasm").unlink()
+    elif wrong == "another version":
+        (folder / "pyodide-lock.json").write_text('{"info": {"version": "0.28.0"}, "packages": {}}')
+    elif wrong == "a damaged wheel":
+        (folder / NUMPY["file_name"]).write_text("half")
+    with pytest.raises(
+        DataError,
+        match=re.escape({"no core": "pyodide.asm.wasm", "another version": "0.28.0"}.get(wrong, "numpy-2.0.2")),
+    ):
+        lite.Runtime([folder]).take("numpy")
+
+
+def test_no_other_folder_is_written_over_and_jupyterlite_is_asked_for_by_name(tmp_path, monkeypatch):
+    (tmp_path / "letters.txt").write_text("mine")
+    monkeypatch.setattr(lite, "EXTENSIONS", tmp_path)
+    with pytest.raises(DataError, match="--group site"):
+        lite.write([], [], tmp_path, str)
+    (tmp_path / lite.KERNEL).mkdir(parents=True)
+    monkeypatch.setattr(lite.util, "find_spec", str)
+    with pytest.raises(DataError, match="--out"):
+        lite.write([], [], tmp_path, str)
+    assert (tmp_path / "letters.txt").read_text() == "mine"
+
+
+def test_what_is_packed_again_has_nothing_compiled_and_the_same_bytes_each_time(tmp_path):
+    """And it brings what it needs in the browser: not what only other systems need."""
+    made = []
+    for turn in "ab":
+        packed = lite.Runtime([runtime(tmp_path / turn)])
+        packed.take("jinja2")
+        made.append(packed)
+    assert made[0].files == made[1].files and {"jinja2", "markupsafe"} == made[0].taken.keys()
+    wheel = made[0].files[made[0].taken["markupsafe"]["file_name"]]
+    names = zipfile.ZipFile(io.BytesIO(wheel)).namelist()
+    assert "markupsafe/_native.py" in names and not [name for name in names if name.endswith((".so", ".pyd"))]
+
+
+# --- in Pyodide ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.long
+def test_every_cell_of_every_lesson_runs_in_the_browsers_python_and_shows_what_is_stored(site, tmp_path):
+    if not shutil.which("node"):
+        skip_or_fail("no Node.js on this machine (apt-get install nodejs)")
+    folder = shutil.copytree(site / "files", tmp_path / "files")
+    command = ["node", str(Path(__file__).with_name("cells.cjs")), str(site), str(folder)]
+    done = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, timeout=1200).stdout)
+    assert [*done] == sorted(file.name for file in lesson_files())
+    failed, other = [], []
+    for name, cells in done.items():
+        stored = {cell["id"]: cell for cell in json.loads((site / "files" / name).read_text("utf-8"))["cells"]}
+        assert [cell["id"] for cell in cells] == [i for i, cell in stored.items() if cell["cell_type"] == "code"]
+        for cell in cells:
+            was, where = stored[cell["id"]], f"{name} {cell['id']}"
+            failed += [f"{where}: {cell['why'][-300:]}"] * (cell["status"] != "ok")
+            shown = [next(map(data.get, ("text/html", "text/plain")), "") for data in cell["shown"] if data]
+            kept = [next(map(o["data"].get, ("text/html", "text/plain")), "") for o in was["outputs"] if "data" in o]
+            held_back = {"reveal", "notebook"} & {*was["metadata"].get("tags", [])}
+            other += [where] * (not held_back and shown != kept)
+    assert failed == []
+    assert other == []
+
+
+# --- in Chromium ---------------------------------------------------------------------------------------------------
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+RUN = """() => Promise.race([
+  new Promise((_, no) => setTimeout(no, 400_000, 'not done in 400 s')),
+  (async () => {
+    const { sessionContext, content } = jupyterapp.shell.currentWidget;
+    await sessionContext.ready;
+    await sessionContext.session.kernel.info;
+    await jupyterapp.commands.execute('notebook:run-all-cells');
+    await jupyterapp.commands.execute('docmanager:save');
+    const cells = content.widgets.map(cell => cell.model.toJSON()).filter(cell => cell.cell_type === 'code');
+    return cells.map(cell => [cell.id, cell.outputs.filter(shown => shown.output_type === 'error').map(e => e.evalue)]);
+  })(),
+])"""
+KEPT = """async () => {
+  const { format, content } = await jupyterapp.serviceManager.contents.get('my-progress.json', { content: true }).catch(() => ({}));
+  const text = format === 'base64' ? atob(content) : typeof content === 'string' ? content : JSON.stringify(content);
+  return text?.includes('"tries"');
+}"""
+WHOLE = "async n => (await (await caches.open('turkic-explainer')).keys()).length === n"
+
+
+def until(page, true: str, given=None) -> None:
+    """Waits until a function of JavaScript says so. Playwright's own waiting takes a promise for a yes."""
+    for _ in range(900):
+        if page.evaluate(true, given):
+            return
+        page.wait_for_timeout(200)
+    raise AssertionError(f"never true: {true}")
+
+
+def opened(page, base: str, lesson: str) -> str:
+    """Opens a lesson and waits for JupyterLab to show it; gives its first cell."""
+    page.goto(f"{base}lab/index.html?path={lesson}.ipynb")
+    there = "name => { const it = window.jupyterapp?.shell.currentWidget; return it?.context?.path === name && it.content.widgets.length > 5; }"
+    page.wait_for_function(there, arg=f"{lesson}.ipynb", timeout=180_000)
+    return page.evaluate("jupyterapp.shell.currentWidget.content.widgets[0].model.sharedModel.source")
+
+
+def ran(page) -> None:
+    """Runs all of it; no cell may end in an error."""
+    cells = page.evaluate(RUN)
+    assert len(cells) > 10
+    assert [cell for cell in cells if cell[1]] == []
+
+
+@pytest.mark.long
+def test_a_lesson_runs_with_nothing_from_outside_and_any_other_with_the_server_gone(site, chromium):
+    """And then the course changes: what is new comes, but for the lesson that was worked in, which stays hers."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=site))
+    Thread(target=server.serve_forever, daemon=True).start()
+    wire, context = Wire(server.server_port), chromium.new_context(viewport={"width": 1366, "height": 768})
+    base, asked = f"http://127.0.0.1:{wire.port}/", []
+    context.set_default_timeout(240_000)  # a machine with much else to do
+    context.on("request", lambda request: asked.append(request.url))
+    try:
+        page = noted(context.new_page())
+        page.goto(base)
+        page.get_by_role("link", name="Run in the browser of").nth(2).click()
+        page.wait_for_url(f"**/lab/index.html?path={JOURNEY}.ipynb")
+        opened(page, base, JOURNEY)
+        # What is stored is shown as it is before any kernel has said a word: of an untrusted output, styles are taken away.
+        page.locator(".jp-OutputArea style.tx-style").first.wait_for(state="attached", timeout=60_000)
+        ran(page)
+        page.locator(".jp-WindowedPanel-outer:visible").evaluate("panel => panel.scrollTo(0, 0)")
+        page.locator(".jp-OutputArea .tx-question .widget-radio-box label:visible").first.click(timeout=60_000)
+        until(page, KEPT)  # what she answered
+        until(page, WHOLE, len(lite.listed(site)))
+
+        wire.cut()
+        other = noted(context.new_page())
+        opened(other, base, LATER)
+        ran(other)
+        other.close()
+
+        for name in (JOURNEY, FRESH):
+            file = site / "files" / f"{name}.ipynb"
+            file.write_text(file.read_text("utf-8").replace('"# ', '"# Anew: ', 1), "utf-8")
+        (site / "service-worker.js").write_bytes(lite.worker(site))
+        wire.whole = True
+        titles = [opened(page, base, FRESH)]  # at which the browser looks whether the worker is another
+        while len(titles) < 20 and titles[-1] == titles[0]:
+            titles.append(opened(page, base, FRESH))
+        assert titles[-1] == titles[0].replace("# ", "# Anew: ", 1)
+        assert not opened(page, base, JOURNEY).startswith("# Anew: ")  # she ran it, so it is hers
+        assert {url for url in asked if not url.startswith((base, "data:", "blob:"))} == set()
+    finally:
+        context.close()
+        server.shutdown()
