@@ -154,10 +154,10 @@ def cover(one, other) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-@pytest.mark.parametrize("zoom", maps.ZOOMS)
+@pytest.mark.parametrize("zoom", [*maps.ZOOMS, maps.NEAR])
 def test_no_box_hides_another_a_stop_or_a_line(figure, zoom):
     found, known = points(figure), tables.stops()
-    boxes = {p["alt"]: maps.box_at(p, p["offsets"][zoom], zoom) for p in found}
+    boxes = {p["alt"]: maps.box_at(p, p["offsets"][zoom], zoom) for p in found if zoom in p["offsets"]}
     named = {alt: box for alt, box in boxes.items() if not next(p for p in found if p["alt"] == alt).get("here")}
     pairs = combinations(named, 2)
     assert [pair for pair in pairs if cover(named[pair[0]], named[pair[1]])] == []
@@ -168,9 +168,9 @@ def test_no_box_hides_another_a_stop_or_a_line(figure, zoom):
     assert [alt for alt, box in named.items() for x, y in dots if cover(box, (x, y, x, y))] == []
 
 
-@pytest.mark.parametrize("zoom", [2, 4])  # a phone, and a page
 @pytest.mark.parametrize("country", ["Armenia", "Azerbaijan", "Iran"])
-def test_neighbours_of_the_corridor_are_named_at_first_view_and_once(figure, country, zoom):
+def test_neighbours_of_the_corridor_are_named_at_first_view_and_once(figure, country):
+    zoom = 4  # a page
     found = points(figure)
     [named] = [p for p in found if p["alt"] == f"{country}, a country"]
     left, top, right, bottom = maps.first_view(found, zoom)
@@ -182,11 +182,21 @@ def test_neighbours_of_the_corridor_are_named_at_first_view_and_once(figure, cou
     assert ("neither" in named["popup"]) == (roles[country] == "country")
 
 
-@pytest.mark.parametrize("zoom", [2, 4])
+def test_a_slide_and_a_phone_name_the_containers_stops_alone(figure, outer):
+    on_route = {p["name"] for p in points(figure) if maps.NEAR in p["offsets"]}
+    ridden = tx.leg_lengths().query("branch in ['common', 'Khorgos', 'Dostyk', 'Kuryk ferry', 'Kars']")
+    assert on_route == {*ridden["start"], *ridden["end"]} - {"Budapest"}
+    items = outer.select(".tx-numbered li")
+    listed = [item.get_text(strip=True) for item in items]
+    assert {*listed} == on_route and (listed[0], listed[-1]) == ("Xi'an", "Istanbul")
+    assert all(item.svg["class"][1] == f"tx-{tables.stops().kind[name].replace(' ', '-')}" for item, name in zip(items, listed, strict=True))  # fmt: skip
+
+
+@pytest.mark.parametrize("zoom", [2, maps.NEAR, 4])
 def test_the_first_view_holds_every_box_that_is_not_set_aside(figure, zoom):
     found = points(figure)
     left, top, right, bottom = maps.first_view(found, zoom)
-    for p in found:
+    for p in [p for p in found if zoom in p["offsets"]]:
         x, y = basemap.pixels(p["lat"], p["lon"], zoom)
         box = maps.box_at(p, p["offsets"][zoom], zoom)
         if left <= x <= right:

@@ -94,6 +94,7 @@ def test_a_small_lesson_by_hand():
     (code("chart()", html=FIGURE + TABLE), {"picture": 1}),
     (code("explorer()", html='<div class="tx tx-explorer">a</div>'), {"picture": 1}),
     (code("sort_cards()", "minutes-6", html='<div class="tx tx-explorer">a</div>'), {"working": 6}),
+    (prose("**Guess.** Draw it.", "minutes-3"), {"words": 3, "working": 3}),
     (code('question("02-hosts")\nquestion("02-online")', html='<p class="tx-explorer"></p>'), {"question": 2}),
     (code('words("member")', html=TABLE), {}),
     (code("check()", "exercise", html=TABLE), {"exercise": 1}),
@@ -120,6 +121,12 @@ def test_a_tag_on_a_heading_leaves_its_whole_section_out():
         (2, 0),
         (2, 2),
     ]
+
+
+def test_a_section_that_the_short_path_leaves_out_takes_no_minute_there():
+    left_out = [prose("## B", "if-time"), code("check()", "exercise"), code("show()", html=TABLE)]
+    parts = hour.parts(notebook([prose("## A"), prose("**Look.** It moves."), *left_out]))  # to 1.03, and to 6.53
+    assert [(part.minutes, part.short_minutes) for part in parts] == [(0, 0), (1, 1), (6, 0)]
 
 
 def test_refresh_writes_the_minutes_and_closes_deeper_parts(tmp_path):

@@ -140,7 +140,7 @@ def cut_in_maps(page) -> list[str]:
     for frame in page.locator("iframe.tx-frame").all():
         frame.scroll_into_view_if_needed()
         inner = frame.element_handle().content_frame()
-        inner.locator(".box .in").first.wait_for(timeout=20_000)
+        inner.locator(".box:not([hidden]) .in").first.wait_for(timeout=20_000)
         page.wait_for_timeout(500)
         found += inner.evaluate(CUT)
     return found

@@ -157,6 +157,18 @@ def test_what_a_lesson_lacks_or_has_twice_is_named(tmp_path, cells, named):
     assert problem.startswith("05-small.ipynb: ") and named in problem
 
 
+def test_a_question_that_comes_back_and_not_every_class_meets_is_named(tmp_path):
+    """Of lesson 05 the first two come back, wording and fund; pair does not."""
+    head = "### Deeper: a title\n\nWords."
+    asked = [code(f'question("05-{name}")', html="<p></p>") for name in ("fund", "wording", "pair")]
+    asked[0].metadata["tags"] = ["if-time"]
+    file = lesson(tmp_path, prose("# Title\n\nA word."), asked[0], prose(head), *asked[1:])
+    edit(file, '"kernelspec"', '"turkic": {"lesson": "05", "edition": "learner"},\n  "kernelspec"')
+    one, other = [line for line in check_lesson(file) if "again" in line]
+    assert one.startswith("05-small.ipynb, cell 4: later lessons ask 05-wording again") and "Let two questions" in one
+    assert other.startswith("05-small.ipynb, cell 2: later lessons ask 05-fund again")
+
+
 def test_a_lesson_without_a_title_is_named(tmp_path):
     [problem] = check_lesson(lesson(tmp_path, prose("## Not a title")))
     assert problem.startswith("05-small.ipynb: ") and "one title" in problem

@@ -250,8 +250,8 @@ def test_the_labels_of_a_map_are_read_from_the_last_row(deck, name):
     tab = deck(name)
     turned_to(tab, "iframe.tx-frame")
     inside = tab.frame_locator(".present iframe.tx-frame")
-    inside.locator(".box .in").first.wait_for()
-    size = inside.locator(".box .in").first.evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
+    inside.locator(".box:not([hidden]) .in").first.wait_for()
+    size = inside.locator(".box:not([hidden]) .in").first.evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
     zoom = tab.evaluate("document.querySelector('.present iframe').currentCSSZoom")
     assert size * zoom >= 19.5
 

@@ -228,7 +228,7 @@ def test_the_lesson_shows_all_that_is_filed_under_none():
             'institution,Trust,"A patent',
             "This course filed it under Trust.",
         ),
-        ("04-ball", "Unified Turkic alphabet", "Common alphabet", "Common alphabet has a full ball"),
+        ("04-ball", "Unified Turkic alphabet", "Common alphabet", "The card &#34;Common alphabet&#34; has a full ball"),
         (
             "04-none",
             "Joint efforts for the Caspian Sea",

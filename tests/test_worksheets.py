@@ -152,6 +152,16 @@ def test_what_has_pages_of_its_own_stands_after_all_tasks(tmp_path):
     assert ["".join(last.text.split()) for last in sheet.select(".task.last")] == ["One", "Form"]
 
 
+def test_cards_belong_to_the_prompt_before_them(tmp_path):
+    """One task says what to do with them, and its key has the filing as well."""
+    cards = '<div class="tx"><ol class="tx-pack"><li>One</li></ol><p class="tx-answer">1 T</p></div>'
+    cells = prose("# T"), prose("**Ask.** File?", "points-4"), prose("**Model answer.** So.", "answer")
+    sheet, key = made(tmp_path, *cells, code("cards()", "worksheet", html=cards))
+    assert len(sheet.select(".task:not(.last)")) == len(sheet.select(".task.last")) == 1
+    assert sheet.select_one(".points").text[-1] == "4"
+    assert "So." in key.text and "1 T" in key.text
+
+
 def test_a_sheet_that_is_drawn_on_before_all_else_comes_first_and_its_solution_overleaf(tmp_path):
     form = "<table><caption>{}</caption><tr><td></td></tr></table>"
     cells = [prose("# T"), prose("**Ask.** A?")]
@@ -462,10 +472,11 @@ def test_the_maps_have_all_that_the_tables_have():
 def test_the_word_bank_is_whole_and_gives_no_order_away(name):
     soup = page(str(MAPS[name]().body))
     bank = soup.select_one(".tx-bank").text.partition(": ")[2].split("\u00a0· ")
-    assert bank == sorted(set(answers(name).values()))
-    assert bank != list(answers(name).values())
-    blanks = [li.text for li in soup.select(".tx-blanks li")]
-    assert sorted(blanks) == sorted(answers(name))
+    blanks, named = [li.text for li in soup.select(".tx-blanks li")], answers(name)
+    assert bank == sorted(named[mark] for mark in blanks)
+    assert bank != [named[mark] for mark in blanks]
+    to_do = soup.select_one(".tx-state + p").text
+    assert sorted(named) == sorted(blanks + [mark for mark in named if f"{mark} is {named[mark]}" in to_do])
     assert not [town for town in bank if town in soup.select_one("svg.tx-outlines").text]
 
 

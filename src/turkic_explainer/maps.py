@@ -10,7 +10,7 @@ import base64
 import hashlib
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -35,7 +35,8 @@ from .validate import ROOT, DataError
 
 ZOOMS = range(2, 8)  # the zoom levels a map offers: 2 fits a phone, 4 a page
 # In which frame boxes are laid out, in pixels: the first that holds the points. 820 is what JupyterLab leaves at 1280.
-WINDOWS = {2: [(340, 380)], 3: [(620, 330), (620, 400)], 4: [(820, 480), (1000, 540)]}
+WINDOWS = {2: [(340, 380)], 3: [(620, 330), (620, 400)], 3.75: [(800, 370)], 4: [(820, 480), (1000, 540)]}
+NEAR = 3.75  # the zoom between for a map with quiet points, which have no boxes up to here: for a slide
 SCALE = {2: 0.9}  # boxes are set smaller where there is little room: on a phone
 
 
@@ -164,13 +165,13 @@ class Labels(_Drawn):
 
     def __init__(self, boxes: list[dict], moved: Mapping[str, tuple[float, float] | None] = MappingProxyType({})):
         self.names = []
-        placed = {zoom: [box_at(b, b["offsets"][zoom], zoom) for b in boxes] for zoom in ZOOMS}
+        placed = {zoom: [box_at(b, b["offsets"][zoom], zoom) for b in _boxed(boxes, zoom)] for zoom in _levels(boxes)}
         for spot, kind in names():
             if (place := moved.get(spot["name"], ())) is None:
                 continue
             if place:
                 spot = spot | dict(zip(("lat", "lon"), place, strict=True))
-            levels = ZOOMS[3:] if kind == "lake" and spot["name"] != "Aral Sea" else ZOOMS[1:]
+            levels = ZOOMS[3:] if kind == "lake" and spot["name"] != "Aral Sea" else [*placed][1:]
             zooms = [z for z in levels if not any(_overlap(box_at(spot, (0, 0), z), other, 0) for other in placed[z])]
             for zoom in zooms:
                 placed[zoom].append(box_at(spot, (0, 0), zoom))
@@ -213,7 +214,7 @@ class Boxes(_Drawn):
     """Labelled boxes beside points, each tied to its point by a line, and laid out so that none hides another.
 
     `points` are dicts: lat, lon, alt (said by screen readers), html (the box), popup (HTML), size (width and height
-    of the box in pixels), and offsets, as `laid_out` gives them.
+    of the box in pixels), and offsets, as `laid_out` gives them: none at a zoom where a point has no box.
     """
 
     _template = _template("boxes")
@@ -233,9 +234,10 @@ class Marks(_Drawn):
 
     _template = _template("marks")
 
-    def __init__(self, points: list[dict]):
-        self.order = _neighbours(points)
-        super().__init__([next(n for n, found in enumerate(self.order, 1) if found is p) for p in points])
+    def __init__(self, points: list[dict], from_east: bool = False):
+        """Numbered from west to east, or `from_east`; a quiet point has no number."""
+        self.order = _neighbours(_boxed(points, NEAR))[:: -1 if from_east else 1]
+        super().__init__([next((n for n, found in enumerate(self.order, 1) if found is p), 0) for p in points])
 
 
 def _neighbours(points: list[dict]) -> list[dict]:
@@ -266,16 +268,27 @@ def laid_out(points: list[dict], clear: Sequence[dict] = ()) -> list[dict]:
     """The points with `offsets`: where each box lies from its point, in pixels, at each zoom level.
 
     Worked out here, not in the browser, so that it can be tested. Those that come first lie nearest to their points.
-    A point with `here` has its box right on it; one with `aside` need not be seen at first. `clear` are more spots
-    (lat, lon) that no box may cover, such as those along a line.
+    A point with `here` has its box right on it; one with `aside` need not be seen at first; one that is `quiet` has no box
+    up to NEAR, and no number on a phone. `clear` are more spots (lat, lon) that no box may cover, such as those along a line.
     """
     points = [dict(p, offsets={}) for p in points]
-    for zoom in ZOOMS:
+    for zoom in _levels(points):
         kept = _keep_clear(zoom) if zoom > ZOOMS.start else []  # on a phone there is no room to spare for names
-        view = first_view(points, zoom)
-        for p, offset in zip(points, _offsets(points, clear, zoom, view, kept), strict=True):
+        view, boxed = first_view(points, zoom), _boxed(points, zoom)
+        dots = [*clear, *(p for p in points if p not in boxed)]
+        for p, offset in zip(boxed, _offsets(boxed, dots, zoom, view, kept), strict=True):
             p["offsets"][zoom] = offset
     return points
+
+
+def _levels(points: Sequence[dict]) -> list[float]:
+    """The zooms at which boxes are laid out."""
+    return sorted([*ZOOMS, *[NEAR] * any(p.get("quiet") for p in points)])
+
+
+def _boxed(points: Sequence[dict], zoom: float) -> list[dict]:
+    """The points that have a box at a zoom."""
+    return [p for p in points if zoom > NEAR or not p.get("quiet")]
 
 
 def _offsets(points: list[dict], clear: Sequence[dict], zoom: float, view: tuple | None, kept: Sequence = ()) -> list:
@@ -295,22 +308,23 @@ def _placed(points: list[dict], clear: Sequence, zoom: float, view: tuple | None
     return found
 
 
-def views(points: list[dict]) -> dict[int, list[tuple[int, ...]]]:
+def views(points: list[dict]) -> dict[float, list[tuple[int, ...]]]:
     """What a map shows at first, at each zoom: all its boxes and points but those set aside, and where there is room these
     too. Each is left, top, right and bottom, in pixels of this zoom."""
     near = [p for p in points if not p.get("aside")]
-    return {zoom: [_around(part, zoom) for part in ([near] if near == points else [near, points])] for zoom in ZOOMS}
+    parts = [near] if near == points else [near, points]
+    return {zoom: [_around(_boxed(part, zoom), zoom) for part in parts] for zoom in _levels(points)}
 
 
-def _around(points: list[dict], zoom: int) -> tuple[int, ...]:
+def _around(points: list[dict], zoom: float) -> tuple[int, ...]:
     covered = [box_at(p, p["offsets"][zoom], zoom) for p in points]
     covered += [pixels(p["lat"], p["lon"], zoom) * 2 for p in points]
     return tuple(round(end(side)) for end, side in zip((min, min, max, max), zip(*covered, strict=True), strict=True))
 
 
-def first_view(points: list[dict], zoom: int) -> tuple | None:
+def first_view(points: list[dict], zoom: float) -> tuple | None:
     """In what boxes are laid out: left, top, right and bottom around the points to be seen. None where no window holds them."""
-    dots = [pixels(p["lat"], p["lon"], zoom) for p in points if not p.get("aside")]
+    dots = [pixels(p["lat"], p["lon"], zoom) for p in _boxed(points, zoom) if not p.get("aside")]
     (left, right), (top, bottom) = ((min(axis), max(axis)) for axis in zip(*dots, strict=True))
     for width, height in WINDOWS.get(zoom, []):
         if right - left < width and bottom - top < height:
@@ -319,7 +333,7 @@ def first_view(points: list[dict], zoom: int) -> tuple | None:
     return None
 
 
-def box_at(point: dict, offset: tuple[float, float], zoom: int) -> tuple[float, float, float, float]:
+def box_at(point: dict, offset: tuple[float, float], zoom: float) -> tuple[float, float, float, float]:
     """What the box of a point covers when it lies so far from it: left, top, right and bottom, in pixels of this zoom."""
     x, y = pixels(point["lat"], point["lon"], zoom)
     (dx, dy), (w, h) = offset, (n * SCALE.get(zoom, 1) for n in point["size"])
@@ -367,9 +381,13 @@ class MapFigure(Fragment):
     map: OfflineMap
 
 
-def framed(map_: OfflineMap, caption: str, legend: Markup, rows: Markup, still: str) -> MapFigure:
-    """Puts a map into a page: the frame keeps its scripts apart from everything else; `still` is the same as an image."""
-    marks = Marks([p for layer in map_._children.values() if isinstance(layer, Boxes) for p in layer.points])
+def framed(
+    map_: OfflineMap, caption: str, legend: Markup, rows: Markup, still: str, from_east: bool = False
+) -> MapFigure:
+    """Puts a map into a page: the frame keeps its scripts apart from everything else; `still` is the same as an image. A
+    narrow map is numbered from west to east, or `from_east`."""
+    boxes = [p for layer in map_._children.values() if isinstance(layer, Boxes) for p in layer.points]
+    marks = Marks(boxes, from_east)
     marks.add_to(map_)
     folium.LayerControl(collapsed=True).add_to(map_)
     # Single quotes around the page, for it holds few of them: escaping all the double ones would add a tenth to it.
@@ -378,7 +396,7 @@ def framed(map_: OfflineMap, caption: str, legend: Markup, rows: Markup, still: 
     least = bottom - top + 72  # pixels: on a phone the frame is as high as its region, and the credit under it
     body = SHARED.pane(
         "map", title=map_.title, page=page, least=least, still=still, legend=legend, caption=caption, rows=rows,
-        numbered=[(p["name"], Markup("").join(map(Markup, re.findall(r'(?<="chip">)<svg.*?</svg>', p["html"])))) for p in marks.order],
+        numbered=[(p["name"], Markup("").join(map(Markup, re.findall(r"<svg.*?</svg>", p["html"])))) for p in marks.order],
     )  # fmt: skip
     return MapFigure(body, f"Map: {map_.title}. {caption}", map_)
 
@@ -434,17 +452,19 @@ def drawing_sheet(content: Content, small: SmallMap, places: Mapping[str, tuple[
 
 def naming_sheet(
     content: Content, small: SmallMap, points: Mapping[str, tuple[float, float]], seas: Mapping[str, tuple[float, float]] = MappingProxyType({}),
-    lines: Markup = Markup(""), clear: Sequence[dict] = (), **names: Any,
+    lines: Markup = Markup(""), clear: Sequence[dict] = (), given: Collection[str] = (), **names: Any,
 ) -> Fragment:  # fmt: skip
     """For paper: an outline map on which `points` (names with lat, lon) bear numbers in their order and `seas` letters,
-    lines for the names, the names to choose from in alphabetical order, and a key.
+    lines for the names, the names to choose from in alphabetical order, and a key; those that are `given` are not asked.
 
     No number covers another one, a point, or a spot of `clear` (see `laid_out`). The words are those of the lesson, which
-    get `names`: `sheet` in its shown.toml (title, to_do, alt, and bank for a screen), and `key.html.j2` for what else is asked.
+    get `names`, and those `given` by their numbers: `sheet` in its shown.toml (title, to_do, alt, and bank for a screen), and `key.html.j2` for what else is asked.
     """
     named = {chr(ord("A") + n): name for n, name in enumerate(seas)} | dict(enumerate(points, 1))
-    bank = sorted(named.values())
-    texts = content.texts("sheet", names=bank, **names)
+    asked = {mark: name for mark, name in named.items() if name not in given}
+    bank = sorted(asked.values())
+    told = {mark: name for mark, name in named.items() if mark not in asked}
+    texts = content.texts("sheet", names=bank, given=told, **names)
     spots = [
         {"name": mark, "lat": lat, "lon": lon, "size": [_MARK, _MARK], "alt": f"{texts['alt']}, {mark}", "here": isinstance(mark, str)}
         for mark, (lat, lon) in zip(named, [*seas.values(), *points.values()], strict=True)
@@ -453,7 +473,7 @@ def naming_sheet(
     for spot, (dx, dy) in zip(spots, _offsets(spots, clear, zoom, _whole_view(small, zoom)), strict=True):
         x, y = small.spot(spot["lat"], spot["lon"])
         place = {"x": x, "y": y, "dx": dx, "dy": dy, "cx": x + dx, "cy": y + dy}
-        marks.append({"name": spot["name"], "letter": spot["here"], **place})
+        marks.append({"name": spot["name"], "letter": spot["here"], "asked": spot["name"] in asked, **place})
     land = small.land(ground, ("ground", "pool", "disputed"))
     body = SHARED.pane(
         "naming", alt=texts["alt"], view=small.view, shapes=land, lines=lines, marks=marks, size=_MARK, bank=bank

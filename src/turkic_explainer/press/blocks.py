@@ -302,7 +302,8 @@ def _lighter(drawn: re.Match) -> str:
     svg = re.sub(r"""<g id="[^"]*"/>|(?<=<g) id="[^"]*"|(?<=[:;"]) ?font-family: ([^;"]*);""", "", drawn[0])
     svg = re.sub(r'(?<= style=")[^"]*', lambda style: re.sub(r"([;:,]) ", r"\1", style[0]), svg)
     svg = re.sub(r'(?<= d=")[^"]*', lambda path: re.sub(r"\s*([A-Za-z])\s*", r"\1", path[0]), svg)
-    return svg.replace("<svg ", f"""<svg font-family="{found[1]}" """, 1) if (found := _FONT.search(drawn[0])) else svg
+    # On the outermost group: what stands on the drawing itself is as in a notebook.
+    return svg.replace("<g>", f"""<g font-family="{found[1]}">""", 1) if (found := _FONT.search(drawn[0])) else svg
 
 
 def _named_headers(table: str) -> Markup:

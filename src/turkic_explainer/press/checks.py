@@ -140,7 +140,9 @@ def check_lesson(file: Path) -> Iterator[str]:
             yield f"{file.name}{f', cell {at}' * bool(at)}: {problem}"
         with suppress(DataError):  # a citation of no claim, which is named with its cell
             yield from [f"{file.name}: {problem}" for problem in unanswered(Lesson(file.stem, file.parent, notebook))]
-    yield from check_questions(about["lesson"]) if about.get("lesson") in lessons.numbers() else ()
+    if about.get("lesson") in lessons.numbers():
+        yield from check_questions(about["lesson"])
+        yield from (f"{file.name}, {problem}" for problem in check_returning(about["lesson"], cells))
     if re.fullmatch(r"\d\d", about.get("lesson", "")):
         yield from check_declared(about["lesson"])
         yield from check_shown(file, about["lesson"])
@@ -225,6 +227,18 @@ def check_questions(number: str) -> Iterator[str]:
         else:
             yield from check_figures(entry)
             yield from check_plain(entry)
+
+
+def check_returning(number: str, cells: list[hour.Found]) -> Iterator[str]:
+    """Whether each class meets the first two questions of a lesson, which later lessons ask again."""
+    with suppress(DataError):  # one that cannot be read is told already
+        for key in [key for key, entry in lessons.entries(number).items() if entry.kind == "questions"][:2]:
+            for at, cell, tags in cells:
+                if f'question("{key}")' in cell.source and tags & {"deeper", "if-time"}:
+                    yield (
+                        f"cell {at}: later lessons ask {key} again, and not every class meets it, in a Deeper part or "
+                        "if there is time. Let two questions of the core stand first in questions.md."
+                    )
 
 
 def check_plain(entry: Entry) -> Iterator[str]:

@@ -3,7 +3,7 @@ part takes. All editions and checks ask here.
 
 A cell that begins `### Deeper: ...` opens a Deeper part, outside the hour. It goes on to the next heading of level 1 or 2,
 or to the next such cell. The tag `if-time` leaves a cell out of the short path; on a `##` heading it is for the whole section.
-The tag `minutes-6` says how long a class works with what a cell shows, such as cards to sort.
+The tag `minutes-6` says how long a class works with what a cell shows, such as cards to sort, or with what it asks.
 """
 
 from __future__ import annotations
@@ -116,7 +116,8 @@ class Part:
 
 def parts(notebook: NotebookNode) -> list[Part]:
     """The parts of a lesson, with their minutes. Rounded from the beginning on, they add up to the rounded whole; from
-    them the short path saves whole minutes, so that a part of which it leaves nothing out takes as long on both."""
+    them the short path saves whole minutes, so that a part of which it leaves nothing out takes as long on both, and one
+    that it leaves out takes none."""
     found = [Part(0, "")]
     for number, cell, tags in cells(notebook):
         if cell.cell_type == "markdown" and cell.source.startswith("## ") and not tags & PRIVATE:
@@ -127,8 +128,10 @@ def parts(notebook: NotebookNode) -> list[Part]:
     taken = cut = 0.0
     for part in found:
         before, taken = taken, taken + minutes(part.core)
-        uncut, cut = cut, cut + minutes(part.core) - minutes(part.short)
         part.minutes = int(taken + 0.5 + _HAIR) - int(before + 0.5 + _HAIR)
+        if part.core and not part.short:
+            continue
+        uncut, cut = cut, cut + minutes(part.core) - minutes(part.short)
         part.short_minutes = max(part.minutes - int(cut + _HAIR) + int(uncut + _HAIR), 0)
     return found
 
@@ -142,6 +145,8 @@ def _counted(cell: NotebookNode, tags: set[str]) -> Counter:
     """The words of a cell, and what else in it takes time."""
     if cell.cell_type == "markdown":
         counts = Counter({"words": words(cell.source)})
+        if (worked := numbered(tags, "minutes", -1)) >= 0:
+            return counts + Counter(working=worked)
         counts.update({mark.lower() for mark in MARK.findall(cell.source)})
         counts["closing"] += cell.source.startswith("## What to take away")
         return +counts

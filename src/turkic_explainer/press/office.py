@@ -189,7 +189,7 @@ class Document:
             yield Piece("line", runs=tuple(_runs(tag))) if tag.input else Piece("text", look, tuple(_runs(tag)))
             yield from [Piece("line")] * (int(tag.textarea.get("rows", 1)) if tag.textarea else 0)
         elif "tx-blank" in classes:
-            yield Piece("text", "text", (*_runs(tag), Run(" ☐")))
+            yield Piece("text", "text", (*_runs(tag), Run(" ______")))
         elif "tx-name" in classes:
             yield Piece("text", look, tuple(replace(run, bold=True) for run in _runs(tag)))
         elif tag.name == "li":
@@ -347,7 +347,8 @@ class OfficeExporter(WorksheetExporter):
             ]
         else:
             pieces = list(made.html(task.text, width, "text" if task.wide else "more"))
-        points = [Run(f"  {SHARED.text('worksheet.points', points=task.points)}", small=True)] if task.points else []
+        mark = SHARED.text("worksheet.points", points=task.points).replace(" ", "\u00a0")  # never on a line of its own
+        points = [Run(f"\u00a0\u00a0{mark}", small=True)] if task.points else []
         if task.number:
             first = pieces.pop(0) if pieces and pieces[0].kind == "text" else Piece("text")
             runs = (replace(run, bold=run.bold or first.look == "head") for run in first.runs)

@@ -18,7 +18,7 @@ from bs4 import Tag
 from nbformat import NotebookNode
 
 from ..markup import Markup
-from .blocks import Lesson, Page, minutes_in, once, outputs, parsed, questions, untimed
+from .blocks import Asked, Lesson, Page, minutes_in, once, outputs, parsed, questions, untimed
 from .hour import PRIVATE
 from .pages import PageExporter, allowed_scripts, notes, tasks_script
 from .template import asset, css, part, whole_page
@@ -79,7 +79,8 @@ class SlidesExporter(PageExporter):
 
     Of a tagged cell of prose, the heading and the first paragraph are a slide, and each paragraph that begins with
     Guess or Ask is another; the rest is in the notes. A paragraph that begins with Look, or that has no heading, shares
-    the slide of the picture beside it. All slides stand in one row: a clicker has one button for "next".
+    the slide of the picture beside it. Questions that come together have a slide each, and so has an exercise, tagged
+    or not, without its paragraphs on code. All slides stand in one row: a clicker has one button for "next".
     A notebook without a tagged cell has slides of its headings and outputs; a build makes none of it, as of the list of
     words, which nobody presents.
     """
@@ -119,10 +120,11 @@ class SlidesExporter(PageExporter):
         page, part_named, cells = Page(linked=False), "", list(lesson.cells(without=_KEPT_BACK))
         shown = {number for number, _, tags in cells if "slide" in tags}
         shown = shown or {number for number, cell, tags in cells if not tags & PRIVATE and _tells(cell)}
+        shown |= {number for number, cell, tags in cells if "exercise" in tags and cell.cell_type == "markdown"}
         last = Slide("first", "", "", lesson.title, Markup(""))
         for number, cell, tags in cells:
             if cell.cell_type == "markdown":
-                prose = _Prose((page.note if tags & PRIVATE else page.prose)(lesson, number, cell.source))
+                prose = _Prose((page.note if tags & PRIVATE else page.prose)(lesson, number, cell.source), tags)
                 part_named = prose.heading if prose.level == 2 else part_named
                 if number not in shown or tags & PRIVATE:
                     last.notes.append(prose.note(tags))
@@ -161,7 +163,7 @@ def _tells(cell: NotebookNode) -> bool:
 class _Prose:
     """A cell of prose, taken apart: its first heading, and everything else, block by block."""
 
-    def __init__(self, html: Markup):
+    def __init__(self, html: Markup, tags: set[str]):
         soup = parsed(html)
         heading = soup.find(_HEADING, recursive=False)
         said = heading.extract().get_text() if heading else ""
@@ -170,10 +172,13 @@ class _Prose:
         for other in soup.find_all(_HEADING):  # one heading a slide
             other.name, other.attrs = "p", {"class": "heading"}
         self.blocks = [block for block in soup.contents if isinstance(block, Tag)]
+        # How much of it a slide has: its first paragraph; of an exercise all that is done without code.
+        plain = [block for block in self.blocks if not block.code] if "exercise" in tags else []
+        self.first = plain or self.blocks[:1]
 
     def slides(self, part_named: str) -> Iterator[Slide]:
         """The slides that a tagged cell makes."""
-        first, rest = self.blocks[:1], self.blocks[1:]
+        first, rest = self.first, [block for block in self.blocks if block not in self.first]
         asking = [block for block in rest if _lead(block) in _ASKS]
         notes = [part("note_time", self.minutes)] if self.minutes else []
         notes += [Markup(block) for block in rest if block not in asking]
@@ -216,6 +221,9 @@ def _of_outputs(cell: NotebookNode, part_named: str, lesson: Lesson) -> Iterator
     in the notes."""
     shown = outputs(cell)
     soup = parsed(shown)
+    if len(asked := questions(cell)) > 1:
+        yield from _one_by_one(shown, asked)
+        return
     captions = [
         part("note_caption", c.get_text()) for c in soup.find_all("figcaption") if not c.find_parent("fieldset")
     ]
@@ -228,6 +236,17 @@ def _of_outputs(cell: NotebookNode, part_named: str, lesson: Lesson) -> Iterator
         on = number > 1
         told = f"{named} ({number} of {len(pages)})" if len(pages) > 1 else named
         yield Slide(f"{kind} on" if on else kind, part_named, "", told, body, [] if on else _answers(cell) + captions)
+
+
+def _one_by_one(shown: Markup, asked: list[Asked]) -> Iterator[Slide]:
+    """A slide of each of several questions that a cell has shown, under the line that says what they are."""
+    for one in asked:
+        soup = parsed(shown)
+        lead = soup.select_one(".tx-lead").extract().get_text()
+        for other in [*soup.select("fieldset.tx-question")]:
+            if f"tx-of-{one.key}" not in other["class"]:
+                other.decompose()
+        yield Slide("ask", lead, "", one.text, Markup(soup), [part("note_answer", one)])
 
 
 _TALL = 370  # points: how high a chart is beside which no line has room

@@ -175,7 +175,13 @@ class WorksheetExporter(PageExporter):
                 before.key = [part("answer_line", right.get_text())]
             return []
         if tags & _ON:
-            return [_shown(cell, tags)]
+            task = _shown(cell, tags)
+            if (
+                before and before.kind == "open" and task.last and "own-page" not in tags
+            ):  # the prompt says what to do with them
+                before.text, before.last, before.key = before.text + task.text, task.last, before.key + task.key
+                return []
+            return [task]
         if cell.source.startswith("again("):  # they stand on the sheets of their own lessons
             return []
         if before and not before.choices and (guess := parsed(output_html(cell)).select_one(".tx-guess")):

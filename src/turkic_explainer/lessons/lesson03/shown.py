@@ -70,13 +70,13 @@ def _stop(stop: dict, layout: dict) -> dict:
     name = stop["stop"]
     bare = name in layout["nameless"]
     shown = maps.point(TEXTS, "stop", stop, [16, 16] if bare else [len(name) * 8 + 38, 24], named=not bare)
-    return shown | {"here": bare, "aside": name in layout["aside"]}
+    return shown | {"here": bare, "aside": name in layout["aside"], "quiet": name in layout["quiet"]}
 
 
 def _lands(names: list[str]) -> list[dict]:
     """Countries that are named on the map in boxes of their own, for the stops leave no room for their names."""
     spots = {spot["name"]: spot | {"role": kind} for spot, kind in maps.names()}
-    return [maps.point(TEXTS, "land", spots[name], [len(name) * 8 + 10, 20]) for name in names]
+    return [maps.point(TEXTS, "land", spots[name], [len(name) * 8 + 10, 20]) | {"quiet": True} for name in names]
 
 
 def _along(rows: pd.DataFrame) -> list[dict]:
@@ -111,7 +111,7 @@ def corridor_map() -> maps.MapFigure:
     lines = [(TEXTS.pane("line", kind=kind), label) for kind, label in TEXTS.texts("map.lines").items()]
     key = maps.legend([*lines, *((glyph(kind), kind) for kind in _KINDS)])
     caption = TEXTS.text("map.caption", legs=len(ours), stops=len({*ours["start"], *ours["end"]}))
-    return maps.framed(map_, caption, key, _tables(), maps.still(points, SMALL, _lines(rows), along))
+    return maps.framed(map_, caption, key, _tables(), maps.still(points, SMALL, _lines(rows), along), from_east=True)
 
 
 def _tables() -> Markup:
@@ -319,8 +319,8 @@ def corridor_sheet(drawn: bool = True) -> Fragment:
     """For paper: the corridor as lines on an outline map, its stops to name by number and its sea by letter, and a key;
     or, where it is not `drawn` yet, an outline map with its two ends alone, to draw it on.
 
-    Named are the stops at which something happens to the goods (all but mere stations), numbered from east to west.
-    The first one lies east of the map, which is larger for it. Facts: `stops()` and `legs()`.
+    Numbered are the stops at which something happens to the goods (all but mere stations), from east to west; those that
+    the core of the lesson does not name are given. The first one lies east of the map, which is larger for it. Facts: `stops()` and `legs()`.
     """
     if not drawn:
         ends = stops().loc[["Xi'an", "Istanbul"], ["lat", "lon"]]
@@ -336,5 +336,5 @@ def corridor_sheet(drawn: bool = True) -> Fragment:
     changes, ports = (list(named.index[named["kind"] == kind]) for kind in ("gauge change", "port"))
     return maps.naming_sheet(
         TEXTS, small, points, {TEXTS.text("sheet.sea"): _SEA}, lines, _along(ours),
-        stops=len(named), origin=ours["start"].iloc[0], changes=changes, ports=ports,
+        {*points} - {*TEXTS.texts("sheet.asked")}, stops=len(named), origin=ours["start"].iloc[0], changes=changes, ports=ports,
     )  # fmt: skip

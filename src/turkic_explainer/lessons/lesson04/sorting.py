@@ -111,11 +111,16 @@ class CardSort(Live):
 
     def html(self) -> Markup:
         """The cards with nothing of a learner's, and with menus on a page alone: works without a kernel; on paper, a sheet to cut."""
-        pack = [{**_card(n, row), "priority": row.priority} for n, row in enumerate(cards().itertuples(), 1)]
+        pack = []
+        for number, row in enumerate(cards().itertuples(), 1):
+            also = row.why.partition("could also stand under ")[2]
+            second = [word for word in _words() if word in also]
+            pack.append({**_card(number, row), "number": number, "priority": row.priority, "second": second})
         words = priorities()["word"]
-        twin = words.str[0].duplicated(keep=False)
-        letters = {word: f"{word[0]}{n if twin[n] else ''}" for n, word in words.items()}
-        twins = [f"{letters[word]} for {word}" for word in words[twin]]
+        first = words.str[0]
+        count = (first.groupby(first).cumcount() + 1).astype(str).where(first.duplicated(keep=False), "")
+        letters = dict(zip(words, first + count, strict=True))
+        twins = [f"{letter} for {word}" for word, letter in letters.items() if letter[1:]]
         return TEXTS.pane(
             "cards", cards=pack, words=_words(), twins=twins, letters=[f"{a} {word}" for word, a in letters.items()]
         )
