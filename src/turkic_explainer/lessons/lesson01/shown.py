@@ -205,7 +205,7 @@ def _mark_reports(axes, top: int, apart: float) -> None:
 
 
 def membership_sheet() -> Fragment:
-    """For paper: a grid of countries and bodies to fill in with M and O, and the same grid filled in as its key.
+    """For paper: the lists of the bodies, a grid to fill in from them with M and O, and that grid filled in as its key.
 
     Only bodies whose members are on record have a column. Facts: `memberships()`, `bodies()` and `states()`.
     """
@@ -215,12 +215,18 @@ def membership_sheet() -> Fragment:
     grid = rows.assign(letter=letters).pivot(index="entity", columns="body", values="letter")
     grid = grid.reindex(index=states().index, columns=kept).fillna("")
     grid = grid.rename(index=states()["label"], columns=bodies()["short"]).rename_axis("country")
+    found = _found()
+    found = found[found["entity"].isin(states().index) & found["body"].isin(kept)]
+    lists = {
+        bodies().at[key, "short"]: {called: list(rows["label"]) for called, rows in of.groupby("called", sort=False)}
+        for key, of in found.groupby("body", sort=False)
+    }
     texts = TEXTS.texts("sheet", n=len(kept))
     empty, full = table(grid.map(lambda _: ""), texts["empty"]), table(grid, texts["full"])
     return task(
         texts["title"],
         texts["to_do"],
-        TEXTS.pane("grid", letters="", grid=empty),
-        TEXTS.pane("grid", letters=texts["letters"], grid=full),
+        TEXTS.pane("grid", letters="", lists=lists, grid=empty),
+        TEXTS.pane("grid", letters=texts["letters"], lists={}, grid=full),
         f"Bodies: {', '.join(grid.columns)}\nCountries: {', '.join(grid.index)}",
     )
