@@ -282,9 +282,7 @@ def test_the_timeline_names_every_beginning_and_every_report(timeline):
 
 
 def test_reports_stand_at_their_dates_from_left_to_right(timeline):
-    across = {
-        text.get_text(): float(re.findall(r"-?[\d.]+", text["transform"])[-2]) for text in timeline.svg.find_all("text")
-    }
+    across = {text.get_text(): float(text["x"]) for text in timeline.svg.find_all("text")}
     order = list(ledger.sources()["date"].sort_values().index)
     assert sorted(order, key=across.get) == order and len({across[report] for report in order}) == len(order)
 

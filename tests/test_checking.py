@@ -185,12 +185,12 @@ def answered(tab) -> None:
     """Answers one thing of each kind: a wrong one picked, several, an order in part, an exercise, a guess, a card."""
     unfolded(tab)
     tab.locator(".tx-of-q-04-none").get_by_text("B. ").click()
-    several = tab.locator(".tx-several").first
+    several = tab.locator(".tx-several[class*=q-04-]").first
     several.locator("input").nth(1).check()
     several.locator("input").nth(2).check()
     several.get_by_text("Check").click()
     several.locator("input").nth(0).check()  # which is not what was answered first
-    order = tab.locator(".tx-order").first
+    order = tab.locator(".tx-order[class*=q-04-]").first
     order.locator("select").nth(0).select_option(index=2)
     order.get_by_text("Check").click()
     box = tab.locator(".answer-box").first

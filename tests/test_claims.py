@@ -23,7 +23,7 @@ SLIPS = {  # what is written, what is put in its place, the mend, and what is to
     "for when": ("By one count, Kazakhstan has 20,592,571 people{} [B-250].", "", ", for 2024,", "for 2024. Say when"),
     "one source": ("From 1996 to 2023 {} the sea fell by 8 centimetres a year [B-225].", "", "by one page", "one source"),
     "contested": ("Cargo came to 4,484 thousand tonnes in 2024{} [B-114].", "", ", by one count", "sources disagree"),
-    "a part less sure": ("Ten gauges were still being prepared in January 2026 {}[B-145].", "", "(one paper) ", "one source"),
+    "a part less sure": ("Uzbekistan was still only on the way to full membership in January 2026 {}[B-116].", "", "(one paper) ", "one source"),
     "unconfirmed": ("Trains stop at Shymkent{} [B-087].", "", ", which is unconfirmed", "says it outright"),
     "spoken": ("Trade has doubled{} [S1-24].", "", ", said Tokayev", "said by Kassym-Jomart Tokayev"),
     "not found": ("Of the programme no later source was found [B-169]{}.", "",
@@ -78,7 +78,7 @@ def test_most_number_words_in_prose_cannot_be_changed_unseen():
 
 @pytest.mark.parametrize("number, file, old, new, named", [
     ("07", "questions.md", "Less than a quarter", "Less than a quarter, half or three", ['word "three"', "share"]),
-    ("07", "questions.md", "most in all they cannot tell, says the record (B-225)", "most in all they cannot tell (B-225)", ["B-225", "most"]),
+    ("10", "questions.md", "from 1991 to 1993, says a thesis (B-347)", "from 1991 to 1993 (B-347)", ["B-347"]),
     ("03", "questions.md", 'Not always, says one page: {{ claim("B-225").caveat', 'No. {{ claim("B-225").says }} {{ claim("B-225").caveat', ["B-225", "sea"]),
     ("06", "shown.toml", "For 2023 Kazakh figures", "For 2031 Kazakh figures", ["lesson06/shown.toml, sums.each.pace.limit", "2031"]),
     ("04", "shown.toml", "Eight letters, eight words", "All nine letters, eight words", ["turktime.title", "course has 8"]),

@@ -140,7 +140,7 @@ def test_the_slides_of_students_have_no_notes_and_no_window_for_a_speaker(made, 
     theirs, hers = (
         page((out / whose / "slides" / "04-one.html").read_text("utf-8")) for whose in ("students", "teacher")
     )
-    assert [len(soup.select(".slide")) for soup in (theirs, hers)] == [2, 2]
+    assert [len(soup.select(".slide")) for soup in (theirs, hers)] == [3, 3]
     assert hers.select(".notes .answer") and hers.find(id="speaker") and hers.select("[data-do=speaker]")
     assert not theirs.select(".notes, .answer, .teacher") and not theirs.find(id="speaker")
     assert not theirs.select("[data-do=speaker]") and "speaker" not in theirs.dialog.get_text()
