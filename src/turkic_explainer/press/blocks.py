@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from bs4 import BeautifulSoup, Tag
 from nbconvert.filters.ansi import strip_ansi
@@ -289,7 +290,8 @@ def _spelled(still: re.Match) -> str:
     """The address of a still map in letters, a quarter shorter than in base64."""
     svg = base64.b64decode(still[2]).decode("utf-8", "replace")
     svg = svg if "'" in svg else svg.replace('"', "'")
-    return still[1] + "," + re.sub("""[%#<>&"]""", lambda sign: f"%{ord(sign[0]):02X}", svg)
+    svg = re.sub(r"(?<= d=')[^']*", lambda path: re.sub(r" *([A-Za-z]) *", r"\1", path[0]).replace(" ", ","), svg)
+    return still[1] + "," + quote(svg, safe="!$'()*+,-./:;=?@_~")
 
 
 def _bare(framed: re.Match) -> str:
