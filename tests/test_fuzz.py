@@ -28,6 +28,7 @@ def test_what_is_damaged_is_read_or_told(what, count):
     assert sum(kinds.values()) == count
 
 
+@pytest.mark.long
 def test_what_goes_wrong_with_a_damaged_notebook_would_be_found(tmp_path, monkeypatch):
     tried = Notebooks(tmp_path, monkeypatch)
     assert tried.tried(tried.raw) == [] and tried.tried(b"{") == []

@@ -366,6 +366,7 @@ def test_a_copy_that_is_not_trusted_holds_back_and_works(lab, chromium, lesson):
     assert all(found["guesses"])
 
 
+@pytest.mark.long
 def test_a_copied_question_answers_where_it_is_clicked(lab, chromium):
     """The two have everything in common, and a click in one opens nothing in the other; nor in another view of the lesson."""
     address, _ = lab

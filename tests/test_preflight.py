@@ -221,6 +221,7 @@ def test_one_changed_figure_in_the_prose_of_a_lesson_is_named(lessons, old, new,
     assert problem.startswith(f"{file.name}, cell {number}: ") and f"{figure}. " in problem
 
 
+@pytest.mark.long
 def test_most_figures_in_prose_cannot_be_changed_unseen():
     """Each figure put one up and one down: in eight of nine cases that agrees with nothing that the cited claims say."""
     seen, unseen = 0, []

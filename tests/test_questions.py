@@ -413,6 +413,7 @@ def test_a_slip_in_one_lesson_leaves_the_questions_of_another_alone(folder):
         lessons.question("07-shore")
 
 
+@pytest.mark.long
 def test_most_figures_in_questions_cannot_be_changed_unseen(folder):
     """Each figure that is typed in what a learner is told, one up and one down; wrong answers, guesses and look-ups apart."""
     seen, unseen = 0, []

