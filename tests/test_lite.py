@@ -279,7 +279,7 @@ def test_a_lesson_runs_with_nothing_from_outside_and_any_other_with_the_server_g
         wire.whole = True
         title = opened(page, base, FRESH).removeprefix("# ").removeprefix("Anew: ")
         # Now the browser looks whether the worker is another, and she stays until it is (to leave while it takes over can
-        # hang Chromium's opening of the next page, which a second try then opens).
+        # hang the next page in Chromium, why is not known; the one opened after that came).
         until(page, NEW, f"{base}files/{FRESH}.ipynb")
         until(page, WHOLE, len(lite.listed(site)))  # what an earlier version had is let go
         assert opened(page, base, FRESH) == f"# Anew: {title}"
