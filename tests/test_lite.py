@@ -215,6 +215,7 @@ KEPT = """async () => {
   const text = format === 'base64' ? atob(content) : typeof content === 'string' ? content : JSON.stringify(content);
   return text?.includes('"tries"');
 }"""
+NEW = "async url => (await fetch(url, { signal: AbortSignal.timeout(20_000) }).then(it => it.text()).catch(String)).includes('# Anew: ')"
 WHOLE = "async n => (await (await caches.open('turkic-explainer')).keys()).length === n"
 
 
@@ -276,10 +277,12 @@ def test_a_lesson_runs_with_nothing_from_outside_and_any_other_with_the_server_g
             file.write_text(file.read_text("utf-8").replace('"# ', '"# Anew: ', 1), "utf-8")
         (site / "service-worker.js").write_bytes(lite.worker(site))
         wire.whole = True
-        titles = [opened(page, base, FRESH)]  # at which the browser looks whether the worker is another
-        while len(titles) < 20 and titles[-1] == titles[0]:
-            titles.append(opened(page, base, FRESH))
-        assert titles[-1] == titles[0].replace("# ", "# Anew: ", 1)
+        title = opened(page, base, FRESH).removeprefix("# ").removeprefix("Anew: ")
+        # Now the browser looks whether the worker is another, and she stays until it is (to leave while it takes over can
+        # hang the next page in Chromium, why is not known; the one opened after that came).
+        until(page, NEW, f"{base}files/{FRESH}.ipynb")
+        until(page, WHOLE, len(lite.listed(site)))  # what an earlier version had is let go
+        assert opened(page, base, FRESH) == f"# Anew: {title}"
         assert not opened(page, base, JOURNEY).startswith("# Anew: ")  # she ran it, so it is hers
         assert {url for url in asked if not url.startswith((base, "data:", "blob:"))} == set()
     finally:
