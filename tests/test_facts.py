@@ -10,7 +10,7 @@ import pytest
 
 from turkic_explainer import ledger
 from turkic_explainer.files import lesson_files
-from turkic_explainer.press import signoff
+from turkic_explainer.press import drawings, signoff
 from turkic_explainer.press.agree import facts, fits
 from turkic_explainer.press.checks import check_prose, preflight
 from turkic_explainer.press.cli import main
@@ -40,6 +40,7 @@ def course(copy, monkeypatch):
     for name, value in {"DATA": copy / "data", "LESSONS": copy / "lessons", "ROOT": copy}.items():
         monkeypatch.setattr(signoff, name, value)
     monkeypatch.setattr(signoff, "package_path", lambda name: copy / name)
+    monkeypatch.setattr(drawings, "FOLDER", copy / "data" / "charts")  # or those of the course would be taken away
     yield copy
     for file, sound in SOUND.items():
         file.write_bytes(sound)
