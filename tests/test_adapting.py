@@ -163,7 +163,9 @@ def test_a_teacher_changes_a_lesson_and_all_editions_show_it(hers):
     file.write_text(json.dumps(notebook), "utf-8")
     (hers / "seeds" / "local.toml").write_text(OWN, "utf-8")
     questions = hers / "lessons" / f"lesson{JOURNEY[:2]}" / "questions.md"
-    changed, one = re.subn(r"(?s)(\n# turkistan\n.*?\n- \[ \] )[^\n]+", r"\1Hiçbiri", questions.read_text("utf-8"), count=1)
+    changed, one = re.subn(
+        r"(?s)(\n# turkistan\n.*?\n- \[ \] )[^\n]+", r"\1Hiçbiri", questions.read_text("utf-8"), count=1
+    )
     assert one == 1  # this question stands on paper as well
     questions.write_text(changed, "utf-8")
     words(
