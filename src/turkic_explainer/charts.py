@@ -78,11 +78,7 @@ def _plain(value: Any, found: Any = None) -> Any:
     if isinstance(value, dict):
         return {key: _plain(one, found) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
-        return (
-            [_plain(one, found) for one in value]
-            if isinstance(value, list)
-            else tuple(_plain(one, found) for one in value)
-        )
+        return type(value)(_plain(one, found) for one in value)
     return value.tolist() if hasattr(value, "tolist") else value
 
 
