@@ -31,7 +31,7 @@ from .pages import HandoutExporter
 from .sheets import sheet
 from .template import TEMPLATES, filled
 
-Files = dict[str, bytes]
+Files = dict[str, bytes | None]  # by their names; None for one that is not to be there
 Say = Callable[[str], None]
 _ID = 1_767_225_600  # a second of 1 January 2026: what Anki wants to know of a day, for there is no clock in a file
 
@@ -75,19 +75,11 @@ def anki(lessons: list[Chosen], say: Say) -> Files:
             own = vocabulary.native(row).strip(" ()")
             fields = [str(escape(text)) for text in (row.Index, own, row.meaning, " ".join(row.claims))]
             first = int(hashlib.sha1(fields[0].encode()).hexdigest()[:8], 16)
-            note = (
-                number,
-                f"turkic-{slug}",
-                model,
-                _ID,
-                -1,
-                " turkic-explainer ",
-                "\x1f".join(fields),
-                row.Index,
-                first,
-                0,
-                "",
-            )
+            other = _ID + int(
+                digest(*fields)[:6], 16
+            )  # its time: Anki takes a note for a new form of one that it has by this
+            note = (number, f"turkic-{slug}", model, other, -1, " turkic-explainer ", "\x1f".join(fields))
+            note += (row.Index, first, 0, "")
             made.execute(f"INSERT INTO notes VALUES ({', '.join('?' * len(note))})", note)
             card = (number, number, deck, 0, _ID, -1, 0, 0, place, 0, 0, 0, 0, 0, 0, 0, 0, "")
             made.execute(f"INSERT INTO cards VALUES ({', '.join('?' * len(card))})", card)
@@ -137,5 +129,8 @@ def write(files: Iterable[Path], formats: Iterable[str], out: Path, say: Say = p
                 if folder.is_theirs(path):
                     say(f"left as you changed it: {path} (move it elsewhere to have it made anew)")
                     continue
-                folder.add(path, content, "", "quiz", digest(content))
-                yield out / path
+                if content:
+                    folder.add(path, content, "", "quiz", digest(content))
+                    yield out / path
+                elif path in folder.made:  # of an earlier run, and nothing is to stand in it any more
+                    folder.remove(path)

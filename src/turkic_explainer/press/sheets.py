@@ -76,7 +76,7 @@ def _too_long(q: Question, most: int | None, most_of_answer: int | None) -> str:
     )
 
 
-def sheet(lessons: list[Chosen], say: Callable[[str], None]) -> dict[str, bytes]:
+def sheet(lessons: list[Chosen], say: Callable[[str], None]) -> dict[str, bytes | None]:
     """A question that does not fit is told: one that is too long stands in a file of its own, to be shortened."""
     files = {}
     for tool, head, row, most, letters, of_answer in _SHEETS:
@@ -99,5 +99,5 @@ def sheet(lessons: list[Chosen], say: Callable[[str], None]) -> dict[str, bytes]
                 (f"{tool.lower()}-{lesson.number}", fit),
                 (f"{tool.lower()}-{lesson.number}-to-shorten", long),
             ):
-                files |= {f"{name}.xlsx": _workbook(head, row, some)} if some else {}
+                files[f"{name}.xlsx"] = _workbook(head, row, some) if some else None
     return files
