@@ -576,7 +576,8 @@ def test_the_command_writes_what_is_asked_for_and_keeps_what_was_changed(capsys,
 def test_a_sheet_in_which_nothing_is_to_stand_any_more_goes(tmp_path, monkeypatch):
     """What a teacher has shortened would else be taken in twice, long and short."""
     lesson, said = hostile("pick"), []
-    [q], files = lesson.questions, [FILES["03"]]
+    [asked], files = lesson.questions, [FILES["03"]]
+    q = replace(asked, text="Short?", answers=tuple(replace(one, label=one.mark) for one in asked.answers))
     monkeypatch.setattr(quiz, "Chosen", lambda file: lesson)
     lesson.file, lesson.questions = files[0], [replace(q, text="long " * 30)]
     names = ["kahoot-99-to-shorten.xlsx", "quizizz-99.xlsx"]

@@ -182,7 +182,6 @@ class PageExporter(Exporter):
             headings=headings,
             blocks=blocks,
             kept=kept,
-            reported=SHARED.texts("reported") if "scorm.js" in self.scripts else {},
             words=(words := vocabulary.meanings(page.words)),
             above=words.keys() & re.findall(r'<dt id="([^"]+)"', "".join(blocks)),  # what the lesson lists itself
             native=vocabulary.native,
