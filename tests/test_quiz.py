@@ -579,9 +579,11 @@ def test_a_sheet_in_which_nothing_is_to_stand_any_more_goes(tmp_path, monkeypatc
     [asked], files = lesson.questions, [FILES["03"]]
     q = replace(asked, text="Short?", answers=tuple(replace(one, label=one.mark) for one in asked.answers))
     monkeypatch.setattr(quiz, "Chosen", lambda file: lesson)
-    lesson.file, lesson.questions = files[0], [replace(q, text="long " * 30)]
+    lesson.file, lesson.questions = files[0], [replace(asked, text="long " * 30)]
     names = ["kahoot-99-to-shorten.xlsx", "quizizz-99.xlsx"]
     assert [path.name for path in quiz.write(files, ["sheet"], tmp_path, said.append)] == names
+    longest = max(len(one.label) for one in asked.answers)
+    assert f"150 characters, more than 120 and an answer has {longest} characters, more than 75." in said[0]
     lesson.questions = [q]
     made_now = [path.name for path in quiz.write(files, ["sheet"], tmp_path, said.append)]
     assert made_now == ["kahoot-99.xlsx", "quizizz-99.xlsx"] == sorted(path.name for path in tmp_path.glob("*.xlsx"))
