@@ -72,13 +72,11 @@ def anki(lessons: list[Chosen], say: Say) -> Files:
         for place, row in enumerate(rows, 1):
             slug = vocabulary.slug(row.Index)
             number = 1_700_000_000_000 + int(digest(slug)[:9], 16) % 10**11  # Anki takes it for a time, of 2023 to 2027
-            own = vocabulary.native(row).strip(" ()")
+            own = vocabulary.native(row)[2:-1]  # which has it in brackets
             fields = [str(escape(text)) for text in (row.Index, own, row.meaning, " ".join(row.claims))]
-            first = int(hashlib.sha1(fields[0].encode()).hexdigest()[:8], 16)
-            other = _ID + int(
-                digest(*fields)[:6], 16
-            )  # its time: Anki takes a note for a new form of one that it has by this
-            note = (number, f"turkic-{slug}", model, other, -1, " turkic-explainer ", "\x1f".join(fields))
+            first = int(hashlib.sha1(row.Index.encode()).hexdigest()[:8], 16)
+            time = _ID + int(digest(*fields)[:6], 16)  # by this alone Anki tells a note's new form from the one it has
+            note = (number, f"turkic-{slug}", model, time, -1, " turkic-explainer ", "\x1f".join(fields))
             note += (row.Index, first, 0, "")
             made.execute(f"INSERT INTO notes VALUES ({', '.join('?' * len(note))})", note)
             card = (number, number, deck, 0, _ID, -1, 0, 0, place, 0, 0, 0, 0, 0, 0, 0, 0, "")
