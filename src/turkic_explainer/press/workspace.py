@@ -12,8 +12,10 @@ COURSE, the file that makes it a course folder, remembers what was put there las
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import os
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -50,7 +52,7 @@ def prepare(folder: Path, edition: str = "learner") -> list[str]:
         put_json(folder / COURSE, memory)
     except OSError as error:
         raise DataError(
-            [f"{folder}: cannot be used as the course folder ({error}). Name another one (with --workspace)."]
+            [f"{folder}: cannot be used as the course folder ({error}). Make room there, or name another folder."]
         ) from None
     if whole and edition == "learner":
         done.append("  it had the solutions and the teacher's notes: a folder with them is made by `lab --teacher`")
@@ -110,7 +112,11 @@ def _brought(folder: Path, edition: str, memory: dict[str, Any]) -> tuple[dict[P
     for name, course in _course(edition):
         file, given, was = folder / name, _print(course), memory["files"].get(name)
         brought.append((name, given))
-        found = file.read_bytes() if file.exists() else None
+        try:
+            found = _found(file)
+        except OSError as error:  # one file that cannot be read keeps no other from being brought up to date
+            said["left, for it cannot be read"].append(f"{name} ({error.strerror})")
+            continue
         if found not in (None, course) and given == was:
             continue  # the course has nothing newer, and what became of it here is its owner's
         how, content, note = "", course, ""
@@ -142,6 +148,15 @@ def _brought(folder: Path, edition: str, memory: dict[str, Any]) -> tuple[dict[P
     ]
 
 
+def _found(file: Path) -> bytes | None:
+    """What stands in a file; None where there is none. Raises OSError for one that cannot be read, or is none."""
+    if file.is_file():
+        return file.read_bytes()
+    if os.path.lexists(file):  # a folder, a pipe, a link to a drive that is not there
+        raise OSError(errno.EINVAL, "it is no file")
+    return None
+
+
 def _joined(file: Path, mine: bytes, course: bytes, given: dict[str, str] | None) -> tuple[str, bytes | None, str]:
     """What becomes of a file that its owner changed: how, its new content (none if it stays), and what else to say."""
     left = "left as you changed it", None, ""
@@ -151,6 +166,8 @@ def _joined(file: Path, mine: bytes, course: bytes, given: dict[str, str] | None
     try:
         read(file)
         hers = json.loads(mine.decode("utf-8-sig"))
+        if hers["nbformat"] != 4:  # from before 2015
+            return left
         if given is None:  # a folder from before cells were remembered: was anything written in it at all?
             whole = json.loads((package_path("notebooks") / file.name).read_bytes())
             if prints(hers["cells"]) not in (prints(whole["cells"]), prints(ours["cells"])):
