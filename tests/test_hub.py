@@ -181,5 +181,17 @@ def test_kubernetes_is_told_the_same():
     assert set(server["extraEnv"]) == set(spawner.environment)
     assert server["memory"] == {"guarantee": spawner.mem_guarantee, "limit": spawner.mem_limit}
     assert f"--timeout={values['cull']['timeout']}" in config.JupyterHub.services[0]["command"]
+    runtime = spawner.environment["JUPYTER_RUNTIME_DIR"]
+    assert (
+        runtime(None) != runtime(None) and len(runtime(None)) < 60
+    )  # nobody guesses it, and a socket's name fits behind
     home = server["storage"]["homeMountPath"]
     assert f"WORKDIR {home}\n" in (ROOT / "deploy" / "Dockerfile").read_text("utf-8")
+
+
+def test_the_littlest_jupyterhub_keeps_its_own_limit_and_services(monkeypatch):
+    """They are set by `tljh-config`, before this file is read."""
+    monkeypatch.setitem(sys.modules, "tljh", None)
+    config = PyFileConfigLoader(str(CONFIG)).load_config()
+    assert "mem_limit" not in {*config.Spawner, *config.SystemdSpawner}
+    assert not {"services", "load_roles"} & set(config.JupyterHub)
