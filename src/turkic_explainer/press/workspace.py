@@ -51,9 +51,8 @@ def prepare(folder: Path, edition: str = "learner") -> list[str]:
         done += _signed(folder, trusted, memory)
         put_json(folder / COURSE, memory)
     except OSError as error:
-        raise DataError(
-            [f"{folder}: cannot be used as the course folder ({error}). Make room there, or name another folder."]
-        ) from None
+        told = f"{folder}: cannot be used as the course folder ({error.strerror or error})"
+        raise DataError([f"{told}. Name another: `lab --workspace FOLDER`, `prepare FOLDER`."]) from None
     if whole and edition == "learner":
         done.append("  it had the solutions and the teacher's notes: a folder with them is made by `lab --teacher`")
     return [f"The course is in {folder}", *done]
@@ -142,9 +141,8 @@ def _brought(folder: Path, edition: str, memory: dict[str, Any]) -> tuple[dict[P
     if len(said["new"]) > 3:
         said["new"] = [f"{len(said['new'])} files"]
     mend = " (to get the course's version, rename yours and start again)"
-    left = [*said][-1]
     return trusted, [
-        f"  {how}: {', '.join(names)}{mend if how == left else ''}" for how, names in said.items() if names
+        f"  {how}: {', '.join(names)}{mend * how.startswith('left')}" for how, names in said.items() if names
     ]
 
 
