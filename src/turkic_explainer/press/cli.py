@@ -15,14 +15,8 @@ from typing import Any
 
 from ..validate import DataError, Lacking, course_folder, package_path, short
 
-_LAB = (
-    "jupyterlab",
-    "matplotlib",
-    "nbclient",
-    "resvg_py",
-    "segno",
-    "smartypants",
-)  # of [lab], what nothing else brings
+# Of [lab], what nothing else brings.
+_LAB = ("jupyterlab", "matplotlib", "nbclient", "resvg_py", "segno", "smartypants")
 _TYPES = {"FOLDER": Path, "FILE": Path, "PORT": int}
 
 

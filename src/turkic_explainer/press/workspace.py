@@ -12,7 +12,6 @@ COURSE, the file that makes it a course folder, remembers what was put there las
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 import os
@@ -112,8 +111,8 @@ def _brought(folder: Path, edition: str, memory: dict[str, Any]) -> tuple[dict[P
         file, given, was = folder / name, _print(course), memory["files"].get(name)
         brought.append((name, given))
         try:
-            found = _found(file)
-        except OSError as error:  # one file that cannot be read keeps no other from being brought up to date
+            found = file.read_bytes() if os.path.lexists(file) else None
+        except OSError as error:  # a folder, a link to a drive that is not there: it keeps no other from being brought
             said["left, for it cannot be read"].append(f"{name} ({error.strerror})")
             continue
         if found not in (None, course) and given == was:
@@ -144,15 +143,6 @@ def _brought(folder: Path, edition: str, memory: dict[str, Any]) -> tuple[dict[P
     return trusted, [
         f"  {how}: {', '.join(names)}{mend * how.startswith('left')}" for how, names in said.items() if names
     ]
-
-
-def _found(file: Path) -> bytes | None:
-    """What stands in a file; None where there is none. Raises OSError for one that cannot be read, or is none."""
-    if file.is_file():
-        return file.read_bytes()
-    if os.path.lexists(file):  # a folder, a pipe, a link to a drive that is not there
-        raise OSError(errno.EINVAL, "it is no file")
-    return None
 
 
 def _joined(file: Path, mine: bytes, course: bytes, given: dict[str, str] | None) -> tuple[str, bytes | None, str]:
