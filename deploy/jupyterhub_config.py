@@ -4,6 +4,7 @@ deploy/values.yaml says the same to Kubernetes: tests/test_hub.py holds the two 
 """
 
 import sys
+from secrets import token_hex
 from tempfile import gettempdir
 
 c = get_config()  # noqa: F821 (JupyterHub puts it here)
@@ -17,18 +18,19 @@ c.Spawner.args = [
     "--LabApp.extension_manager=readonly",
 ]
 # Those files need a short path: 107 letters are all that a socket's may have, and many a home has too long a one.
-c.Spawner.environment = {"JUPYTER_RUNTIME_DIR": lambda spawner: f"{gettempdir()}/jupyter-{spawner.user.id}"}
-c.SystemdSpawner.isolate_tmp = True  # and that folder is each learner's own
+# Nobody can guess it: else a neighbour might put a folder of theirs there first, and so reach the kernel.
+c.Spawner.environment = {"JUPYTER_RUNTIME_DIR": lambda spawner: f"{gettempdir()}/jupyter-{token_hex(8)}"}
+c.SystemdSpawner.isolate_tmp = True  # and the folder that it lies in is each learner's own
 
-# A server and two open lessons have 284 MB. Only spawners that can hold a learner to the limit do.
-c.Spawner.mem_guarantee, c.Spawner.mem_limit = "360M", "1G"
-c.SystemdSpawner.mem_limit = "1G"  # The Littlest JupyterHub sets its own, which goes before that of any spawner
+# A server and two open lessons have 284 MB.
+c.Spawner.mem_guarantee = "360M"
 
 # The whole class presses Start in the same minute: whoever is over the limit is turned away (429).
 c.JupyterHub.concurrent_spawn_limit = 40
 c.Spawner.start_timeout = c.Spawner.http_timeout = 180  # 30 at once on two cores
 
-if "tljh" not in sys.modules:  # it stops idle servers itself: tljh-config set services.cull.timeout 3600
+if "tljh" not in sys.modules:  # it has its own: tljh-config set limits.memory 1G, and services.cull.timeout 3600
+    c.Spawner.mem_limit = "1G"  # only spawners that can hold a learner to it do
     c.JupyterHub.services = [
         {"name": "idle", "command": [sys.executable, "-m", "jupyterhub_idle_culler", "--timeout=3600"]}
     ]

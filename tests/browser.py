@@ -221,6 +221,16 @@ class Wire:
                 end.shutdown(SHUT_RDWR)
 
 
+def listens(address: str) -> None:
+    """Waits until somebody listens there: JupyterLab says its address a moment before it does."""
+    for _ in range(300):
+        with suppress(ConnectionRefusedError):
+            create_connection(("127.0.0.1", int(re.search(r":(\d+)", address)[1]))).close()
+            return
+        time.sleep(0.1)
+    raise TimeoutError(f"nobody listens at {address}")
+
+
 @contextmanager
 def started_lab(home: Path, teacher: bool = True) -> Iterator[tuple[str, Path]]:
     """`turkic-explainer lab` in an empty home, as a teacher or a learner starts it; gives its address and its folder."""
@@ -247,12 +257,7 @@ def started_lab(home: Path, teacher: bool = True) -> Iterator[tuple[str, Path]]:
     else:
         raise RuntimeError("JupyterLab did not start:\n" + "".join(said))
     Thread(target=process.stdout.read, daemon=True).start()  # what it says later must not fill the pipe and hold it up
-    for _ in range(300):  # it says its address a moment before it listens
-        try:
-            create_connection(("127.0.0.1", int(re.search(r":(\d+)/", found[0])[1]))).close()
-            break
-        except ConnectionRefusedError:
-            time.sleep(0.1)
+    listens(found[0])
     try:
         yield found[0], home / "course"
     finally:

@@ -103,6 +103,7 @@ def own_jupyter(tmp_path, monkeypatch):
     for kind in ("DATA", "CONFIG", "RUNTIME"):
         monkeypatch.setenv(f"JUPYTER_{kind}_DIR", str(tmp_path / "jupyter" / kind.lower()))
     monkeypatch.setenv("JUPYTER_PREFER_ENV_PATH", "1")
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", "")  # what `lab` puts there is gone when the test is
 
 
 @pytest.fixture(scope="session")

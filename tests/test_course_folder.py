@@ -17,7 +17,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from turkic_explainer import content, lessons
-from turkic_explainer.files import lesson_files
+from turkic_explainer.files import lesson_files, put
 from turkic_explainer.press import evidence, workspace
 from turkic_explainer.press.cli import main
 from turkic_explainer.press.copies import without_answers
@@ -277,14 +277,47 @@ def test_a_folder_from_before_there_were_editions_is_brought_over(tmp_path):
         assert mine == changed or stored(mine) == canonical(without_answers(stored(file)))
 
 
-def test_a_start_with_nothing_new_loads_nothing_heavy(tmp_path):
-    script = ("import sys; from pathlib import Path; from turkic_explainer.press.workspace import prepare\n"
-              "print(prepare(Path(sys.argv[1]))[1:], {'pandas', 'nbformat', 'nbconvert', 'jinja2'} & set(sys.modules))")  # fmt: skip
-    told = [
-        subprocess.run([sys.executable, "-c", script, str(tmp_path / "mine")], capture_output=True, text=True).stdout
-        for _ in range(2)
-    ]
-    assert "new: " in told[0] and told[1] == "[] set()\n"
+@pytest.mark.parametrize("odd, why", [("folder", "Is a directory"), ("link", "No such file or directory")])
+def test_one_file_that_cannot_be_read_is_left_and_keeps_no_other_from_its_correction(course, tmp_path, odd, why):
+    for name in ("05-small.ipynb", "06-small.ipynb"):
+        lesson(course / "notebooks", prose("# Title"), name=name)
+    notebooks = tmp_path / "mine" / "notebooks"
+    workspace.prepare(tmp_path / "mine")
+    first, second = notebooks / "05-small.ipynb", notebooks / "06-small.ipynb"
+    first.unlink()
+    {"folder": first.mkdir, "link": lambda: first.symlink_to("gone")}[odd]()
+    for name in ("05-small.ipynb", "06-small.ipynb"):
+        lesson(course / "notebooks", prose("# Better"), name=name)
+    told = f"  left, for it cannot be read: notebooks/05-small.ipynb ({why})"
+    first_line, second_line = workspace.prepare(tmp_path / "mine")[1:]
+    assert first_line == "  brought up to date: notebooks/06-small.ipynb"
+    assert second_line == f"{told} (to get the course's version, rename yours and start again)"
+    assert stored(second).cells[0].source == "# Better" and os.path.lexists(first) and not first.is_file()
+
+
+@pytest.mark.parametrize("older", ["no ids", "another format"])
+def test_a_lesson_that_another_tool_wrote_stays_where_what_was_given_is_forgotten(course, tmp_path, older):
+    lesson(course / "notebooks", prose("# Title"))
+    workspace.prepare(tmp_path / "mine")
+    file = tmp_path / "mine" / "notebooks" / "05-small.ipynb"
+    notebook = json.loads(file.read_text("utf-8"))
+    del notebook["cells"][0]["id"]
+    notebook["nbformat_minor"] = 4
+    if older == "another format":
+        cell = {"cell_type": "markdown", "metadata": {}, "source": "# Title"}
+        notebook = {"metadata": {}, "nbformat": 3, "nbformat_minor": 0, "worksheets": [{"cells": [cell]}]}
+    file.write_text(json.dumps(notebook), "utf-8")
+    (tmp_path / "mine" / COURSE).unlink()
+    before = file.read_bytes()
+    [told] = workspace.prepare(tmp_path / "mine")[1:]
+    assert told.startswith("  left as you changed it: notebooks/05-small.ipynb") and file.read_bytes() == before
+
+
+def test_what_cannot_be_written_leaves_no_half_file(tmp_path):
+    (tmp_path / "my-progress.json").mkdir()  # as on a full disk, the file cannot come into its place
+    with pytest.raises(OSError):
+        put(tmp_path / "my-progress.json", b"{}")
+    assert [file.name for file in tmp_path.iterdir()] == ["my-progress.json"]
 
 
 def test_each_edition_has_a_folder_of_its_own(tmp_path, monkeypatch, capsys):

@@ -19,9 +19,10 @@ from traitlets.config import PyFileConfigLoader
 from turkic_explainer.files import lesson_files
 from turkic_explainer.learner import FILE
 from turkic_explainer.press.saving import LIVE
+from turkic_explainer.validate import COURSE
 from turkic_explainer.validate import ROOT as PACKAGE
 
-from .conftest import ROOT, skip_or_fail
+from .conftest import ROOT, edit, skip_or_fail
 from .hub import CONFIG, PROXY, Learner, ask, errors, run_all, started_hub, until
 
 LESSONS = [next(f.stem for f in lesson_files() if f.name.startswith(number)) for number in ("02", "03")]
@@ -89,8 +90,17 @@ def test_what_comes_after_the_folder_takes_the_commands_place(own_jupyter, tmp_p
     (tmp_path / "full").touch()  # a folder that cannot be made is told, and the server starts all the same
     status, said = prepare("full", sys.executable, "-c", "print('started')", cwd=tmp_path)
     assert (status, said[-1]) == (0, "started") and "full: cannot be used" in said[0]
-    status, said = prepare("course", "no-such-server", cwd=tmp_path)
-    assert (status, said[-1]) == (1, "no-such-server: there is no such command here.")
+    (tmp_path / "course" / COURSE).write_text('{"files": {}, "cells": {"notebooks/09-words.ipynb": 5}}')
+    edit(tmp_path / "course" / "notebooks" / "09-words.ipynb", "# The words", "# My words")
+    status, said = prepare("course", sys.executable, "-c", "print('started')", cwd=tmp_path)  # whatever is amiss in it
+    assert (status, said[-1]) == (0, "started") and f"{tmp_path / 'course'}: " in said[0]
+    (tmp_path / "no-program").touch(0o755)
+    (tmp_path / "no-program").write_text("echo")
+    status, said = prepare("other", "./no-program", cwd=tmp_path)
+    assert (status, said[-1]) == (1, "./no-program: cannot be started (Exec format error).")
+    status, said = prepare("none", "no-such-server", cwd=tmp_path)
+    assert (status, said) == (1, ["no-such-server: there is no such command here."])
+    assert not (tmp_path / "none").exists()
 
 
 def test_binder_and_the_dev_container_start_with_a_learners_folder(own_jupyter, tmp_path):
@@ -171,5 +181,17 @@ def test_kubernetes_is_told_the_same():
     assert set(server["extraEnv"]) == set(spawner.environment)
     assert server["memory"] == {"guarantee": spawner.mem_guarantee, "limit": spawner.mem_limit}
     assert f"--timeout={values['cull']['timeout']}" in config.JupyterHub.services[0]["command"]
+    runtime = spawner.environment["JUPYTER_RUNTIME_DIR"]
+    assert (
+        runtime(None) != runtime(None) and len(runtime(None)) < 60
+    )  # nobody guesses it, and a socket's name fits behind
     home = server["storage"]["homeMountPath"]
     assert f"WORKDIR {home}\n" in (ROOT / "deploy" / "Dockerfile").read_text("utf-8")
+
+
+def test_the_littlest_jupyterhub_keeps_its_own_limit_and_services(monkeypatch):
+    """They are set by `tljh-config`, before this file is read."""
+    monkeypatch.setitem(sys.modules, "tljh", None)
+    config = PyFileConfigLoader(str(CONFIG)).load_config()
+    assert "mem_limit" not in {*config.Spawner, *config.SystemdSpawner}
+    assert not {"services", "load_roles"} & set(config.JupyterHub)

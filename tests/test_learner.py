@@ -127,6 +127,15 @@ def test_outside_a_course_folder_nothing_is_written_or_said_of_a_learner(tmp_pat
     assert guessed("02-towns") is None and "elsewhere nothing is remembered" in progress("02").html()
 
 
+def test_in_a_folder_that_was_deleted_while_a_lesson_runs_all_goes_on(tmp_path, monkeypatch):
+    gone = tmp_path / "turkic-course"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    pick(question("02-hosts"), WRONG["02-hosts"])
+    assert "elsewhere nothing is remembered" in progress("02").html()
+
+
 # --- guesses ---------------------------------------------------------------------------------------------------------
 
 

@@ -326,10 +326,8 @@ def test_a_damaged_memory_file_locks_nobody_out_and_overwrites_nothing(tmp_path,
     first.write_text("mine", "utf-8")
     (folder / ".turkic-explainer.json").write_text(memory, "utf-8")
     [line] = [line for line in workspace.prepare(folder) if "left" in line]
-    assert (
-        line
-        == f"  left, for it cannot be read: {first.name}: this file is no notebook (not JSON). Restore it from a copy."
-    )
+    told = f"  left, for it cannot be read: {first.name}: this file is no notebook (not JSON). Restore it from a copy."
+    assert line == f"{told} (to get the course's version, rename yours and start again)"
     assert first.read_text("utf-8") == "mine"
 
 

@@ -7,18 +7,17 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
-import time
 import tomllib
 import urllib.error
 import urllib.request
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from .browser import listens
 from .conftest import ROOT, skip_or_fail
 
 pytestmark = pytest.mark.long
@@ -87,12 +86,7 @@ def answers(address: str, token: str) -> None:
         with urllib.request.urlopen(urllib.request.Request(address + path, headers=headers), timeout=30) as reply:
             return reply.read().decode()
 
-    for patience in range(30, 0, -1):  # it says its address a moment before it listens there
-        with suppress(ConnectionRefusedError):
-            socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2]))).close()
-            break
-        assert patience > 1, f"nothing listens at {address}"
-        time.sleep(0.5)
+    listens(address)
     assert "jupyter-config-data" in get(f"/lab/tree/notebooks/00-start-here.ipynb?token={token}")
     lesson = "/api/contents/notebooks/00-start-here.ipynb"
     assert json.loads(get(lesson, Authorization=f"token {token}"))["content"]["cells"]

@@ -165,8 +165,11 @@ def put(file: Path, content: bytes) -> None:
     """Writes a file so that a half-written one never stands under its name, whoever else writes it at that moment."""
     file.parent.mkdir(parents=True, exist_ok=True)
     half = file.with_name(f".{file.name}.{os.getpid()}.part")
-    half.write_bytes(content)
-    os.replace(half, file)
+    try:
+        half.write_bytes(content)
+        os.replace(half, file)
+    finally:  # on a full disk nothing stays that nobody sees
+        half.unlink(missing_ok=True)
 
 
 @contextmanager

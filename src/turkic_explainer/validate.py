@@ -11,7 +11,7 @@ import re
 import textwrap
 import tomllib
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from difflib import get_close_matches
 from pathlib import Path
@@ -113,8 +113,10 @@ def package_path(name: str) -> Path:
 
 def course_folder() -> Path | None:
     """The course folder that is worked in: this folder or the one above, where `lab` made one of them."""
-    here = Path.cwd()
-    return next((folder for folder in (here, here.parent) if (folder / COURSE).is_file()), None)
+    with suppress(FileNotFoundError):  # a folder that was deleted while a kernel ran in it
+        here = Path.cwd()
+        return next((folder for folder in (here, here.parent) if (folder / COURSE).is_file()), None)
+    return None
 
 
 def course_path(name: str) -> Path:

@@ -15,14 +15,8 @@ from typing import Any
 
 from ..validate import DataError, Lacking, course_folder, package_path, short
 
-_LAB = (
-    "jupyterlab",
-    "matplotlib",
-    "nbclient",
-    "resvg_py",
-    "segno",
-    "smartypants",
-)  # of [lab], what nothing else brings
+# Of [lab], what nothing else brings.
+_LAB = ("jupyterlab", "matplotlib", "nbclient", "resvg_py", "segno", "smartypants")
 _TYPES = {"FOLDER": Path, "FILE": Path, "PORT": int}
 
 
@@ -169,21 +163,24 @@ def _lend_settings() -> None:
 def _prepare(options: argparse.Namespace) -> int:
     from .workspace import prepare, version
 
+    program = shutil.which(options.then[0]) if options.then else ""
+    if program is None:
+        raise DataError([f"{options.then[0]}: there is no such command here."])
     folder = options.folder.resolve()
     try:
         print(*prepare(folder), f"Version of the course: {version(folder)}", sep="\n", flush=True)
-    except DataError as error:
-        if not options.then:
+    except Exception as error:
+        if not program:
             raise
-        # A learner whose disk is full needs the server to make room.
-        print(*error.problems, sep="\n", file=sys.stderr, flush=True)
-    if not options.then:
+        # A learner whose disk is full, or whose folder is out of order in whatever way, needs the server to mend that.
+        print(error if isinstance(error, DataError) else f"{folder}: {error!r}", file=sys.stderr, flush=True)
+    if not program:
         return 0
-    program = shutil.which(options.then[0])
-    if program is None:
-        raise DataError([f"{options.then[0]}: there is no such command here."])
     _lend_settings()
-    os.execv(program, options.then)
+    try:
+        os.execv(program, options.then)
+    except OSError as error:
+        raise DataError([f"{program}: cannot be started ({error.strerror})."]) from None
 
 
 def _handouts(options: argparse.Namespace) -> int:

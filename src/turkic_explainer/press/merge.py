@@ -24,7 +24,7 @@ def fingerprint(cell: dict) -> str:
 
 def prints(cells: Iterable[dict]) -> dict[str, str]:
     """The fingerprints of cells by their ids, in their order."""
-    return {cell["id"]: fingerprint(cell) for cell in cells}
+    return {cell.get("id"): fingerprint(cell) for cell in cells}
 
 
 def _named(cells: list[dict], given: dict[str, str]) -> dict[str, dict]:

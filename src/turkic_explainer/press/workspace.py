@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -49,9 +50,8 @@ def prepare(folder: Path, edition: str = "learner") -> list[str]:
         done += _signed(folder, trusted, memory)
         put_json(folder / COURSE, memory)
     except OSError as error:
-        raise DataError(
-            [f"{folder}: cannot be used as the course folder ({error}). Name another one (with --workspace)."]
-        ) from None
+        told = f"{folder}: cannot be used as the course folder ({error.strerror or error})"
+        raise DataError([f"{told}. Name another: `lab --workspace FOLDER`, `prepare FOLDER`."]) from None
     if whole and edition == "learner":
         done.append("  it had the solutions and the teacher's notes: a folder with them is made by `lab --teacher`")
     return [f"The course is in {folder}", *done]
@@ -110,7 +110,11 @@ def _brought(folder: Path, edition: str, memory: dict[str, Any]) -> tuple[dict[P
     for name, course in _course(edition):
         file, given, was = folder / name, _print(course), memory["files"].get(name)
         brought.append((name, given))
-        found = file.read_bytes() if file.exists() else None
+        try:
+            found = file.read_bytes() if os.path.lexists(file) else None
+        except OSError as error:  # a folder, a link to a drive that is not there: it keeps no other from being brought
+            said["left, for it cannot be read"].append(f"{name} ({error.strerror})")
+            continue
         if found not in (None, course) and given == was:
             continue  # the course has nothing newer, and what became of it here is its owner's
         how, content, note = "", course, ""
@@ -136,9 +140,8 @@ def _brought(folder: Path, edition: str, memory: dict[str, Any]) -> tuple[dict[P
     if len(said["new"]) > 3:
         said["new"] = [f"{len(said['new'])} files"]
     mend = " (to get the course's version, rename yours and start again)"
-    left = [*said][-1]
     return trusted, [
-        f"  {how}: {', '.join(names)}{mend if how == left else ''}" for how, names in said.items() if names
+        f"  {how}: {', '.join(names)}{mend * how.startswith('left')}" for how, names in said.items() if names
     ]
 
 
@@ -151,6 +154,8 @@ def _joined(file: Path, mine: bytes, course: bytes, given: dict[str, str] | None
     try:
         read(file)
         hers = json.loads(mine.decode("utf-8-sig"))
+        if hers["nbformat"] != 4:  # from before 2015
+            return left
         if given is None:  # a folder from before cells were remembered: was anything written in it at all?
             whole = json.loads((package_path("notebooks") / file.name).read_bytes())
             if prints(hers["cells"]) not in (prints(whole["cells"]), prints(ours["cells"])):
