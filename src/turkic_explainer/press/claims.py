@@ -13,12 +13,13 @@ from contextlib import suppress
 from datetime import date
 from functools import cache
 from itertools import combinations
+from pathlib import Path
 
 from .. import ledger, tables
 from ..content import and_
 from ..ledger import CLAIM_ID, Claim
 from ..markup import long_date, spelled
-from ..validate import DataError
+from ..validate import DataError, read_toml
 
 LINK = re.compile(r"\[([^\[\]]{0,1000})\]\(([^()\s]{0,1000})\)")  # with bounds, so that no text makes it slow
 SENTENCE = re.compile(r"(?<=[.?!:;])\s+(?=[A-Z*\"“])")
@@ -125,39 +126,14 @@ def unborne(sentence: str, cited: list[Claim]) -> Iterator[str]:
 
 # ---- qualifiers: what a record hedges, its reader hedges too
 
-_BOUND = r"\b(?:about|almost|nearly|around|more than|over|above|at least|up to|less than|below|at most|under)"
+_SAID = read_toml(Path(__file__).with_name("claims.toml"))
+_ANY = {name: "|".join(words) for name, words in _SAID.items()}
+_BOUND = rf"\b(?:{_ANY['bounds']})"
 _BOUNDED = re.compile(rf"{_BOUND} (?:the |US |a )?(?!(?:19|20)\d\d\b)(\d[\d,]*(?:\.\d+)?)", re.I)
-_PLANNED = re.compile(
-    r"\b(?:planned|plans? to|is to|are to|expected|forecast|proposed|aims?|goal|target|intends?|hopes?|due)\b", re.I
-)
-_AHEAD = re.compile(
-    r"\b(?:plan|to be\b|(?:is|are|was|were|going) to\b|expect|announc|forecast|propos|aim|goal|target|"
-    r"intend|hope|will\b|would|"
-    r"due\b|draft|promis|"
-    r"want|wish|could|may\b|might|should|must|project|ask|idea|not yet|later|by 20\d\d|need|open\b|ahead\b)"
-)
-_WHO = (
-    "president|Secretary General|minister|ministry|government|officials?|office|statement|law|agency|"
-    "bank|institute|service|association|federation|"
-    "forwarder|broadcaster|press|papers?|newspaper|outlet|authors?|study|article|abstract|estimate|"
-    "comparison|monitor|textbook|review|summary|series|"
-    "records?|page|source|account|map|counts?|figures?|side|Erdoğan|Tokayev|s?he|they"
-)
-_CREDIT = re.compile(  # somebody's word: said, by one page, the ministry has, the minister's
-    r"\b(?:sa(?:ys?|id)|tells|told|reports?|reported|according|announced|names?|named|calls|called|"
-    r"g(?:ives?|ave|iven)|writes?|"
-    r"wrote|lists?|puts?|promised|expect(?:s|ed)|found|claims?|forecasts?|asks|asked|argues?|warn(?:s|ed)|"
-    r"counts?|counted|quote[sd]?|"
-    r"cites?|contested|disputed?s?|differ|disagree|unconfirmed|suppose|records?|our reading|agreed on|"
-    r"speaks of|recogni[sz]es?|S\d|"
-    rf"(?:by|after|as|one|only) (?:[\w’']+ ){{0,4}}(?:{_WHO})s?|"
-    rf"(?:{_WHO})s?(?: [\w’']+){{0,4}} (?:has|had|have|sees?|knows?|spoke)|(?:{_WHO})[’']s)\b",
-    re.I,
-)
-_NONE = re.compile(
-    r"\bnot found\b|\bnot on record\b|\bfound (?:no|nothing)\b|\bdid not find\b|"
-    r"\b(?:no(?!t)|nothing|none)\b[^.;:]{0,60}\b(?:found|on record)\b|\bno (?:source|record|trace)\b"
-)
+_PLANNED = re.compile(rf"\b(?:{_ANY['planned']})\b", re.I)
+_AHEAD = re.compile(rf"\b(?:{_ANY['ahead']})")
+_CREDIT = re.compile(rf"\b(?:{_ANY['credit'].replace('WHO', _ANY['who'])})\b", re.I)
+_NONE = re.compile(_ANY["not_found"])
 _SOFT = ("supported-by-source", "contested", "recollection")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _NOW = re.compile(r"\b(?:is|are|has|have|lives?)\b")
@@ -182,17 +158,17 @@ def unhedged(paragraph: str, before: str = "") -> Iterator[str]:
                 if _NONE.search(prose) and c.searched and str(c.searched) not in dates(before + bare(paragraph)):
                     when = f"(searched on {long_date(c.searched)} in {and_(c.languages)})"
                     yield f"it was not found, when? Let {when} stand behind {c.id}"
-            soft = [
-                c
-                for c in cited
-                if _confidence(c, prose) in _SOFT or c.voice in ("quoted", "retold") or _by_one(c, prose)
-            ]
+            soft = [c for c in cited if _is_soft(c, prose)]
             last = SENTENCE.split(before.strip())[-1]  # it may have said whose word it is, if it cites nothing else
             beside = prose if set(CLAIM_ID.findall(last)) - {c.id for c in cited} else f"{last} {prose}"
             if cited and soft == cited and not _CREDIT.search(beside) and not re.search('["“]', prose):
                 sure = (f"{c.id} ({_sure(c, prose)})" for c in cited)
                 yield f"it says outright what stands in {' and '.join(sure)}. Say whose word it is"
         before += " " + LINK.sub(lambda m: m[1], sentence)
+
+
+def _is_soft(c: Claim, prose: str) -> bool:
+    return _confidence(c, prose) in _SOFT or c.voice in ("quoted", "retold") or _by_one(c, prose)
 
 
 def _confidence(c: Claim, prose: str) -> str | None:
@@ -252,13 +228,7 @@ def languages(paragraph: str) -> Iterator[str]:
 
 # ---- what the records owe to each other
 
-_MEMBERS_OUTLETS = re.compile(  # hosts in members of the OTS or of its bodies, and one that copies such
-    r"(?:\.(?:az|kz|kg|uz|tr)|\b(?:astanatimes|dailysabah|hurriyetdailynews|trtworld|qazinform|haberler|"
-    r"yenicagri|ensonhaber|"
-    r"dunya|anews|haber7|menafn)\.com|\b(?:turkicstates|turkicacademy|turk-?pa|turksoy|shusha|"
-    r"twesco)\.org|kursiv\.media|"
-    r"trt\.global|turkic\.world)$"
-)
+_MEMBERS_OUTLETS = re.compile(rf"(?:\.(?:{_ANY['endings']})|\b(?:{'|'.join(map(re.escape, _SAID['hosts']))}))$")
 _ADDRESS = re.compile(r"https?://(?:www\.)?([^\s()]+)(?: \(([^()]*)\))?")
 
 
@@ -305,12 +275,8 @@ def unowned() -> Iterator[str]:
     """Records of two sources or more, all of them outlets of members of the OTS or its bodies, that do not say so."""
     for c in _records():
         hosts = [address.split("/")[0].split(":")[0] for line in c.sources for address, _ in _ADDRESS.findall(line)]
-        if (
-            c.confidence == "confirmed-by-two"
-            and not c.ownership
-            and hosts
-            and all(map(_MEMBERS_OUTLETS.search, hosts))
-        ):
+        named = c.ownership or c.confidence != "confirmed-by-two"
+        if not named and hosts and all(map(_MEMBERS_OUTLETS.search, hosts)):
             yield f"{c.id}: all its sources are outlets in members of the OTS or its bodies. Say so in `ownership`."
 
 
@@ -320,9 +286,6 @@ def old_plans(today: date) -> list[str]:
     return [
         f"{c.id} (as of {c.as_of}, last searched {c.searched or 'on no day that was kept'})"
         for c in _records()
-        if (c.data.get("status") in _UNDONE or re.search(r"\b(?:planned|under way)\b", c.says))
+        if (c.data.get("status") in _SAID["undone"] or re.search(r"\b(?:planned|under way)\b", c.says))
         and (c.as_of or str(c.searched or "")) < year_ago
     ]
-
-
-_UNDONE = ("under way", "agreed, not yet working")

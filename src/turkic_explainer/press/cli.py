@@ -103,6 +103,10 @@ def _lessons(folder: Path | None, numbers: list[str]) -> list[Path]:
     return [f for f in files if not numbers or f.name.startswith(tuple(numbers))]
 
 
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
 def _worked_in(options: argparse.Namespace) -> Path | None:
     """The course folder that is worked in, if its lessons are to be read, and then it says so."""
     from .workspace import edition_of
@@ -114,7 +118,7 @@ def _worked_in(options: argparse.Namespace) -> Path | None:
             "teacher": "its lessons, questions and evidence",
             "learner": "its lessons, which have no solutions and no notes for the teacher (for these: `lab --teacher`)",
         }
-        print(f"Reading your course folder {folder}: {what[edition_of(folder)]}.", flush=True)
+        _say(f"Reading your course folder {folder}: {what[edition_of(folder)]}.")
         return folder
     return None
 
@@ -205,7 +209,7 @@ def _handouts(options: argparse.Namespace) -> int:
             code=options.code,
             address=address,
             only=[file.stem for file in only] if options.lessons else [],
-            say=lambda line: print(line, flush=True),
+            say=_say,
         )
     except DataError as error:
         problems += error.problems
@@ -223,12 +227,8 @@ def _handouts(options: argparse.Namespace) -> int:
 def _quiz(options: argparse.Namespace) -> int:
     from .quiz import FORMATS, write
 
-    files, folder = _lessons(None, options.lessons), course_folder()
-    if folder and folder in files[0].parents:  # a teacher's own lessons
-        print(f"Reading your course folder {folder}: its lessons, questions and evidence.", flush=True)
-        if problems := _run_again(folder, files):
-            raise DataError(problems)
-    made = list(write(files, options.format or FORMATS, options.out, lambda line: print(line, flush=True)))
+    files = _own_or_ours(options.lessons)
+    made = list(write(files, options.format or FORMATS, options.out, _say))
     print(f"{len(made)} file{'s' * (len(made) != 1)} in {options.out.resolve()}.")
     return 0
 
@@ -246,16 +246,22 @@ def _class(options: argparse.Namespace) -> int:
 def _site(options: argparse.Namespace) -> int:
     from .lite import write
 
-    files, folder = _lessons(None, []), course_folder()
-    if folder and folder in files[0].parents:  # a teacher's own lessons
-        print(f"Reading your course folder {folder}: its lessons, questions and evidence.", flush=True)
-        if problems := _run_again(folder, files):
-            raise DataError(problems)
-    size = write(files, options.pyodide, options.out, lambda line: print(line, flush=True))
+    size = write(_own_or_ours([]), options.pyodide, options.out, _say)
     print(
         f"{size / 1e6:.0f} MB in {options.out.resolve()}. To try it, in that folder: python -m http.server -b 127.0.0.1"
     )
     return 0
+
+
+def _own_or_ours(numbers: list[str]) -> list[Path]:
+    """The lessons of these numbers: a teacher's own, run again where she changed what they rest on, or the course's.
+    Raises DataError where one of hers does not run."""
+    files, folder = _lessons(None, numbers), course_folder()
+    if folder and folder in files[0].parents:
+        _say(f"Reading your course folder {folder}: its lessons, questions and evidence.")
+        if problems := _run_again(folder, files):
+            raise DataError(problems)
+    return files
 
 
 def _run_again(folder: Path, wanted: list[Path]) -> list[str]:
@@ -267,7 +273,7 @@ def _run_again(folder: Path, wanted: list[Path]) -> list[str]:
 
     lessons = [file for file in behind(folder) if file in wanted]
     if lessons:
-        print("You have changed questions or evidence: what rests on them is run first.", flush=True)
+        _say("You have changed questions or evidence: what rests on them is run first.")
     problems = _run_all(lessons)
     if lessons and not problems:
         from . import evidence
@@ -284,7 +290,7 @@ def _run_all(lessons: list[Path]) -> list[str]:
             done = "outputs stored" if _run(file) else "no change"
         except DataError as error:
             done, problems = "left as it was", problems + error.problems
-        print(f"[{number}/{len(lessons)}] {file.stem}: {done}", flush=True)
+        _say(f"[{number}/{len(lessons)}] {file.stem}: {done}")
     return problems
 
 
