@@ -11,6 +11,7 @@ from turkic_explainer import codes, lessons
 from turkic_explainer.answers import Exercise, plain
 from turkic_explainer.content import SHARED
 from turkic_explainer.files import lesson_files
+from turkic_explainer.lessons.lesson04.sorting import coded_cards
 from turkic_explainer.press.blocks import Lesson
 from turkic_explainer.press.build import unlinked
 from turkic_explainer.press.pages import HandoutExporter, TeacherExporter
@@ -220,12 +221,15 @@ def test_a_page_remembers_what_was_answered_until_it_is_told_to_forget(open_page
     order = next(found.pop(key) for key in [*found] if entries[key].form == "order")
     several = next(found.pop(k) for k in [*found] if codes.outcomes(entries[k]) == 64)
     assert found == {"04-none": 2, "04-only-said": 3} and several == 0b110 and order >= 1
+    handed, cards = tab.locator(".tx-handed code"), coded_cards()
+    filed = {"F4-baku-yerevan-platform": 1}  # its first word, Traditions
+    assert handed.inner_text() == codes.coded("F4", cards, filed) and handed.is_visible()
     tab.reload()
-    assert place.locator("code").inner_text() == code
+    assert place.locator("code").inner_text() == code and handed.inner_text() == codes.coded("F4", cards, filed)
     unfolded(tab)
     assert seen(tab) == before and before != empty
     tab.get_by_text("Forget my answers").click()
-    assert "are forgotten" in place.inner_text() and place.locator("code").is_hidden()
+    assert "are forgotten" in place.inner_text() and place.locator("code").is_hidden() and handed.is_hidden()
     assert seen(tab) == empty
     tab.reload()
     assert seen(unfolded(tab)) == empty and place.is_hidden() and not tab.complaints

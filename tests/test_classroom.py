@@ -4,6 +4,7 @@ damage is noticed, a line that cannot be read is told, and nobody is lost."""
 import csv
 import json
 import random
+import shutil
 from collections import Counter
 from copy import deepcopy
 
@@ -11,6 +12,7 @@ import pytest
 
 from turkic_explainer import check, codes, learner, lessons, my_code, progress, question
 from turkic_explainer.lessons import entries, numbers
+from turkic_explainer.lessons.lesson04 import sorting
 from turkic_explainer.press.classroom import in_text
 from turkic_explainer.press.cli import main
 from turkic_explainer.press.template import asset
@@ -18,21 +20,29 @@ from turkic_explainer.validate import DataError
 
 from .browser import axe
 from .browser import told as told_by
-from .conftest import HOSTILE, page
+from .conftest import HOSTILE, ROOT, edit, page
 from .test_learner import WRONG, course, pick  # noqa: F401
 
 CHANCE = random.Random(16)
 
 
+def held(head: str):
+    """What a code that begins like this tells of."""
+    return sorting.coded_cards() if head == sorting.HEAD else entries(head)
+
+
 def some(lesson: str, share: float = 0.9) -> dict[str, int]:
-    """Outcomes of a lesson at random; some questions are left out."""
-    there = codes.asked(entries(lesson)).items()
+    """Outcomes of a lesson, or of its cards, at random; some questions are left out."""
+    there = codes.asked(held(lesson)).items()
     return {key: CHANCE.randrange(codes.outcomes(one)) if CHANCE.random() < share else 0 for key, one in there}
 
 
 def code_of(lesson: str) -> tuple[str, dict[str, int]]:
     given = some(lesson)
-    return codes.coded(lesson, entries(lesson), given), given
+    return codes.coded(lesson, held(lesson), given), given
+
+
+HEADS = [*numbers(), sorting.HEAD]
 
 
 # --- the code ------------------------------------------------------------------------------------------------------
@@ -41,16 +51,17 @@ def code_of(lesson: str) -> tuple[str, dict[str, int]]:
 def test_a_page_writes_the_code_that_the_notebook_reads(open_page, tmp_path):
     (tmp_path / "page.html").write_text(f"<!DOCTYPE html><title>x</title><script>{asset('kept.js')}</script>", "utf-8")
     cases = []
-    for lesson in numbers():
-        most = [codes.outcomes(one) for one in codes.asked(entries(lesson)).values()]
-        keys = [*codes.asked(entries(lesson))]
+    for lesson in HEADS:
+        most = [codes.outcomes(one) for one in codes.asked(held(lesson)).values()]
+        keys = [*codes.asked(held(lesson))]
         for values in ([0] * len(most), [many - 1 for many in most], *([*some(lesson).values()] for _ in range(40))):
             given = dict(zip(keys, values, strict=True))
-            cases.append((lesson, codes.version(entries(lesson)), [*zip(most, values, strict=True)], given))
+            cases.append((lesson, codes.version(held(lesson)), [*zip(most, values, strict=True)], given))
     made = open_page((tmp_path / "page.html").as_uri()).evaluate("all => all.map(one => coded(...one))", [case[:3] for case in cases])  # fmt: skip
-    assert made == [codes.coded(lesson, entries(lesson), given) for lesson, _, _, given in cases]
-    assert [codes.decoded(code, entries(code[:2])) for code in made] == [given for *_, given in cases]
-    assert {len(codes.plain(code)) for code in made} <= {*range(11, 16)}  # a dozen, and three more for 03
+    assert made == [codes.coded(lesson, held(lesson), given) for lesson, _, _, given in cases]
+    assert [codes.decoded(code, held(code[:2])) for code in made] == [given for *_, given in cases]
+    lengths = {code[:2]: len(codes.plain(code)) for code in made}
+    assert lengths.pop(sorting.HEAD) == 17 and {*lengths.values()} <= {*range(11, 16)}  # a dozen, three more for 03
     assert not {*"ILOU"} & {*"".join(made)}
 
 
@@ -78,11 +89,12 @@ def damaged(code: str) -> tuple[str, str]:
     return "".join(signs), how
 
 
-def test_damage_is_noticed():
+@pytest.mark.parametrize("heads", [numbers(), [sorting.HEAD]], ids=["answers", "cards"])
+def test_damage_is_noticed(heads):
     """All of it, but for one in a thousand of what makes it a code of as many signs: there the check alone is left."""
     seen = Counter()
     for n in range(1000):
-        code, _ = code_of(numbers()[n % len(numbers())])
+        code, _ = code_of(heads[n % len(heads)])
         hurt, how = damaged(code)
         told, problems = [], []
         told = [*in_text(f"Aida: {hurt}", problems)]
@@ -92,15 +104,21 @@ def test_damage_is_noticed():
 
 
 def test_a_sign_that_is_wrong_and_two_exchanged_are_always_noticed():
-    for lesson in numbers():
+    for lesson in HEADS:
         signs = codes.plain(code_of(lesson)[0])
         for at, sign in enumerate(signs[2:], 2):
             for other in {*codes.SIGNS} - {sign}:
-                assert isinstance(codes.decoded(signs[:at] + other + signs[at + 1 :], entries(lesson)), str)
+                assert isinstance(codes.decoded(signs[:at] + other + signs[at + 1 :], held(lesson)), str)
             for to in range(2, at):
                 swapped = [*signs]
                 swapped[at], swapped[to] = signs[to], sign
-                assert swapped == [*signs] or isinstance(codes.decoded("".join(swapped), entries(lesson)), str)
+                assert swapped == [*signs] or isinstance(codes.decoded("".join(swapped), held(lesson)), str)
+
+
+def test_a_code_of_other_cards_is_told_and_not_misread(data):
+    code, _ = code_of(sorting.HEAD)
+    edit(data / "initiatives.csv", "railways,Integration", "rails,Integration")
+    assert codes.decoded(code, held(sorting.HEAD)).startswith("it is of other questions or cards")
 
 
 @pytest.mark.parametrize("change", ["label", "order", "fewer", "right"])
@@ -225,6 +243,80 @@ def test_what_holds_no_code_is_told(tmp_path, capsys, name, content, told):
 def test_a_file_that_there_is_not_is_told(tmp_path, capsys):
     assert main(["class", str(tmp_path / "nobody.txt")]) == 1
     assert "nobody.txt" in capsys.readouterr().err
+
+
+# --- cards ---------------------------------------------------------------------------------------------------------
+
+FILED = {  # by whom, and how: on the alphabet all differ, on the railways two of three agree
+    "Aida": {"alphabet": "Traditions", "railways": "Unification", "ots-plus": "none"},
+    "Bakyt": {"alphabet": "Knowledge", "railways": "Investments"},
+    "Dana": {"alphabet": "Unification", "railways": "Investments"},
+}
+
+
+def filing_code(filed: dict[str, str]) -> str:
+    return codes.coded(sorting.HEAD, sorting.coded_cards(), sorting.Filing("", filed).outcomes)
+
+
+def test_a_class_is_shown_how_it_filed_the_cards_beside_this_course(tmp_path, capsys, open_page):
+    lines = [f"{who} {filing_code(filed)}" for who, filed in FILED.items()]
+    cut = filing_code(FILED["Aida"])[:-2]
+    pasted = "\n".join([*lines, f"Emil {code_of('04')[0]}", f"Farid: {cut}"])
+    soup, rows, said = class_of(tmp_path, capsys, pasted, status=1)
+    assert "line 5, " + cut + ": too short: a code that begins with F4 has 17 signs, this 15." in said.err
+    assert "Lesson 04: 1 learner\n" in said.out and "Lesson 04, the cards: 3 learners\n" in said.out
+    assert "  8 Integration of the railway administrations: I Investments 2, U Unification 1 (this course: U Unification)\n" in said.out  # fmt: skip
+    assert (
+        "  To talk about again, most divided first: card 16\n" in said.out
+    )  # of the railways two thirds have one word
+    part = soup.find(id="lesson-F4").find_parent("section")
+    assert [link["href"] for link in part.select("h3 + p + ul a")] == ["#F4-alphabet"]
+    assert "✗" not in part.get_text() and not part.select(".wrong, .right")  # no word is wrong for a card
+    assert "A card has no right word" in part.get_text()
+    assert [cell.get_text() for cell in part.select("tbody th")] == [*FILED]
+    columns = zip(*([cell.get_text() for cell in row.select("td")] for row in part.select("tbody tr, tfoot tr")), strict=True)  # fmt: skip
+    assert {("", "", "", "E"), ("T1", "K", "U", "U"), ("U", "I", "I", "U"), ("–", "", "", "R")} < {*columns}
+    piles = {
+        line.strong.get_text(): (line.select(".soft")[-1].get_text(), bool(line.select(".mark")))
+        for line in part.find(id="F4-railways").select("li")
+    }
+    assert piles == {"I Investments": ("Bakyt, Dana", False), "U Unification": ("Aida", True)}
+    assert "Not filed yet. This course: M Mediation. In S1 Tokayev" in part.find(id="F4-dialogue-principle").get_text()
+    of_cards = {(row["who"], row["question"]): row for row in rows if row["question"].startswith("F4")}
+    assert len(of_cards) == 3 * 16 and {row["right"] for row in of_cards.values()} == {""}
+    told = [of_cards["Bakyt", "F4-railways"][column] for column in ("lesson", "answered", "as this course filed it")]
+    assert told == ["04", "I Investments", "U Unification"] and not of_cards["Dana", "F4-ots-plus"]["answered"]
+    assert {row["as this course filed it"] for row in rows if row["who"] == "Emil"} == {""}
+    tab = open_page((tmp_path / "class" / "class.html").as_uri(), width=390, scheme="dark")
+    assert told_by(axe(tab)) == [] and tab.evaluate("document.documentElement.scrollWidth") == 390
+    for width in (720, 640):  # A4, and Letter with broader margins: nothing of a table is cut off
+        tab.set_viewport_size({"width": width, "height": 900})
+        tab.emulate_media(media="print")
+        assert tab.evaluate("[...document.querySelectorAll('.wide')].every(box => box.scrollWidth <= box.clientWidth)")
+
+
+def test_cards_are_read_from_learners_files_once_and_the_invented_classmate_is_nobody(course, tmp_path, capsys):  # noqa: F811
+    shutil.copy(ROOT / "notebooks" / sorting.EXAMPLE, course / "notebooks")
+    pack = sorting.sort_cards(course / "notebooks" / sorting.MINE)
+    pack.live()
+    for key, word in FILED["Aida"].items():
+        pack.menus[key].value = word
+    other = sorting.sort_cards(course / "notebooks" / "neighbour.json")  # looked at here, and no filing of hers
+    other.live()
+    other.menus["alphabet"].value = "Energy"
+    (course / "notebooks" / "neighbour.json").rename(tmp_path / "Bakyt.json")
+    for place in (course, course / learner.FILE, course / "notebooks" / sorting.MINE):
+        assert main(["class", str(place), "--out", str(tmp_path / "out")]) == 0
+        assert "Lesson 04, the cards: 1 learner\n" in capsys.readouterr().out
+        with open(tmp_path / "out" / "class.csv", encoding="utf-8-sig", newline="") as file:
+            answered = {row["question"]: row["answered"] for row in csv.DictReader(file) if row["who"] == course.name}
+        assert {key: one for key, one in answered.items() if one} == {"F4-alphabet": "T1 Traditions", "F4-railways": "U Unification", "F4-ots-plus": "– none"}  # fmt: skip
+    content = json.loads((tmp_path / "Bakyt.json").read_text("utf-8"))
+    content["filed"]["moon-base"] = "Trust"
+    (tmp_path / "Bakyt.json").write_text(json.dumps(content), "utf-8")
+    assert main(["class", str(tmp_path / "Bakyt.json"), "--out", str(tmp_path / "out")]) == 1
+    said = capsys.readouterr()
+    assert "E Energy 1" in said.out and "left out 1 of its cards, which are not in this pack" in said.err
 
 
 # --- a notebook ----------------------------------------------------------------------------------------------------

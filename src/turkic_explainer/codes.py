@@ -1,7 +1,8 @@
 """What was answered first in a lesson, as a code of about a dozen signs: a page makes one (press/templates/kept.js, by the same
-rules), `my_code` in a notebook, and `turkic-explainer class` reads them.
+rules), `my_code` in a notebook, and `turkic-explainer class` reads them. How cards were filed is one as well, of 17 signs
+(lessons/lesson04/sorting.py): to it a card is a question that has no right answer.
 
-A code is the lesson's number and a number in Crockford's base 32, which has no I, L, O and U. That number holds, from its
+A code is the lesson's number, or two other signs, and a number in Crockford's base 32, which has no I, L, O and U. That number holds, from its
 highest part to its lowest, the outcome of each question and exercise, a mark of the questions' version and a check: read
 as one number in base 32, the whole code can be divided by 1021, a prime. So one sign that is wrong, or two that were
 exchanged, are always seen; what is too short or too long for its lesson as well.
@@ -79,11 +80,11 @@ def plain(code: str) -> str:
 
 
 def decoded(code: str, entries: Mapping[str, Entry]) -> dict[str, int] | str:
-    """The outcomes in a code of the lesson whose number it begins with; or what is wrong with it, and the mend."""
+    """The outcomes in a code of these, whose first two signs it has; or what is wrong with it, and the mend."""
     typed, size = plain(code), signs(entries)
     if len(typed) != size + 2:
         much = "short" if len(typed) < size + 2 else "long"
-        return f"too {much}: a code of lesson {typed[:2]} has {size + 2} signs, this {len(typed)}. Ask for it again."
+        return f"too {much}: a code that begins with {typed[:2]} has {size + 2} signs, this {len(typed)}. Ask for it again."
     values = [SIGNS.find(sign) for sign in typed]
     whole = sum(value * 32**n for n, value in enumerate(reversed(values)))
     if min(values) < 0 or whole % _PRIME:
@@ -93,7 +94,7 @@ def decoded(code: str, entries: Mapping[str, Entry]) -> dict[str, int] | str:
     for key, entry in reversed(asked(entries).items()):
         whole, found[key] = divmod(whole, outcomes(entry))
     if mark != version(entries) or whole:
-        return "it is of other questions than the lesson has here: of another version of the course, or changed ones."
+        return "it is of other questions or cards than the lesson has here: of another version of the course, or changed ones."
     return dict(reversed(found.items()))
 
 

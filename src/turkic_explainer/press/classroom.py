@@ -17,6 +17,7 @@ from ..checked import LETTERS
 from ..course import tasks
 from ..explorer import Explorer
 from ..lessons import asked, entries, firsts, numbers
+from ..lessons.lesson04 import sorting
 from ..questions import Entry
 from ..validate import DataError, short
 from .folder import HOME, digest, opened
@@ -51,17 +52,28 @@ class Choice:
 
 @dataclass
 class Row:
-    """A question or an exercise; `given` has for each learner whether it was right, and the choices' first letters."""
+    """A question, an exercise or a card; `given` has for each learner whether it was right, and the choices' letters. No word is
+    right for a card: of its choices, the one that counts as right is this course's own."""
 
     key: str
     text: str
     form: str
     choices: list[Choice]
-    given: dict[str, tuple[bool, str]] = field(default_factory=dict)
+    given: dict[str, tuple[bool | None, str]] = field(default_factory=dict)
 
     @property
     def right(self) -> int:
-        return sum(right for right, _ in self.given.values())
+        """How many were right; of a card, how many chose the word that most chose."""
+        return len(self.piles[0].who) if self.form == "card" else sum(right for right, _ in self.given.values())
+
+    @property
+    def piles(self) -> list[Choice]:
+        """What was chosen at all, what most chose first."""
+        return sorted((choice for choice in self.choices if choice.who), key=lambda choice: -len(choice.who))
+
+    @property
+    def ours(self) -> Choice:
+        return next(choice for choice in self.choices if choice.right)
 
     @property
     def worst(self) -> Choice | None:
@@ -72,30 +84,37 @@ class Row:
 
 @dataclass
 class Lesson:
-    """A lesson of which there are answers."""
+    """A lesson of which there are answers, or its cards; `head` is what their codes begin with."""
 
-    number: str
+    head: str
     who: list[str]
     rows: list[Row]
 
     @property
+    def number(self) -> str:
+        return self.head.replace("F", "0")
+
+    @property
+    def cards(self) -> bool:
+        return self.head == sorting.HEAD
+
+    @property
     def again(self) -> list[Row]:
-        """What to teach again, the hardest first."""
+        """What to teach again, the hardest first; of cards, those on which the class is most divided."""
         low = [row for row in self.rows if row.given and row.right < _LOW * len(row.given)]
         return sorted(low, key=lambda row: row.right / len(row.given))
 
 
 def read(place: Path) -> tuple[list[Told], list[str]]:
     """What a text with codes tells, a learner's file, or a folder of such files; and what in it could not be read."""
-    files = sorted(file for file in place.rglob("*.json") if HOME not in file.parts) if place.is_dir() else [place]
+    ours = {HOME, learner.COURSE, sorting.EXAMPLE}
+    files = sorted(file for file in place.rglob("*.json") if not ours & {*file.parts}) if place.is_dir() else [place]
     told: list[Told] = []
     problems: list[str] = []
     for file in files:
         try:
             if file.suffix.lower() == ".json":
-                who, done = file.parent.name if file.name == learner.FILE else file.stem, learner.remembered(file)
-                given = {lesson: firsts(lesson, done) for lesson in numbers()}
-                told += [Told(who, lesson, some, file.name) for lesson, some in given.items() if some]
+                told += _in_file(file, problems)
             elif file.stat().st_size > _LARGEST:
                 raise DataError([f"{file.name}: this is far too large for a text with codes."])
             else:
@@ -103,6 +122,22 @@ def read(place: Path) -> tuple[list[Told], list[str]]:
         except DataError as error:
             problems += [f"{file.parent.name}/{line}" for line in error.problems]
     return _apart(told, problems), problems
+
+
+def _in_file(file: Path, problems: list[str]) -> Iterator[Told]:
+    """What a learner's file tells, of answers and of cards. It is theirs whose folder it lies in, or whose name it has."""
+    home = file.parent.parent if file.parent.name == "notebooks" else file.parent
+    who = home.name if file.name in (learner.FILE, sorting.MINE) else file.stem
+    try:
+        filing, given = sorting.read_filing(file), {}
+    except DataError:  # it is a file of answers, or none
+        done = learner.remembered(file)
+        filing = sorting.filing_in(done["filings"].get("04", {"filed": {}}), file.name)
+        given = {lesson: firsts(lesson, done) for lesson in numbers()}
+    problems += filing.left_out
+    for head, outcomes in [*given.items(), (sorting.HEAD, filing.outcomes)]:
+        if outcomes:
+            yield Told(who, head, outcomes, file.name)
 
 
 def in_text(text: str, problems: list[str]) -> Iterator[Told]:
@@ -127,21 +162,31 @@ def in_text(text: str, problems: list[str]) -> Iterator[Told]:
 
 
 def _codes_in(line: str) -> Iterator[tuple[str, str, dict[str, int]]]:
-    """The whole codes of a line: the lesson of each, how it stands there, and what it holds."""
-    for lesson in numbers():
-        begin = "".join({"0": "[0Oo]", "1": "[1IiLl]"}.get(sign, sign) for sign in lesson)
-        signs = rf"(?<![^\W_]){begin}(?:[\W_]{{0,3}}[^\W_]){{{codes.signs(entries(lesson))}}}(?![^\W_])"
+    """The whole codes of a line: what each begins with, how it stands there, and what it holds."""
+    for head in _heads():
+        begin = "".join({"0": "[0Oo]", "1": "[1IiLl]", "F": "[Ff]"}.get(sign, sign) for sign in head)
+        signs = rf"(?<![^\W_]){begin}(?:[\W_]{{0,3}}[^\W_]){{{codes.signs(_held(head))}}}(?![^\W_])"
         for found in re.findall(f"(?=({signs}))", line):
-            if not isinstance(held := codes.decoded(found, entries(lesson)), str):
-                yield lesson, found, held
+            if not isinstance(held := codes.decoded(found, _held(head)), str):
+                yield head, found, held
+
+
+def _heads() -> list[str]:
+    """What a code may begin with: the number of a lesson, and behind that of the lesson with cards what stands for them."""
+    return sorted([*numbers(), sorting.HEAD], key=lambda head: (head.replace("F", "0"), head))
+
+
+def _held(head: str) -> dict[str, Entry]:
+    """What a code that begins like this tells of."""
+    return sorting.coded_cards() if head == sorting.HEAD else codes.asked(entries(head))
 
 
 def _slip(like: str) -> str:
     """What is wrong with something that looks like a code."""
-    lesson = codes.plain(like)[:2]
-    if lesson not in numbers():
-        return f"a code begins with the number of its lesson, and there is no lesson {lesson}. Ask for it again."
-    return str(codes.decoded(like, entries(lesson)))
+    head = codes.plain(like)[:2]
+    if head not in _heads():
+        return f"a code begins with the number of its lesson (that of cards with F4), and there is no lesson {head}. Ask for it again."
+    return str(codes.decoded(like, _held(head)))
 
 
 def _apart(told: list[Told], problems: list[str]) -> list[Told]:
@@ -154,10 +199,25 @@ def _apart(told: list[Told], problems: list[str]) -> list[Told]:
             one.who = f"{name} ({n})"
         if n > 1:
             problems.append(
-                f"{one.where}: lesson {one.lesson} of {name} is here with other answers; these count as {one.who}."
+                f"{one.where}: {_named(one.lesson)} of {name} is here with other answers; these count as {one.who}."
             )
         kept[one.who, one.lesson] = one
     return [*kept.values()]
+
+
+def _named(head: str) -> str:
+    return f"lesson {head.replace('F', '0')}{', the cards' * (head == sorting.HEAD)}"
+
+
+def _rows(head: str) -> list[Row]:
+    if head != sorting.HEAD:
+        return [_row(key, entry) for key, entry in _held(head).items()]
+    rows, words = [], sorting.letters() | {sorting.NONE: "–"}
+    for n, card in enumerate(sorting.cards().itertuples(), 1):
+        labels = {word: f"{letter} {word}" for word, letter in words.items()}
+        choices = [Choice(label, word == card.priority, card.why) for word, label in labels.items()]
+        rows.append(Row(f"{head}-{card.Index}", f"{n} {card.name}", "card", choices))
+    return rows
 
 
 def _row(key: str, entry: Entry) -> Row:
@@ -181,17 +241,19 @@ def _row(key: str, entry: Entry) -> Row:
 def lessons_of(told: list[Told]) -> list[Lesson]:
     """The lessons of which there are answers, with all that they ask."""
     found = []
-    for number in sorted({one.lesson for one in told}):
-        ours = sorted((one for one in told if one.lesson == number), key=lambda one: one.who.casefold())
-        rows = [_row(key, entry) for key, entry in codes.asked(entries(number)).items()]
+    for head in _heads():
+        ours = sorted((one for one in told if one.lesson == head), key=lambda one: one.who.casefold())
+        rows = _rows(head) if ours else []
         for one in ours:
             for row in rows:
                 if outcome := one.outcomes.get(row.key, 0):
-                    right, chosen = codes.chosen(entries(number)[row.key], outcome)
+                    right, chosen = codes.chosen(_held(head)[row.key], outcome)
                     for n in chosen:
                         row.choices[n].who.append(one.who)
-                    row.given[one.who] = right, " ".join(row.choices[n].label[0] for n in chosen)
-        found.append(Lesson(number, [one.who for one in ours], rows))
+                    letters = " ".join(row.choices[n].label.split()[0].rstrip(".") for n in chosen)
+                    row.given[one.who] = None if row.form == "card" else right, letters
+        if ours:
+            found.append(Lesson(head, [one.who for one in ours], rows))
     return found
 
 
@@ -199,12 +261,13 @@ def as_csv(lessons: list[Lesson]) -> str:
     """A row for each learner and question, as a spreadsheet takes it: what begins like a formula begins with an apostrophe."""
     made = io.StringIO()
     write = csv.writer(made)
-    write.writerow(["who", "lesson", "question", "right", "answered"])
+    write.writerow(["who", "lesson", "question", "right", "answered", "as this course filed it"])
     for lesson in lessons:
         for who, row in ((who, row) for who in lesson.who for row in lesson.rows):
-            right, letters = row.given.get(who, (None, ""))
-            what = "; ".join(choice.label for choice in row.choices if choice.label[0] in letters.split())
-            told = [who, lesson.number, row.key, {True: "yes", False: "no", None: ""}[right], what]
+            right, _ = row.given.get(who, (None, ""))
+            what = "; ".join(choice.label for choice in row.choices if who in choice.who)
+            ours = row.ours.label if lesson.cards else ""
+            told = [who, lesson.number, row.key, {True: "yes", False: "no", None: ""}[right], what, ours]
             write.writerow([re.sub(r"^(?=[=+\-@\t\r])", "'", text) for text in told])
     return made.getvalue()
 
@@ -212,12 +275,18 @@ def as_csv(lessons: list[Lesson]) -> str:
 def as_lines(lessons: list[Lesson]) -> Iterator[str]:
     """The same for a terminal, in short."""
     for lesson in lessons:
-        yield f"Lesson {lesson.number}: {len(lesson.who)} learner{'s' * (len(lesson.who) != 1)}"
+        yield f"{_named(lesson.head).capitalize()}: {len(lesson.who)} learner{'s' * (len(lesson.who) != 1)}"
         for row in lesson.rows:
+            if lesson.cards:
+                filed = ", ".join(f"{pile.label} {len(pile.who)}" for pile in row.piles) or "not filed"
+                yield f"  {short(row.text, 50)}: {filed} (this course: {row.ours.label})"
+                continue
             most = f"; most often {'misplaced' if row.form == 'order' else 'wrong'}: {short(row.worst.label, 50)} ({len(row.worst.who)})" if row.worst else ""  # fmt: skip
             yield f"  {row.right:3} of {len(row.given):3} right  {row.key}{most}"
         if lesson.again:
-            yield f"  To teach again: {', '.join(row.key for row in lesson.again)}"
+            what = "To talk about again, most divided first: card" if lesson.cards else "To teach again:"
+            keys = (row.text.split()[0] if lesson.cards else row.key for row in lesson.again)
+            yield f"  {what} {', '.join(keys)}"
 
 
 def write(place: Path, out: Path) -> tuple[list[str], list[str]]:

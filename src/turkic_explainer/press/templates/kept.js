@@ -13,6 +13,18 @@ function coded(lesson, version, items) {
   const long = Math.ceil(signs.length / Math.ceil(signs.length / 4));
   return [lesson, ...signs.match(RegExp(`.{1,${long}}`, "g"))].join("-");
 }
+// How cards are sorted on a page, as a code of its own: the menu of each has a place for "not yet" and one for each word.
+for (const told of document.querySelectorAll(".tx-handed")) {
+  const pack = told.parentElement.parentElement.querySelector(".tx-pack"), [head, version] = told.dataset.state.split("|");
+  const tell = () => {
+    const items = [...pack.querySelectorAll("select")].map(menu => [menu.length, menu.selectedIndex]);
+    told.hidden = !items.some(([, one]) => one);
+    told.lastElementChild.textContent = coded(head, version, items);
+  };
+  pack.addEventListener("change", tell);
+  addEventListener("storage", tell);  // after what sorts the cards, as they are in another window
+  tell();
+}
 for (const place of document.querySelectorAll(".kept")) {
   const {lesson, version, items, kept, passing, forgotten} = JSON.parse(place.dataset.state), [told, code] = place.querySelectorAll("output,code");
   const tasks = new Map();  // each by its key
