@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from .questions import Entry
 
 SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_LOOKS = str.maketrans("OIL", "011")
+# What looks like a sign, in Latin letters and in Cyrillic; and the İ that a Turkish keyboard makes of an i.
+_LOOKS = str.maketrans("OILİАВЕЗКМНОРСТХ", "0111ABE3KMH0PCTX")
 _PRIME, _ROOM = 1021, 1024  # the check, and the room that it and the mark of the version have
 
 
@@ -79,6 +80,12 @@ def plain(code: str) -> str:
     return re.sub(r"[\W_]", "", code.upper()).translate(_LOOKS)
 
 
+def like(signs: str) -> str:
+    """A pattern of these signs as people write them."""
+    looks = {sign: "".join(chr(other) for other, meant in _LOOKS.items() if chr(meant) == sign) for sign in signs}
+    return "".join(f"(?i:[{sign}{looks[sign]}])" for sign in signs)
+
+
 def decoded(code: str, entries: Mapping[str, Entry]) -> dict[str, int] | str:
     """The outcomes in a code of these, whose first two signs it has; or what is wrong with it, and the mend."""
     typed, size = plain(code), signs(entries)
@@ -114,6 +121,8 @@ def first(entry: Entry, question: Any, done: Mapping[str, Any]) -> int:
     text = str(done.get("first", ""))
     if entry.exercise:
         kind, facts = question.verdict(text)
+        if kind in ("blank", "empty"):  # as the course noted it until now
+            return 0
         whys = [*dict.fromkeys(why for _, why in question.mistakes())]
         if kind == "right" or done["right"] and done["tries"] == 1:
             return 1

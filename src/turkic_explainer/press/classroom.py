@@ -164,8 +164,7 @@ def in_text(text: str, problems: list[str]) -> Iterator[Told]:
 def _codes_in(line: str) -> Iterator[tuple[str, str, dict[str, int]]]:
     """The whole codes of a line: what each begins with, how it stands there, and what it holds."""
     for head in _heads():
-        begin = "".join({"0": "[0Oo]", "1": "[1IiLl]", "F": "[Ff]"}.get(sign, sign) for sign in head)
-        signs = rf"(?<![^\W_]){begin}(?:[\W_]{{0,3}}[^\W_]){{{codes.signs(_held(head))}}}(?![^\W_])"
+        signs = rf"(?<![^\W_]){codes.like(head)}(?:[\W_]{{0,3}}[^\W_]){{{codes.signs(_held(head))}}}(?![^\W_])"
         for found in re.findall(f"(?=({signs}))", line):
             if not isinstance(held := codes.decoded(found, _held(head)), str):
                 yield head, found, held
