@@ -20,7 +20,7 @@ from ..explorer import Explorer
 from ..lessons import asked, entries, firsts, numbers
 from ..questions import Entry
 from ..validate import DataError, short
-from .folder import HOME, digest, opened
+from .folder import digest, opened
 from .template import css, filled
 
 # The day and the hour of a message, which a chat puts before each.
