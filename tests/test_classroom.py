@@ -15,6 +15,7 @@ from turkic_explainer.lessons import entries, numbers
 from turkic_explainer.lessons.lesson04 import sorting
 from turkic_explainer.press.classroom import in_text
 from turkic_explainer.press.cli import main
+from turkic_explainer.press.folder import zipped
 from turkic_explainer.press.template import asset
 from turkic_explainer.validate import DataError
 
@@ -171,6 +172,30 @@ def test_a_code_is_read_as_people_send_it():
     assert [one.outcomes for one in told if one.lesson == "10"] == [given] * 10
 
 
+def test_a_name_with_digits_is_no_broken_code():
+    code, problems = code_of("10")[0], []
+    names = ["Student007", "olga2010", "Ilya-2009", "b2-2026", "aida.k-2010@school.kz"]
+    assert [one.who for one in in_text("\n".join(f"{name}: {code}" for name in names), problems)] == names
+    assert problems == []
+    told = [*in_text(f"Aida {code} {damaged_head(code_of('02')[0])} {code_of('03')[0][:-2]}", problems)]
+    assert len(told) == 1 and len(problems) == 2  # what is a code's remains told, beside a whole one
+
+
+def damaged_head(code: str) -> str:
+    return f"X{code[1:]}"
+
+
+@pytest.mark.parametrize("encoding, read", [("utf-16", True), ("utf-8-sig", True), ("utf-16-le", False), ("cp1254", False), ("zip", False)])  # fmt: skip
+def test_a_text_is_read_with_its_names_or_not_at_all(tmp_path, capsys, encoding, read):
+    text = f"Çınar;{code_of('02')[0]}\r\nŞirin;{code_of('02')[0]}\r\n"
+    content = zipped({"codes.txt": text}) if encoding == "zip" else text.encode(encoding)
+    (tmp_path / "codes.txt").write_bytes(content)
+    assert main(["class", str(tmp_path / "codes.txt"), "--out", str(tmp_path / "out")]) == (0 if read else 1)
+    said = capsys.readouterr()
+    assert ("Lesson 02: 2 learners" in said.out) is read and ("no text in UTF-8. Copy" in said.err) is not read
+    assert (tmp_path / "out").exists() is read and "No code stands" not in said.err
+
+
 def class_of(tmp_path, capsys, text: str, status: int = 0):
     """What the command writes of a text, and what it says."""
     (tmp_path / "codes.txt").write_text(text, "utf-8")
@@ -215,6 +240,29 @@ def test_who_hands_in_twice_counts_once_and_other_answers_count_as_well(tmp_path
     soup, _, said = class_of(tmp_path, capsys, f"Aida {first}\nAida {first}\nAida {second}\n{first}\n{first}", status=1)
     assert [cell.get_text() for cell in soup.select("tbody th")] == ["Aida", "Aida (2)", "line 4", "line 5"]
     assert "line 3: lesson 02 of Aida is here with other answers; these count as Aida (2)." in said.err
+    assert "Counted once, for they are here before: Aida (line 2). Two of one name need a name each." in said.err
+
+
+def test_of_a_map_the_places_are_told_and_of_nothing_nothing(tmp_path, capsys):
+    given = {"02-where": 4}
+    soup, rows, said = class_of(tmp_path, capsys, f"Aida {codes.coded('02', entries('02'), given)}")
+    assert (
+        "D. This is Shusha. " in said.out + soup.find(id="02-where").get_text() and "mark 4 of 5" not in soup.get_text()
+    )
+    assert [row["answered"][:16] for row in rows if row["question"] == "02-where"] == ["D. This is Shush"]
+    soup, *_ = class_of(tmp_path, capsys, f"Aida {codes.coded('02', entries('02'), {})}")
+    assert "Two thirds or more" not in soup.get_text()
+
+
+def test_on_paper_no_column_of_a_class_is_cut_off(tmp_path, capsys, open_page):
+    codes_of_all = (f"Learner {n} {code_of(lesson)[0]}" for lesson in ("01", "03") for n in range(3))
+    class_of(tmp_path, capsys, "\n".join(codes_of_all))
+    tab = open_page((tmp_path / "class" / "class.html").as_uri(), width=672, scheme="dark")  # A4 between its margins
+    tab.emulate_media(media="print")
+    cut = "[...document.querySelectorAll('.wide')].map(one => one.scrollWidth - one.clientWidth)"
+    assert tab.evaluate(cut) == [0, 0] and tab.evaluate("document.documentElement.scrollWidth") <= 672
+    card = "getComputedStyle(document.querySelector('.answers')).backgroundColor"
+    assert tab.evaluate(card) == "rgb(255, 255, 255)"
 
 
 def test_names_are_text_wherever_they_are_shown(tmp_path, capsys, open_page):
@@ -243,7 +291,7 @@ def test_what_holds_no_code_is_told(tmp_path, capsys, name, content, told):
 
 def test_a_file_that_there_is_not_is_told(tmp_path, capsys):
     assert main(["class", str(tmp_path / "nobody.txt")]) == 1
-    assert "nobody.txt" in capsys.readouterr().err
+    assert "nobody.txt: No such file or directory. Is it named rightly?" in capsys.readouterr().err
 
 
 # --- cards ---------------------------------------------------------------------------------------------------------
@@ -372,6 +420,31 @@ def test_every_kind_of_answer_comes_back_from_a_learner_s_file():
             if not entry.exercise and entry.form != "number":
                 assert codes.first(entry, asked, {"right": False, "tries": 1, "first": "zzz"}) == 0
     assert codes.first(entries("02")["02-hosts"], question("02-hosts"), {"right": False, "tries": 1}) == 0
+
+
+def test_nobody_in_a_folder_is_taken_for_another(tmp_path, capsys):
+    """By the folders' names, as a hub, a shared drive or a zip file of a class has them; and what is not a learner's is not read."""
+    one = {"right": False, "tries": 1, "on": "2026-11-01", "first": "B"}
+    text = json.dumps({learner.MARK: 1, "questions": {"02-hosts": one}})
+    there = [
+        "7a/Aida/turkic-course/my-progress.json",
+        "7b/Aida/turkic-course/My-Progress.JSON",
+        "Bakyt.json",
+        "7b/b\udcff.json",
+    ]
+    others = [".ipynb_checkpoints/my-progress.json", "__MACOSX/Aida/._my-progress.json"]
+    for name in (*there, *others):
+        file = tmp_path / "all" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text if name in there else "\0", "utf-8")
+    assert main(["class", str(tmp_path / "all"), "--out", str(tmp_path / "out")]) == 0
+    with open(tmp_path / "out" / "class.csv", encoding="utf-8-sig", newline="") as rows:
+        who = {row["who"] for row in csv.DictReader(rows)}
+    assert who == {"7a/Aida/turkic-course", "7b/Aida/turkic-course", "Bakyt", "7b/b\\udcff"}
+    assert main(["class", str(tmp_path / "all" / there[0]), "--out", str(tmp_path / "out")]) == 0
+    (tmp_path / "texts").mkdir()
+    assert main(["class", str(tmp_path / "texts")]) == 1
+    assert "A text with codes is to be named itself." in capsys.readouterr().err
 
 
 @pytest.mark.long

@@ -5,6 +5,7 @@ What stands on a line beside a code is whose it is. A line or a file that cannot
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
@@ -20,7 +21,7 @@ from ..lessons import asked, entries, firsts, numbers
 from ..lessons.lesson04 import sorting
 from ..questions import Entry
 from ..validate import DataError, short
-from .folder import HOME, digest, opened
+from .folder import digest, opened
 from .template import css, filled
 
 # The day and the hour of a message, which a chat puts before each.
@@ -107,27 +108,37 @@ class Lesson:
 
 def read(place: Path) -> tuple[list[Told], list[str]]:
     """What a text with codes tells, a learner's file, or a folder of such files; and what in it could not be read."""
-    ours = {HOME, learner.COURSE, sorting.EXAMPLE}
-    files = sorted(file for file in place.rglob("*.json") if not ours & {*file.parts}) if place.is_dir() else [place]
+    files = sorted(_learners_files(place)) if place.is_dir() else [place]
     told: list[Told] = []
     problems: list[str] = []
     for file in files:
         try:
             if file.suffix.lower() == ".json":
-                told += _in_file(file, problems)
-            elif file.stat().st_size > _LARGEST:
-                raise DataError([f"{file.name}: this is far too large for a text with codes."])
+                told += _in_file(file, _who(file, place), problems)
             else:
-                told += in_text(file.read_bytes().decode("utf-8-sig", "replace"), problems)
+                told += in_text(_text(file), problems)
         except DataError as error:
-            problems += [f"{file.parent.name}/{line}" for line in error.problems]
+            problems += [f"{file.parent.relative_to(place.parent)}/{line}" for line in error.problems]
     return _apart(told, problems), problems
 
 
-def _in_file(file: Path, problems: list[str]) -> Iterator[Told]:
-    """What a learner's file tells, of answers and of cards. It is theirs whose folder it lies in, or whose name it has."""
-    home = file.parent.parent if file.parent.name == "notebooks" else file.parent
-    who = home.name if file.name in (learner.FILE, sorting.MINE) else file.stem
+def _learners_files(place: Path) -> Iterator[Path]:
+    """The files of a folder that may be learners'; not what a system or a program keeps beside them, behind a dot."""
+    for file in place.rglob("*.[jJ][sS][oO][nN]"):
+        if file.name != sorting.EXAMPLE and not any(part.startswith(".") for part in file.relative_to(place).parts):
+            yield file
+
+
+def _who(file: Path, place: Path) -> str:
+    """Whose a file is: its name, or that of its folder, with all folders on the way, for two classes may have one name."""
+    theirs = file.with_suffix("")
+    if file.name.lower() in (learner.FILE, sorting.MINE):
+        theirs = file.parent.parent if file.parent.name == "notebooks" else file.parent
+    return theirs.relative_to(place).as_posix() if place in theirs.parents else theirs.resolve().name
+
+
+def _in_file(file: Path, who: str, problems: list[str]) -> Iterator[Told]:
+    """What a learner's file tells, of answers and of cards."""
     try:
         filing, given = sorting.read_filing(file), {}
     except DataError:  # it is a file of answers, or none
@@ -140,6 +151,21 @@ def _in_file(file: Path, problems: list[str]) -> Iterator[Told]:
             yield Told(who, head, outcomes, file.name)
 
 
+def _text(file: Path) -> str:
+    """A text, in UTF-8 or, as Windows calls it, Unicode. Raises DataError for any other, in which names would be lost."""
+    if file.stat().st_size > _LARGEST:
+        raise DataError([f"{file.name}: this is far too large for a text with codes."])
+    content = file.read_bytes()
+    try:
+        text = content.decode("utf-16" if content[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig")
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:
+        mend = "Copy the codes, with their names, into a new text file"
+        raise DataError([f'{file.name}: this is no text in UTF-8. {mend}; or save it from Excel as "CSV UTF-8".'])
+    return text
+
+
 def in_text(text: str, problems: list[str]) -> Iterator[Told]:
     """The codes in a text, each with what else stands on its line. What is wrong is added to `problems`, line by line."""
     bare = []
@@ -148,8 +174,10 @@ def in_text(text: str, problems: list[str]) -> Iterator[Told]:
         for _, code, _ in (found := [*_codes_in(rest)]):
             rest = rest.replace(code, " ")
         for like in _LIKE.findall(rest):
-            if any(sign.isdigit() for sign in like) and len(codes.plain(like)) > 4:
-                rest = rest.replace(like, " ")
+            begins = codes.plain(like)[:2] in _heads() and any(sign.isdigit() for sign in like[:2])
+            # Beside a whole code, what is short and begins like no other is part of a name, such as Aida2010.
+            if any(sign.isdigit() for sign in like) and len(codes.plain(like)) > (4 if begins or not found else 10):
+                rest = rest.replace(like, " ") if begins else rest
                 slips.append(f"line {number}, {short(like, 40)}: {_slip(like)}")
         who = " ".join(re.sub(r"^[\W_]+|[\W_]+$", "", rest.replace("[", " ").replace("]", " ")).split())
         for lesson, _, outcomes in found:
@@ -158,7 +186,9 @@ def in_text(text: str, problems: list[str]) -> Iterator[Told]:
         if line.strip() and not found and not slips:
             bare.append(f"{number} ({short(line.strip(), 30)})")
     if bare:
-        problems.append(f"No code stands in line {', '.join(bare)}. If one should, ask for it again.")
+        problems.append(
+            f"No code stands in line {', '.join(bare)}. If one should, ask for it again; a name stands on the line of its code."
+        )
 
 
 def _codes_in(line: str) -> Iterator[tuple[str, str, dict[str, int]]]:
@@ -191,6 +221,7 @@ def _slip(like: str) -> str:
 def _apart(told: list[Told], problems: list[str]) -> list[Told]:
     """Each learner with one set of answers a lesson: what was handed in twice, once; another set under a name of its own."""
     kept: dict[tuple[str, str], Told] = {}
+    twice = []
     for one in told:
         name, n = one.who, 1
         while (there := kept.get((one.who, one.lesson))) and there.outcomes != one.outcomes:
@@ -200,7 +231,13 @@ def _apart(told: list[Told], problems: list[str]) -> list[Told]:
             problems.append(
                 f"{one.where}: {_named(one.lesson)} of {name} is here with other answers; these count as {one.who}."
             )
+        twice += (
+            [f"{one.who} ({one.where})"] if there and one.where != sorting.MINE else []
+        )  # my-progress.json has it too
         kept[one.who, one.lesson] = one
+    if twice:
+        told_once = ", ".join(twice)
+        problems.append(f"Counted once, for they are here before: {told_once}. Two of one name need a name each.")
     return [*kept.values()]
 
 
@@ -224,6 +261,8 @@ def _row(key: str, entry: Entry) -> Row:
     if entry.exercise:
         whys = dict.fromkeys(why for _, why in question.mistakes())
         choices = [(question.answer(), True, ""), *((why, False, "") for why in whys)]
+    elif entry.form == "map":  # whose answers are letters; what is said of each begins with its name
+        choices = [(told, right, "") for _, right, told in question.answers]
     else:
         choices = (
             question.answers
@@ -295,14 +334,16 @@ def write(place: Path, out: Path) -> tuple[list[str], list[str]]:
     """
     told, problems = read(place)
     if not told:
-        raise DataError([*problems, f"{place}: there is no code of this course in it, and no learner’s file."])
+        more = " A text with codes is to be named itself." if place.is_dir() else ""
+        raise DataError([*problems, f"{place}: there is no code of this course in it, and no learner’s file.{more}"])
     lessons = lessons_of(told)
     html = filled("class.html.j2", lessons=lessons, problems=problems, css=css("page.css", "class.css"), lang="en")
     said = [*as_lines(lessons)]
     with opened(out) as folder:
-        for path, content in {"class.html": html.encode(), "class.csv": as_csv(lessons).encode("utf-8-sig")}.items():
+        for path, content in {"class.html": html, "class.csv": "\ufeff" + as_csv(lessons)}.items():
             if folder.is_theirs(path):
                 said.append(f"left as you changed it: {path} (move it elsewhere to have it made anew)")
             else:
-                folder.add(path, content, "", "class", digest(content))
+                whole = content.encode("utf-8", "backslashreplace")  # a file's name may be no UTF-8
+                folder.add(path, whole, "", "class", digest(whole))
     return said, problems

@@ -47,6 +47,9 @@ for (const place of document.querySelectorAll(".kept")) {
   }
   let all = {version, first: {}, now: {}};
   const whole = () => JSON.parse(localStorage.getItem(STORE) ?? "{}");
+  function known() {  // what was kept before, in another tab as well
+    try { const before = whole()[lesson]; if (before?.version === version) all = before; } catch { /* then nothing was kept */ }
+  }
   function tell() {
     let keeps = true;
     try { localStorage.setItem(STORE, JSON.stringify({...whole(), [lesson]: all})); } catch { keeps = false; }
@@ -58,6 +61,7 @@ for (const place of document.querySelectorAll(".kept")) {
   function heard(event) {
     const task = event.target.closest?.(".tx-question,.answer-box,.tx-guess"), [key] = [...tasks].find(([, one]) => one === task) ?? [];
     if (!key || task.dataset.task && event.type !== "submit") return;
+    known();
     const now = state(task), had = outcome(task), before = JSON.stringify(all);
     if (now.some(Boolean)) all.now[key] = now;
     else delete all.now[key];
@@ -86,7 +90,7 @@ for (const place of document.querySelectorAll(".kept")) {
     tell();
     told.textContent = forgotten;
   });
-  try { const before = whole()[lesson]; if (before?.version === version) all = before; } catch { /* then nothing was kept */ }
+  known();
   for (const [key, values] of Object.entries(all.now)) if (tasks.has(key)) show(tasks.get(key), values);
   tell();
 }
