@@ -20,11 +20,6 @@ def undated() -> list[str]:
     return sorted(ledger.sources().query("date_printed == 'no'").index)
 
 
-def last_undated() -> ledger.Source:
-    """The last of them."""
-    return ledger.source(undated()[-1])
-
-
 def first_reading() -> ledger.Claim:
     """The first of the course's own readings."""
     return ledger.claim(ledger.claims().query("kind == 'reading'").index[0])
