@@ -237,7 +237,9 @@ def lessons_of(told: list[Told]) -> list[Lesson]:
 def as_csv(lessons: list[Lesson]) -> str:
     """A row for each learner and question, as a spreadsheet takes it: what begins like a formula begins with an apostrophe."""
     made = io.StringIO()
-    write = csv.writer(made)
+    write = csv.writer(
+        made, quoting=csv.QUOTE_ALL
+    )  # or a name with a semicolon is two fields where Excel parts at these
     write.writerow(["who", "lesson", "question", "right", "answered"])
     for lesson in lessons:
         for who, row in ((who, row) for who in lesson.who for row in lesson.rows):
