@@ -4,6 +4,7 @@ damage is noticed, a line that cannot be read is told, and nobody is lost."""
 import csv
 import json
 import random
+import re
 import shutil
 from collections import Counter
 from copy import deepcopy
@@ -266,7 +267,12 @@ def test_on_paper_no_column_of_a_class_is_cut_off(tmp_path, capsys, open_page):
 
 
 def test_names_are_text_wherever_they_are_shown(tmp_path, capsys, open_page):
-    soup, _, _ = class_of(tmp_path, capsys, f"{HOSTILE} {code_of('02')[0]}")
+    soup, rows, _ = class_of(tmp_path, capsys, f"{HOSTILE} {code_of('02')[0]}\nx;=1+1 {code_of('02')[0]}")
+    lines = (tmp_path / "class" / "class.csv").read_text("utf-8-sig").splitlines()
+    assert all(
+        re.fullmatch(r'"[^"]*(""[^"]*)*"(,"[^"]*(""[^"]*)*")*', line) for line in lines
+    )  # in every country's Excel
+    assert len(lines) == len(rows) + 1
     assert not soup.find(["script", "img"]) and HOSTILE[1:20] in soup.get_text()
     tab = open_page((tmp_path / "class" / "class.html").as_uri(), width=390, scheme="dark")
     assert told_by(axe(tab)) == [] and tab.evaluate("document.documentElement.scrollWidth") == 390

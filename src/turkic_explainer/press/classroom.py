@@ -298,7 +298,8 @@ def lessons_of(told: list[Told]) -> list[Lesson]:
 def as_csv(lessons: list[Lesson]) -> str:
     """A row for each learner and question, as a spreadsheet takes it: what begins like a formula begins with an apostrophe."""
     made = io.StringIO()
-    write = csv.writer(made)
+    # In quotation marks, or a name with a semicolon is two fields where Excel parts at these.
+    write = csv.writer(made, quoting=csv.QUOTE_ALL)
     write.writerow(["who", "lesson", "question", "right", "answered", "as this course filed it"])
     for lesson in lessons:
         for who, row in ((who, row) for who in lesson.who for row in lesson.rows):
