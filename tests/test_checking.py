@@ -11,6 +11,7 @@ from turkic_explainer import codes, lessons
 from turkic_explainer.answers import Exercise, plain
 from turkic_explainer.content import SHARED
 from turkic_explainer.files import lesson_files
+from turkic_explainer.lessons.lesson04.sorting import coded_cards
 from turkic_explainer.press.blocks import Lesson
 from turkic_explainer.press.build import unlinked
 from turkic_explainer.press.pages import HandoutExporter, TeacherExporter
@@ -22,7 +23,7 @@ from .conftest import matrix, page, stored
 from .test_exercises import BY_HAND, KEYS, given, worked_out
 
 STRANGE = ["", "  ", "many", "yes", "True, False, True", "S9", "x 7", "7 or 8", "1e400", "9" * 20, "-1", "0", "S0 S1", "a,b",
-           "1,800", "2 million"]  # fmt: skip
+           "1,800", "2 million", "\u0661\u0666", "\uff11\uff16", "\u20135", "\u201426,94"]  # fmt: skip
 
 
 def typed(key: str) -> set[str]:
@@ -115,10 +116,19 @@ def test_a_page_rounds_as_the_notebook_does(open_page, made):
 
 @pytest.mark.parametrize(
     "text, right",
-    [("1,8", True), ("1.8", True), ("about 1,82", True), ("~ 1.8 million t", True), ("1.7", False), ("S1.8", False)],
+    [
+        ("\u20131,8", False),
+        ("1,8", True),
+        ("1.8", True),
+        ("about 1,82", True),
+        ("~ 1.8 million t", True),
+        ("1.7", False),
+        ("S1.8", False),
+    ],
 )
 def test_a_number_is_right_as_a_person_writes_it(text, right):
     assert worked_out("03-total").judge(text)[0] is right
+    assert worked_out("07-level").judge("\u201326,94 m")[0]  # the minus that a phone sets
     assert (
         worked_out("02-gap-years").judge("2016, and 2017.")[0] and worked_out("00-undated").judge("S0 & s1 AND S2")[0]
     )
@@ -220,15 +230,51 @@ def test_a_page_remembers_what_was_answered_until_it_is_told_to_forget(open_page
     order = next(found.pop(key) for key in [*found] if entries[key].form == "order")
     several = next(found.pop(k) for k in [*found] if codes.outcomes(entries[k]) == 64)
     assert found == {"04-none": 2, "04-only-said": 3} and several == 0b110 and order >= 1
+    handed, cards = tab.locator(".tx-handed code"), coded_cards()
+    filed = {"F4-baku-yerevan-platform": 1}  # its first word, Traditions
+    assert handed.inner_text() == codes.coded("F4", cards, filed) and handed.is_visible()
     tab.reload()
-    assert place.locator("code").inner_text() == code
+    assert place.locator("code").inner_text() == code and handed.inner_text() == codes.coded("F4", cards, filed)
     unfolded(tab)
     assert seen(tab) == before and before != empty
     tab.get_by_text("Forget my answers").click()
-    assert "are forgotten" in place.inner_text() and place.locator("code").is_hidden()
+    assert "are forgotten" in place.inner_text() and place.locator("code").is_hidden() and handed.is_hidden()
     assert seen(tab) == empty
     tab.reload()
     assert seen(unfolded(tab)) == empty and place.is_hidden() and not tab.complaints
+
+
+def test_half_an_answer_is_no_first_answer(open_page, made):
+    """Where Check was opened before anything was ticked or chosen, too: each change has to be checked."""
+    tab, entries = unfolded(open_page(made["Handout"].as_uri())), lessons.entries("04")
+    code = tab.locator(".kept code")
+    for kind, part in {"several": "input", "order": "select"}.items():
+        task = tab.locator(f".tx-{kind}[class*=q-04-]").first
+        task.get_by_text("Check").click()
+        for n, field in enumerate(task.locator(part).all(), 1):
+            assert code.is_hidden()
+            field.check() if kind == "several" else field.select_option(index=n)
+        assert not task.locator(".tx-check[open]").count()
+        task.get_by_text("Check").click()
+        code.wait_for()
+        [outcome] = [one for one in codes.decoded(code.inner_text(), entries).values() if one]
+        assert outcome == 0b111111 if kind == "several" else outcome
+        tab.get_by_text("Forget my answers").click()
+    assert not tab.complaints
+
+
+def test_two_tabs_of_a_lesson_keep_what_was_answered_in_either(open_page, made):
+    older = unfolded(open_page(made["Handout"].as_uri()))
+    newer = older.context.new_page()
+    newer.goto(older.url)
+    box = [unfolded(tab).locator(".answer-box") for tab in (newer, older)]
+    for n, at in enumerate(box):
+        at.nth(n).locator("input").fill("12")
+        at.nth(n).get_by_text("Check").click()
+    newer.reload()
+    code = newer.locator(".kept code").inner_text()
+    assert code == older.locator(".kept code").inner_text()
+    assert sum(map(bool, codes.decoded(code, lessons.entries("04")).values())) == 2
 
 
 @pytest.mark.long

@@ -4,6 +4,8 @@ damage is noticed, a line that cannot be read is told, and nobody is lost."""
 import csv
 import json
 import random
+import re
+import shutil
 from collections import Counter
 from copy import deepcopy
 
@@ -11,28 +13,38 @@ import pytest
 
 from turkic_explainer import check, codes, learner, lessons, my_code, progress, question
 from turkic_explainer.lessons import entries, numbers
+from turkic_explainer.lessons.lesson04 import sorting
 from turkic_explainer.press.classroom import in_text
 from turkic_explainer.press.cli import main
+from turkic_explainer.press.folder import zipped
 from turkic_explainer.press.template import asset
 from turkic_explainer.validate import DataError
 
 from .browser import axe
 from .browser import told as told_by
-from .conftest import HOSTILE, page
+from .conftest import HOSTILE, ROOT, edit, page
 from .test_learner import WRONG, course, pick  # noqa: F401
 
 CHANCE = random.Random(16)
 
 
+def held(head: str):
+    """What a code that begins like this tells of."""
+    return sorting.coded_cards() if head == sorting.HEAD else entries(head)
+
+
 def some(lesson: str, share: float = 0.9) -> dict[str, int]:
-    """Outcomes of a lesson at random; some questions are left out."""
-    there = codes.asked(entries(lesson)).items()
+    """Outcomes of a lesson, or of its cards, at random; some questions are left out."""
+    there = codes.asked(held(lesson)).items()
     return {key: CHANCE.randrange(codes.outcomes(one)) if CHANCE.random() < share else 0 for key, one in there}
 
 
 def code_of(lesson: str) -> tuple[str, dict[str, int]]:
     given = some(lesson)
-    return codes.coded(lesson, entries(lesson), given), given
+    return codes.coded(lesson, held(lesson), given), given
+
+
+HEADS = [*numbers(), sorting.HEAD]
 
 
 # --- the code ------------------------------------------------------------------------------------------------------
@@ -41,16 +53,17 @@ def code_of(lesson: str) -> tuple[str, dict[str, int]]:
 def test_a_page_writes_the_code_that_the_notebook_reads(open_page, tmp_path):
     (tmp_path / "page.html").write_text(f"<!DOCTYPE html><title>x</title><script>{asset('kept.js')}</script>", "utf-8")
     cases = []
-    for lesson in numbers():
-        most = [codes.outcomes(one) for one in codes.asked(entries(lesson)).values()]
-        keys = [*codes.asked(entries(lesson))]
+    for lesson in HEADS:
+        most = [codes.outcomes(one) for one in codes.asked(held(lesson)).values()]
+        keys = [*codes.asked(held(lesson))]
         for values in ([0] * len(most), [many - 1 for many in most], *([*some(lesson).values()] for _ in range(40))):
             given = dict(zip(keys, values, strict=True))
-            cases.append((lesson, codes.version(entries(lesson)), [*zip(most, values, strict=True)], given))
+            cases.append((lesson, codes.version(held(lesson)), [*zip(most, values, strict=True)], given))
     made = open_page((tmp_path / "page.html").as_uri()).evaluate("all => all.map(one => coded(...one))", [case[:3] for case in cases])  # fmt: skip
-    assert made == [codes.coded(lesson, entries(lesson), given) for lesson, _, _, given in cases]
-    assert [codes.decoded(code, entries(code[:2])) for code in made] == [given for *_, given in cases]
-    assert {len(codes.plain(code)) for code in made} <= {*range(11, 16)}  # a dozen, and three more for 03
+    assert made == [codes.coded(lesson, held(lesson), given) for lesson, _, _, given in cases]
+    assert [codes.decoded(code, held(code[:2])) for code in made] == [given for *_, given in cases]
+    lengths = {code[:2]: len(codes.plain(code)) for code in made}
+    assert lengths.pop(sorting.HEAD) == 17 and {*lengths.values()} <= {*range(11, 16)}  # a dozen, three more for 03
     assert not {*"ILOU"} & {*"".join(made)}
 
 
@@ -78,11 +91,12 @@ def damaged(code: str) -> tuple[str, str]:
     return "".join(signs), how
 
 
-def test_damage_is_noticed():
+@pytest.mark.parametrize("heads", [numbers(), [sorting.HEAD]], ids=["answers", "cards"])
+def test_damage_is_noticed(heads):
     """All of it, but for one in a thousand of what makes it a code of as many signs: there the check alone is left."""
     seen = Counter()
     for n in range(1000):
-        code, _ = code_of(numbers()[n % len(numbers())])
+        code, _ = code_of(heads[n % len(heads)])
         hurt, how = damaged(code)
         told, problems = [], []
         told = [*in_text(f"Aida: {hurt}", problems)]
@@ -92,15 +106,21 @@ def test_damage_is_noticed():
 
 
 def test_a_sign_that_is_wrong_and_two_exchanged_are_always_noticed():
-    for lesson in numbers():
+    for lesson in HEADS:
         signs = codes.plain(code_of(lesson)[0])
         for at, sign in enumerate(signs[2:], 2):
             for other in {*codes.SIGNS} - {sign}:
-                assert isinstance(codes.decoded(signs[:at] + other + signs[at + 1 :], entries(lesson)), str)
+                assert isinstance(codes.decoded(signs[:at] + other + signs[at + 1 :], held(lesson)), str)
             for to in range(2, at):
                 swapped = [*signs]
                 swapped[at], swapped[to] = signs[to], sign
-                assert swapped == [*signs] or isinstance(codes.decoded("".join(swapped), entries(lesson)), str)
+                assert swapped == [*signs] or isinstance(codes.decoded("".join(swapped), held(lesson)), str)
+
+
+def test_a_code_of_other_cards_is_told_and_not_misread(data):
+    code, _ = code_of(sorting.HEAD)
+    edit(data / "initiatives.csv", "railways,Integration", "rails,Integration")
+    assert codes.decoded(code, held(sorting.HEAD)).startswith("it is of other questions or cards")
 
 
 @pytest.mark.parametrize("change", ["label", "order", "fewer", "right"])
@@ -143,13 +163,38 @@ def test_a_code_is_read_as_people_send_it():
         f"Elif\t{code.replace('-', '')}": "Elif",
         f"10:23 AM - Fatima – my code is: {code.replace('-', ' – ')}": "Fatima – my code is",
         f"Guli: {code.replace('0', 'O').replace('1', 'l')}": "Guli",
-        f"  {code}  ": "line 8",
+        f"Ёлкин: {code.translate(str.maketrans('0AEKMX1', 'ОАЕКМХİ'))}": "Ёлкин",  # by a Cyrillic or a Turkish keyboard
+        f"  {code}  ": "line 9",
         f"Hasan;{code};{code_of('02')[0]}": "Hasan",
     }
     problems = []
     told = [*in_text("\n".join(ways), problems)]
     assert problems == [] and [one.who for one in told] == [*ways.values(), "Hasan"]
-    assert [one.outcomes for one in told if one.lesson == "10"] == [given] * 9
+    assert [one.outcomes for one in told if one.lesson == "10"] == [given] * 10
+
+
+def test_a_name_with_digits_is_no_broken_code():
+    code, problems = code_of("10")[0], []
+    names = ["Student007", "olga2010", "Ilya-2009", "b2-2026", "aida.k-2010@school.kz"]
+    assert [one.who for one in in_text("\n".join(f"{name}: {code}" for name in names), problems)] == names
+    assert problems == []
+    told = [*in_text(f"Aida {code} {damaged_head(code_of('02')[0])} {code_of('03')[0][:-2]}", problems)]
+    assert len(told) == 1 and len(problems) == 2  # what is a code's remains told, beside a whole one
+
+
+def damaged_head(code: str) -> str:
+    return f"X{code[1:]}"
+
+
+@pytest.mark.parametrize("encoding, read", [("utf-16", True), ("utf-8-sig", True), ("utf-16-le", False), ("cp1254", False), ("zip", False)])  # fmt: skip
+def test_a_text_is_read_with_its_names_or_not_at_all(tmp_path, capsys, encoding, read):
+    text = f"Çınar;{code_of('02')[0]}\r\nŞirin;{code_of('02')[0]}\r\n"
+    content = zipped({"codes.txt": text}) if encoding == "zip" else text.encode(encoding)
+    (tmp_path / "codes.txt").write_bytes(content)
+    assert main(["class", str(tmp_path / "codes.txt"), "--out", str(tmp_path / "out")]) == (0 if read else 1)
+    said = capsys.readouterr()
+    assert ("Lesson 02: 2 learners" in said.out) is read and ("no text in UTF-8. Copy" in said.err) is not read
+    assert (tmp_path / "out").exists() is read and "No code stands" not in said.err
 
 
 def class_of(tmp_path, capsys, text: str, status: int = 0):
@@ -196,10 +241,38 @@ def test_who_hands_in_twice_counts_once_and_other_answers_count_as_well(tmp_path
     soup, _, said = class_of(tmp_path, capsys, f"Aida {first}\nAida {first}\nAida {second}\n{first}\n{first}", status=1)
     assert [cell.get_text() for cell in soup.select("tbody th")] == ["Aida", "Aida (2)", "line 4", "line 5"]
     assert "line 3: lesson 02 of Aida is here with other answers; these count as Aida (2)." in said.err
+    assert "Counted once, for they are here before: Aida (line 2). Two of one name need a name each." in said.err
+
+
+def test_of_a_map_the_places_are_told_and_of_nothing_nothing(tmp_path, capsys):
+    given = {"02-where": 4}
+    soup, rows, said = class_of(tmp_path, capsys, f"Aida {codes.coded('02', entries('02'), given)}")
+    assert (
+        "D. This is Shusha. " in said.out + soup.find(id="02-where").get_text() and "mark 4 of 5" not in soup.get_text()
+    )
+    assert [row["answered"][:16] for row in rows if row["question"] == "02-where"] == ["D. This is Shush"]
+    soup, *_ = class_of(tmp_path, capsys, f"Aida {codes.coded('02', entries('02'), {})}")
+    assert "Two thirds or more" not in soup.get_text()
+
+
+def test_on_paper_no_column_of_a_class_is_cut_off(tmp_path, capsys, open_page):
+    codes_of_all = (f"Learner {n} {code_of(lesson)[0]}" for lesson in ("01", "03") for n in range(3))
+    class_of(tmp_path, capsys, "\n".join(codes_of_all))
+    tab = open_page((tmp_path / "class" / "class.html").as_uri(), width=672, scheme="dark")  # A4 between its margins
+    tab.emulate_media(media="print")
+    cut = "[...document.querySelectorAll('.wide')].map(one => one.scrollWidth - one.clientWidth)"
+    assert tab.evaluate(cut) == [0, 0] and tab.evaluate("document.documentElement.scrollWidth") <= 672
+    card = "getComputedStyle(document.querySelector('.answers')).backgroundColor"
+    assert tab.evaluate(card) == "rgb(255, 255, 255)"
 
 
 def test_names_are_text_wherever_they_are_shown(tmp_path, capsys, open_page):
-    soup, _, _ = class_of(tmp_path, capsys, f"{HOSTILE} {code_of('02')[0]}")
+    soup, rows, _ = class_of(tmp_path, capsys, f"{HOSTILE} {code_of('02')[0]}\nx;=1+1 {code_of('02')[0]}")
+    lines = (tmp_path / "class" / "class.csv").read_text("utf-8-sig").splitlines()
+    assert all(
+        re.fullmatch(r'"[^"]*(""[^"]*)*"(,"[^"]*(""[^"]*)*")*', line) for line in lines
+    )  # in every country's Excel
+    assert len(lines) == len(rows) + 1
     assert not soup.find(["script", "img"]) and HOSTILE[1:20] in soup.get_text()
     tab = open_page((tmp_path / "class" / "class.html").as_uri(), width=390, scheme="dark")
     assert told_by(axe(tab)) == [] and tab.evaluate("document.documentElement.scrollWidth") == 390
@@ -224,7 +297,81 @@ def test_what_holds_no_code_is_told(tmp_path, capsys, name, content, told):
 
 def test_a_file_that_there_is_not_is_told(tmp_path, capsys):
     assert main(["class", str(tmp_path / "nobody.txt")]) == 1
-    assert "nobody.txt" in capsys.readouterr().err
+    assert "nobody.txt: No such file or directory. Is it named rightly?" in capsys.readouterr().err
+
+
+# --- cards ---------------------------------------------------------------------------------------------------------
+
+FILED = {  # by whom, and how: on the alphabet all differ, on the railways two of three agree
+    "Aida": {"alphabet": "Traditions", "railways": "Unification", "ots-plus": "none"},
+    "Bakyt": {"alphabet": "Knowledge", "railways": "Investments"},
+    "Dana": {"alphabet": "Unification", "railways": "Investments"},
+}
+
+
+def filing_code(filed: dict[str, str]) -> str:
+    return codes.coded(sorting.HEAD, sorting.coded_cards(), sorting.Filing("", filed).outcomes)
+
+
+def test_a_class_is_shown_how_it_filed_the_cards_beside_this_course(tmp_path, capsys, open_page):
+    lines = [f"{who} {filing_code(filed)}" for who, filed in FILED.items()]
+    cut = filing_code(FILED["Aida"])[:-2]
+    pasted = "\n".join([*lines, f"Emil {code_of('04')[0]}", f"Farid: {cut}"])
+    soup, rows, said = class_of(tmp_path, capsys, pasted, status=1)
+    assert "line 5, " + cut + ": too short: a code that begins with F4 has 17 signs, this 15." in said.err
+    assert "Lesson 04: 1 learner\n" in said.out and "Lesson 04, the cards: 3 learners\n" in said.out
+    assert "  8 Integration of the railway administrations: I Investments 2, U Unification 1 (this course: U Unification)\n" in said.out  # fmt: skip
+    assert (
+        "  To talk about again, most divided first: card 16\n" in said.out
+    )  # of the railways two thirds have one word
+    part = soup.find(id="lesson-F4").find_parent("section")
+    assert [link["href"] for link in part.select("h3 + p + ul a")] == ["#F4-alphabet"]
+    assert "✗" not in part.get_text() and not part.select(".wrong, .right")  # no word is wrong for a card
+    assert "A card has no right word" in part.get_text()
+    assert [cell.get_text() for cell in part.select("tbody th")] == [*FILED]
+    columns = zip(*([cell.get_text() for cell in row.select("td")] for row in part.select("tbody tr, tfoot tr")), strict=True)  # fmt: skip
+    assert {("", "", "", "E"), ("T1", "K", "U", "U"), ("U", "I", "I", "U"), ("–", "", "", "R")} < {*columns}
+    piles = {
+        line.strong.get_text(): (line.select(".soft")[-1].get_text(), bool(line.select(".mark")))
+        for line in part.find(id="F4-railways").select("li")
+    }
+    assert piles == {"I Investments": ("Bakyt, Dana", False), "U Unification": ("Aida", True)}
+    assert "Not filed yet. This course: M Mediation. In S1 Tokayev" in part.find(id="F4-dialogue-principle").get_text()
+    of_cards = {(row["who"], row["question"]): row for row in rows if row["question"].startswith("F4")}
+    assert len(of_cards) == 3 * 16 and {row["right"] for row in of_cards.values()} == {""}
+    told = [of_cards["Bakyt", "F4-railways"][column] for column in ("lesson", "answered", "as this course filed it")]
+    assert told == ["04", "I Investments", "U Unification"] and not of_cards["Dana", "F4-ots-plus"]["answered"]
+    assert {row["as this course filed it"] for row in rows if row["who"] == "Emil"} == {""}
+    tab = open_page((tmp_path / "class" / "class.html").as_uri(), width=390, scheme="dark")
+    assert told_by(axe(tab)) == [] and tab.evaluate("document.documentElement.scrollWidth") == 390
+    for width in (720, 640):  # A4, and Letter with broader margins: nothing of a table is cut off
+        tab.set_viewport_size({"width": width, "height": 900})
+        tab.emulate_media(media="print")
+        assert tab.evaluate("[...document.querySelectorAll('.wide')].every(box => box.scrollWidth <= box.clientWidth)")
+
+
+def test_cards_are_read_from_learners_files_once_and_the_invented_classmate_is_nobody(course, tmp_path, capsys):  # noqa: F811
+    shutil.copy(ROOT / "notebooks" / sorting.EXAMPLE, course / "notebooks")
+    pack = sorting.sort_cards(course / "notebooks" / sorting.MINE)
+    pack.live()
+    for key, word in FILED["Aida"].items():
+        pack.menus[key].value = word
+    other = sorting.sort_cards(course / "notebooks" / "neighbour.json")  # looked at here, and no filing of hers
+    other.live()
+    other.menus["alphabet"].value = "Energy"
+    (course / "notebooks" / "neighbour.json").rename(tmp_path / "Bakyt.json")
+    for place, of in {course: "2 learners", course / learner.FILE: "1 learner", course / "notebooks" / sorting.MINE: "1 learner"}.items():  # fmt: skip
+        assert main(["class", str(place), "--out", str(tmp_path / "out")]) == 0
+        assert f"Lesson 04, the cards: {of}\n" in capsys.readouterr().out
+        with open(tmp_path / "out" / "class.csv", encoding="utf-8-sig", newline="") as file:
+            answered = {row["question"]: row["answered"] for row in csv.DictReader(file) if row["who"] == course.name}
+        assert {key: one for key, one in answered.items() if one} == {"F4-alphabet": "T1 Traditions", "F4-railways": "U Unification", "F4-ots-plus": "– none"}  # fmt: skip
+    content = json.loads((tmp_path / "Bakyt.json").read_text("utf-8"))
+    content["filed"]["moon-base"] = "Trust"
+    (tmp_path / "Bakyt.json").write_text(json.dumps(content), "utf-8")
+    assert main(["class", str(tmp_path / "Bakyt.json"), "--out", str(tmp_path / "out")]) == 1
+    said = capsys.readouterr()
+    assert "E Energy 1" in said.out and "left out 1 of its cards, which are not in this pack" in said.err
 
 
 # --- a notebook ----------------------------------------------------------------------------------------------------
@@ -279,6 +426,31 @@ def test_every_kind_of_answer_comes_back_from_a_learner_s_file():
             if not entry.exercise and entry.form != "number":
                 assert codes.first(entry, asked, {"right": False, "tries": 1, "first": "zzz"}) == 0
     assert codes.first(entries("02")["02-hosts"], question("02-hosts"), {"right": False, "tries": 1}) == 0
+
+
+def test_nobody_in_a_folder_is_taken_for_another(tmp_path, capsys):
+    """By the folders' names, as a hub, a shared drive or a zip file of a class has them; and what is not a learner's is not read."""
+    one = {"right": False, "tries": 1, "on": "2026-11-01", "first": "B"}
+    text = json.dumps({learner.MARK: 1, "questions": {"02-hosts": one}})
+    there = [
+        "7a/Aida/turkic-course/my-progress.json",
+        "7b/Aida/turkic-course/My-Progress.JSON",
+        "Bakyt.json",
+        "7b/b\udcff.json",
+    ]
+    others = [".ipynb_checkpoints/my-progress.json", "__MACOSX/Aida/._my-progress.json"]
+    for name in (*there, *others):
+        file = tmp_path / "all" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text if name in there else "\0", "utf-8")
+    assert main(["class", str(tmp_path / "all"), "--out", str(tmp_path / "out")]) == 0
+    with open(tmp_path / "out" / "class.csv", encoding="utf-8-sig", newline="") as rows:
+        who = {row["who"] for row in csv.DictReader(rows)}
+    assert who == {"7a/Aida/turkic-course", "7b/Aida/turkic-course", "Bakyt", "7b/b\\udcff"}
+    assert main(["class", str(tmp_path / "all" / there[0]), "--out", str(tmp_path / "out")]) == 0
+    (tmp_path / "texts").mkdir()
+    assert main(["class", str(tmp_path / "texts")]) == 1
+    assert "A text with codes is to be named itself." in capsys.readouterr().err
 
 
 @pytest.mark.long

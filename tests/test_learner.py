@@ -99,7 +99,8 @@ def test_once_right_stays_right_and_the_first_answer_stays_the_first(course):
 
 
 def test_a_blank_exercise_is_no_try(course):
-    check("00-undated", ...)
+    for blank in (..., "", []):
+        check("00-undated", blank)
     assert not (course / learner.FILE).exists()
 
 

@@ -9,7 +9,7 @@ from collections import Counter
 import pandas as pd
 import pytest
 
-from turkic_explainer import ledger, tables
+from turkic_explainer import codes, ledger, tables
 from turkic_explainer.files import lesson_files
 from turkic_explainer.lessons.lesson04 import sorting
 from turkic_explainer.lessons.lesson04.sorting import MARK, MINE, compare_filings, read_filing, sort_cards
@@ -156,7 +156,7 @@ def test_every_card_has_a_menu_of_its_own_with_all_the_words():
 def test_what_answers_a_choice_stands_under_its_menu():
     """By which a style sheet alone tells that Python does not answer: the choice is there, and its answer is not."""
     pack = opened()
-    *_, told, boxes, _ = pack.live().children
+    *_, told, boxes, _, _ = pack.live().children
     for box in boxes.children[:3]:
         menu, heard = box.children[1:3]
         for label, _ in menu.options:
@@ -177,6 +177,26 @@ def test_a_choice_is_saved_at_once_and_counted():
     pack.menus["alphabet"].value = ""
     assert saved() == filing({"nomad-games": "none"})
     assert told(pack).startswith("1 of ")
+
+
+def handed(pack) -> str:
+    """The code for the teacher that stands under the cards."""
+    found = page(pack.live().children[-1].value).select(".tx-handed code")
+    return found[0].get_text() if found else ""
+
+
+def test_under_the_cards_stands_a_code_of_how_they_are_filed():
+    pack = opened()
+    assert handed(pack) == ""
+    pack.menus["alphabet"].value = "Traditions"
+    pack.menus["nomad-games"].value = "none"
+    assert re.fullmatch(r"F4(-[0-9A-Z]{4}){3}-[0-9A-Z]{3}", handed(pack)) and handed(opened()) == handed(pack)
+    given = {"F4-alphabet": 1 + WORDS.index("Traditions"), "F4-nomad-games": 1 + WORDS.index("none")}
+    found = codes.decoded(handed(pack), sorting.coded_cards())
+    assert {key: outcome for key, outcome in found.items() if outcome} == given
+    for key in ("alphabet", "nomad-games"):
+        pack.menus[key].value = ""
+    assert handed(pack) == ""
 
 
 def test_a_filing_is_there_again_after_a_new_start():

@@ -18,8 +18,11 @@ import pandas as pd
 
 from .content import SHARED
 
-_NUMBER = re.compile(r"([+-]?\d+(?:[.,]\d+)?) ?(?:%|[^\W\d_]\D*)?")  # with a point or a comma, and a unit or none
-_IN_TEXT = re.compile(r"[+-]?\d+(?:['’\s]\d{3})*(?:[.,]\d+)*")  # a number as a person writes it, anywhere in a text
+_NUMBER = re.compile(r"([+-]?[0-9]+(?:[.,][0-9]+)?) ?(?:%|[^\W\d_]\D*)?")  # with a point or a comma, and a unit or none
+_IN_TEXT = re.compile(
+    r"[+-]?[0-9]+(?:['’\s][0-9]{3})*(?:[.,][0-9]+)*"
+)  # a number as a person writes it, anywhere in a text
+_MINUS = re.compile(r"[\u2010-\u2015\u2212]")  # as it is set in print, and what a phone makes of one
 _TIMES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 _MOST = 1e15  # nothing that this course counts has more; what is no number (nan), or has no end, is not below it
 _EXACT = Context(prec=200)
@@ -42,7 +45,7 @@ def plain(answer: Any, many: bool) -> Any:
             parts = _BETWEEN.split(text) if _BETWEEN.search(text) else text.split()
             return [plain(named, False) for part in parts if (named := part.strip().rstrip("."))]
         case str():
-            number = _NUMBER.fullmatch(answer.strip().replace("\u2212", "-"))  # the minus that is set in print
+            number = _NUMBER.fullmatch(_MINUS.sub("-", answer.strip()))
             return plain(float(number[1].replace(",", ".")), False) if number else answer.strip()
         case bool() | pd.DataFrame():
             return answer
@@ -65,7 +68,7 @@ def readings(text: str) -> list[float]:
 
     The script of a page has the same rules (press/templates/tasks.js).
     """
-    found = _IN_TEXT.findall(text.replace("\u2212", "-"))
+    found = _IN_TEXT.findall(_MINUS.sub("-", text))
     if len(found) != 1:
         return []
     digits = re.sub(r"['’\s]", "", found[0])

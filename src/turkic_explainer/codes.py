@@ -1,7 +1,8 @@
 """What was answered first in a lesson, as a code of about a dozen signs: a page makes one (press/templates/kept.js, by the same
-rules), `my_code` in a notebook, and `turkic-explainer class` reads them.
+rules), `my_code` in a notebook, and `turkic-explainer class` reads them. How cards were filed is one as well, of 17 signs
+(lessons/lesson04/sorting.py): to it a card is a question that has no right answer.
 
-A code is the lesson's number and a number in Crockford's base 32, which has no I, L, O and U. That number holds, from its
+A code is the lesson's number, or two other signs, and a number in Crockford's base 32, which has no I, L, O and U. That number holds, from its
 highest part to its lowest, the outcome of each question and exercise, a mark of the questions' version and a check: read
 as one number in base 32, the whole code can be divided by 1021, a prime. So one sign that is wrong, or two that were
 exchanged, are always seen; what is too short or too long for its lesson as well.
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from .questions import Entry
 
 SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_LOOKS = str.maketrans("OIL", "011")
+# What looks like a sign, in Latin letters and in Cyrillic; and the İ that a Turkish keyboard makes of an i.
+_LOOKS = str.maketrans("OILİАВЕЗКМНОРСТХ", "0111ABE3KMH0PCTX")
 _PRIME, _ROOM = 1021, 1024  # the check, and the room that it and the mark of the version have
 
 
@@ -78,12 +80,18 @@ def plain(code: str) -> str:
     return re.sub(r"[\W_]", "", code.upper()).translate(_LOOKS)
 
 
+def like(signs: str) -> str:
+    """A pattern of these signs as people write them."""
+    looks = {sign: "".join(chr(other) for other, meant in _LOOKS.items() if chr(meant) == sign) for sign in signs}
+    return "".join(f"(?i:[{sign}{looks[sign]}])" for sign in signs)
+
+
 def decoded(code: str, entries: Mapping[str, Entry]) -> dict[str, int] | str:
-    """The outcomes in a code of the lesson whose number it begins with; or what is wrong with it, and the mend."""
+    """The outcomes in a code of these, whose first two signs it has; or what is wrong with it, and the mend."""
     typed, size = plain(code), signs(entries)
     if len(typed) != size + 2:
         much = "short" if len(typed) < size + 2 else "long"
-        return f"too {much}: a code of lesson {typed[:2]} has {size + 2} signs, this {len(typed)}. Ask for it again."
+        return f"too {much}: a code that begins with {typed[:2]} has {size + 2} signs, this {len(typed)}. Ask for it again."
     values = [SIGNS.find(sign) for sign in typed]
     whole = sum(value * 32**n for n, value in enumerate(reversed(values)))
     if min(values) < 0 or whole % _PRIME:
@@ -93,7 +101,7 @@ def decoded(code: str, entries: Mapping[str, Entry]) -> dict[str, int] | str:
     for key, entry in reversed(asked(entries).items()):
         whole, found[key] = divmod(whole, outcomes(entry))
     if mark != version(entries) or whole:
-        return "it is of other questions than the lesson has here: of another version of the course, or changed ones."
+        return "it is of other questions or cards than the lesson has here: of another version of the course, or changed ones."
     return dict(reversed(found.items()))
 
 
@@ -113,6 +121,8 @@ def first(entry: Entry, question: Any, done: Mapping[str, Any]) -> int:
     text = str(done.get("first", ""))
     if entry.exercise:
         kind, facts = question.verdict(text)
+        if kind in ("blank", "empty"):  # as the course noted it until now
+            return 0
         whys = [*dict.fromkeys(why for _, why in question.mistakes())]
         if kind == "right" or done["right"] and done["tries"] == 1:
             return 1

@@ -16,7 +16,9 @@ FILE = "my-progress.json"
 # What is remembered of each thing at least. Of a question or exercise also "first", the answer that was given first, and
 # "back", that a question has come back in a later lesson. Once right stays right; tries are counted until then.
 _DONE = {"right": bool, "tries": int, "on": str}
-_NEEDED = {"questions": _DONE, "exercises": _DONE, "guesses": {"text": str, "on": str}}
+_NEEDED = {"questions": _DONE, "exercises": _DONE, "guesses": {"text": str, "on": str}} | {
+    "filings": {"filed": dict, "on": str}  # of the cards of a lesson
+}
 FOLLOWERS: list[Callable[[], None]] = []  # called whenever something is remembered in this kernel
 
 
@@ -84,6 +86,11 @@ def note(kind: str, key: str, right: bool, answer: str, back: bool = False) -> s
 def keep(key: str, guess: str) -> str:
     """Remembers a guess, in the place of an earlier one. Gives what the learner has to be told, as `note` does."""
     return _remember("guesses", key, lambda before: {"text": guess[:300]})
+
+
+def keep_filing(lesson: str, filed: dict) -> str:
+    """Remembers how the cards of a lesson are filed, for the teacher who asks for this file. Gives the same."""
+    return _remember("filings", lesson, lambda before: {"filed": filed})
 
 
 def known() -> dict[str, dict[str, dict]]:

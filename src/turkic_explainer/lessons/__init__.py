@@ -85,9 +85,9 @@ def check(key: str, answer: Any = ...) -> Card:
 
     `answer` may have any form: a number or a text of it, a list, a column. Raises Unknown, naming the keys there are.
     """
-    right, lead = exercise(key).judge(answer)
-    told = ""
-    if answer is not ...:
+    asked, told = exercise(key), ""
+    right, lead = asked.judge(answer)
+    if asked.verdict(answer)[0] not in ("blank", "empty"):  # which is no try, as on a page
         told = learner.note("exercises", key, right, str(answer.tolist() if hasattr(answer, "tolist") else answer))
     help_ = {} if right else {SHARED.text("exercise.help.head"): SHARED.text("exercise.help.text", exercise=key)}
     help_ |= {"Not kept": told} if told else {}

@@ -5,6 +5,7 @@ What stands on a line beside a code is whose it is. A line or a file that cannot
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
@@ -17,9 +18,10 @@ from ..checked import LETTERS
 from ..course import tasks
 from ..explorer import Explorer
 from ..lessons import asked, entries, firsts, numbers
+from ..lessons.lesson04 import sorting
 from ..questions import Entry
 from ..validate import DataError, short
-from .folder import HOME, digest, opened
+from .folder import digest, opened
 from .template import css, filled
 
 # The day and the hour of a message, which a chat puts before each.
@@ -51,17 +53,28 @@ class Choice:
 
 @dataclass
 class Row:
-    """A question or an exercise; `given` has for each learner whether it was right, and the choices' first letters."""
+    """A question, an exercise or a card; `given` has for each learner whether it was right, and the choices' letters. No word is
+    right for a card: of its choices, the one that counts as right is this course's own."""
 
     key: str
     text: str
     form: str
     choices: list[Choice]
-    given: dict[str, tuple[bool, str]] = field(default_factory=dict)
+    given: dict[str, tuple[bool | None, str]] = field(default_factory=dict)
 
     @property
     def right(self) -> int:
-        return sum(right for right, _ in self.given.values())
+        """How many were right; of a card, how many chose the word that most chose."""
+        return len(self.piles[0].who) if self.form == "card" else sum(right for right, _ in self.given.values())
+
+    @property
+    def piles(self) -> list[Choice]:
+        """What was chosen at all, what most chose first."""
+        return sorted((choice for choice in self.choices if choice.who), key=lambda choice: -len(choice.who))
+
+    @property
+    def ours(self) -> Choice:
+        return next(choice for choice in self.choices if choice.right)
 
     @property
     def worst(self) -> Choice | None:
@@ -72,37 +85,85 @@ class Row:
 
 @dataclass
 class Lesson:
-    """A lesson of which there are answers."""
+    """A lesson of which there are answers, or its cards; `head` is what their codes begin with."""
 
-    number: str
+    head: str
     who: list[str]
     rows: list[Row]
 
     @property
+    def number(self) -> str:
+        return self.head.replace("F", "0")
+
+    @property
+    def cards(self) -> bool:
+        return self.head == sorting.HEAD
+
+    @property
     def again(self) -> list[Row]:
-        """What to teach again, the hardest first."""
+        """What to teach again, the hardest first; of cards, those on which the class is most divided."""
         low = [row for row in self.rows if row.given and row.right < _LOW * len(row.given)]
         return sorted(low, key=lambda row: row.right / len(row.given))
 
 
 def read(place: Path) -> tuple[list[Told], list[str]]:
     """What a text with codes tells, a learner's file, or a folder of such files; and what in it could not be read."""
-    files = sorted(file for file in place.rglob("*.json") if HOME not in file.parts) if place.is_dir() else [place]
+    files = sorted(_learners_files(place)) if place.is_dir() else [place]
     told: list[Told] = []
     problems: list[str] = []
     for file in files:
         try:
             if file.suffix.lower() == ".json":
-                who, done = file.parent.name if file.name == learner.FILE else file.stem, learner.remembered(file)
-                given = {lesson: firsts(lesson, done) for lesson in numbers()}
-                told += [Told(who, lesson, some, file.name) for lesson, some in given.items() if some]
-            elif file.stat().st_size > _LARGEST:
-                raise DataError([f"{file.name}: this is far too large for a text with codes."])
+                told += _in_file(file, _who(file, place), problems)
             else:
-                told += in_text(file.read_bytes().decode("utf-8-sig", "replace"), problems)
+                told += in_text(_text(file), problems)
         except DataError as error:
-            problems += [f"{file.parent.name}/{line}" for line in error.problems]
+            problems += [f"{file.parent.relative_to(place.parent)}/{line}" for line in error.problems]
     return _apart(told, problems), problems
+
+
+def _learners_files(place: Path) -> Iterator[Path]:
+    """The files of a folder that may be learners'; not what a system or a program keeps beside them, behind a dot."""
+    for file in place.rglob("*.[jJ][sS][oO][nN]"):
+        if file.name != sorting.EXAMPLE and not any(part.startswith(".") for part in file.relative_to(place).parts):
+            yield file
+
+
+def _who(file: Path, place: Path) -> str:
+    """Whose a file is: its name, or that of its folder, with all folders on the way, for two classes may have one name."""
+    theirs = file.with_suffix("")
+    if file.name.lower() in (learner.FILE, sorting.MINE):
+        theirs = file.parent.parent if file.parent.name == "notebooks" else file.parent
+    return theirs.relative_to(place).as_posix() if place in theirs.parents else theirs.resolve().name
+
+
+def _in_file(file: Path, who: str, problems: list[str]) -> Iterator[Told]:
+    """What a learner's file tells, of answers and of cards."""
+    try:
+        filing, given = sorting.read_filing(file), {}
+    except DataError:  # it is a file of answers, or none
+        done = learner.remembered(file)
+        filing = sorting.filing_in(done["filings"].get("04", {"filed": {}}), file.name)
+        given = {lesson: firsts(lesson, done) for lesson in numbers()}
+    problems += filing.left_out
+    for head, outcomes in [*given.items(), (sorting.HEAD, filing.outcomes)]:
+        if outcomes:
+            yield Told(who, head, outcomes, file.name)
+
+
+def _text(file: Path) -> str:
+    """A text, in UTF-8 or, as Windows calls it, Unicode. Raises DataError for any other, in which names would be lost."""
+    if file.stat().st_size > _LARGEST:
+        raise DataError([f"{file.name}: this is far too large for a text with codes."])
+    content = file.read_bytes()
+    try:
+        text = content.decode("utf-16" if content[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig")
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:
+        mend = "Copy the codes, with their names, into a new text file"
+        raise DataError([f'{file.name}: this is no text in UTF-8. {mend}; or save it from Excel as "CSV UTF-8".'])
+    return text
 
 
 def in_text(text: str, problems: list[str]) -> Iterator[Told]:
@@ -113,8 +174,10 @@ def in_text(text: str, problems: list[str]) -> Iterator[Told]:
         for _, code, _ in (found := [*_codes_in(rest)]):
             rest = rest.replace(code, " ")
         for like in _LIKE.findall(rest):
-            if any(sign.isdigit() for sign in like) and len(codes.plain(like)) > 4:
-                rest = rest.replace(like, " ")
+            begins = codes.plain(like)[:2] in _heads() and any(sign.isdigit() for sign in like[:2])
+            # Beside a whole code, what is short and begins like no other is part of a name, such as Aida2010.
+            if any(sign.isdigit() for sign in like) and len(codes.plain(like)) > (4 if begins or not found else 10):
+                rest = rest.replace(like, " ") if begins else rest
                 slips.append(f"line {number}, {short(like, 40)}: {_slip(like)}")
         who = " ".join(re.sub(r"^[\W_]+|[\W_]+$", "", rest.replace("[", " ").replace("]", " ")).split())
         for lesson, _, outcomes in found:
@@ -123,30 +186,42 @@ def in_text(text: str, problems: list[str]) -> Iterator[Told]:
         if line.strip() and not found and not slips:
             bare.append(f"{number} ({short(line.strip(), 30)})")
     if bare:
-        problems.append(f"No code stands in line {', '.join(bare)}. If one should, ask for it again.")
+        problems.append(
+            f"No code stands in line {', '.join(bare)}. If one should, ask for it again; a name stands on the line of its code."
+        )
 
 
 def _codes_in(line: str) -> Iterator[tuple[str, str, dict[str, int]]]:
-    """The whole codes of a line: the lesson of each, how it stands there, and what it holds."""
-    for lesson in numbers():
-        begin = "".join({"0": "[0Oo]", "1": "[1IiLl]"}.get(sign, sign) for sign in lesson)
-        signs = rf"(?<![^\W_]){begin}(?:[\W_]{{0,3}}[^\W_]){{{codes.signs(entries(lesson))}}}(?![^\W_])"
+    """The whole codes of a line: what each begins with, how it stands there, and what it holds."""
+    for head in _heads():
+        signs = rf"(?<![^\W_]){codes.like(head)}(?:[\W_]{{0,3}}[^\W_]){{{codes.signs(_held(head))}}}(?![^\W_])"
         for found in re.findall(f"(?=({signs}))", line):
-            if not isinstance(held := codes.decoded(found, entries(lesson)), str):
-                yield lesson, found, held
+            if not isinstance(held := codes.decoded(found, _held(head)), str):
+                yield head, found, held
+
+
+def _heads() -> list[str]:
+    """What a code may begin with: the number of a lesson, and behind that of the lesson with cards what stands for them."""
+    return sorted([*numbers(), sorting.HEAD], key=lambda head: (head.replace("F", "0"), head))
+
+
+def _held(head: str) -> dict[str, Entry]:
+    """What a code that begins like this tells of."""
+    return sorting.coded_cards() if head == sorting.HEAD else codes.asked(entries(head))
 
 
 def _slip(like: str) -> str:
     """What is wrong with something that looks like a code."""
-    lesson = codes.plain(like)[:2]
-    if lesson not in numbers():
-        return f"a code begins with the number of its lesson, and there is no lesson {lesson}. Ask for it again."
-    return str(codes.decoded(like, entries(lesson)))
+    head = codes.plain(like)[:2]
+    if head not in _heads():
+        return f"a code begins with the number of its lesson (that of cards with F4), and there is no lesson {head}. Ask for it again."
+    return str(codes.decoded(like, _held(head)))
 
 
 def _apart(told: list[Told], problems: list[str]) -> list[Told]:
     """Each learner with one set of answers a lesson: what was handed in twice, once; another set under a name of its own."""
     kept: dict[tuple[str, str], Told] = {}
+    twice = []
     for one in told:
         name, n = one.who, 1
         while (there := kept.get((one.who, one.lesson))) and there.outcomes != one.outcomes:
@@ -154,10 +229,31 @@ def _apart(told: list[Told], problems: list[str]) -> list[Told]:
             one.who = f"{name} ({n})"
         if n > 1:
             problems.append(
-                f"{one.where}: lesson {one.lesson} of {name} is here with other answers; these count as {one.who}."
+                f"{one.where}: {_named(one.lesson)} of {name} is here with other answers; these count as {one.who}."
             )
+        twice += (
+            [f"{one.who} ({one.where})"] if there and one.where != sorting.MINE else []
+        )  # my-progress.json has it too
         kept[one.who, one.lesson] = one
+    if twice:
+        told_once = ", ".join(twice)
+        problems.append(f"Counted once, for they are here before: {told_once}. Two of one name need a name each.")
     return [*kept.values()]
+
+
+def _named(head: str) -> str:
+    return f"lesson {head.replace('F', '0')}{', the cards' * (head == sorting.HEAD)}"
+
+
+def _rows(head: str) -> list[Row]:
+    if head != sorting.HEAD:
+        return [_row(key, entry) for key, entry in _held(head).items()]
+    rows, words = [], sorting.letters() | {sorting.NONE: "–"}
+    for n, card in enumerate(sorting.cards().itertuples(), 1):
+        labels = {word: f"{letter} {word}" for word, letter in words.items()}
+        choices = [Choice(label, word == card.priority, card.why) for word, label in labels.items()]
+        rows.append(Row(f"{head}-{card.Index}", f"{n} {card.name}", "card", choices))
+    return rows
 
 
 def _row(key: str, entry: Entry) -> Row:
@@ -165,6 +261,8 @@ def _row(key: str, entry: Entry) -> Row:
     if entry.exercise:
         whys = dict.fromkeys(why for _, why in question.mistakes())
         choices = [(question.answer(), True, ""), *((why, False, "") for why in whys)]
+    elif entry.form == "map":  # whose answers are letters; what is said of each begins with its name
+        choices = [(told, right, "") for _, right, told in question.answers]
     else:
         choices = (
             question.answers
@@ -181,30 +279,34 @@ def _row(key: str, entry: Entry) -> Row:
 def lessons_of(told: list[Told]) -> list[Lesson]:
     """The lessons of which there are answers, with all that they ask."""
     found = []
-    for number in sorted({one.lesson for one in told}):
-        ours = sorted((one for one in told if one.lesson == number), key=lambda one: one.who.casefold())
-        rows = [_row(key, entry) for key, entry in codes.asked(entries(number)).items()]
+    for head in _heads():
+        ours = sorted((one for one in told if one.lesson == head), key=lambda one: one.who.casefold())
+        rows = _rows(head) if ours else []
         for one in ours:
             for row in rows:
                 if outcome := one.outcomes.get(row.key, 0):
-                    right, chosen = codes.chosen(entries(number)[row.key], outcome)
+                    right, chosen = codes.chosen(_held(head)[row.key], outcome)
                     for n in chosen:
                         row.choices[n].who.append(one.who)
-                    row.given[one.who] = right, " ".join(row.choices[n].label[0] for n in chosen)
-        found.append(Lesson(number, [one.who for one in ours], rows))
+                    letters = " ".join(row.choices[n].label.split()[0].rstrip(".") for n in chosen)
+                    row.given[one.who] = None if row.form == "card" else right, letters
+        if ours:
+            found.append(Lesson(head, [one.who for one in ours], rows))
     return found
 
 
 def as_csv(lessons: list[Lesson]) -> str:
     """A row for each learner and question, as a spreadsheet takes it: what begins like a formula begins with an apostrophe."""
     made = io.StringIO()
-    write = csv.writer(made)
-    write.writerow(["who", "lesson", "question", "right", "answered"])
+    # In quotation marks, or a name with a semicolon is two fields where Excel parts at these.
+    write = csv.writer(made, quoting=csv.QUOTE_ALL)
+    write.writerow(["who", "lesson", "question", "right", "answered", "as this course filed it"])
     for lesson in lessons:
         for who, row in ((who, row) for who in lesson.who for row in lesson.rows):
-            right, letters = row.given.get(who, (None, ""))
-            what = "; ".join(choice.label for choice in row.choices if choice.label[0] in letters.split())
-            told = [who, lesson.number, row.key, {True: "yes", False: "no", None: ""}[right], what]
+            right, _ = row.given.get(who, (None, ""))
+            what = "; ".join(choice.label for choice in row.choices if who in choice.who)
+            ours = row.ours.label if lesson.cards else ""
+            told = [who, lesson.number, row.key, {True: "yes", False: "no", None: ""}[right], what, ours]
             write.writerow([re.sub(r"^(?=[=+\-@\t\r])", "'", text) for text in told])
     return made.getvalue()
 
@@ -212,12 +314,18 @@ def as_csv(lessons: list[Lesson]) -> str:
 def as_lines(lessons: list[Lesson]) -> Iterator[str]:
     """The same for a terminal, in short."""
     for lesson in lessons:
-        yield f"Lesson {lesson.number}: {len(lesson.who)} learner{'s' * (len(lesson.who) != 1)}"
+        yield f"{_named(lesson.head).capitalize()}: {len(lesson.who)} learner{'s' * (len(lesson.who) != 1)}"
         for row in lesson.rows:
+            if lesson.cards:
+                filed = ", ".join(f"{pile.label} {len(pile.who)}" for pile in row.piles) or "not filed"
+                yield f"  {short(row.text, 50)}: {filed} (this course: {row.ours.label})"
+                continue
             most = f"; most often {'misplaced' if row.form == 'order' else 'wrong'}: {short(row.worst.label, 50)} ({len(row.worst.who)})" if row.worst else ""  # fmt: skip
             yield f"  {row.right:3} of {len(row.given):3} right  {row.key}{most}"
         if lesson.again:
-            yield f"  To teach again: {', '.join(row.key for row in lesson.again)}"
+            what = "To talk about again, most divided first: card" if lesson.cards else "To teach again:"
+            keys = (row.text.split()[0] if lesson.cards else row.key for row in lesson.again)
+            yield f"  {what} {', '.join(keys)}"
 
 
 def write(place: Path, out: Path) -> tuple[list[str], list[str]]:
@@ -227,14 +335,16 @@ def write(place: Path, out: Path) -> tuple[list[str], list[str]]:
     """
     told, problems = read(place)
     if not told:
-        raise DataError([*problems, f"{place}: there is no code of this course in it, and no learner’s file."])
+        more = " A text with codes is to be named itself." if place.is_dir() else ""
+        raise DataError([*problems, f"{place}: there is no code of this course in it, and no learner’s file.{more}"])
     lessons = lessons_of(told)
     html = filled("class.html.j2", lessons=lessons, problems=problems, css=css("page.css", "class.css"), lang="en")
     said = [*as_lines(lessons)]
     with opened(out) as folder:
-        for path, content in {"class.html": html.encode(), "class.csv": as_csv(lessons).encode("utf-8-sig")}.items():
+        for path, content in {"class.html": html, "class.csv": "\ufeff" + as_csv(lessons)}.items():
             if folder.is_theirs(path):
                 said.append(f"left as you changed it: {path} (move it elsewhere to have it made anew)")
             else:
-                folder.add(path, content, "", "class", digest(content))
+                whole = content.encode("utf-8", "backslashreplace")  # a file's name may be no UTF-8
+                folder.add(path, whole, "", "class", digest(whole))
     return said, problems

@@ -48,7 +48,12 @@ def main(argv: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         problems = ["Stopped: nobody reads on."]
     except OSError as error:
-        problems = [f"{error.filename or 'A file'}: {error.strerror or error}. Is it in use, or not yours to write?"]
+        mend = (
+            "Is it in use, or not yours to write?"
+            if not isinstance(error, FileNotFoundError)
+            else "Is it named rightly?"
+        )
+        problems = [f"{error.filename or 'A file'}: {error.strerror or error}. {mend}"]
     except KeyboardInterrupt:
         print("\nStopped. Nothing half-done was kept.", file=sys.stderr)
         return 130

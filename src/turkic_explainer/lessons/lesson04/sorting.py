@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import combinations
 from pathlib import Path
 
 import pandas as pd
 
+from ... import codes, learner
 from ...content import Content
 from ...explorer import Live, live_box
 from ...files import get_json, locked, put_json, set_aside
+from ...lookups import Text
 from ...markup import Fragment, Markup, in_page, table
+from ...questions import Entry, Item
 from ...tables import initiatives, priorities
 from ...templates import piece
 from ...validate import DataError
@@ -28,7 +31,9 @@ __all__ = ("sort_cards", "compare_filings")
 TEXTS = Content("lesson04")
 MARK = "turkic-filing"
 MINE = "my-filing.json"
+EXAMPLE = "filing-example.json"  # an invented classmate's, beside the lesson
 NONE = "none"  # what stands in the place of a word for a card that fits none of the eight
+HEAD = "F4"  # what the code of a filing begins with, as another one does with the number of its lesson
 
 
 def cards() -> pd.DataFrame:
@@ -41,6 +46,22 @@ def _words() -> dict[str, str]:
     return {word: f"{word[0]} {word}" for word in priorities()["word"]} | {NONE: TEXTS.text("cards.none")}
 
 
+def letters() -> dict[str, str]:
+    """The letter of each word, as paper has it: T1 and T2, for two words have one."""
+    words = priorities()["word"]
+    first = words.str[0]
+    count = (first.groupby(first).cumcount() + 1).astype(str).where(first.duplicated(keep=False), "")
+    return dict(zip(words, first + count, strict=True))
+
+
+@lru_cache
+def coded_cards() -> dict[str, Entry]:
+    """The cards as `codes` has them: each a question that all words answer, none of them rightly."""
+    here = Text("", "initiatives.csv", "")
+    words = [Item("- [ ]", here._replace(text=word)) for word in _words()]
+    return {f"{HEAD}-{key}": Entry(key, False, here, items=words) for key in cards().index}
+
+
 # --- a filing and its file -----------------------------------------------------------------------------------------
 
 
@@ -51,6 +72,12 @@ class Filing:
     name: str
     filed: dict[str, str]
     left_out: tuple[str, ...] = ()
+
+    @property
+    def outcomes(self) -> dict[str, int]:
+        """The same as `codes` has it."""
+        words = [*_words()]
+        return {f"{HEAD}-{key}": words.index(word) + 1 for key, word in self.filed.items()}
 
 
 def ours() -> Filing:
@@ -81,11 +108,16 @@ def read_filing(file: Path) -> Filing:
 
     Raises FileNotFoundError where there is no file, and DataError, with the mend, where it is no filing.
     """
-    content, words = _content(file), [*_words()]
-    known = {key: word for key, word in content["filed"].items() if key in cards().index}
-    filed = {key: word for key, word in known.items() if word in words}
-    counts = {"strange": len(content["filed"]) - len(known), "wordless": len(known) - len(filed)}
-    left_out = [TEXTS.text(f"cards.told.{why}", file=file.name, n=n) for why, n in counts.items() if n]
+    return filing_in(_content(file), file.name)
+
+
+def filing_in(content: dict, file: str) -> Filing:
+    """The filing in what a file holds."""
+    words = [*_words()]
+    ours = {key: word for key, word in content["filed"].items() if key in cards().index}
+    filed = {key: word for key, word in ours.items() if word in words}
+    counts = {"strange": len(content["filed"]) - len(ours), "wordless": len(ours) - len(filed)}
+    left_out = [TEXTS.text(f"cards.told.{why}", file=file, n=n) for why, n in counts.items() if n]
     return Filing(_plain(content.get("name")), filed, tuple(left_out))
 
 
@@ -116,14 +148,10 @@ class CardSort(Live):
             also = row.why.partition("could also stand under ")[2]
             second = [word for word in _words() if word in also]
             pack.append({**_card(number, row), "number": number, "priority": row.priority, "second": second})
-        words = priorities()["word"]
-        first = words.str[0]
-        count = (first.groupby(first).cumcount() + 1).astype(str).where(first.duplicated(keep=False), "")
-        letters = dict(zip(words, first + count, strict=True))
-        twins = [f"{letter} for {word}" for word, letter in letters.items() if letter[1:]]
-        return TEXTS.pane(
-            "cards", cards=pack, words=_words(), twins=twins, letters=[f"{a} {word}" for word, a in letters.items()]
-        )
+        twins = [f"{letter} for {word}" for word, letter in letters().items() if letter[1:]]
+        row = [f"{letter} {word}" for word, letter in letters().items()]
+        code = TEXTS.pane("code", state=f"{HEAD}|{codes.version(coded_cards())}", code="")
+        return TEXTS.pane("cards", cards=pack, words=_words(), twins=twins, letters=row, code=code)
 
     # --- live
 
@@ -139,6 +167,11 @@ class CardSort(Live):
             key: widgets.Dropdown(description=f"Card {number}:", tooltip=name, **look) for number, (key, name) in names
         }
 
+    @property
+    def filed(self) -> dict[str, str]:
+        """What stands in the menus."""
+        return {key: menu.value for key, menu in self.menus.items() if menu.value}
+
     @cached_property
     def name(self):
         """Whose filing it is; may stay empty."""
@@ -151,7 +184,7 @@ class CardSort(Live):
     def _widget(self):
         import ipywidgets as widgets
 
-        self._line = widgets.HTML()
+        self._line, self._code = widgets.HTML(), widgets.HTML()
         self._begin()
         boxes = []
         for number, row in enumerate(cards().itertuples(), 1):
@@ -170,7 +203,7 @@ class CardSort(Live):
         pack = widgets.VBox(boxes).add_class("tx-pack")
         told = widgets.HTML(TEXTS.pane("heard", choices=[TEXTS.text("cards.unfiled"), *_words().values()]))
         # What became of the file is seen from the first card and from the last.
-        return live_box([self.name, self._line, told, pack, self._line])
+        return live_box([self.name, self._line, told, pack, self._line, self._code])
 
     def _begin(self) -> None:
         """Takes up what was filed before, if it can be read; says so, and leaves the file as it is."""
@@ -188,15 +221,16 @@ class CardSort(Live):
 
     def _status(self, what: str, more: str = "", **names: object) -> None:
         """Says over and under the cards how many are filed, and what became of the file."""
-        done = sum(bool(menu.value) for menu in self.menus.values())
+        filed = self.filed
+        code = TEXTS.pane("code", state="", code=codes.coded(HEAD, coded_cards(), Filing("", filed).outcomes))
+        self._code.value = in_page(code) if filed else ""
         text = TEXTS.text(f"cards.told.{what}", file=self.file.name, **names) + more
-        self._line.value = in_page(TEXTS.pane("status", done=done, all=len(self.menus), text=text))
+        self._line.value = in_page(TEXTS.pane("status", done=len(filed), all=len(self.menus), text=text))
 
     def _save(self, key: str | None = None, word: str = "") -> None:
         """Writes one choice, or the name, into the file as it stands now: another window may have written to it. Where there
         is no file to write into, the whole filing."""
-        filed = {key: menu.value for key, menu in self.menus.items() if menu.value}
-        content = {MARK: 1, "name": self.name.value, "filed": filed}
+        content = {MARK: 1, "name": self.name.value, "filed": self.filed}
         try:
             with locked(self.file):
                 try:
@@ -215,7 +249,8 @@ class CardSort(Live):
         except OSError as error:
             self._status("unsaved", why=error.strerror)
         else:
-            self._status("saved", self.kept)
+            told = learner.keep_filing("04", content["filed"]) if self.file.name == MINE else ""
+            self._status("saved", f"{self.kept} {told}".rstrip())
 
     def __repr__(self) -> str:
         return "\n".join([f"{len(cards())} cards to file:", *(f"  {name}" for name in cards()["name"])])

@@ -13,6 +13,18 @@ function coded(lesson, version, items) {
   const long = Math.ceil(signs.length / Math.ceil(signs.length / 4));
   return [lesson, ...signs.match(RegExp(`.{1,${long}}`, "g"))].join("-");
 }
+// How cards are sorted on a page, as a code of its own: the menu of each has a place for "not yet" and one for each word.
+for (const told of document.querySelectorAll(".tx-handed")) {
+  const pack = told.parentElement.parentElement.querySelector(".tx-pack"), [head, version] = told.dataset.state.split("|");
+  const tell = () => {
+    const items = [...pack.querySelectorAll("select")].map(menu => [menu.length, menu.selectedIndex]);
+    told.hidden = !items.some(([, one]) => one);
+    told.lastElementChild.textContent = coded(head, version, items);
+  };
+  pack.addEventListener("change", tell);
+  addEventListener("storage", tell);  // after what sorts the cards, as they are in another window
+  tell();
+}
 for (const place of document.querySelectorAll(".kept")) {
   const {lesson, version, items, kept, passing, forgotten} = JSON.parse(place.dataset.state), [told, code] = place.querySelectorAll("output,code");
   const tasks = new Map();  // each by its key
@@ -35,6 +47,9 @@ for (const place of document.querySelectorAll(".kept")) {
   }
   let all = {version, first: {}, now: {}};
   const whole = () => JSON.parse(localStorage.getItem(STORE) ?? "{}");
+  function known() {  // what was kept before, in another tab as well
+    try { const before = whole()[lesson]; if (before?.version === version) all = before; } catch { /* then nothing was kept */ }
+  }
   function tell() {
     let keeps = true;
     try { localStorage.setItem(STORE, JSON.stringify({...whole(), [lesson]: all})); } catch { keeps = false; }
@@ -46,6 +61,7 @@ for (const place of document.querySelectorAll(".kept")) {
   function heard(event) {
     const task = event.target.closest?.(".tx-question,.answer-box,.tx-guess"), [key] = [...tasks].find(([, one]) => one === task) ?? [];
     if (!key || task.dataset.task && event.type !== "submit") return;
+    known();
     const now = state(task), had = outcome(task), before = JSON.stringify(all);
     if (now.some(Boolean)) all.now[key] = now;
     else delete all.now[key];
@@ -74,7 +90,7 @@ for (const place of document.querySelectorAll(".kept")) {
     tell();
     told.textContent = forgotten;
   });
-  try { const before = whole()[lesson]; if (before?.version === version) all = before; } catch { /* then nothing was kept */ }
+  known();
   for (const [key, values] of Object.entries(all.now)) if (tasks.has(key)) show(tasks.get(key), values);
   tell();
 }

@@ -1,7 +1,7 @@
 // What a page does without a kernel: it reads a number that is typed, and keeps and compares how cards are sorted on it.
 // The numbers that a text may stand for: the same rules as in answers.readings.
 function readings(text) {
-  const found = text.replace(/\u2212/g, "-").match(/[+-]?\d+(?:['’\s]\d{3})*(?:[.,]\d+)*/g) ?? [], read = [];
+  const found = text.replace(/[\u2010-\u2015\u2212]/g, "-").match(/[+-]?\d+(?:['’\s]\d{3})*(?:[.,]\d+)*/g) ?? [], read = [];
   if (found.length !== 1) return read;
   const [, before, mark = "", behind = ""] = found[0].replace(/['’\s]/g, "").match(/^(.*?)(?:([.,])(\d*))?$/);
   const plain = before.replace(/[.,]/g, "");
@@ -10,6 +10,8 @@ function readings(text) {
   const times = Object.entries({thousand: 1e3, million: 1e6, billion: 1e9, trillion: 1e12}).filter(([word]) => text.toLowerCase().includes(word));
   return read.flatMap(number => [1, ...times.map(([, factor]) => factor)].map(factor => Number(number) * factor));
 }
+// Who changes an answer checks it once more: while Check stays open, half an answer would be the first.
+for (const fold of document.querySelectorAll(".tx-question .tx-check")) fold.closest(".tx-question").addEventListener("input", () => { fold.open = false; });
 for (const task of document.querySelectorAll(".tx-question.tx-number")) {  // a cell of numbers in a table is a .tx-number as well
   const field = task.querySelector("input"), fold = task.querySelector(".tx-check"), [yes, no] = fold.querySelectorAll("p");
   const lines = [...task.querySelectorAll(".tx-why>li")];
@@ -22,7 +24,7 @@ for (const task of document.querySelectorAll(".tx-question.tx-number")) {  // a 
   };
   task.classList.add("tx-scripted");
   fold.querySelector("summary").textContent = "Check";
-  field.addEventListener("input", () => { fold.open = false; judge(); });
+  field.addEventListener("input", judge);
   field.addEventListener("keydown", event => { if (event.key === "Enter") fold.open = true; });
   judge();
 }
@@ -93,7 +95,7 @@ function compare(beside, cards, filed) {
 // which of the likely mistakes it is.
 function verdict(text, task) {
   const number = found => found && Number(found.replace(",", "."));
-  const sign = part => part.trim().replace(/\u2212/g, "-").match(/^([+-]?\d+(?:[.,]\d+)?) ?(?:%|\p{L}\D*)?$/u);
+  const sign = part => part.trim().replace(/[\u2010-\u2015\u2212]/g, "-").match(/^([+-]?\d+(?:[.,]\d+)?) ?(?:%|\p{L}\D*)?$/u);
   const plain = part => sign(part) ? number(sign(part)[1]) : part.trim();
   const digits = n => { const [, behind = "", times = 0] = String(n).match(/^-?\d+(?:\.(\d+))?(?:e(.+))?$/) ?? []; return Math.max(0, behind.length - times); };
   const rounded = (n, to) => Number(n.toFixed(Math.min(to, 100)));
