@@ -268,7 +268,7 @@ def test_a_file_that_is_not_utf8_is_told(written):
 
 LOOKED_UP = {  # what a text looks up, and what must be told of it
     "a name that is near another": ("{{ yaer }}", ["'yaer'", "There is: year"]),
-    "a name that is near none": ("{{ xxxxx }}", ["'xxxxx'", "claim, count, "]),
+    "a name that is near none": ("{{ xxxxx }}", ["'xxxxx'", "claim, column, count, "]),
     "a format that is not known": ("{{ year | whole }}", ["'whole'", "decimals"]),
     "brackets that are not closed": ("{{ year", ["two curly brackets"]),
     "brackets closed once": ("{{ year } is", ["two curly brackets"]),
@@ -385,7 +385,7 @@ CHECKED = {  # lesson, what is written in place of what, and what the one line m
         f"{PUT_BACK}\n- {{{{ 1 }}}}\n  No.\n- {{{{ 1 }}}}\n  Why?",
         ["level", "Not yet. No."],
     ),
-    "the mark elsewhere": ("07", "Right: {{ most_changed }}", "Right: {{ growth.percent }}", ["most", "the [x] is at"]),
+    "the mark elsewhere": ("07", "Right: {{ most_changed }}", "Right: {{ level_before }}", ["most", "the [x] is at"]),
     "emphasis, which is not made": ("04", 'This is "done"', "This is *done*", ["firm", "a reader sees the *"]),
     "code in a question": ("04", 'This is "done"', "This is `done`", ["firm", "a reader sees the `"]),
     "a slip of form": ("07", "- [x] Neither", "- [] Neither", ["parts", "- [x] answer"]),
@@ -473,7 +473,7 @@ def test_every_figure_has_its_words_and_its_use(number):
     text = (lessons.FOLDER / f"lesson{number}" / "questions.md").read_text("utf-8")
     own = {name: function for name, function in lessons.names(number).items() if name not in LOOKUPS}
     assert all(function.__doc__ and function.__doc__.strip() for function in own.values())
-    source = (lessons.FOLDER / f"lesson{number}" / "figures.py").read_text("utf-8")
+    source = "".join(file.read_text("utf-8") for file in (lessons.FOLDER / f"lesson{number}").glob("figures.py"))
     for name in own:
         assert re.search(rf"{{{{[^}}]*\b{name}\b", text) or len(re.findall(rf"\b{name}\(", source)) > 1, name
 

@@ -63,6 +63,7 @@ FORMATS: dict[str, Callable] = {  # what may stand after | in the lessons' texts
     "ordinal": ordinal,
     "decimals": lambda number, digits: f"{number:,.{digits}f}",  # 1300.26 | decimals(1): 1,300.3
     "and_": and_,
+    "length": len,
     "join": lambda words, between: between.join(words),  # for questions; in templates Jinja's own, which escapes
     "capital": capital,
     "uncapitalized": lambda text: text[0].lower() + text[1:],  # for the middle of a sentence
