@@ -8,14 +8,13 @@ from typing import Any
 import pandas as pd
 
 from ...basemap import base_map, country_name, rings, role
-from ...charts import ACCENT, LINE, VIOLET, WARM, Forms, in_years
+from ...charts import ACCENT, VIOLET, WARM, Forms, in_years
 from ...content import Content, records
 from ...explorer import Explorer
 from ...maps import Boxes, Labels, MapFigure, OfflineMap, framed, laid_out, legend, naming_sheet, point, still, views
 from ...markup import Fragment, Markup, table
 from ...smallmap import SmallMap, glyph
 from ...tables import members, places, summits
-from .figures import summit
 
 __all__ = ("venue_map", "year_explorer", "hosting_chart", "venue_sheet")
 
@@ -28,10 +27,7 @@ def _mark(row: dict) -> Markup:
     return glyph("planned" if row["status"] == "planned" else row["kind"])
 
 
-TEXTS = Content("lesson02", summit=summit, mark=_mark, glyph=glyph)
-
-
-# --- the map -------------------------------------------------------------------------------------------------------
+TEXTS = Content("lesson02", mark=_mark, glyph=glyph)
 
 
 def _reports(ids: Iterable[str]) -> list[str]:
@@ -48,9 +44,10 @@ def _point(place: dict, rows: pd.DataFrame) -> dict:
     if rows.empty:
         if place["exact"] == "town" and place["country"] not in set(members()["code"]):
             name += f", {country_name(place['country'])}"
-        return point(TEXTS, "named", place, [len(name) * 8 + 27 * len(reports) + 30, 24], reports=reports, name=name)
-    width = max(len(name) * 9 + 27 * len(reports), 57 * len(rows)) + 14
-    return point(TEXTS, "town", place, [width, 42], reports=reports, summits=records(rows))
+        size = [len(name) * 8 + 27 * len(reports) + 30, 24]
+        return point(TEXTS, "named", place, size, [glyph("named")], reports=reports, name=name)
+    size, met = [max(len(name) * 9 + 27 * len(reports), 57 * len(rows)) + 14, 42], records(rows)
+    return point(TEXTS, "town", place, size, [*map(_mark, met)], reports=reports, summits=met)
 
 
 def venue_map() -> MapFigure:
@@ -83,7 +80,7 @@ def venue_map() -> MapFigure:
 
 def _listed(rows: pd.DataFrame, others: pd.DataFrame) -> Markup:
     """The map as tables: the summits that met in a place, and the other places."""
-    texts = [summit(row) for row in rows.itertuples()]
+    texts = [TEXTS.texts("summit", row=row) for row in rows.itertuples()]
     rows = rows.assign(
         met=[text["when"] for text in texts],
         summit=[text["name"] for text in texts],
@@ -94,9 +91,6 @@ def _listed(rows: pd.DataFrame, others: pd.DataFrame) -> Markup:
         ["local", "country", "reports"]
     ]
     return table(rows, TEXTS.text("map.tables.towns"), index=False) + table(others, TEXTS.text("map.tables.named"))
-
-
-# --- the year explorer ---------------------------------------------------------------------------------------------
 
 
 def _not_yet(year: int) -> Markup:
@@ -132,8 +126,6 @@ def year_explorer() -> Explorer:
     return TEXTS.explorer("years", states, setting=YEARS.setting)
 
 
-# --- the chart -----------------------------------------------------------------------------------------------------
-
 _CHART_MARKS = {"regular": ("o", ACCENT), "informal": ("D", WARM), "extraordinary": ("^", VIOLET)}
 
 
@@ -154,10 +146,9 @@ def hosting_chart() -> Fragment:
                 in_years(row.last_day, middle=True), height[country_name(row.country)], shape, markersize=9, markeredgecolor=colour, markeredgewidth=1.8,
                 markerfacecolor=colour if row.mode == "in person" else "none",
             )  # fmt: skip
-        axes.set_yticks(range(len(hosts)), [f"{host}  {n}" for host, n in hosts.items()])
-        axes.set_xticks(years[:: 4 if slim else 2])
-        axes.grid(axis="y", color=LINE, linewidth=0.8)
-        axes.set_ylim(-0.6, len(hosts) - 0.4)
+        axes.set(yticks=range(len(hosts)), yticklabels=[f"{host}  {n}" for host, n in hosts.items()])
+        axes.set(xticks=years[:: 4 if slim else 2], ylim=(-0.6, len(hosts) - 0.4))
+        axes.grid(axis="y")
     by_host = pd.crosstab(rows["country"].map(country_name).rename("host"), rows["kind"])[list(KINDS)]
     by_host = by_host.assign(all=by_host.sum(axis=1)).sort_values("all", ascending=False, kind="stable")
     return TEXTS.chart(
@@ -170,9 +161,6 @@ def hosting_chart() -> Fragment:
         most=list(hosts.index[hosts == hosts.max()])[::-1],
         empty=len(set(years) - set(rows["year"])),
     )
-
-
-# --- on paper ------------------------------------------------------------------------------------------------------
 
 
 def venue_sheet() -> Fragment:
