@@ -177,6 +177,12 @@ def test_text_is_data(written):
     ('{{ row("steps", initiative="aktau-hub", label="first phase").day }}', "2025-06-09"),
     ('{{ count("members", role="member") }}', "5"),
     ('{{ row("initiatives", name="Unified Turkic alphabet").kind }}', "agreement"),
+    ('{{ column("sources", "id", date_printed="yes") }}', "S3, S4"),
+    ('{{ column("memberships", "entity", body="turkpa", role=["not a member", "observer"]) | length }}', "3"),
+    ('{{ column("summits", "kind") | and_ }}', "regular, extraordinary and informal"),
+    ('{{ count("venues", capital="no", mode="online") }}', "2"),
+    ('{{ count("10-scripts", state=["Kazakhstan", "Uzbekistan"]) }}', "8"),
+    ('{{ column("bodies", "short", key=column("memberships", "body", entity="Hungary", role="observer")) }}', "OTS, TurkPA, Turkic Academy, Heritage Foundation"),
     ("100 % {} {x} }", "100 % {} {x} }"),
 ])  # fmt: skip
 def test_what_is_looked_up_stands_in_the_text(text, told):
@@ -296,6 +302,7 @@ LOOKED_UP = {  # what a text looks up, and what must be told of it
     "a row that is not there": ('{{ row("members", "Hungry").role }}', ["0 such rows in members"]),
     "more rows than one": ('{{ row("members", role="member").code }}', ["5 such rows in members"]),
     "a column that is not there": ('{{ count("members", roll="member") }}', ["roll"]),
+    "a column of which nothing is wanted": ('{{ column("members", "roll") }}', ["roll"]),
     "too little asked": ("{{ level }}", ["TypeError"]),
     "a mark that is not there": ('{{ other | after(": ") }}', ["ValueError"]),
 }  # fmt: skip
