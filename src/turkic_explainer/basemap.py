@@ -3,8 +3,6 @@
 Countries are shaded by what the members table says of them. Everything is in Web Mercator, as Leaflet has it.
 """
 
-from __future__ import annotations
-
 import json
 import math
 from functools import lru_cache

@@ -6,8 +6,6 @@ A name of LOOKUPS or of the lesson's figures.py, what it is asked for, a field o
 that templates have as well: no more. Jinja reads it. A sum, a condition or a loop is refused: it belongs into a function with a name.
 """
 
-from __future__ import annotations
-
 import re
 import textwrap
 from collections.abc import Callable, Mapping

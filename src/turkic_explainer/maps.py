@@ -4,8 +4,6 @@ One folium map class, with Leaflet's own files put into the page and a small bas
 is shown in a sandboxed frame with a title; beside it stand a legend and, from the same rows, a table.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import math

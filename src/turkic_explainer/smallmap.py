@@ -1,7 +1,5 @@
 """The small map: one still picture of the base map, with pins and lines laid over it, for explorers and for paper."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Who is who: the explorer of countries and bodies and the timeline of lesson 01, made from the tables of bodies."""
 
-from __future__ import annotations
-
 from textwrap import fill
 from typing import Any
 

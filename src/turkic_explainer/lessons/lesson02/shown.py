@@ -1,7 +1,5 @@
 """Where the leaders met: the map, the year explorer and the chart of lesson 02, made from the summits table."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any
 
@@ -80,16 +78,11 @@ def venue_map() -> MapFigure:
 
 def _listed(rows: pd.DataFrame, others: pd.DataFrame) -> Markup:
     """The map as tables: the summits that met in a place, and the other places."""
-    texts = [TEXTS.texts("summit", row=row) for row in rows.itertuples()]
-    rows = rows.assign(
-        met=[text["when"] for text in texts],
-        summit=[text["name"] for text in texts],
-        country=rows["country"].map(country_name),
-        reports=rows["claims"].map(_reports),
-    )[["met", "summit", "place", "country", "theme", "reports", "claims"]]
-    others = others.assign(local=others["local_name"], country=others["country"].map(country_name))[
-        ["local", "country", "reports"]
-    ]
+    told = pd.DataFrame([TEXTS.texts("summit", row=row) for row in rows.itertuples()], index=rows.index)
+    rows = rows.assign(met=told["when"], summit=told["name"], reports=rows["claims"].map(_reports))
+    rows, others = (some.assign(country=some["country"].map(country_name)) for some in (rows, others))
+    rows = rows[["met", "summit", "place", "country", "theme", "reports", "claims"]]
+    others = others.rename(columns={"local_name": "local"})[["local", "country", "reports"]]
     return table(rows, TEXTS.text("map.tables.towns"), index=False) + table(others, TEXTS.text("map.tables.named"))
 
 
@@ -142,25 +135,17 @@ def hosting_chart() -> Fragment:
     for _, axes, slim in (forms := Forms(3.9, 3.9)):
         for row in rows.itertuples():
             shape, colour = _CHART_MARKS[row.kind]
-            axes.plot(
-                in_years(row.last_day, middle=True), height[country_name(row.country)], shape, markersize=9, markeredgecolor=colour, markeredgewidth=1.8,
-                markerfacecolor=colour if row.mode == "in person" else "none",
-            )  # fmt: skip
+            look = {"markeredgecolor": colour, "markerfacecolor": colour if row.mode == "in person" else "none"}
+            spot = in_years(row.last_day, middle=True), height[country_name(row.country)]
+            axes.plot(*spot, shape, markersize=9, markeredgewidth=1.8, **look)
         axes.set(yticks=range(len(hosts)), yticklabels=[f"{host}  {n}" for host, n in hosts.items()])
         axes.set(xticks=years[:: 4 if slim else 2], ylim=(-0.6, len(hosts) - 0.4))
         axes.grid(axis="y")
     by_host = pd.crosstab(rows["country"].map(country_name).rename("host"), rows["kind"])[list(KINDS)]
-    by_host = by_host.assign(all=by_host.sum(axis=1)).sort_values("all", ascending=False, kind="stable")
-    return TEXTS.chart(
-        "hosting",
-        forms,
-        by_host.reset_index(),
-        summits=len(rows),
-        years=years,
-        hosts=hosts[::-1].to_dict(),
-        most=list(hosts.index[hosts == hosts.max()])[::-1],
-        empty=len(set(years) - set(rows["year"])),
-    )
+    by_host = by_host.assign(all=by_host.sum(axis=1)).sort_values("all", ascending=False, kind="stable").reset_index()
+    most, empty = list(hosts.index[hosts == hosts.max()])[::-1], len({*years} - {*rows["year"]})
+    names = {"summits": len(rows), "years": years, "hosts": hosts[::-1].to_dict(), "most": most, "empty": empty}
+    return TEXTS.chart("hosting", forms, by_host, **names)
 
 
 def venue_sheet() -> Fragment:

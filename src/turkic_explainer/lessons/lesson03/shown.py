@@ -1,7 +1,5 @@
 """The Middle Corridor: its map, the ride along it, its cargo and its days, made from the corridor's tables."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from textwrap import fill
 from typing import Any
@@ -130,13 +128,8 @@ def _drawn_by(report: dict) -> dict[str, Any]:
     spots |= {row.Index: (row.lat, row.lon) for row in places().itertuples()}
     cited = [c for c in map(claim, report["claims"]) if c.kind != "reading"]
     named = list(dict.fromkeys(place for c in cited for place in c.places))
-    found = {name: spots[name] for name in named if name in spots}
-    return {
-        "label": report["id"],
-        "report": report,
-        "found": found,
-        "lost": [name for name in named if name not in spots],
-    }
+    found, lost = {name: spots[name] for name in named if name in spots}, [name for name in named if name not in spots]
+    return {"label": report["id"], "report": report, "found": found, "lost": lost}
 
 
 def route_explorer() -> Explorer:
@@ -149,8 +142,8 @@ def route_explorer() -> Explorer:
     by_branch = rows.groupby("branch", sort=False)[["start", "end"]]
     branches = {branch: list(pd.unique(ends.to_numpy().ravel())) for branch, ends in by_branch}
     states = {report["id"]: _drawn_by(report) for report in TEXTS.texts("sources.reports")}
-    states["B"] = {"stops": stops().to_dict("index"), "branches": branches, "lines": _lines(rows)}
-    states["B"] |= {"label": TEXTS.text("sources.records"), "report": None}
+    on_record = {"stops": stops().to_dict("index"), "branches": branches, "lines": _lines(rows)}
+    states["B"] = {"label": TEXTS.text("sources.records"), "report": None, **on_record}
     return TEXTS.explorer("sources", states, setting=SMALL.setting)
 
 

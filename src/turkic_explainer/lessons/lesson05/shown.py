@@ -4,8 +4,6 @@ A promise is here whatever a report says of an initiative: that it is done, unde
 The outcome is what a background record found. It has a date of its own, sometimes an earlier one.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from itertools import pairwise
 from textwrap import fill

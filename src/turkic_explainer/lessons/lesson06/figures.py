@@ -38,11 +38,6 @@ def there_by_turkish_figures() -> str:
     return ", ".join(f"for {row.year}, {row.who} named {row.bound} {row.billion:g} billion" for row in there)
 
 
-def all_projects() -> int:
-    """The three groups of projects added up."""
-    return sum(claim(i).value for i in ("S2-36", "S2-38", "S2-40"))
-
-
 def rise_in_a_year() -> float:
     """The rise of the members' trade by one minister's figures, in percent."""
     return (claim("B-175").value / claim("B-174").value - 1) * 100

@@ -1,7 +1,5 @@
 """A visit, trade and its target, and the sums that the reports invite: explorers and charts of lesson 06."""
 
-from __future__ import annotations
-
 import math
 from itertools import groupby, pairwise
 from typing import Any

@@ -1,7 +1,5 @@
 """Shared waters and climate: the explorer, the charts and the sheet of lesson 07, made from the two water tables."""
 
-from __future__ import annotations
-
 import re
 import textwrap
 from functools import lru_cache

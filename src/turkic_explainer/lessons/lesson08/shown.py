@@ -1,7 +1,5 @@
 """How reports speak: the five side by side, whose voice fills them, their warm words, where they disagree, and a protocol."""
 
-from __future__ import annotations
-
 import re
 
 import pandas as pd
