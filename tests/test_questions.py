@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
+import turkic_explainer
 from turkic_explainer import lessons
 from turkic_explainer.files import lesson_files
 from turkic_explainer.lookups import FORMATS, LOOKUPS, Text, fill, look_up
@@ -481,7 +482,7 @@ def test_every_figure_has_its_words_and_its_use(number):
     own = {name: function for name, function in lessons.names(number).items() if name not in LOOKUPS}
     assert all(function.__doc__ and function.__doc__.strip() for function in own.values())
     source = "".join(file.read_text("utf-8") for file in (lessons.FOLDER / f"lesson{number}").glob("figures.py"))
-    for name in own:
+    for name in own.keys() - turkic_explainer.__all__:  # what stands at the front door, a cell calls
         assert re.search(rf"{{{{[^}}]*\b{name}\b", text) or len(re.findall(rf"\b{name}\(", source)) > 1, name
 
 
