@@ -12,6 +12,7 @@ import logging
 import re
 from collections.abc import Iterator
 from functools import cached_property
+from operator import getitem
 from typing import TYPE_CHECKING, Any
 
 from .markup import Fragment, Markup, pictured
@@ -94,11 +95,7 @@ class Drawing:
         from matplotlib.figure import Figure  # without pyplot there is no window to open, on any machine
         from matplotlib.path import Path
 
-        ways = {
-            "read": getattr,
-            "item": lambda one, key: one[key],
-            "call": lambda one, given, named: one(*given, **named),
-        }
+        ways = {"read": getattr, "item": getitem, "call": lambda one, given, named: one(*given, **named)}
         with styled():
             figure = Figure(figsize=self.size, layout=self.layout)
             found = {"figure": figure, "axes": figure.subplots(), "wedge": Path.wedge}
