@@ -272,14 +272,18 @@ def test_a_code_leads_to_the_students_page(tmp_path):
     assert not [path for path, content in files(out).items() if b'"photographed"' in content]
 
 
-@pytest.mark.parametrize("address", ["school.example", "file:///c:/x", "https://", "https://a b.example", "https://a.example/?x=1", "https://a.example/#x", "javascript:alert(1)", "https://a.example/" + "x" * 200, "https://[x"])  # fmt: skip
+@pytest.mark.parametrize("address", ["school.example", "file:///c:/x", "https://", "https://a b.example", "https://a.example/?x=1", "https://a.example/#x", "javascript:alert(1)", "https://a.example/" + "x" * 200, "https://me:word@a.example/", "https://a.example:99999/", "https://a.example/students.zip", "https://a.example/04-one.html", "https://[x"])  # fmt: skip
 def test_what_is_no_address_on_the_web_is_told(address):
     with pytest.raises(DataError, match="^--address, it: found .*Write where the students' folder lies on the web"):
         checked(address)
 
 
 def test_an_address_is_taken_as_it_is_copied():
-    assert {checked(ADDRESS[:-1] + end) for end in ("", "/", "/index.html")} == {ADDRESS}
+    assert {checked(f" {ADDRESS[:-1]}{end} ") for end in ("", "/", "/index.html")} == {ADDRESS}
+    assert checked("http://192.168.0.5:8000") == "http://192.168.0.5:8000/"
+    whole = checked("https://okul-türk.example/ş dersi/")
+    assert whole == "https://xn--okul-trk-c6a.example/%C5%9F%20dersi/" == checked(whole)
+    assert read_back(code_to(whole, "04-one")) == [f"{whole}04-one.html"]
     assert code_to("", "04-one") == ""
 
 

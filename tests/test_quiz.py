@@ -13,6 +13,7 @@ import json
 import re
 import sqlite3
 import zipfile
+from dataclasses import replace
 from functools import lru_cache
 from types import SimpleNamespace
 from xml.etree import ElementTree
@@ -22,10 +23,11 @@ from bs4 import BeautifulSoup
 from openpyxl import load_workbook
 from PIL import Image
 
-from turkic_explainer import glossary
+from turkic_explainer import glossary, vocabulary
 from turkic_explainer.files import lesson_files
 from turkic_explainer.lessons import keys, numbers
 from turkic_explainer.maps import script_digests
+from turkic_explainer.press import quiz
 from turkic_explainer.press.asked import Answer, Chosen, Question
 from turkic_explainer.press.cli import main
 from turkic_explainer.press.quiz import FORMATS
@@ -48,7 +50,8 @@ def chosen(number: str) -> Chosen:
 def made(name: str, *of: str) -> tuple[dict[str, bytes], list[str]]:
     """The files of a format for these lessons, and what was told of them."""
     told: list[str] = []
-    return FORMATS[name]([chosen(number) for number in of], told.append), told
+    files = FORMATS[name]([chosen(number) for number in of], told.append)
+    return {path: content for path, content in files.items() if content}, told
 
 
 def opened(content: bytes) -> zipfile.ZipFile:
@@ -229,7 +232,11 @@ def test_qti_has_each_question_and_judges_each_answer_as_the_course_does(lesson)
     manifest = ElementTree.fromstring(archive.read("imsmanifest.xml"))
     named = [file.get("href") for file in manifest.iter() if file.tag.endswith("}file")]
     assert sorted([*named, "imsmanifest.xml"]) == sorted(archive.namelist())
-    refs = ElementTree.fromstring(archive.read("test.xml")).iter(f"{QTI}assessmentItemRef")
+    test = ElementTree.fromstring(archive.read("test.xml"))
+    refs = test.iter(f"{QTI}assessmentItemRef")
+    [whole] = test.findall(f"{QTI}outcomeProcessing/{QTI}setOutcomeValue")
+    assert [one.get("variableIdentifier") for one in whole.findall(f"{QTI}sum/{QTI}testVariables")] == ["SCORE"]
+    assert whole.get("identifier") in [one.get("identifier") for one in test.findall(f"{QTI}outcomeDeclaration")]
     for ref, q in zip(refs, chosen(lesson).questions, strict=True):
         item = ElementTree.fromstring(archive.read(ref.get("href")))
         check_qti(item, q)
@@ -286,6 +293,15 @@ def test_kahoot_and_quizizz_have_what_fits_and_all_else_is_told(lesson):
         assert numbers_ == {line.split()[1] for line in told if line.startswith(tool) and "a number to type" in line}
 
 
+@pytest.mark.parametrize("lesson", ["03", "06"])
+def test_the_digits_of_a_number_do_not_tell_that_it_is_right(lesson):
+    for q in (q for q in chosen(lesson).questions if q.kind == "number"):
+        digits = {len(one.label.split()[0].partition(".")[2]) for one in q.answers}
+        assert max(digits) <= 2 and (0 in digits) == (digits == {0}), [one.label for one in q.answers]
+        for one in q.answers:
+            assert abs(float(one.label.split()[0].replace(",", "")) - float(one.number)) <= float(one.off) / 2
+
+
 def test_spreadsheets_have_the_lines_of_the_tools_own_templates():
     files = made("sheet", "03")[0]
     kahoot, quizizz = rows(files["kahoot-03.xlsx"]), rows(files["quizizz-03.xlsx"])
@@ -335,9 +351,10 @@ def test_anki_has_the_words_of_some_lessons():
 
 
 @pytest.mark.long
-def test_anki_itself_takes_the_words_in(tmp_path):
+def test_anki_itself_takes_the_words_in_once_and_mends_them(tmp_path, monkeypatch):
     try:
         from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
+        from anki.import_export_pb2 import IMPORT_ANKI_PACKAGE_UPDATE_CONDITION_ALWAYS as ALWAYS
     except ImportError:
         skip_or_fail("no Anki here (uv run --group tools)")
     content = made("anki", "09")[0]["words.apkg"]
@@ -350,6 +367,12 @@ def test_anki_itself_takes_the_words_in(tmp_path):
         assert len(collection.import_anki_package(request).log.new) == len(glossary())
         log = collection.import_anki_package(request).log
         assert len(log.new) == 0 and len(log.duplicate) == len(glossary())
+        monkeypatch.setattr(vocabulary, "glossary", lambda: glossary().assign(meaning="It means something else."))
+        (tmp_path / "words.apkg").write_bytes(FORMATS["anki"]([chosen("09")], print)["words.apkg"])
+        request.options.update_notes = ALWAYS
+        assert len(collection.import_anki_package(request).log.updated) == len(glossary())
+        (tmp_path / "words.apkg").write_bytes(content)
+        assert len(collection.import_anki_package(request).log.updated) == len(glossary())
         assert "Turkic Explainer: the words" in [deck.name for deck in collection.decks.all_names_and_ids()]
         wanted = cards(content)
         for number in collection.find_notes(""):
@@ -490,7 +513,7 @@ def test_scorm_reports_first_answers_and_goes_on_where_it_was_left(platform, les
         assert errors == []
         assert kept["cmi.core.score.raw"] == str(int(100 * right / len(core) + 0.5))
         assert kept["cmi.core.lesson_status"] == ("completed" if visit else "incomplete")
-        assert kept["cmi.core.exit"] == ("" if visit else "suspend")
+        assert kept["cmi.core.exit"] == "suspend"  # a later look at a lesson that is done finds it so, too
         assert {value: part for _, part, value in said if part == "id"}.keys() == {q.key for q in half}
         results = [value == "correct" for _, part, value in said if part == "result"]
         assert results == [wanted[q.key] for q in half]
@@ -525,7 +548,7 @@ def test_text_stays_text(kind):
     archive = opened(FORMATS["qti"]([lesson], print)["qti.zip"])
     check_qti(ElementTree.fromstring(archive.read("items/99-hostile.xml")), q)
     assert "title" in ElementTree.fromstring(archive.read("test.xml")).attrib
-    for content in FORMATS["sheet"]([lesson], lambda line: None).values():
+    for content in filter(None, FORMATS["sheet"]([lesson], lambda line: None).values()):
         [row] = [row for row in rows(content) if q.text in row]
         rights = [n for n, one in enumerate(q.answers, 1) if one.right]
         assert row[7] == ",".join(map(str, rights)) and all(one.label in row for one in q.answers)
@@ -534,7 +557,8 @@ def test_text_stays_text(kind):
 def test_the_bytes_are_the_same_each_time():
     again = Chosen(FILES["03"])
     for name, write in FORMATS.items():
-        assert write([again], lambda line: None) == made(name, "03")[0], name
+        found = write([again], lambda line: None)
+        assert {path: content for path, content in found.items() if content} == made(name, "03")[0], name
 
 
 def test_the_command_writes_what_is_asked_for_and_keeps_what_was_changed(capsys, tmp_path):
@@ -547,6 +571,22 @@ def test_the_command_writes_what_is_asked_for_and_keeps_what_was_changed(capsys,
     told = capsys.readouterr().out.splitlines()
     assert told == ["left as you changed it: moodle.xml (move it elsewhere to have it made anew)", f"1 file in {out}."]
     assert (out / "moodle.xml").read_text() == "mine"
+
+
+def test_a_sheet_in_which_nothing_is_to_stand_any_more_goes(tmp_path, monkeypatch):
+    """What a teacher has shortened would else be taken in twice, long and short."""
+    lesson, said = hostile("pick"), []
+    [asked], files = lesson.questions, [FILES["03"]]
+    q = replace(asked, text="Short?", answers=tuple(replace(one, label=one.mark) for one in asked.answers))
+    monkeypatch.setattr(quiz, "Chosen", lambda file: lesson)
+    lesson.file, lesson.questions = files[0], [replace(asked, text="long " * 30)]
+    names = ["kahoot-99-to-shorten.xlsx", "quizizz-99.xlsx"]
+    assert [path.name for path in quiz.write(files, ["sheet"], tmp_path, said.append)] == names
+    longest = max(len(one.label) for one in asked.answers)
+    assert f"150 characters, more than 120 and an answer has {longest} characters, more than 75." in said[0]
+    lesson.questions = [q]
+    made_now = [path.name for path in quiz.write(files, ["sheet"], tmp_path, said.append)]
+    assert made_now == ["kahoot-99.xlsx", "quizizz-99.xlsx"] == sorted(path.name for path in tmp_path.glob("*.xlsx"))
 
 
 @pytest.mark.parametrize(

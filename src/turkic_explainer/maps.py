@@ -234,7 +234,7 @@ class Marks(_Drawn):
 
     def __init__(self, points: list[dict], from_east: bool = False):
         """Numbered from west to east, or `from_east`; a quiet point has no number."""
-        self.order = _neighbours(_boxed(points, NEAR))[:: -1 if from_east else 1]
+        self.order = _neighbours([p for p in points if not p.get("quiet")])[:: -1 if from_east else 1]
         super().__init__([next((n for n, found in enumerate(self.order, 1) if found is p), 0) for p in points])
 
 
@@ -269,7 +269,7 @@ def laid_out(points: list[dict], clear: Sequence[dict] = ()) -> list[dict]:
 
     Worked out here, not in the browser, so that it can be tested. Those that come first lie nearest to their points.
     A point with `here` has its box right on it; one with `aside` need not be seen at first; one that is `quiet` has no box
-    up to NEAR, and no number on a phone. `clear` are more spots (lat, lon) that no box may cover, such as those along a line.
+    up to that zoom, and no number on a phone. `clear` are more spots (lat, lon) that no box may cover, such as those along a line.
     """
     points = [dict(p, offsets={}) for p in points]
     for zoom in _levels(points):
@@ -288,7 +288,7 @@ def _levels(points: Sequence[dict]) -> list[float]:
 
 def _boxed(points: Sequence[dict], zoom: float) -> list[dict]:
     """The points that have a box at a zoom."""
-    return [p for p in points if zoom > NEAR or not p.get("quiet")]
+    return [p for p in points if zoom > p.get("quiet", 0)]
 
 
 def _offsets(points: list[dict], clear: Sequence[dict], zoom: float, view: tuple | None, kept: Sequence = ()) -> list:

@@ -136,7 +136,7 @@ def heard(text: Path) -> Path:
 
 
 # What may stand in a text: no control characters, and no more than anybody reads.
-READABLE = re.compile(r"[^\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]{0,5000}")
+READABLE = re.compile(r"[^\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]{0,5000}")
 READABLY = "Write at most 5,000 characters, none of them a control character, and a number of 18 digits or fewer."
 
 

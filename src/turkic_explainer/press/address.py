@@ -13,16 +13,24 @@ _LONGEST = 200  # letters: what a code of two centimetres still shows to a phone
 
 
 def checked(address: str) -> str:
-    """An address as pages are added to it. Raises DataError for what is no folder on the web."""
+    """An address as pages are added to it, in the letters that every camera reads alike. Raises DataError for what is no
+    folder on the web."""
+    whole = ""
     try:
-        parts = urlsplit(address)
-        folder = parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.query + parts.fragment
+        parts = urlsplit(address.strip())
+        name, *port = parts.netloc.split(":", 1)
+        host = ":".join([name.encode("idna").decode(), *port])
+        path = quote(re.sub(r"/+(index\.html)?$", "", parts.path), safe="/%:@!$&()*+,;=")
+        if re.fullmatch(r"[\w.:[\]-]+", host) and parts.port != 0 and not path.endswith((".html", ".zip")):
+            whole = f"{parts.scheme}://{host}{path}/"
     except ValueError:
-        folder = False
-    if not folder or re.search(r"[\s<>\"'\\\x00-\x1f]", address) or len(address) > _LONGEST:
+        pass
+    if not re.match("https?:", whole) or parts.query + parts.fragment or len(whole) > _LONGEST:
         mend = "Write where the students' folder lies on the web, such as https://school.example/turkic/"
-        raise DataError([problem("--address", "it", address, f"{mend}, in {_LONGEST} letters or less.")])
-    return re.sub(r"/(index\.html)?$", "", address) + "/"
+        raise DataError(
+            [problem("--address", "it", address, f"{mend}, without ? and #, in {_LONGEST} letters or less.")]
+        )
+    return whole
 
 
 def code_to(address: str, lesson: str) -> Markup:

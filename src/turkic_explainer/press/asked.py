@@ -83,10 +83,12 @@ def _question(key: str, entry: Entry, lesson: str) -> Question:
     """A question with all that is looked up in it. Raises DataError for what cannot be."""
     asked = entry.as_question(key, names(lesson))
     if isinstance(asked, Number):
-        numbered = zip(asked.reasons, asked.answers, strict=True)
+        numbers_ = [number for number, *_ in asked.answers]
+        # Where it is picked from a list, digits that nobody has to know would tell the right one from the others.
+        digits = next((n for n in range(4) if all(abs(round(x, n) - x) <= off / 2 for x, off in numbers_)), 4)
         answers = tuple(
-            Answer(one.mark, one.label, one.right, one.why, f"{round(number, 4):.15g}", f"{off:.15g}")
-            for one, ((number, off), *_) in numbered
+            Answer(one.mark, asked.shown(round(x, digits)), one.right, one.why, f"{round(x, 4):.15g}", f"{off:.15g}")
+            for one, (x, off) in zip(asked.reasons, numbers_, strict=True)
         )
         said_of = {
             "asks": SHARED.text("question.number", unit=asked.unit),

@@ -31,7 +31,7 @@ from .pages import HandoutExporter
 from .sheets import sheet
 from .template import TEMPLATES, filled
 
-Files = dict[str, bytes]
+Files = dict[str, bytes | None]  # by their names; None for one that is not to be there
 Say = Callable[[str], None]
 _ID = 1_767_225_600  # a second of 1 January 2026: what Anki wants to know of a day, for there is no clock in a file
 
@@ -72,22 +72,12 @@ def anki(lessons: list[Chosen], say: Say) -> Files:
         for place, row in enumerate(rows, 1):
             slug = vocabulary.slug(row.Index)
             number = 1_700_000_000_000 + int(digest(slug)[:9], 16) % 10**11  # Anki takes it for a time, of 2023 to 2027
-            own = vocabulary.native(row).strip(" ()")
+            own = vocabulary.native(row)[2:-1]  # which has it in brackets
             fields = [str(escape(text)) for text in (row.Index, own, row.meaning, " ".join(row.claims))]
-            first = int(hashlib.sha1(fields[0].encode()).hexdigest()[:8], 16)
-            note = (
-                number,
-                f"turkic-{slug}",
-                model,
-                _ID,
-                -1,
-                " turkic-explainer ",
-                "\x1f".join(fields),
-                row.Index,
-                first,
-                0,
-                "",
-            )
+            first = int(hashlib.sha1(row.Index.encode()).hexdigest()[:8], 16)
+            time = _ID + int(digest(*fields)[:6], 16)  # by this alone Anki tells a note's new form from the one it has
+            note = (number, f"turkic-{slug}", model, time, -1, " turkic-explainer ", "\x1f".join(fields))
+            note += (row.Index, first, 0, "")
             made.execute(f"INSERT INTO notes VALUES ({', '.join('?' * len(note))})", note)
             card = (number, number, deck, 0, _ID, -1, 0, 0, place, 0, 0, 0, 0, 0, 0, 0, 0, "")
             made.execute(f"INSERT INTO cards VALUES ({', '.join('?' * len(card))})", card)
@@ -137,5 +127,8 @@ def write(files: Iterable[Path], formats: Iterable[str], out: Path, say: Say = p
                 if folder.is_theirs(path):
                     say(f"left as you changed it: {path} (move it elsewhere to have it made anew)")
                     continue
-                folder.add(path, content, "", "quiz", digest(content))
-                yield out / path
+                if content:
+                    folder.add(path, content, "", "quiz", digest(content))
+                    yield out / path
+                elif path in folder.made:  # of an earlier run, and nothing is to stand in it any more
+                    folder.remove(path)

@@ -66,17 +66,12 @@ def _workbook(head: dict[int, list[str]], row: Callable, questions: list[Questio
 
 def _too_long(q: Question, most: int | None, most_of_answer: int | None) -> str:
     """What is too long in a question, and by how much; nothing where it fits."""
-    if most and len(q.text) > most:
-        return f"its text has {len(q.text)} characters, more than {most}"
     longest = max(len(one.label) for one in q.answers)
-    return (
-        f"an answer has {longest} characters, more than {most_of_answer}"
-        if longest > (most_of_answer or longest)
-        else ""
-    )
+    lengths = (("its text", len(q.text), most), ("an answer", longest, most_of_answer))
+    return " and ".join(f"{what} has {n} characters, more than {top}" for what, n, top in lengths if top and n > top)
 
 
-def sheet(lessons: list[Chosen], say: Callable[[str], None]) -> dict[str, bytes]:
+def sheet(lessons: list[Chosen], say: Callable[[str], None]) -> dict[str, bytes | None]:
     """A question that does not fit is told: one that is too long stands in a file of its own, to be shortened."""
     files = {}
     for tool, head, row, most, letters, of_answer in _SHEETS:
@@ -99,5 +94,5 @@ def sheet(lessons: list[Chosen], say: Callable[[str], None]) -> dict[str, bytes]
                 (f"{tool.lower()}-{lesson.number}", fit),
                 (f"{tool.lower()}-{lesson.number}-to-shorten", long),
             ):
-                files |= {f"{name}.xlsx": _workbook(head, row, some)} if some else {}
+                files[f"{name}.xlsx"] = _workbook(head, row, some) if some else None
     return files

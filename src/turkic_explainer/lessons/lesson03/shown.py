@@ -67,13 +67,13 @@ def _stop(stop: dict, layout: dict) -> dict:
     bare = name in layout["nameless"]
     size = [16, 16] if bare else [len(name) * 8 + 38, 24]
     shown = maps.point(TEXTS, "stop", stop, size, [glyph(stop["kind"])], named=not bare)
-    return shown | {"here": bare, "aside": name in layout["aside"], "quiet": name in layout["quiet"]}
+    return shown | {"here": bare, "aside": name in layout["aside"], "quiet": maps.NEAR * (name in layout["quiet"])}
 
 
 def _lands(names: list[str]) -> list[dict]:
     """Countries that are named on the map in boxes of their own, for the stops leave no room for their names."""
     spots = {spot["name"]: spot | {"role": kind} for spot, kind in maps.names()}
-    return [maps.point(TEXTS, "land", spots[name], [len(name) * 8 + 10, 20]) | {"quiet": True} for name in names]
+    return [maps.point(TEXTS, "land", spots[name], [len(name) * 8 + 10, 20]) | {"quiet": 3} for name in names]
 
 
 def _along(rows: pd.DataFrame) -> list[dict]:

@@ -50,7 +50,7 @@ function report() {
   tell("cmi.core.score.max", 100);
   tell("cmi.core.score.raw", Math.round(100 * right / Math.max(core.length, 1)));
   tell("cmi.core.lesson_status", done ? "completed" : "incomplete");
-  tell("cmi.core.exit", done ? "" : "suspend");
+  tell("cmi.core.exit", "suspend");  // after any other exit a platform may forget what was answered, and a later visit would begin at 0
   tell("cmi.suspend_data", [...first].map(([key, was]) => `${key}=${+was}`).join(" "));
   platform.LMSCommit("");
 }
