@@ -123,7 +123,7 @@ NO_FACTS = {  # what may be changed without a word
     "a note for authors": ("seeds/background.toml", 'as_of = "2011-10-21"\n', 'as_of = "2011-10-21"\nnote = "Ours."\n'),
     "a comment": ("seeds/S0.toml", "# Evidence", "# The evidence"),
     "where a line breaks": ("lessons/lesson07/questions.md", "By a report of 2019", "By a report\n  of 2019"),
-    "how code is laid out": ("lessons/lesson07/figures.py", "\n\n\ndef growth", "\n\n\n\n\ndef growth"),
+    "how code is laid out": ("lessons/lesson07/figures.py", "\n\n\ndef below_zero", "\n\n\n\n\ndef below_zero"),
     "the link of a word": ("notebooks/03-the-middle-corridor.ipynb", "[sources](evidence/words.md#word-source)", "sources"),
     "the next lesson": ("notebooks/03-the-middle-corridor.ipynb", "](04-eight-letters.ipynb).", "](10-new.ipynb)."),
 }  # fmt: skip

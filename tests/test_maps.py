@@ -132,9 +132,18 @@ def test_every_summit_that_met_somewhere_is_on_the_map_and_in_the_table(venue_ma
         point, place = by_place[row.place], tables.places().loc[row.place]
         assert (point["lat"], point["lon"]) == (place.lat, place.lon)
         assert f"{row.kind} summit {row.year}" in point["alt"]
-        assert venues.summit(row)["name"] in point["popup"] and venues.summit(row)["when"] in point["popup"]
+        assert (
+            venues.TEXTS.texts("summit", row=row)["name"] in point["popup"]
+            and venues.TEXTS.texts("summit", row=row)["when"] in point["popup"]
+        )
         assert any(
-            {venues.summit(row)["when"], venues.summit(row)["name"], row.place, row.theme, " ".join(row.claims)}
+            {
+                venues.TEXTS.texts("summit", row=row)["when"],
+                venues.TEXTS.texts("summit", row=row)["name"],
+                row.place,
+                row.theme,
+                " ".join(row.claims),
+            }
             <= set(r)
             for r in table
         )
@@ -157,7 +166,10 @@ def test_a_meeting_without_a_place_is_listed_and_has_no_point(venue_map, outer):
     listed = [item.get_text() for item in outer.select("ul.tx-legend")[-1].find_all("li")]
     assert len(without) == len(listed) > 2
     for row, text in zip(without.itertuples(), listed, strict=True):
-        assert venues.summit(row)["name"] in text and venues.summit(row)["when"] in text
+        assert (
+            venues.TEXTS.texts("summit", row=row)["name"] in text
+            and venues.TEXTS.texts("summit", row=row)["when"] in text
+        )
         assert ("online" in text) == (row.mode == "online") and ("planned" in text) == (row.status == "planned")
     assert sum(p["html"].count('class="chip"') for p in points(venue_map)) == len(held_in_a_place())
 

@@ -3,13 +3,9 @@
 Countries are shaded by what the members table says of them. Everything is in Web Mercator, as Leaflet has it.
 """
 
-from __future__ import annotations
-
 import json
 import math
 from functools import lru_cache
-
-import pandas as pd
 
 from .tables import members
 from .validate import ROOT
@@ -54,10 +50,11 @@ def role(feature: dict, year: int | None = None) -> str:
     return roles.get(entity, named["kind"])
 
 
-def country_names() -> pd.Series:
+@lru_cache
+def country_names() -> dict[str, str]:
     """English country names by ISO alpha-2 code, as the base map has them."""
     named = (f["properties"] for f in base_map()["features"] if f["properties"]["kind"] == "country")
-    return pd.Series({p["iso2"]: p["name"] for p in named if p["iso2"]})
+    return {p["iso2"]: p["name"] for p in named if p["iso2"]}
 
 
 def country_name(code: str) -> str:

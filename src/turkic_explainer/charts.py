@@ -12,6 +12,7 @@ import logging
 import re
 from collections.abc import Iterator
 from functools import cached_property
+from operator import getitem
 from typing import TYPE_CHECKING, Any
 
 from .markup import Fragment, Markup, pictured
@@ -24,14 +25,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 # matplotlib wants colours as numbers. These stand for the page's own, which take their place in the SVG, so that a
-# chart follows dark mode and paper.
-INK, SOFT, LINE, ACCENT, WARM, VIOLET = (f"#0{n}0{n}0{n}" for n in range(1, 7))
-_NAMES = {INK: "ink", SOFT: "soft", LINE: "line", ACCENT: "accent", WARM: "warm", VIOLET: "violet"}
-_STYLE = {
-    "svg.fonttype": "none", "svg.hashsalt": "turkic-explainer", "font.family": "DejaVu Sans", "font.size": 13,
-    "text.color": INK, "axes.edgecolor": LINE, "axes.labelcolor": SOFT, "xtick.color": SOFT, "ytick.color": INK,
-    "axes.spines.top": False, "axes.spines.right": False, "axes.spines.left": False,
-}  # fmt: skip
+# chart follows dark mode and paper. data/charts.mplstyle has them as well.
+_NAMES = {f"#0{n}0{n}0{n}": name for n, name in enumerate("ink soft line accent warm violet".split(), 1)}
+INK, SOFT, LINE, ACCENT, WARM, VIOLET = _NAMES
 
 
 def styled():
@@ -39,7 +35,7 @@ def styled():
     logging.getLogger("matplotlib").setLevel(logging.ERROR)  # what it says of its caches is no output of a lesson
     import matplotlib.style
 
-    return matplotlib.style.context(["default", _STYLE])
+    return matplotlib.style.context(["default", DATA / "charts.mplstyle"])
 
 
 class Later:
@@ -99,15 +95,10 @@ class Drawing:
         from matplotlib.figure import Figure  # without pyplot there is no window to open, on any machine
         from matplotlib.path import Path
 
-        ways = {
-            "read": getattr,
-            "item": lambda one, key: one[key],
-            "call": lambda one, given, named: one(*given, **named),
-        }
+        ways = {"read": getattr, "item": getitem, "call": lambda one, given, named: one(*given, **named)}
         with styled():
             figure = Figure(figsize=self.size, layout=self.layout)
             found = {"figure": figure, "axes": figure.subplots(), "wedge": Path.wedge}
-            found["axes"].tick_params(length=0)
             for number, (way, *asked) in enumerate(self.steps, 1):
                 found[f"<{number}>"] = ways[way](*(_plain(one, found) for one in asked))
         return figure
@@ -174,9 +165,9 @@ def svg(drawing: Drawing) -> str:
     except ModuleNotFoundError:
         raise Lacking("A chart whose texts or figures were changed", "matplotlib") from None
     with styled():
-        figure.savefig(out, format="svg", transparent=True, metadata=nothing)
+        figure.savefig(out, format="svg", metadata=nothing)
     made = out.getvalue()
-    made = re.sub(r"<metadata>.*?</metadata>|\n *(?=<)", "", made[made.index("<svg") :], flags=re.S)
+    made = re.sub(r"\n *(?=<)", "", made[made.index("<svg") :])
     # Nothing is looked up by the ids of groups, and nothing is turned by -0.
     made = re.sub(r' transform="rotate\(-0 [^"]*"|(?<=<g) id="[^"]*"', "", made)
     exact = r"(?<=[ \"(-])\d+\.\d{3,}(?=[^<]*>)"  # in a tag: nobody sees more than two decimals
@@ -215,9 +206,8 @@ def _rows(axes: Later, labels: list, slim: bool) -> None:
     axes.set_yticks(range(len(labels)), [] if slim else labels)
     for y, label in enumerate(labels if slim else []):  # over its row, where there is no room beside it
         axes.annotate(str(label), (0, y - 0.3), va="bottom")
-    axes.set_ylim(len(labels) - 0.5, -0.8 if slim else -0.5)
+    axes.set(ylim=(len(labels) - 0.5, -0.8 if slim else -0.5), xticks=[])
     axes.margins(x=0.25 if slim else 0.14)
-    axes.set_xticks([])
     axes.spines["bottom"].set_visible(False)
 
 

@@ -63,6 +63,7 @@ FORMATS: dict[str, Callable] = {  # what may stand after | in the lessons' texts
     "ordinal": ordinal,
     "decimals": lambda number, digits: f"{number:,.{digits}f}",  # 1300.26 | decimals(1): 1,300.3
     "and_": and_,
+    "length": len,
     "join": lambda words, between: between.join(words),  # for questions; in templates Jinja's own, which escapes
     "capital": capital,
     "uncapitalized": lambda text: text[0].lower() + text[1:],  # for the middle of a sentence
@@ -126,12 +127,7 @@ class Content:
         return filled(found)
 
     def explorer(
-        self,
-        key: str,
-        states: Mapping[str, dict[str, Any]],
-        start: str = "",
-        setting: Markup = Markup(""),
-        **names: Any,
+        self, key: str, states: Mapping[str, dict], start: str = "", setting: Markup = Markup(""), **names: Any
     ) -> Explorer:
         """An explorer with the title `KEY.title` of `shown.toml` and the pane `KEY.html.j2`, filled in with what a state has.
 
@@ -141,15 +137,10 @@ class Content:
         for state, has in states.items():
             if has.get("group", last) != last:
                 groups[state] = last = has["group"]
-        return Explorer(
-            key,
-            self.text(f"{key}.title", **names),
-            tuple((state, has["label"]) for state, has in states.items()),
-            lambda state: self.pane(key, **states[state]),
-            start=start or next(iter(states)),
-            setting=setting,
-            groups=groups,
-        )
+        title = self.text(f"{key}.title", **names)
+        labels = tuple((state, has["label"]) for state, has in states.items())
+        look = {"start": start or next(iter(states)), "setting": setting, "groups": groups}
+        return Explorer(key, title, labels, lambda state: self.pane(key, **states[state]), **look)
 
     def chart(self, key: str, forms: Forms, listed: pd.DataFrame, **names: Any) -> Fragment:
         """A chart with its caption and alt text, and with these rows as a table, whose caption is there as well.

@@ -13,8 +13,6 @@
 `table` is a table of the course, or the lesson's own, [tables.rivers], described in the terms of data/tables.toml.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import pandas as pd

@@ -5,8 +5,6 @@ two renderings: live widgets, and a page that works without kernel or script and
 an explorer whose states are its answers.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

@@ -6,8 +6,6 @@ A name of LOOKUPS or of the lesson's figures.py, what it is asked for, a field o
 that templates have as well: no more. Jinja reads it. A sum, a condition or a loop is refused: it belongs into a function with a name.
 """
 
-from __future__ import annotations
-
 import re
 import textwrap
 from collections.abc import Callable, Mapping
@@ -21,6 +19,8 @@ from typing import Any, NamedTuple
 import pandas as pd
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
+import turkic_explainer as front
+
 from . import ledger, tables
 from .content import FORMATS
 from .markup import spelled
@@ -29,33 +29,40 @@ from .validate import DataError, problem
 _JINJA = Environment()  # only its reader: nothing is compiled and nothing is run but what `_value` finds
 _BRACKETS = "Write what is looked up as {{ name }}, two curly brackets before and after it."
 
-TABLES = {"claims": ledger.claims, "sources": ledger.sources, "disagreements": ledger.disagreements}
-TABLES |= {name: getattr(tables, name) for name in tables.__all__}
 
+def rows(table: str, /, *key: Any, **wanted: Any) -> pd.DataFrame:
+    """The rows of a table with these values in its first columns and in those that are named; a list is one of several.
 
-def _rows(table: str, key: tuple, wanted: dict) -> pd.DataFrame:
-    frame = TABLES[table]() if table in TABLES else tables.table(table)
+    `table` is what a learner calls, such as summits or venues, or the key of a lesson's own, such as 10-scripts.
+    """
+    frame = getattr(front, table)() if table in front.__all__ else tables.table(table)
     frame = frame.reset_index() if frame.index.name else frame
-    for column, value in [*zip(frame.columns, key, strict=False), *wanted.items()]:
-        frame = frame[frame[column] == value]
+    for name, value in [*zip(frame.columns, key, strict=False), *wanted.items()]:
+        frame = frame[frame[name].isin(value if isinstance(value, list) else [value])]
     return frame
 
 
 def row(table: str, /, *key: Any, **wanted: Any) -> SimpleNamespace:
     """The one row of a table with this in its first column, or with these values in the columns that are named."""
-    rows = _rows(table, key, wanted)
-    if len(rows) != 1:
-        raise LookupError(f"there are {len(rows)} such rows in {table}")
-    return SimpleNamespace(**rows.iloc[0])
+    found = rows(table, *key, **wanted)
+    if len(found) != 1:
+        raise LookupError(f"there are {len(found)} such rows in {table}")
+    return SimpleNamespace(**found.iloc[0])
 
 
 def count(table: str, /, **wanted: Any) -> int:
     """How many rows of a table have these values in the columns that are named."""
-    return len(_rows(table, (), wanted))
+    return len(rows(table, **wanted))
+
+
+def column(table: str, name: str, /, **wanted: Any) -> list:
+    """What stands in a column of these rows, in their order, each once."""
+    return rows(table, **wanted)[name].drop_duplicates().tolist()
 
 
 LOOKUPS: dict[str, Callable] = {
     "claim": ledger.claim, "derived": ledger.derived, "source": ledger.source, "row": row, "count": count,
+    "column": column,
 }  # fmt: skip
 
 

@@ -4,8 +4,6 @@ One folium map class, with Leaflet's own files put into the page and a small bas
 is shown in a sandboxed frame with a title; beside it stand a legend and, from the same rows, a table.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import math
@@ -29,7 +27,7 @@ from .basemap import base_map, names, pixels, rings, role
 from .content import SHARED, Content
 from .markup import Fragment, Markup, escape, pictured
 from .paper import task
-from .smallmap import SmallMap, ground
+from .smallmap import SmallMap
 from .templates import piece
 from .validate import ROOT, DataError
 
@@ -253,15 +251,17 @@ def _neighbours(points: list[dict]) -> list[dict]:
     return groups[0][0] if groups else []
 
 
-def point(content: Content, kind: str, row: dict, size: list[int], **names: Any) -> dict:
-    """A point for `Boxes` at the lat and lon of a row. The lesson says what is written there: `map.KIND` in its shown.toml
-    for screen readers, and `KIND_box.html.j2` and `KIND_popup.html.j2`; they know the row as `row`, and `names`.
+def point(content: Content, kind: str, row: dict, size: list[int], marks: Sequence[Markup] = (), **names: Any) -> dict:
+    """A point for `Boxes` at the lat and lon of a row, with its `marks`, which stand beside its name where maps are narrow.
+    The lesson says what is written there: `map.KIND` in its shown.toml for screen readers, and `KIND_box.html.j2` and
+    `KIND_popup.html.j2`; they know the row as `row`, and `names`.
     """
     names |= {"row": row}
     box, popup = (str(content.pane(f"{kind}_{part}", **names)) for part in ("box", "popup"))
     alt = content.text(f"map.{kind}", **names)
     name = names.get("name") or next(row[column] for column in ("stop", "place", "name") if column in row)
-    return {"lat": row["lat"], "lon": row["lon"], "size": size, "alt": alt, "html": box, "popup": popup, "name": name}
+    said = {"alt": alt, "html": box, "popup": popup, "name": name, "marks": marks}
+    return {"lat": row["lat"], "lon": row["lon"], "size": size, **said}
 
 
 def laid_out(points: list[dict], clear: Sequence[dict] = ()) -> list[dict]:
@@ -293,19 +293,17 @@ def _boxed(points: Sequence[dict], zoom: float) -> list[dict]:
 
 def _offsets(points: list[dict], clear: Sequence[dict], zoom: float, view: tuple | None, kept: Sequence = ()) -> list:
     """Where the box of each point lies from it, one after the other; `kept` are boxes that are there already."""
-    try:
-        return _placed(points, clear, zoom, view, kept, (8, 30))
-    except DataError:  # a map may be full, as with one summit more: closer together all find their place
-        return _placed(points, clear, zoom, view, kept, (4, 10))
-
-
-def _placed(points: list[dict], clear: Sequence, zoom: float, view: tuple | None, kept: Sequence, steps: tuple) -> list:
-    placed, found = [*kept], []
     dots = [pixels(p["lat"], p["lon"], zoom) for p in (*points, *clear)]
-    for point in points:
-        found.append(_free_spot(point, placed, dots, zoom, view, steps))
-        placed.append(box_at(point, found[-1], zoom))
-    return found
+    for steps in ((8, 30), (4, 10)):  # a map may be full, as with one summit more: closer together all find their place
+        placed, found = [*kept], []
+        for point in points:
+            if (spot := _free_spot(point, placed, dots, zoom, view, steps)) is None:
+                break
+            found.append(spot)
+            placed.append(box_at(point, spot, zoom))
+        else:
+            return found
+    raise DataError([f"{point['alt']}: there is no room left on the map for its box at zoom {zoom}. Shorten names."])
 
 
 def views(points: list[dict]) -> dict[float, list[tuple[int, ...]]]:
@@ -350,9 +348,9 @@ def _within(box: tuple, view: tuple) -> bool:
 
 def _free_spot(
     point: dict, placed: list[tuple], dots: list[tuple], zoom: float, view: tuple | None, steps: tuple[int, int]
-) -> tuple[int, int]:
-    """The nearest place around `point` where its box lies in the view and covers no box placed before and no dot. It is
-    looked for in `steps` of pixels and of degrees."""
+) -> tuple[int, int] | None:
+    """The nearest place around `point` where its box lies in the view and covers no box placed before and no dot, if there is
+    one. It is looked for in `steps` of pixels and of degrees."""
     if point.get("here"):
         return 0, 0
     x, y = pixels(point["lat"], point["lon"], zoom)
@@ -368,7 +366,7 @@ def _free_spot(
         on_a_dot = any(left - 4 < x < right + 4 and top - 4 < y < bottom + 4 for x, y in dots)
         if not on_a_dot and not any(_overlap(box, other) for other in placed):
             return dx, dy
-    raise DataError([f"{point['alt']}: there is no room left on the map for its box at zoom {zoom}. Shorten names."])
+    return None
 
 
 # --- the figure around a map ---------------------------------------------------------------------------------------
@@ -396,7 +394,7 @@ def framed(
     least = bottom - top + 72  # pixels: on a phone the frame is as high as its region, and the credit under it
     body = SHARED.pane(
         "map", title=map_.title, page=page, least=least, still=still, legend=legend, caption=caption, rows=rows,
-        numbered=[(p["name"], Markup("").join(map(Markup, re.findall(r"<svg.*?</svg>", p["html"])))) for p in marks.order],
+        numbered=[(p["name"], p.get("marks", ())) for p in marks.order],
     )  # fmt: skip
     return MapFigure(body, f"Map: {map_.title}. {caption}", map_)
 
@@ -443,10 +441,8 @@ def drawing_sheet(content: Content, small: SmallMap, places: Mapping[str, tuple[
     named = {chr(ord("A") + n): name for n, name in enumerate(places)}
     spots = {letter: small.spot(*places[name]) for letter, name in named.items()}
     marks = [{"name": a, "letter": True, "x": x, "y": y, "cx": x, "cy": y} for a, (x, y) in spots.items()]
-    texts, land = content.texts("draw", names=named), small.land(ground, ("ground", "pool", "disputed"))
-    body = SHARED.pane(
-        "naming", alt=texts["alt"], view=small.view, shapes=land, lines="", marks=marks, size=_MARK, bank=()
-    )
+    texts = content.texts("draw", names=named)
+    body = SHARED.pane("naming", alt=texts["alt"], small=small, lines="", marks=marks, size=_MARK, bank=())
     return task(texts["title"], texts["to_do"], body, Markup(""), texts["alt"])
 
 
@@ -474,9 +470,6 @@ def naming_sheet(
         x, y = small.spot(spot["lat"], spot["lon"])
         place = {"x": x, "y": y, "dx": dx, "dy": dy, "cx": x + dx, "cy": y + dy}
         marks.append({"name": spot["name"], "letter": spot["here"], "asked": spot["name"] in asked, **place})
-    land = small.land(ground, ("ground", "pool", "disputed"))
-    body = SHARED.pane(
-        "naming", alt=texts["alt"], view=small.view, shapes=land, lines=lines, marks=marks, size=_MARK, bank=bank
-    )  # fmt: skip
+    body = SHARED.pane("naming", alt=texts["alt"], small=small, lines=lines, marks=marks, size=_MARK, bank=bank)
     key = piece("matched", answers=named) + content.pane("key", **names)
     return task(texts["title"], texts["to_do"], body, key, texts["bank"])

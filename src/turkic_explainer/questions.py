@@ -52,7 +52,7 @@ from .explorer import Explorer
 from .guesses import Guess
 from .learner import is_right, note
 from .ledger import CLAIM_ID
-from .lookups import TABLES, Text, fill, look_up
+from .lookups import Text, fill, look_up, rows
 from .markup import Markup
 from .smallmap import Plot
 from .templates import piece
@@ -79,8 +79,8 @@ _CLOSE = 9.4  # percent of a map's width: 24 of the 256 pixels that it has on a 
 
 
 def _of_table(name: str, column: str) -> dict[str, tuple[float, float]]:
-    rows = TABLES[name]().reset_index()
-    return {place: (lat, lon) for place, lat, lon in zip(rows[column], rows["lat"], rows["lon"], strict=True)}
+    found = rows(name)
+    return {place: (lat, lon) for place, lat, lon in zip(found[column], found["lat"], found["lon"], strict=True)}
 
 
 # What may be pointed at on a map, by the word behind `Map:`. Each gives places with latitude and longitude.

@@ -1,7 +1,5 @@
 """The small map: one still picture of the base map, with pins and lines laid over it, for explorers and for paper."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -96,6 +94,10 @@ class SmallMap:
             alike.setdefault(kind(feature), []).extend(rings(feature))
         return Markup("").join(self.outline(found, name) for name, found in alike.items())
 
+    def ground(self) -> Markup:
+        """The base map to be written on: land white and water grey, so that it can be printed in black and white."""
+        return self.land(_ground, ("ground", "pool", "disputed"))
+
     def _spots(self, points: Iterable[tuple[float, float]]) -> list[tuple[int, int]]:
         """Where points lie in the drawing, in whole units; what falls on one spot is drawn once."""
         return [spot for spot, _ in groupby(tuple(map(round, self.spot(lat, lon))) for lat, lon in points)]
@@ -104,20 +106,12 @@ class SmallMap:
         """Whether a line lies in the frame and is large enough to be seen."""
         xs, ys = zip(*ring, strict=True)
         _, _, width, height = map(int, self.view.split())
-        return (
-            len(ring) > (3 if ring[0] == ring[-1] else 1)
-            and max(xs) > 0
-            and min(xs) < width
-            and max(ys) > 0
-            and min(ys) < height
-        )
+        inside = max(xs) > 0 and min(xs) < width and max(ys) > 0 and min(ys) < height
+        return inside and len(ring) > (3 if ring[0] == ring[-1] else 1)
 
 
-def ground(feature: dict) -> str:
-    """Land white and water grey, so that it can be printed in black and white and written on."""
-    if feature["properties"]["kind"] in ("sea", "lake"):
-        return "pool"
-    return "disputed" if role(feature) == "disputed" else "ground"
+def _ground(feature: dict) -> str:
+    return {"sea": "pool", "lake": "pool", "disputed": "disputed"}.get(role(feature), "ground")
 
 
 @dataclass(frozen=True)
@@ -158,11 +152,7 @@ class Plot:
     @cached_property
     def picture(self) -> Markup:
         """The map with its letters."""
-        land = self.small.land(ground, ("ground", "pool", "disputed"))
-        pins = Markup("").join(
-            self.small.pin(*point, Markup("<b>{}</b>").format(letter)) for letter, point in self.points.items()
-        )
-        return piece("plot", view=self.small.view, land=land, pins=pins)
+        return piece("plot", small=self.small, points=self.points)
 
 
 def _path(kind: str, d: str) -> Markup:

@@ -3,8 +3,6 @@
 A question whose fact changes in a table changes with it; nothing here repeats a figure that stands elsewhere.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable
 from functools import lru_cache
@@ -62,11 +60,8 @@ def _entry(key: str, kind: str) -> Entry:
     entry = entries(key[:2]).get(key) if known else None
     if entry is None or entry.kind != kind:
         there = keys(kind)
-        raise Unknown(
-            kind.removesuffix("es" if kind == "guesses" else "s"),
-            key,
-            [one for one in there if one[:2] == str(key)[:2]] or there,
-        )
+        near = [one for one in there if one[:2] == str(key)[:2]]
+        raise Unknown(kind.removesuffix("es" if kind == "guesses" else "s"), key, near or there)
     return entry
 
 
@@ -104,10 +99,8 @@ def hint(key: str) -> Card:
     """
     steps = exercise(key).hints
     TAKEN[key] = step = min(TAKEN[key] + 1, len(steps))
-    head, left = (
-        SHARED.text(f"exercise.hint.{part}", exercise=key, step=step, all=len(steps)) for part in ("head", "left")
-    )
-    return Card(f"Exercise {key}", steps[step - 1], ((head, left),))
+    told = SHARED.texts("exercise.hint", exercise=key, step=step, all=len(steps))
+    return Card(f"Exercise {key}", steps[step - 1], ((told["head"], told["left"]),))
 
 
 def solution(key: str) -> Fragment:
@@ -122,8 +115,7 @@ def solution(key: str) -> Fragment:
 
 
 def guess(key: str) -> Guess:
-    """A guess by its key, such as "02-towns": pick it or type it, and it is kept in your file. Raises Unknown, naming the
-    keys there are."""
+    """A guess by its key, such as "02-towns": pick it or type it, and it is kept in your file. Raises Unknown as `question`."""
     return _entry(key, "guesses").as_guess(key, names(key[:2]))
 
 
@@ -158,10 +150,8 @@ def asked(key: str) -> Explorer | Checked | Exercise:
 
 def firsts(lesson: str, done: dict) -> dict[str, int]:
     """What was answered first in a lesson, as its code has it, of what is remembered."""
-    there = codes.asked(entries(lesson))
-    return {
-        key: codes.first(one, asked(key), done[one.kind][key]) for key, one in there.items() if key in done[one.kind]
-    }
+    answered = {key: one for key, one in codes.asked(entries(lesson)).items() if key in done[one.kind]}
+    return {key: codes.first(one, asked(key), done[one.kind][key]) for key, one in answered.items()}
 
 
 def my_code(lesson: str) -> Following:

@@ -15,35 +15,10 @@ def voice() -> SimpleNamespace:
     return SimpleNamespace(who=speakers.index[0], percent=speakers.iloc[0] * 100)
 
 
-def undated() -> list[str]:
-    """The reports that print no full date."""
-    return sorted(ledger.sources().query("date_printed == 'no'").index)
-
-
-def first_reading() -> ledger.Claim:
-    """The first of the course's own readings."""
-    return ledger.claim(ledger.claims().query("kind == 'reading'").index[0])
-
-
 def of_one_side() -> int:
     """How many records that rest on two sources or more say whose those are: outlets of one side alone."""
     rows = ledger.claims().query("confidence == 'confirmed-by-two'").index
     return sum(bool(ledger.claim(i).ownership) for i in rows)
-
-
-def dated() -> list[str]:
-    """The reports that print a full date."""
-    return list(ledger.sources().query("date_printed == 'yes'").index)
-
-
-def reports() -> list[str]:
-    """All reports."""
-    return list(ledger.sources().index)
-
-
-def outlets() -> list[str]:
-    """The outlets of the reports that print no full date."""
-    return sorted({*ledger.sources().loc[undated(), "outlet"]})
 
 
 def caveats_by_kind(report: str) -> pd.DataFrame:
@@ -55,11 +30,9 @@ def caveats_by_kind(report: str) -> pd.DataFrame:
 
 
 def caveats() -> SimpleNamespace:
-    """Of S4: how many claims have a caveat (`some`), how many there are (`rows`), how many have none (`empty`), and how many
-    have one if the course's readings are left out (`unread`); how many caveats all records have (`everywhere`).
-    """
-    kinds = caveats_by_kind("S4").set_index("kind")
-    rows, some = (int(kinds[column].sum()) for column in ("claims", "with_caveat"))
-    unread = some - int(kinds.at["reading", "with_caveat"])
+    """How many claims of S4 have a caveat (`some`), how many have none (`empty`), and how many have one if the course's
+    readings are left out (`unread`); how many caveats all records have (`everywhere`)."""
+    found = ledger.claims("S4")
+    some, unread = (int(rows["caveat"].count()) for rows in (found, found.query("kind != 'reading'")))
     everywhere = int(ledger.claims()["caveat"].count())
-    return SimpleNamespace(some=some, rows=rows, empty=rows - some, unread=unread, everywhere=everywhere)
+    return SimpleNamespace(some=some, empty=len(found) - some, unread=unread, everywhere=everywhere)

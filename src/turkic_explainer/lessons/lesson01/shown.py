@@ -1,7 +1,5 @@
 """Who is who: the explorer of countries and bodies and the timeline of lesson 01, made from the tables of bodies."""
 
-from __future__ import annotations
-
 from textwrap import fill
 from typing import Any
 
@@ -12,7 +10,7 @@ from ...charts import ACCENT, INK, LINE, SOFT, WARM, Forms, chart, in_years
 from ...content import Content, records
 from ...explorer import Explorer
 from ...ledger import claims, sources
-from ...markup import Fragment, Markup, table
+from ...markup import Fragment, table
 from ...paper import task
 from ...smallmap import SmallMap, glyph
 from ...tables import bodies, memberships, milestones, places, states
@@ -20,47 +18,32 @@ from ...tables import bodies, memberships, milestones, places, states
 __all__ = ("bodies_explorer", "timeline_chart", "membership_sheet")
 
 MAP = SmallMap("bodies-map", (15.0, 91.0, 33.5, 56.0))
-TEXTS = Content("lesson01", small=MAP, glyph=glyph)
 
 
-# --- the map -------------------------------------------------------------------------------------------------------
-
-
-def _features() -> list[dict]:
-    """The outline on the base map of each country or entity; one without a code is found by its name."""
+def _outlines() -> pd.DataFrame:
+    """The countries and entities: what the outline of each is called on the page (`shape`), its lines (`rings`), and where
+    its code stands: as the base map has it, or in the middle of a small outline (`lat`, `lon`)."""
     drawn = [f for f in base_map()["features"] if f["properties"]["kind"] == "country"]
-    found = {f["properties"][term]: f for term in ("name", "iso2") for f in drawn}
-    return [found.get(row.code) or found[row.label] for row in states().itertuples()]
+    known = {f["properties"][term]: f for term in ("name", "iso2") for f in drawn}
+    found = []
+    for number, row in enumerate(states().itertuples()):
+        feature = known.get(row.code) or known[row.label]  # one without a code is found by its name
+        lons, lats = zip(*rings(feature)[0], strict=True)
+        middle = (min(lats) + max(lats)) / 2, (min(lons) + max(lons)) / 2
+        found.append((f"bodies-{number}", rings(feature), *(feature["properties"]["label"] or middle)))
+    return pd.DataFrame(found, columns=["shape", "rings", "lat", "lon"], index=states().index)
 
 
-def _middle(feature: dict) -> tuple[float, float]:
-    """Where its code stands on the map: as the base map has it, or in the middle of a small outline."""
-    if feature["properties"]["label"]:
-        return tuple(feature["properties"]["label"])
-    lons, lats = zip(*feature["geometry"]["coordinates"][0], strict=True)
-    return (min(lats) + max(lats)) / 2, (min(lons) + max(lons)) / 2
+def _path(ring: list) -> str:
+    return f"M{'L'.join('{:.1f} {:.1f}'.format(*MAP.spot(lat, lon)) for lon, lat in ring)}z"
 
 
-def _placed() -> pd.DataFrame:
-    """The countries and entities, with the middle of each, and what its outline is called on the page."""
-    middles = pd.DataFrame(map(_middle, _features()), columns=["lat", "lon"], index=states().index)
-    return states().join(middles).assign(shape=[f"bodies-{n}" for n in range(len(middles))])
-
-
-def _setting() -> Markup:
-    """The base map, and the outlines that each state of the explorer shades anew; a page needs them once."""
-
-    def path(ring: list) -> str:
-        return f"M{'L'.join('{:.1f} {:.1f}'.format(*MAP.spot(lat, lon)) for lon, lat in ring)}z"
-
-    drawn = zip(_placed()["shape"], _features(), strict=True)
-    shapes = {name: "".join(map(path, rings(feature))) for name, feature in drawn}
-    return MAP.setting + TEXTS.pane("outlines", shapes=shapes)
+TEXTS = Content("lesson01", small=MAP, glyph=glyph, path=_path)
 
 
 def _shaded(shades: dict[str, str]) -> list[dict]:
     """Every outline with the shade that it is given here; those that have one lie over their bare neighbours."""
-    rows = _placed().assign(shade=lambda rows: rows.index.map(shades.get))
+    rows = _outlines().assign(shade=lambda rows: rows.index.map(shades.get))
     return records(rows.sort_values("shade", key=pd.Series.notna, kind="stable"))
 
 
@@ -72,9 +55,6 @@ def _seats(rows: pd.DataFrame) -> pd.DataFrame:
 def _clear(row, towns: pd.DataFrame) -> bool:
     """Whether its code would stand clear of every one of these towns on the map."""
     return not ((towns["lat"] - row.lat).abs().le(2) & (towns["lon"] - row.lon).abs().le(5)).any()
-
-
-# --- the explorer --------------------------------------------------------------------------------------------------
 
 
 def _found() -> pd.DataFrame:
@@ -95,7 +75,7 @@ def _body(key: str) -> dict[str, Any]:
     since = found["since"].fillna(f"{body.at[key, 'since']:%Y-%m-%d}")
     found = found.assign(later=(since != f"{body.at[key, 'since']:%Y-%m-%d}") & (found["role"] != "took part"))
     inside = found[found["entity"].isin(states().index) & (found["role"] != "not a member")].set_index("entity")
-    named, towns = _placed().loc[inside.index], _seats(body)
+    named, towns = states().join(_outlines()).loc[inside.index], _seats(body)
     return {
         "label": body.at[key, "short"],
         "group": TEXTS.text("who.bodies"),
@@ -110,7 +90,8 @@ def _body(key: str) -> dict[str, Any]:
 
 def _country(entity: str) -> dict[str, Any]:
     """One country or entity: its names and size, and what it is in each of the bodies."""
-    state, found = _placed().loc[[entity]], _found().query("entity == @entity").set_index("body")
+    state = states().join(_outlines()).loc[[entity]]
+    found = _found().query("entity == @entity").set_index("body")
     seated = bodies()[bodies()["seat"].map(places()["country"]) == state.at[entity, "code"]]
     coded = pd.notna(state.at[entity, "code"])
     in_each = bodies()[["short"]].join(found).set_index("short").astype({"contested": object})
@@ -136,10 +117,9 @@ def bodies_explorer() -> Explorer:
     rows = states()
     keys = rows["code"].fillna(rows["label"].str.replace(" ", "-")).str.lower()  # kz, or northern-cyprus
     shown = {key: _country(entity) for key, entity in zip(keys, rows.index, strict=True)}
-    return TEXTS.explorer("who", shown | {key: _body(key) for key in bodies().index}, start="ots", setting=_setting())
-
-
-# --- the timeline --------------------------------------------------------------------------------------------------
+    shown |= {key: _body(key) for key in bodies().index}
+    setting = MAP.setting + TEXTS.pane("outlines", rows=records(_outlines()))
+    return TEXTS.explorer("who", shown, start="ots", setting=setting)
 
 
 def timeline_chart() -> Fragment:
@@ -159,34 +139,24 @@ def timeline_chart() -> Fragment:
         for height, line in enumerate(lines.itertuples()):
             start, end = in_years(line.start), in_years(line.end if pd.notna(line.end) else last)
             axes.plot([start, end], [height, height], color=line.colour, linewidth=7, solid_capstyle="butt")
-            at, aside, look = start, (0, 7), {"ha": "left", "va": "bottom"}
+            at, aside, ha, va = start, (0, 7), "left", "bottom"
             if line.start.year > 2005:  # before that there is no room to the left
-                at, aside, look = (
-                    min(start, in_years(reports["date"].iloc[0])),
-                    (-6, 0),
-                    {"ha": "right", "va": "center"},
-                )
-            axes.annotate(
-                f"{line.what}  {line.start.year}", (at, height), aside, color=INK, textcoords="offset points", **look
-            )
-        axes.vlines(
-            in_years(marks["end"].max()), *sorted(lines.index[lines["colour"] == WARM]), color=WARM, linewidth=1.5
-        )
+                at, aside, ha, va = min(start, in_years(reports["date"].iloc[0])), (-6, 0), "right", "center"
+            said = f"{line.what}  {line.start.year}"
+            axes.annotate(said, (at, height), aside, color=INK, textcoords="offset points", ha=ha, va=va)
+        renamed = sorted(lines.index[lines["colour"] == WARM])
+        axes.vlines(in_years(marks["end"].max()), *renamed, color=WARM, linewidth=1.5)
         axes.axvline(in_years(first.end), color=LINE, linewidth=1.5, zorder=0)
         label = fill(f"{first.what}  {first.end.year}", 45 if slim else 99)
         axes.annotate(label, (in_years(first.end), len(lines)), (5, 4), textcoords="offset points", color=SOFT)
         _mark_reports(axes, len(lines), 2.7 if slim else 1.7)
-        axes.set_ylim(-1.9, len(lines) + 0.6)
-        axes.set_xlim(first.start.year, last.year + 2.2)
-        axes.set_xticks(range(1995, last.year, 10 if slim else 5))
-        axes.set_yticks([])
+        axes.set(ylim=(-1.9, len(lines) + 0.6), xlim=(first.start.year, last.year + 2.2))
+        axes.set(xticks=range(1995, last.year, 10 if slim else 5), yticks=[])
     listed = pd.concat([marks, others.assign(what=others["whole"])]).sort_values("start", kind="stable")
     listed = listed.rename(columns={"start": "from", "end": "to"})[["what", "from", "to", "claims"]]
-    newest, older = lines.iloc[0], list(reports.index[reports["date"] < lines.at[0, "start"]])
-    oldest_first = list(lines[::-1].itertuples())
-    texts = TEXTS.texts(
-        "timeline", last=last, older=older, newest=newest, first=first, lines=oldest_first, reports=records(reports)
-    )
+    names = {"newest": lines.iloc[0], "older": list(reports.index[reports["date"] < lines.at[0, "start"]])}
+    names |= {"last": last, "first": first, "lines": records(lines[::-1]), "reports": records(reports)}
+    texts = TEXTS.texts("timeline", **names)
     tables = table(listed, texts["table"], index=False) + table(reports, texts["reports"])
     return chart("timeline", forms, texts["caption"], texts["alt"], tables)
 
@@ -199,9 +169,6 @@ def _mark_reports(axes, top: int, apart: float) -> None:
         axes.plot([foot, in_years(day), in_years(day)], [-1.2, -0.45, top - 0.6], color=INK, linewidth=1, zorder=3)
         axes.annotate(name, (foot, -1.3), ha="center", va="top", color=INK, fontweight="bold")
     axes.annotate(TEXTS.text("timeline.marks"), (feet[0] - 1, -1.3), ha="right", va="top", color=SOFT)
-
-
-# --- on paper ------------------------------------------------------------------------------------------------------
 
 
 def membership_sheet() -> Fragment:
@@ -223,10 +190,7 @@ def membership_sheet() -> Fragment:
     }
     texts = TEXTS.texts("sheet", n=len(kept))
     empty, full = table(grid.map(lambda _: ""), texts["empty"]), table(grid, texts["full"])
-    return task(
-        texts["title"],
-        texts["to_do"],
-        TEXTS.pane("grid", letters="", lists=lists, grid=empty),
-        TEXTS.pane("grid", letters=texts["letters"], lists={}, grid=full),
-        f"Bodies: {', '.join(grid.columns)}\nCountries: {', '.join(grid.index)}",
-    )
+    sheet = TEXTS.pane("grid", letters="", lists=lists, grid=empty)
+    key = TEXTS.pane("grid", letters=texts["letters"], lists={}, grid=full)
+    told = f"Bodies: {', '.join(grid.columns)}\nCountries: {', '.join(grid.index)}"
+    return task(texts["title"], texts["to_do"], sheet, key, told)

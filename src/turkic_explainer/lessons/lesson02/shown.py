@@ -1,21 +1,18 @@
 """Where the leaders met: the map, the year explorer and the chart of lesson 02, made from the summits table."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
 
 from ...basemap import base_map, country_name, rings, role
-from ...charts import ACCENT, LINE, VIOLET, WARM, Forms, in_years
+from ...charts import ACCENT, VIOLET, WARM, Forms, in_years
 from ...content import Content, records
 from ...explorer import Explorer
 from ...maps import Boxes, Labels, MapFigure, OfflineMap, framed, laid_out, legend, naming_sheet, point, still, views
 from ...markup import Fragment, Markup, table
 from ...smallmap import SmallMap, glyph
 from ...tables import members, places, summits
-from .figures import summit
 
 __all__ = ("venue_map", "year_explorer", "hosting_chart", "venue_sheet")
 
@@ -28,10 +25,7 @@ def _mark(row: dict) -> Markup:
     return glyph("planned" if row["status"] == "planned" else row["kind"])
 
 
-TEXTS = Content("lesson02", summit=summit, mark=_mark, glyph=glyph)
-
-
-# --- the map -------------------------------------------------------------------------------------------------------
+TEXTS = Content("lesson02", mark=_mark, glyph=glyph)
 
 
 def _reports(ids: Iterable[str]) -> list[str]:
@@ -48,9 +42,10 @@ def _point(place: dict, rows: pd.DataFrame) -> dict:
     if rows.empty:
         if place["exact"] == "town" and place["country"] not in set(members()["code"]):
             name += f", {country_name(place['country'])}"
-        return point(TEXTS, "named", place, [len(name) * 8 + 27 * len(reports) + 30, 24], reports=reports, name=name)
-    width = max(len(name) * 9 + 27 * len(reports), 57 * len(rows)) + 14
-    return point(TEXTS, "town", place, [width, 42], reports=reports, summits=records(rows))
+        size = [len(name) * 8 + 27 * len(reports) + 30, 24]
+        return point(TEXTS, "named", place, size, [glyph("named")], reports=reports, name=name)
+    size, met = [max(len(name) * 9 + 27 * len(reports), 57 * len(rows)) + 14, 42], records(rows)
+    return point(TEXTS, "town", place, size, [*map(_mark, met)], reports=reports, summits=met)
 
 
 def venue_map() -> MapFigure:
@@ -83,20 +78,12 @@ def venue_map() -> MapFigure:
 
 def _listed(rows: pd.DataFrame, others: pd.DataFrame) -> Markup:
     """The map as tables: the summits that met in a place, and the other places."""
-    texts = [summit(row) for row in rows.itertuples()]
-    rows = rows.assign(
-        met=[text["when"] for text in texts],
-        summit=[text["name"] for text in texts],
-        country=rows["country"].map(country_name),
-        reports=rows["claims"].map(_reports),
-    )[["met", "summit", "place", "country", "theme", "reports", "claims"]]
-    others = others.assign(local=others["local_name"], country=others["country"].map(country_name))[
-        ["local", "country", "reports"]
-    ]
+    told = pd.DataFrame([TEXTS.texts("summit", row=row) for row in rows.itertuples()], index=rows.index)
+    rows = rows.assign(met=told["when"], summit=told["name"], reports=rows["claims"].map(_reports))
+    rows, others = (some.assign(country=some["country"].map(country_name)) for some in (rows, others))
+    rows = rows[["met", "summit", "place", "country", "theme", "reports", "claims"]]
+    others = others.rename(columns={"local_name": "local"})[["local", "country", "reports"]]
     return table(rows, TEXTS.text("map.tables.towns"), index=False) + table(others, TEXTS.text("map.tables.named"))
-
-
-# --- the year explorer ---------------------------------------------------------------------------------------------
 
 
 def _not_yet(year: int) -> Markup:
@@ -132,8 +119,6 @@ def year_explorer() -> Explorer:
     return TEXTS.explorer("years", states, setting=YEARS.setting)
 
 
-# --- the chart -----------------------------------------------------------------------------------------------------
-
 _CHART_MARKS = {"regular": ("o", ACCENT), "informal": ("D", WARM), "extraordinary": ("^", VIOLET)}
 
 
@@ -150,29 +135,17 @@ def hosting_chart() -> Fragment:
     for _, axes, slim in (forms := Forms(3.9, 3.9)):
         for row in rows.itertuples():
             shape, colour = _CHART_MARKS[row.kind]
-            axes.plot(
-                in_years(row.last_day, middle=True), height[country_name(row.country)], shape, markersize=9, markeredgecolor=colour, markeredgewidth=1.8,
-                markerfacecolor=colour if row.mode == "in person" else "none",
-            )  # fmt: skip
-        axes.set_yticks(range(len(hosts)), [f"{host}  {n}" for host, n in hosts.items()])
-        axes.set_xticks(years[:: 4 if slim else 2])
-        axes.grid(axis="y", color=LINE, linewidth=0.8)
-        axes.set_ylim(-0.6, len(hosts) - 0.4)
+            look = {"markeredgecolor": colour, "markerfacecolor": colour if row.mode == "in person" else "none"}
+            spot = in_years(row.last_day, middle=True), height[country_name(row.country)]
+            axes.plot(*spot, shape, markersize=9, markeredgewidth=1.8, **look)
+        axes.set(yticks=range(len(hosts)), yticklabels=[f"{host}  {n}" for host, n in hosts.items()])
+        axes.set(xticks=years[:: 4 if slim else 2], ylim=(-0.6, len(hosts) - 0.4))
+        axes.grid(axis="y")
     by_host = pd.crosstab(rows["country"].map(country_name).rename("host"), rows["kind"])[list(KINDS)]
-    by_host = by_host.assign(all=by_host.sum(axis=1)).sort_values("all", ascending=False, kind="stable")
-    return TEXTS.chart(
-        "hosting",
-        forms,
-        by_host.reset_index(),
-        summits=len(rows),
-        years=years,
-        hosts=hosts[::-1].to_dict(),
-        most=list(hosts.index[hosts == hosts.max()])[::-1],
-        empty=len(set(years) - set(rows["year"])),
-    )
-
-
-# --- on paper ------------------------------------------------------------------------------------------------------
+    by_host = by_host.assign(all=by_host.sum(axis=1)).sort_values("all", ascending=False, kind="stable").reset_index()
+    most, empty = list(hosts.index[hosts == hosts.max()])[::-1], len({*years} - {*rows["year"]})
+    names = {"summits": len(rows), "years": years, "hosts": hosts[::-1].to_dict(), "most": most, "empty": empty}
+    return TEXTS.chart("hosting", forms, by_host, **names)
 
 
 def venue_sheet() -> Fragment:

@@ -33,11 +33,10 @@ def stated() -> SimpleNamespace:
 
 
 def other_sums() -> SimpleNamespace:
-    """What wrong sums give for the cargo of the year before, in million tonnes: all that was carried taken `as_growth`
-    alone; the percentage `taken_off` the larger number; and only this `part` of it.
-    """
+    """What wrong sums give for the cargo of the year before, in million tonnes: the percentage `taken_off` the larger number,
+    and only this `part` of it."""
     share, carried = ledger.claim("S1-30").value / 100, ledger.claim("S1-31").value
-    return SimpleNamespace(as_growth=carried / share, taken_off=carried * (1 - share), part=carried * share)
+    return SimpleNamespace(taken_off=carried * (1 - share), part=carried * share)
 
 
 def carried() -> float:

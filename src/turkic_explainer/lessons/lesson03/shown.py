@@ -1,7 +1,5 @@
 """The Middle Corridor: its map, the ride along it, its cargo and its days, made from the corridor's tables."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from textwrap import fill
 from typing import Any
@@ -10,7 +8,7 @@ import pandas as pd
 
 from ... import maps
 from ...basemap import base_map, country_name
-from ...charts import ACCENT, INK, LINE, SOFT, VIOLET, Forms, Later
+from ...charts import ACCENT, INK, SOFT, VIOLET, Forms, Later
 from ...content import Content, records
 from ...explorer import Explorer
 from ...ledger import CONFIDENCE_WORDS, claim
@@ -60,8 +58,6 @@ def _lines(rows: pd.DataFrame, look: str = "look") -> Markup:
     return Markup("").join(SMALL.line(points, kind) for kind, points in drawn)
 
 
-# --- the map -------------------------------------------------------------------------------------------------------
-
 _KINDS = ("terminus", "station", "junction", "gauge change", "port")
 
 
@@ -69,7 +65,8 @@ def _stop(stop: dict, layout: dict) -> dict:
     """One stop for the map: a box with its name, or a mere point."""
     name = stop["stop"]
     bare = name in layout["nameless"]
-    shown = maps.point(TEXTS, "stop", stop, [16, 16] if bare else [len(name) * 8 + 38, 24], named=not bare)
+    size = [16, 16] if bare else [len(name) * 8 + 38, 24]
+    shown = maps.point(TEXTS, "stop", stop, size, [glyph(stop["kind"])], named=not bare)
     return shown | {"here": bare, "aside": name in layout["aside"], "quiet": maps.NEAR * (name in layout["quiet"])}
 
 
@@ -125,22 +122,14 @@ def _tables() -> Markup:
     return told + table(rows, TEXTS.text("map.legs"), index=False)
 
 
-# --- who draws what ------------------------------------------------------------------------------------------------
-
-
 def _drawn_by(report: dict) -> dict[str, Any]:
     """What one report lets us draw: the places that its claims name, and a line only where it gives an order."""
     spots = {p["name"]: p["label"] for p in (f["properties"] for f in base_map()["features"]) if p["label"]}
     spots |= {row.Index: (row.lat, row.lon) for row in places().itertuples()}
     cited = [c for c in map(claim, report["claims"]) if c.kind != "reading"]
     named = list(dict.fromkeys(place for c in cited for place in c.places))
-    found = {name: spots[name] for name in named if name in spots}
-    return {
-        "label": report["id"],
-        "report": report,
-        "found": found,
-        "lost": [name for name in named if name not in spots],
-    }
+    found, lost = {name: spots[name] for name in named if name in spots}, [name for name in named if name not in spots]
+    return {"label": report["id"], "report": report, "found": found, "lost": lost}
 
 
 def route_explorer() -> Explorer:
@@ -153,12 +142,10 @@ def route_explorer() -> Explorer:
     by_branch = rows.groupby("branch", sort=False)[["start", "end"]]
     branches = {branch: list(pd.unique(ends.to_numpy().ravel())) for branch, ends in by_branch}
     states = {report["id"]: _drawn_by(report) for report in TEXTS.texts("sources.reports")}
-    states["B"] = {"stops": stops().to_dict("index"), "branches": branches, "lines": _lines(rows)}
-    states["B"] |= {"label": TEXTS.text("sources.records"), "report": None}
+    on_record = {"stops": stops().to_dict("index"), "branches": branches, "lines": _lines(rows)}
+    states["B"] = {"label": TEXTS.text("sources.records"), "report": None, **on_record}
     return TEXTS.explorer("sources", states, setting=SMALL.setting)
 
-
-# --- the ride ------------------------------------------------------------------------------------------------------
 
 _WAYS = "corridor-ways"  # the symbol of all legs as quiet lines, drawn once and used by every state of the ride
 
@@ -218,9 +205,6 @@ def straight_way(start: str, end: str, stated_km: float) -> Fragment:
     return Fragment(piece("working", lines=[line]), line)
 
 
-# --- the charts ----------------------------------------------------------------------------------------------------
-
-
 def cargo_chart() -> Fragment:
     """Tonnes on the corridor, a bar a year; a contested year is hatched, and what was expected of the last is an outline.
 
@@ -228,27 +212,20 @@ def cargo_chart() -> Fragment:
     """
     rows, expected = cargo(), claim("B-219")
     year, hoped = int(rows.index[-1]), float(expected.value) * 1000  # the record gives million tonnes
+    contested = list(rows.index[rows["confidence"] == "contested"])
     for _, axes, _ in (forms := Forms(4.4, 4.4)):
         for row in rows.itertuples():
-            contested = row.confidence == "contested"
-            axes.bar(
-                row.Index, row.thousand_tonnes, 0.62, facecolor="none" if contested else ACCENT, edgecolor=ACCENT,
-                linewidth=1.8, hatch="//" if contested else None,
-            )  # fmt: skip
+            look = {"facecolor": "none", "hatch": "//"} if row.Index in contested else {"facecolor": ACCENT}
+            axes.bar(row.Index, row.thousand_tonnes, 0.62, edgecolor=ACCENT, linewidth=1.8, **look)
             axes.text(row.Index, row.thousand_tonnes + 70, f"{row.thousand_tonnes:,}", ha="center", va="bottom")
         axes.bar(year, hoped, 0.84, facecolor="none", edgecolor=SOFT, linewidth=1.6, linestyle=(0, (4, 3)))
         axes.text(year, hoped + 70, f"{hoped:,.0f}\nexpected", ha="center", va="bottom", color=SOFT)
-        marks = {y: f"{y}\n{'contested' * (row.confidence == 'contested')}" for y, row in rows.iterrows()}
-        axes.set_xticks(list(marks), list(marks.values()))
-        axes.set_yticks([])
-        axes.set_ylim(0, hoped * 1.2)
-    falls = [y for y, change in rows["thousand_tonnes"].diff().items() if change < 0]
-    contested = list(rows.index[rows["confidence"] == "contested"])
+        years = [f"{one}\n{'contested' * (one in contested)}" for one in rows.index]
+        axes.set(xticks=rows.index, xticklabels=years, yticks=[], ylim=(0, hoped * 1.2))
+    falls = list(rows.index[rows["thousand_tonnes"].diff() < 0])
     listed = rows.assign(confidence=rows["confidence"].map(CONFIDENCE_WORDS)).reset_index()
-    return TEXTS.chart(
-        "cargo", forms, listed,
-        rows=records(rows), falls=falls, contested=contested, year=year, expected=expected, hoped=hoped,
-    )  # fmt: skip
+    names = {"falls": falls, "contested": contested, "year": year, "expected": expected, "hoped": hoped}
+    return TEXTS.chart("cargo", forms, listed, rows=records(rows), **names)
 
 
 _VIEWS = {  # how the chart marks the journeys: on the corridor by view, then the other routes
@@ -287,30 +264,19 @@ def travel_times() -> Fragment:
         left, depth = 0 if slim else -_BESIDE, 0.3  # in inches from the top of the figure
         for view, look in _VIEWS.items():
             if (group == view).any():
-                axes.text(
-                    left,
-                    depth + (0.18 if slim else 0.13),
-                    TEXTS.text(f"days.views.{view}"),
-                    fontweight="bold",
-                    va="center",
-                )
+                middle, heading = depth + (0.18 if slim else 0.13), TEXTS.text(f"days.views.{view}")
+                axes.text(left, middle, heading, fontweight="bold", va="center")
                 depth += 0.4 if slim else 0.27
             for row in drawn[group == view].itertuples():
                 depth = _journey(axes, depth, row, *look, slim)
         figure.set_figheight(depth)
-        axes.set_xticks(range(0, 61, 10))
-        axes.set_xlim(left, 87)
-        axes.set_ylim(depth, 0.3)
+        axes.set(xticks=range(0, 61, 10), xlim=(left, 87), ylim=(depth, 0.3), yticks=[])
         axes.set_position((0.01, 0, 0.98, 1 - 0.3 / depth))
-        axes.set_yticks([])
         axes.xaxis.tick_top()
-        axes.grid(axis="x", color=LINE, linewidth=0.8)
-        axes.spines["top"].set_visible(False)
+        axes.grid(axis="x")
     listed = rows[["route", "stretch", "low", "high", "unit", "before", "who", "said", "view", "claims"]]
     return TEXTS.chart("days", forms, listed, rows=records(drawn[drawn["unit"] == "days"]))
 
-
-# --- on paper ------------------------------------------------------------------------------------------------------
 
 _SEA = (38.4, 51.4)  # where its letter stands: in its south, where no line crosses it
 

@@ -3,8 +3,6 @@
 Lengths are worked out here on the earth's ellipsoid, so that they can be held against the stated ones.
 """
 
-from __future__ import annotations
-
 from functools import lru_cache
 
 import pandas as pd

@@ -8,12 +8,6 @@ from ... import tables
 from ...lookups import row
 
 
-def s4() -> SimpleNamespace:
-    """How many initiatives S4 words, and how many of them as proposed."""
-    words = tables.initiatives().query("report == 'S4'")["wording"]
-    return SimpleNamespace(words=len(words), proposed=int((words == "proposed").sum()))
-
-
 def found(initiative: str) -> str:
     """What the record found of an initiative, with its id."""
     record = row("initiatives", initiative)
@@ -46,22 +40,10 @@ def council() -> SimpleNamespace:
 
 
 def proposals() -> SimpleNamespace:
-    """How many initiatives are worded as proposed (`all`), how many of them exist or have happened (`there`); the `share`
-    of those that are there, also in percent; how many are there `in_any_words`.
-
-    Two of them are one and the same meeting, which counts once; those that are there with it counted `twice`, and with
-    those that are `under_way_too`.
+    """How many of the initiatives that are worded as proposed exist or have happened (`there`), and their `share`, also in
+    percent. Two of them are one and the same meeting, which counts once.
     """
-    rows = tables.initiatives().query("wording == 'proposed'")
-    twice = int(rows["status"].isin(["exists", "happened"]).sum())
-    status = rows.drop(index="turkistan-summit")["status"]
-    there = int(status.isin(["exists", "happened"]).sum())
-    share = there / len(status)
-    return SimpleNamespace(
-        all=len(rows),
-        there=there,
-        twice=twice,
-        under_way_too=twice + int((status == "under way").sum()),
-        share=[share, 100 * share, round(100 * share)],
-        in_any_words=int(tables.initiatives()["status"].isin(["exists", "happened"]).sum()),
-    )
+    rows = tables.initiatives().query("wording == 'proposed'").drop(index="turkistan-summit")
+    there = rows["status"].isin(["exists", "happened"])
+    share = float(there.mean())
+    return SimpleNamespace(there=int(there.sum()), share=[share, 100 * share, round(100 * share)])

@@ -4,8 +4,6 @@ A promise is here whatever a report says of an initiative: that it is done, unde
 The outcome is what a background record found. It has a date of its own, sometimes an earlier one.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from itertools import pairwise
 from textwrap import fill
@@ -24,8 +22,6 @@ from ...validate import DataError, Unknown
 from ...wording import WORDINGS, ball, claims_in_report, report_of
 
 __all__ = ("promise_explorer", "promise_timeline", "side_by_side", "wording_chart", "outcome_sheet")
-
-# --- one promise and its outcome -----------------------------------------------------------------------------------
 
 
 def promise(row) -> Claim:
@@ -59,9 +55,6 @@ def side_by_side(*keys: str) -> Fragment:
     return Fragment(TEXTS.pane("pairs", rows=rows), "\n".join(lines))
 
 
-# --- the explorer --------------------------------------------------------------------------------------------------
-
-
 def promise_explorer() -> Explorer:
     """Every initiative as a pair of promise and outcome, to be looked up by report or by outcome.
 
@@ -78,14 +71,12 @@ def promise_explorer() -> Explorer:
     for column, values in labels.items():
         heading = TEXTS.text(f"promises.headings.{column}")
         for number, (value, name) in enumerate(values.items(), 1):
-            state = {"report": value, "status": f"found-{number}"}[column]
             here = [*rows[rows[column] == value].itertuples()]
             about = {"column": column, "value": value, "name": name, "rows": here, "all": len(rows)}
-            states[state] = {"label": f"{name} ({len(here)})", "group": heading, **about}
+            state = {"label": f"{name} ({len(here)})", "group": heading, **about}
+            states[value if column == "report" else f"found-{number}"] = state
     return TEXTS.explorer("promises", states, rows=rows)
 
-
-# --- how firm the wording is ---------------------------------------------------------------------------------------
 
 _BARS = {  # the softer the wording, the emptier the bar
     "done": {"facecolor": ACCENT, "edgecolor": ACCENT},
@@ -127,20 +118,15 @@ def wording_chart() -> Fragment:
         top = len(counts) - 0.45
         axes.text(-0.15, top, TEXTS.text("wording.real"), ha="right", color=ACCENT, fontweight="bold")
         axes.text(0.15, top, fill(TEXTS.text("wording.other"), 24 if slim else 99), color=WARM, fontweight="bold")
-        axes.set_yticks(
-            range(len(counts)), [f"{s}\n{days[s]:%Y}" if slim else f"{s}  {days[s]:%B %Y}" for s in counts.index[::-1]]
-        )
-        axes.set_ylim(-0.9, top + 0.45)
-        axes.set_xlim(-real.max() - 0.6, (every - real).max() + 0.6)
-        axes.set_xticks([])
-        axes.spines[:].set_visible(False)
+        names = [f"{s}\n{days[s]:%Y}" if slim else f"{s}  {days[s]:%B %Y}" for s in counts.index[::-1]]
+        axes.set(yticks=range(len(counts)), yticklabels=names, ylim=(-0.9, top + 0.45))
+        axes.set(xlim=(-real.max() - 0.6, (every - real).max() + 0.6), xticks=[])
+        axes.spines["bottom"].set_visible(False)
     listed = counts.assign(all=every).reset_index()
     rows = listed.to_dict("records")
     plans, praise = (max(rows, key=lambda row: row[wording] / row["all"]) for wording in ("proposed", "done"))
     return TEXTS.chart("wording", forms, listed, rows=rows, plans=plans, praise=praise, told=_listed)
 
-
-# --- step by step --------------------------------------------------------------------------------------------------
 
 _DRAWN = {  # marker, colour and fill of each status; a proposal has a quarter more, not found a mark of its own
     "proposed": ("o", ACCENT, "none"),
@@ -154,12 +140,7 @@ _DRAWN = {  # marker, colour and fill of each status; a proposal has a quarter m
 _LETTER = 0.084  # about how many years wide a letter is
 
 
-_Place = tuple[str, str, float]
-
-
-def _beside(
-    marks: list[tuple[float, str]], left: float, right: float, taken: tuple[_Place, ...] = ()
-) -> list[_Place] | None:
+def _beside(marks: list[tuple[float, str]], left: float, right: float, taken: tuple = ()) -> list[tuple] | None:
     """For each mark of a line where its label finds room: above or below, how it is aligned, and at which point; None
     where there is no room for all.
 
@@ -205,8 +186,7 @@ def _listed_steps(axes, lines: list) -> None:
             axes.text(0.9, depth, f"{spelled(row.day)}: {row.label}", va="center")
             depth += 1
         depth += 0.4
-    axes.set_xlim(-0.1, 10)
-    axes.set_ylim(depth - 0.4, -0.6)
+    axes.set(xlim=(-0.1, 10), ylim=(depth - 0.4, -0.6))
     axes.set_axis_off()
 
 
@@ -233,28 +213,20 @@ def promise_timeline() -> Fragment:
                 axes.plot(stretch, [height] * 2, color=LINE, linewidth=3, solid_capstyle="butt")
             places = _beside([*zip(at, found["label"], strict=True)], left, right)
             if places is None:
-                raise DataError(
-                    [f"{key}: there is no room on the chart for its steps. Shorten their labels in steps.csv."]
-                )
+                mend = "there is no room on the chart for its steps. Shorten their labels in steps.csv."
+                raise DataError([f"{key}: {mend}"])
             for x, row, (side, align, anchor) in zip(at, found.itertuples(), places, strict=True):
                 _draw_step(axes, x, height, row.status)
                 up, va = (0.18, "bottom") if side == "above" else (-0.18, "top")
                 axes.text(anchor, height + up, row.label, fontsize=12, ha=align, va=va)
-        axes.set_xlim(left - 1.55, right)
-        axes.set_ylim(-0.5, len(lines) - 0.5)
-        axes.set_xticks(range(int(left) + 1, int(right) + 1))
-        axes.set_yticks([])
-    listed = rows.assign(
-        initiative=rows["initiative"].map(names),
-        when=rows["day"].map(spelled),
-        what=rows["status"].replace(TEXTS.texts("steps.told")),
-    )[["initiative", "when", "what", "step", "claims"]]
+        axes.set(xlim=(left - 1.55, right), ylim=(-0.5, len(lines) - 0.5))
+        axes.set(xticks=range(int(left) + 1, int(right) + 1), yticks=[])
+    told = rows["status"].replace(TEXTS.texts("steps.told"))
+    listed = rows.assign(initiative=rows["initiative"].map(names), when=rows["day"].map(spelled), what=told)
+    listed = listed[["initiative", "when", "what", "step", "claims"]]
     arrived = rows["status"].isin(["working", "held"]).groupby(rows["initiative"]).any().sum()
     named = [(names[key], records(found)) for key, found in lines]
     return TEXTS.chart("steps", forms, listed, lines=named, arrived=arrived)
-
-
-# --- on paper ------------------------------------------------------------------------------------------------------
 
 
 def outcome_sheet(report: str) -> Fragment:
@@ -262,17 +234,12 @@ def outcome_sheet(report: str) -> Fragment:
 
     Facts: the rows of `initiatives()` that this report words as proposed. Raises ValueError where it proposes nothing.
     """
-    found = initiatives()
-    found = found[(found["wording"] == "proposed") & (found["report"] == report)]
+    found = initiatives().query("wording == 'proposed' and report == @report")
     if found.empty:
         raise ValueError(f"{report} proposes nothing that stands in initiatives().")
     rows = [*found.itertuples()]
     boxes = {told["label"]: "☐" for told in TEXTS.texts("statuses").values()}
     sheet = table(pd.DataFrame({"proposed": found["name"]} | boxes), TEXTS.text("sheet.table"), index=False)
-    return task(
-        TEXTS.text("sheet.title", rows=rows, report=report_of(rows[0])),
-        TEXTS.text("sheet.to-do"),
-        TEXTS.pane("sheet", sheet=sheet),
-        TEXTS.pane("key", rows=rows),
-        "\n".join(f"  {row.name}" for row in rows),
-    )
+    title, told = TEXTS.text("sheet.title", rows=rows, report=report_of(rows[0])), [f"  {row.name}" for row in rows]
+    sheet, key = TEXTS.pane("sheet", sheet=sheet), TEXTS.pane("key", rows=rows)
+    return task(title, TEXTS.text("sheet.to-do"), sheet, key, "\n".join(told))

@@ -11,31 +11,23 @@ from .shown import counts_by_side, years_to
 __all__ = ("trade_years",)
 
 
-def _billions(side: str) -> pd.Series:
-    """The trade of Kazakhstan and Türkiye by the years, as this side counts it."""
-    return counts_by_side()[side].dropna()
-
-
 def sums() -> SimpleNamespace:
-    """The growth that S2 gives as a `part`, with it (`factor`, `percent`) and without (`left`); and the two wrong sums,
-    with the percentage taken `off` the larger trade, and taken for billions (`less`).
+    """The growth that S2 gives as a `part`, and with it (`factor`, `percent`); and the two wrong sums, with the percentage
+    taken `off` the larger trade, and taken for billions (`less`).
     """
     then, percent = claim("S2-16").value, claim("S2-17").value
     part = percent / 100
-    return SimpleNamespace(
-        part=part, factor=1 + part, percent=100 + percent, left=1 - part, off=then * (1 - part), less=then - part
-    )
+    return SimpleNamespace(part=part, factor=1 + part, percent=100 + percent, off=then * (1 - part), less=then - part)
 
 
-def counts() -> SimpleNamespace:
-    """The trade of the year of which S2 speaks, as each side counts it, and half way between, in billions."""
-    turkish, kazakh = (_billions(side)[int(claim("S2-16").as_of)] for side in ("Turkish", "Kazakh"))
-    return SimpleNamespace(turkish=turkish, kazakh=kazakh, middle=(turkish + kazakh) / 2)
+def half_way() -> float:
+    """Half way between the two sides' counts of the trade in the year of which S2 speaks, in billions."""
+    return float(counts_by_side().loc[int(claim("S2-16").as_of), ["Turkish", "Kazakh"]].mean())
 
 
 def kazakh() -> SimpleNamespace:
     """The `newest` year that Kazakhstan has counted, its `highest` figure in billions, and the year of that."""
-    years = _billions("Kazakh")
+    years = counts_by_side()["Kazakh"].dropna()
     return SimpleNamespace(newest=years.index.max(), highest=years.max(), year=years.idxmax())
 
 
@@ -44,11 +36,6 @@ def there_by_turkish_figures() -> str:
     rows = tables.trade().query("among == 'Kazakhstan and Türkiye' and kind == 'count' and side == 'Turkish'")
     there = rows[rows["billion"] >= claim("S2-15").value].itertuples()
     return ", ".join(f"for {row.year}, {row.who} named {row.bound} {row.billion:g} billion" for row in there)
-
-
-def all_projects() -> int:
-    """The three groups of projects added up."""
-    return sum(claim(i).value for i in ("S2-36", "S2-38", "S2-40"))
 
 
 def rise_in_a_year() -> float:
@@ -66,21 +53,15 @@ def trade_years() -> pd.DataFrame:
 
 
 def named_years() -> SimpleNamespace:
-    """The years for which the members' trade is given: `all`, those named `twice` or more, and `once`; and the years in
-    which it was `said`.
-    """
-    rows, said = trade_years(), tables.trade().query("among == 'OTS members'")["said"]
-    return SimpleNamespace(
-        all=rows["year"].tolist(),
-        twice=rows.query("figures > 1")["year"].tolist(),
-        once=rows.query("figures == 1")["year"].tolist(),
-        said=sorted({int(day[:4]) for day in said}),
-    )
+    """The years for which the members' trade is given `twice` or more, and those in which it was `said`."""
+    said = tables.trade().query("among == 'OTS members'")["said"]
+    twice = trade_years().query("figures > 1")["year"].tolist()
+    return SimpleNamespace(twice=twice, said=sorted({int(day[:4]) for day in said}))
 
 
 def years_to_the_target() -> int:
     """How many years until the target, if the Kazakh figures grow on as in the year of the report."""
-    years = _billions("Kazakh")
+    years = counts_by_side()["Kazakh"]
     return years_to(claim("S2-15").value, years[2021], (years[2021] / years[2020] - 1) * 100)
 
 

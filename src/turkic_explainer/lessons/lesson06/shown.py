@@ -1,7 +1,5 @@
 """A visit, trade and its target, and the sums that the reports invite: explorers and charts of lesson 06."""
 
-from __future__ import annotations
-
 import math
 from itertools import groupby, pairwise
 from typing import Any
@@ -25,18 +23,12 @@ def _amount(row) -> str:
     return f"{row.bound} {row.billion:g}".strip()
 
 
-# --- the visit -----------------------------------------------------------------------------------------------------
-
-
 def visit_explorer() -> Explorer:
     """The visit of May 2022 as S2 tells it: theme by theme, what each of the two presidents and the report itself says.
 
     Facts: the claims of S2 that each state names.
     """
     return TEXTS.explorer("visit", TEXTS.texts("visit.themes"))
-
-
-# --- trade between the two, and its target -------------------------------------------------------------------------
 
 
 def _draw_targets(axes: Later, targets: pd.DataFrame, end: float, slim: bool) -> None:
@@ -51,9 +43,8 @@ def _draw_targets(axes: Later, targets: pd.DataFrame, end: float, slim: bool) ->
         if n == 0:  # left of the first there is no room
             axes.text(start, billion + 0.25, label, color=VIOLET, fontsize=11 if slim else 13)
         else:  # left of its line; where there is little room, lower, for another may end there
-            axes.text(
-                start - 0.1, billion - 0.25 * slim, label, color=VIOLET, ha="right", va="top" if slim else "center"
-            )
+            height, va = (billion - 0.25, "top") if slim else (billion, "center")
+            axes.text(start - 0.1, height, label, color=VIOLET, ha="right", va=va)
 
 
 def _draw_kazakh(axes: Later, rows: pd.DataFrame) -> None:
@@ -95,21 +86,13 @@ def trade_chart() -> Fragment:
         _draw_targets(axes, targets, last + 0.9, slim)
         _draw_kazakh(axes, kazakh)
         _draw_turkish(axes, turkish)
-        axes.set_xlim(first - 0.8, last + 0.9)
-        axes.set_xticks(range(first, last + 1, (1 if last - first < 10 else 2) * (2 if slim else 1)))
-        axes.set_ylim(0, targets["billion"].max() + 1)
-        axes.set_yticks(range(0, int(targets["billion"].max()) + 1, 5))
-        axes.set_ylabel("billion US dollars")
-    return TEXTS.chart(
-        "trade",
-        forms,
-        _listed(rows),
-        targets=[f"{billion:g}" for billion, _ in groupby(targets["billion"])],
-        named=records(targets),
-        kazakh=_series(kazakh),
-        turkish=_series(turkish),
-        highest=kazakh.loc[kazakh["billion"].idxmax()],
-    )
+        years = range(first, last + 1, (1 if last - first < 10 else 2) * (2 if slim else 1))
+        most = targets["billion"].max()
+        axes.set(xlim=(first - 0.8, last + 0.9), xticks=years, ylabel="billion US dollars")
+        axes.set(ylim=(0, most + 1), yticks=range(0, int(most) + 1, 5))
+    names = {"kazakh": _series(kazakh), "turkish": _series(turkish), "highest": kazakh.loc[kazakh["billion"].idxmax()]}
+    billions = [f"{billion:g}" for billion, _ in groupby(targets["billion"])]
+    return TEXTS.chart("trade", forms, _listed(rows), targets=billions, named=records(targets), **names)
 
 
 def _series(rows: pd.DataFrame) -> str:
@@ -140,9 +123,6 @@ def counts_by_side() -> pd.DataFrame:
     return sides.assign(Turkish_is=bounds.reindex(sides.index, fill_value=""), Kazakh_growth=growth)
 
 
-# --- trade among the members ---------------------------------------------------------------------------------------
-
-
 def members_trade_chart() -> Fragment:
     """What was said of the trade among OTS members, one figure a line, with who said it and when.
 
@@ -159,19 +139,15 @@ def members_trade_chart() -> Fragment:
             about = "no year stated" if pd.isna(row.year) else f"for {row.year}"
             axes.text(row.billion + 1.6, height, f"{_amount(row)}, {about}", color=colour, va="center")
         names = [f"{capital(row.who)}{', ' if slim else chr(10)}{month(row.said)}" for row in rows[::-1].itertuples()]
-        axes.set_yticks(range(len(rows)), [] if slim else names)
+        axes.set(yticks=range(len(rows)), yticklabels=[] if slim else names)
         for height, name in enumerate(names if slim else []):  # over its line, where there is no room beside it
             axes.text(0, height + 0.25, name, va="bottom", fontsize=12)
-        axes.set_ylim(-0.6, len(rows) - 0.4 + 0.3 * slim)
-        axes.set_xlim(0, rows["billion"].max() * (1.75 if slim else 1.5))
-        axes.set_xticks(range(0, int(rows["billion"].max()) + 10, 10))
-        axes.set_xlabel("billion US dollars")
+        most = rows["billion"].max()
+        axes.set(ylim=(-0.6, len(rows) - 0.4 + 0.3 * slim), xlim=(0, most * (1.75 if slim else 1.5)))
+        axes.set(xticks=range(0, int(most) + 10, 10), xlabel="billion US dollars")
     several = rows.groupby("year")["billion"].agg(["min", "max", "size"]).query("size > 1")
     amounts = rows.assign(amount=[_amount(row) for row in rows.itertuples()])
     return TEXTS.chart("members-trade", forms, _listed(rows), rows=records(amounts), several=records(several))
-
-
-# --- sum by sum ----------------------------------------------------------------------------------------------------
 
 
 def years_to(target: float, start: float, percent: float) -> int:
@@ -180,31 +156,22 @@ def years_to(target: float, start: float, percent: float) -> int:
 
 
 def _worked_out() -> dict[str, Any]:
-    """The figures of the sums by the names that their texts use: as the claims have them, and what follows from those."""
-
-    def value(claim_id: str) -> Any:
-        return claim(claim_id).value
-
-    target, then, growth, years = (value(i) for i in ("S2-15", "S2-16", "S2-17", "S2-21"))
-    rate, total, one_year = 1 + growth / 100, value("S2-20") * 1000, value("S2-26")
-    ahead, after = value("B-174"), value("B-175")
-    return {
-        # Trade between the two, in billion US dollars; growth in percent a year.
-        "target": target, "then": then, "growth": growth, "rate": rate, "year": int(claim("S2-16").as_of),
-        "kazakh": value("B-186"), "kazakh_before": value("B-185"), "before": f"{derived('S2-62'):.2f} billion",
+    """The figures of the sums by the names that their texts use: those of claims, as the lesson's shown.toml names them, and
+    what follows from these. Trade and output are in billion US dollars, investment in million, growth in percent a year.
+    """
+    named = TEXTS.texts("sums.claims")
+    found = {name: [claim(i).value for i in ids] for name, ids in named.items()}
+    found = {name: values if len(values) > 1 else values[0] for name, values in found.items()}
+    target, then, growth, ahead, after = (found[name] for name in ("target", "then", "growth", "ahead", "after"))
+    rate, total = 1 + growth / 100, found["invested"] * 1000
+    average = total / found["years"]
+    return found | {
+        "rate": rate, "year": int(claim("S2-16").as_of), "before": f"{derived('S2-62'):.2f} billion",
         "steps": [then * rate**n for n in range(1, years_to(target, then, growth) + 1)],
         "years_to": years_to,
         "paces": (5, 10, 20, 40),  # percent a year: our own assumptions, from slow to fast
-        # Investment in million US dollars, projects in billion.
-        "total": f"{total:,.0f}", "years": years, "one_year": one_year, "average": f"{total / years:,.1f}",
-        "times_average": one_year / (total / years), "share": f"{derived('S2-65'):.0f} percent",
-        "invested": value("S2-20"), "counts": [value(i) for i in ("S2-36", "S2-38", "S2-40")],
-        "worth": [value(i) for i in ("S2-37", "S2-39", "S2-41")],
-        # Output in billion US dollars, and trade among the members in two years that follow each other.
-        "output": value("S0-33"), "head": value("S0-34"), "counted": value("B-202"), "people": value("B-250"),
-        "turkish_people": value("B-252"), "trade_2024": value("B-191"), "part": value("B-177"),
-        "ahead": ahead, "after": after, "rise": f"{(after / ahead - 1) * 100:.0f} percent",
-        "summit": value("B-290"), "later": value("S3-15"),
+        "total": f"{total:,.0f}", "average": f"{average:,.1f}", "times_average": found["one_year"] / average,
+        "share": f"{derived('S2-65'):.0f} percent", "rise": f"{(after / ahead - 1) * 100:.0f} percent",
     }  # fmt: skip
 
 

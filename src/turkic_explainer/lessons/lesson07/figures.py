@@ -27,11 +27,6 @@ def below_zero() -> SimpleNamespace:
     return SimpleNamespace(first=first, fall=fall, then=first + fall, far=far)
 
 
-def growth() -> SimpleNamespace:
-    """By how many percent the northern Aral is said to have grown."""
-    return SimpleNamespace(percent=row("water_figures", quantity="growth of volume").value)
-
-
 def asked_for() -> SimpleNamespace:
     """What developing countries had asked for a year, in `billions` (the claim has it in trillions), its `half`, and
     how many `percent` of it the goal is.

@@ -1,7 +1,5 @@
 """Shared waters and climate: the explorer, the charts and the sheet of lesson 07, made from the two water tables."""
 
-from __future__ import annotations
-
 import re
 import textwrap
 from functools import lru_cache
@@ -11,8 +9,8 @@ import pandas as pd
 
 from ... import ledger
 from ...basemap import base_map, rings
-from ...charts import ACCENT, INK, LINE, SOFT, WARM, Forms, Later
-from ...content import Content, capital, records
+from ...charts import ACCENT, INK, SOFT, WARM, Forms, Later
+from ...content import Content, records
 from ...explorer import Explorer
 from ...markup import Fragment, Markup, table
 from ...smallmap import SmallMap, glyph
@@ -20,11 +18,9 @@ from ...tables import initiatives, places, summits, water_figures, water_topics
 
 __all__ = ("waters_explorer", "caspian_chart", "level_chart", "aral_chart", "measuring_sheet")
 
-# --- the map of the region -----------------------------------------------------------------------------------------
 
-_FRAME = (44.0, 82.0, 35.0, 53.0)
-_PEN = 12  # so small a part of the base map needs a finer pen than the whole
-_NAMES = {"AZ", "IR", "KG", "KZ", "RU", "TM", "UZ"}  # the shore states of the seas, and the other member in the frame
+SMALL = SmallMap("waters-map", (44.0, 82.0, 35.0, 53.0), 12)  # so small a part needs a finer pen than the whole
+_NAMED = {"AZ", "IR", "KG", "KZ", "RU", "TM", "UZ"}  # the shore states of the seas, and the other member in the frame
 _PINS = {"Caspian Sea": (44.4, 49.6), "northern Aral Sea": (46.34, 61.01), "southern Aral Sea": (45.1, 58.55)}
 
 
@@ -36,37 +32,12 @@ def _rings() -> dict[str, list]:
     return found | {"northern Aral Sea": [north], "southern Aral Sea": [south]}
 
 
-def _names(small: SmallMap) -> Markup:
-    """The countries' names, where the base map has them, or as near to that as lies in the frame."""
-    *_, south, north = small.frame
-    names = []
-    for named in (feature["properties"] for feature in base_map()["features"]):
-        if named["iso2"] in _NAMES:
-            lat, lon = named["label"]
-            names.append((named["name"], *small.at(min(max(lat, south + 0.8), north - 0.8), lon)))
-    return TEXTS.pane("names", names=names)
-
-
-def _picture(small: SmallMap, spots: list[str], said_in: list[str]) -> Markup:
-    """The map with the outlines of these waters and countries, these towns, and a square where the words were said."""
-
-    def town(name: str, kind: str, label: str = "") -> Markup:
-        return small.pin(places().loc[name, "lat"], places().loc[name, "lon"], glyph(kind), label)
-
-    lines, pins = Markup(""), _names(small)
-    for name in said_in:
-        pins += town(name, "named")
-    for name in spots:
-        if name in _rings():
-            lines += small.outline(_rings()[name], "outline")
-        else:
-            pins += town(name, "regular", name)
-        if name in _PINS:
-            pins += small.pin(*_PINS[name], Markup(""), capital(name))
-    return small.picture(pins, lines)
-
-
-# --- the explorer --------------------------------------------------------------------------------------------------
+def _names() -> list[tuple[str, float, float]]:
+    """The countries' names, where the base map has them, or as near to that as lies in the frame; in percent of the map."""
+    *_, south, north = SMALL.frame
+    named = [one["properties"] for one in base_map()["features"] if one["properties"]["iso2"] in _NAMED]
+    spots = [(one["name"], *one["label"]) for one in named]
+    return [(name, *SMALL.at(min(max(lat, south + 0.8), north - 0.8), lon)) for name, lat, lon in spots]
 
 
 def _item(claim_id: str, text: str = "") -> Markup:
@@ -77,23 +48,30 @@ def _item(claim_id: str, text: str = "") -> Markup:
     return TEXTS.pane("item", id=claim_id, kind=c.kind, text=text or c.says, careful=careful, search=search)
 
 
-TEXTS = Content("lesson07", item=_item)
+TEXTS = Content("lesson07", item=_item, small=SMALL, glyph=glyph, names=_names, pinned=_PINS)
 
 
-def _said_in(report: str) -> str | None:
+def _said_in(report: str) -> list[str]:
     """The town of the summit that met on the day of a report, if there was one."""
-    there = summits().query("last_day == @day", local_dict={"day": pd.Timestamp(ledger.source(report).date)})["place"]
-    return there.iloc[0] if len(there) else None
+    met = summits()
+    return list(met.loc[met["last_day"] == pd.Timestamp(ledger.source(report).date), "place"])
 
 
-def _topic(row, small: SmallMap) -> dict[str, Any]:
+def _topic(row) -> dict[str, Any]:
     """What one water or plan shows."""
     reports = {r: [i for i in row.claims if i.startswith(r)] for r in sorted(i.split("-")[0] for i in row.claims)}
-    spots = row.spots.split("; ") if isinstance(row.spots, str) else []
-    said_in = [town for town in map(_said_in, reports) if town]
     promises = records(initiatives().query("outcome == @row.outcome"))
-    shown = {"picture": _picture(small, spots, said_in), "said_in": said_in, "reports": reports.items()}
-    return {"label": row.name, "group": row.group, "row": row._asdict(), "promise": next(iter(promises), None), **shown}
+    return {
+        "label": row.name,
+        "group": row.group,
+        "row": row._asdict(),
+        "promise": next(iter(promises), None),
+        "reports": reports.items(),
+        "spots": row.spots.split("; ") if isinstance(row.spots, str) else [],
+        "said_in": [town for report in reports for town in _said_in(report)],
+        "outlines": _rings(),
+        "towns": places().to_dict("index"),
+    }
 
 
 def waters_explorer() -> Explorer:
@@ -102,9 +80,8 @@ def waters_explorer() -> Explorer:
     One state a row of `water_topics()`, on a small map of the region. Facts: that table, `initiatives()`, `summits()`
     and the claims themselves. The figure that is missing, and who would have it, are the course's own questions.
     """
-    small = SmallMap("waters-map", _FRAME, _PEN)
-    states = {row.Index: _topic(row, small) for row in water_topics().itertuples()}
-    return TEXTS.explorer("waters", states, setting=small.setting)
+    states = {row.Index: _topic(row) for row in water_topics().itertuples()}
+    return TEXTS.explorer("waters", states, setting=SMALL.setting)
 
 
 def measuring_sheet() -> Fragment:
@@ -118,9 +95,6 @@ def measuring_sheet() -> Fragment:
     caption = TEXTS.text("sheet.caption")
     lines = [f"  {row.name}: {row.words}" for row in rows.itertuples(index=False)]
     return Fragment(TEXTS.pane("sheet", sheet=table(sheet, caption, index=False)), "\n".join([caption, *lines]))
-
-
-# --- the charts ----------------------------------------------------------------------------------------------------
 
 
 def _signed(value: float) -> str:
@@ -139,21 +113,15 @@ def caspian_chart() -> Fragment:
             colour, below, va = (ACCENT, -1, "top") if row.value > 0 else (WARM, 1, "bottom")
             for look in ({"facecolor": colour, "alpha": 0.25}, {"fill": False, "edgecolor": colour, "linewidth": 1.8}):
                 axes.bar(row.first, row.value, row.years, align="edge", **look)
-            middle, label = (
-                row.first + row.years / 2,
-                f"{_signed(row.value)} cm{chr(10) if slim else ' '}a year\n{row.years} years",
-            )
+            middle, period = row.first + row.years / 2, f"{row.first}–{row.last}"
+            label = f"{_signed(row.value)} cm{chr(10) if slim else ' '}a year\n{row.years} years"
             axes.text(middle, row.value / 2, label, ha="center", va="center", fontsize=10.5 if slim else 13)
-            axes.text(
-                middle, below, f"{row.first}–{row.last}", ha="center", va=va, color=SOFT, fontsize=11 if slim else 13
-            )
+            axes.text(middle, below, period, ha="center", va=va, color=SOFT, fontsize=11 if slim else 13)
         axes.axhline(0, color=INK, linewidth=1)
         axes.spines["bottom"].set_visible(False)
-        axes.set_xticks([])
-        axes.set_yticks([-8, -4, 0, 4, 8, 12], ["−8", "−4", "0", "+4", "+8", "+12"])
-        axes.set_ylabel("centimetres a year")
-        axes.set_xlim(rows["first"].min() - 1, rows["last"].max() + 2)
-        axes.set_ylim(rows["value"].min() - 1.5, rows["value"].max() + 1.5)
+        axes.set(xticks=[], yticks=[-8, -4, 0, 4, 8, 12], yticklabels=["−8", "−4", "0", "+4", "+8", "+12"])
+        axes.set(ylabel="centimetres a year", xlim=(rows["first"].min() - 1, rows["last"].max() + 2))
+        axes.set(ylim=(rows["value"].min() - 1.5, rows["value"].max() + 1.5))
     listed = rows[["when", "years", "value", "claims"]].rename(columns={"value": "centimetres a year"})
     return TEXTS.chart("caspian", forms, listed, rows=records(rows), signed=_signed)
 
@@ -202,23 +170,18 @@ def level_chart() -> Fragment:
     the fall that the page speaks of.
     """
     rows = _level_rows()
-    depths, label = range(-34, -25, 2), TEXTS.text("levels.axis")
+    depths, label, ends = range(-34, -25, 2), TEXTS.text("levels.axis"), (-34.6, -25.4)
+    metres = [f"{-depth}" for depth in depths]
     for _, axes, slim in (forms := Forms(4.6, 5.4)):
         for at, row in enumerate(rows.itertuples()):
             _level(axes, at, row, slim)
         if slim:
-            axes.set_xticks(depths, [f"{-depth}" for depth in depths])
-            axes.set_yticks([])
-            axes.set_xlabel(label)
-            axes.set_ylim(len(rows) - 0.6, -0.7)
-            axes.set_xlim(-25.4, -34.6)
+            axes.set(xticks=depths, xticklabels=metres, yticks=[], xlabel=label)
+            axes.set(ylim=(len(rows) - 0.6, -0.7), xlim=ends[::-1])
         else:
             axes.set_xticks(range(len(rows)), [textwrap.fill(when, 15) for when in rows["when"]], fontsize=12.5)
-            axes.set_yticks(depths, [f"{-depth}" for depth in depths])
-            axes.set_ylabel(label)
-            axes.set_xlim(-0.5, len(rows) - 0.2)
-            axes.set_ylim(-34.6, -25.4)
-        axes.grid(axis="x" if slim else "y", color=LINE, linewidth=0.8)
+            axes.set(yticks=depths, yticklabels=metres, ylabel=label, xlim=(-0.5, len(rows) - 0.2), ylim=ends)
+        axes.grid(axis="x" if slim else "y")
         axes.set_axisbelow(True)
     return TEXTS.chart("levels", forms, rows[["when", "metres", "kind", "claims"]], rows=records(rows))
 
@@ -242,15 +205,9 @@ def aral_chart() -> Fragment:
         axes.text(-0.4, double + 0.6, TEXTS.text("aral.double", double=double), ha="left", va="bottom", color=WARM)
         axes.axhline(full, color=INK, linewidth=1.2)
         axes.text(-0.4, full + 0.6, TEXTS.text("aral.full", full=full), ha="left", va="bottom")
-        axes.set_xticks(
-            range(len(rows)),
-            [textwrap.fill(when, 9 if slim else 15) for when in rows["when"]],
-            fontsize=11.5 if slim else 12.5,
-        )
-        axes.set_yticks(range(0, 41, 10))
-        axes.set_ylabel("cubic kilometres")
-        axes.grid(axis="y", color=LINE, linewidth=0.8)
-        axes.set_axisbelow(True)
-        axes.set_ylim(0, 41)
+        names = [textwrap.fill(when, 9 if slim else 15) for when in rows["when"]]
+        axes.set_xticks(range(len(rows)), names, fontsize=11.5 if slim else 12.5)
+        axes.set(yticks=range(0, 41, 10), ylabel="cubic kilometres", axisbelow=True, ylim=(0, 41))
+        axes.grid(axis="y")
     listed = rows[["when", "value", "kind", "claims"]].rename(columns={"value": "cubic kilometres"})
     return TEXTS.chart("aral", forms, listed, rows=records(rows), double=double, full=full)

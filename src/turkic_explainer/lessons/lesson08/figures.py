@@ -31,28 +31,18 @@ def the_real_one() -> str:
     return ", ".join(f"{one.Index}: {one.title}" for one in rows.itertuples())
 
 
-def _reports(rule: str) -> list[str]:
-    return sorted(shown.voice_counts().query(rule)["report"])
-
-
-def more_retold() -> list[str]:
-    """The reports of which more is retold than quoted."""
-    return _reports("retold > quoted")
-
-
-def more_quoted() -> list[str]:
-    """The reports of which more is quoted than retold."""
-    return _reports("quoted > retold")
-
-
-def retold_most() -> list[str]:
-    """The reports of which more is retold than anything else."""
-    return _reports("retold > quoted and retold > reporter and retold > furniture")
-
-
-def own_voice_most() -> list[str]:
-    """The reports that speak more in their own voice than they retell or quote."""
-    return _reports("reporter > quoted and reporter > retold")
+def voices() -> SimpleNamespace:
+    """The reports of which more is retold than quoted (`more_retold`), or the other way round (`more_quoted`); of which more
+    is retold than anything else (`retold_most`); and in which their own voice has more than each of the two (`own_most`).
+    """
+    rules = {
+        "more_retold": "retold > quoted",
+        "more_quoted": "quoted > retold",
+        "retold_most": "retold > quoted and retold > reporter and retold > furniture",
+        "own_most": "reporter > quoted and reporter > retold",
+    }
+    rows = shown.voice_counts()
+    return SimpleNamespace(**{name: sorted(rows.query(rule)["report"]) for name, rule in rules.items()})
 
 
 def claims_in_disagreements() -> pd.DataFrame:
@@ -68,11 +58,9 @@ def claims_in_disagreements() -> pd.DataFrame:
 
 
 def touching() -> SimpleNamespace:
-    """Of the disagreements between the reports, how many there are (`rows`), how many name a claim of `s4`, and how many
-    `claims` of it these are; how many of all disagreements name one (`everywhere`).
+    """How many disagreements between the reports name a claim of `s4`, and how many `claims` of it these are; how many of
+    all disagreements name one (`everywhere`).
     """
-    every = claims_in_disagreements()
-    rows, touch = every.query("between == 'reports'"), every.query("S4 > 0")
-    return SimpleNamespace(
-        rows=len(rows), s4=len(rows.query("S4 > 0")), claims=int(rows["S4"].sum()), everywhere=len(touch)
-    )
+    touch = claims_in_disagreements().query("S4 > 0")
+    rows = touch.query("between == 'reports'")
+    return SimpleNamespace(s4=len(rows), claims=int(rows["S4"].sum()), everywhere=len(touch))

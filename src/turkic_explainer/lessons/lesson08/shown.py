@@ -1,12 +1,10 @@
 """How reports speak: the five side by side, whose voice fills them, their warm words, where they disagree, and a protocol."""
 
-from __future__ import annotations
-
 import re
 
 import pandas as pd
 
-from ...charts import ACCENT, INK, SOFT, VIOLET, WARM, Forms
+from ...charts import ACCENT, SOFT, VIOLET, WARM, Forms
 from ...content import Content, records
 from ...explorer import Explorer
 from ...ledger import claim, claims, disagreements, reported, source, sources
@@ -25,13 +23,6 @@ def verdict(real: str) -> str:
 
 
 TEXTS = Content("lesson08", verdict=verdict)
-
-# --- what every part of this lesson asks for -------------------------------------------------------------------------
-
-
-def _by_date() -> list[str]:
-    """The five reports, the oldest first."""
-    return list(sources().sort_values("date").index)
 
 
 def _readings(report: str) -> list[str]:
@@ -56,21 +47,13 @@ def marked_words(report: str) -> dict[str, list[str]]:
     return words
 
 
-# --- whose voice -----------------------------------------------------------------------------------------------------
-
-
-def _voices() -> pd.DataFrame:
-    """How many claims of each report stand in which voice, the oldest report first."""
-    counts = count_table(reported(), "source", "voice").rename_axis("report", columns=None)
-    return counts.loc[_by_date(), [*TEXTS.texts("voices.names")]]
-
-
 def voice_counts() -> pd.DataFrame:
     """How many claims of each report stand in which voice, the oldest report first.
 
     Columns: report, quoted, retold, reporter, furniture. Facts: as for `voice_shares()`.
     """
-    return _voices().reset_index()
+    counts = count_table(reported(), "source", "voice").rename_axis("report", columns=None)
+    return counts.loc[sources().sort_values("date").index, [*TEXTS.texts("voices.names")]].reset_index()
 
 
 def voice_shares() -> pd.DataFrame:
@@ -79,7 +62,7 @@ def voice_shares() -> pd.DataFrame:
     Columns: quoted, retold, reporter, furniture. Facts: the field `voice` of the claims in seeds/S0.toml to S4.toml; the
     course's own readings are not counted.
     """
-    counts = _voices()
+    counts = voice_counts().set_index("report")
     return counts.div(counts.sum(axis=1), axis=0) * 100
 
 
@@ -88,7 +71,7 @@ def voices_chart() -> Fragment:
 
     Facts: `voice_shares()`.
     """
-    counts, shares = _voices(), voice_shares()
+    counts, shares = voice_counts(), voice_shares()
     faces = {"quoted": (ACCENT, 0.45), "retold": (ACCENT, 0.15), "reporter": (WARM, 0.35), "furniture": (VIOLET, 0.1)}
     for figure, axes, slim in (forms := Forms(4.3, 4.8)):
         for height, report in enumerate(reversed(shares.index)):
@@ -96,22 +79,15 @@ def voices_chart() -> Fragment:
             for voice, share in shares.loc[report].items():
                 axes.barh(height, share, left=left, height=0.62, color=[faces[voice]], edgecolor=SOFT, linewidth=1)
                 name = f"{voice}\n" if share > (22 if slim else 12) else ""  # a narrower part has no room for its name
-                look = {"ha": "center", "va": "center", "fontsize": 12.5, "color": INK}
-                axes.text(left + share / 2, height, f"{name}{share:.0f}", **look)
+                axes.text(left + share / 2, height, f"{name}{share:.0f}", ha="center", va="center", fontsize=12.5)
                 left += share
         if slim:
-            figure.legend(axes.patches[: len(faces)], [*faces], loc="outside upper center", ncols=2, frameon=False)
+            figure.legend(axes.patches[: len(faces)], [*faces], loc="outside upper center", ncols=2)
         dates = [f"{report}{chr(10) if slim else ', '}{source(report).date:%b %Y}" for report in reversed(shares.index)]
-        axes.set_yticks(range(len(dates)), dates)
-        axes.set_xticks([])
-        axes.set_xlim(0, 100)
+        axes.set(yticks=range(len(dates)), yticklabels=dates, xticks=[], xlim=(0, 100))
         axes.spines["bottom"].set_visible(False)
-    most = shares.idxmax().to_dict()
-    rows = counts.assign(all=counts.sum(axis=1)).reset_index()
-    return TEXTS.chart("voices", forms, rows, most=most, shares=shares.to_dict("index"))
-
-
-# --- the five reports ------------------------------------------------------------------------------------------------
+    listed, most = counts.assign(all=counts.sum(axis=1, numeric_only=True)), shares.idxmax().to_dict()
+    return TEXTS.chart("voices", forms, listed, most=most, shares=shares.to_dict("index"))
 
 
 def reports_explorer() -> Explorer:
@@ -120,15 +96,12 @@ def reports_explorer() -> Explorer:
     Facts: the heads, claims and readings of seeds/S0.toml to S4.toml.
     """
     states = {}
-    for report, voices in _voices().iterrows():
+    for report, voices in voice_counts().set_index("report").iterrows():
         about = {"report": source(report), "readings": _readings(report), "words": marked_words(report)}
         about["page"] = list(claims(report).query("voice == 'furniture'").index)
         label = f"{report}, {source(report).date:%B %Y}"
         states[report] = {"label": label, "voices": voices.to_dict(), "claims": voices.sum(), **about}
     return TEXTS.explorer("reports", states)
-
-
-# --- warm words ------------------------------------------------------------------------------------------------------
 
 
 def phrases_explorer() -> Explorer:
@@ -138,9 +111,6 @@ def phrases_explorer() -> Explorer:
     S4.toml.
     """
     return TEXTS.explorer("phrases", TEXTS.texts("phrases.kinds"))
-
-
-# --- disagreements ---------------------------------------------------------------------------------------------------
 
 
 def _against(row) -> str:
@@ -157,15 +127,13 @@ def disagreements_explorer() -> Explorer:
     """
     rows, states = [*disagreements().itertuples()], {}
     for between in TEXTS.texts("disputes.between", report=""):
-        for report in _by_date() if between == "report and background" else [""]:  # a state for each report
+        several = sources().sort_values("date").index if between == "report and background" else [""]
+        for report in several:  # a state for each
             if found := [row for row in rows if (row.between, _against(row)) == (between, report)]:
                 words = TEXTS.texts(f"disputes.between.{between}", report=report)
                 label = f"{words['label']}: {len(found)}"
                 states[report or between.replace(" ", "-")] = {**words, "label": label, "rows": found}
     return TEXTS.explorer("disputes", states)
-
-
-# --- the protocol ----------------------------------------------------------------------------------------------------
 
 
 def _advice(report: str) -> list[dict[str, str]]:

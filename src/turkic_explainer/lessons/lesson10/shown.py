@@ -28,23 +28,15 @@ def scripts_chart() -> Fragment:
             for number, script in enumerate(scripts):  # two that are written side by side
                 axes.plot([start, end], [height + 0.13 * number] * 2, color=COLOURS[script], linewidth=2 if planned else 7 / len(scripts),
                           linestyle="--" if planned else "-", solid_capstyle="butt")  # fmt: skip
-            said = TEXTS.text("scripts.planned") if planned else row.script
-            at, aside, ha, va = (end, -7, "right", "top") if planned else (start, 5, "left", "bottom")
-            axes.annotate(
-                said if planned or not slim else "",
-                (at, height),
-                (0, aside),
-                textcoords="offset points",
-                ha=ha,
-                va=va,
-                color=INK,
-                fontsize=12,
-            )
+            said, at, aside, ha, va = "" if slim else row.script, start, 5, "left", "bottom"
+            if planned:
+                said, at, aside, ha, va = TEXTS.text("scripts.planned"), end, -7, "right", "top"
+            look = {"textcoords": "offset points", "ha": ha, "va": va, "color": INK, "fontsize": 12}
+            axes.annotate(said, (at, height), (0, aside), **look)
         if slim:  # the short lines have no room for their names
             lines = [axes.plot([], [], color=colour, linewidth=7)[0] for colour in COLOURS.values()]
-            figure.legend(lines, [*COLOURS], loc="outside upper center", ncols=3, frameon=False)
-        axes.set_yticks(range(len(states)), states)
-        axes.set_ylim(len(states) - 0.4, -0.6)
-        axes.set_xlim(FIRST, int(ends.max()) + 1)
+            figure.legend(lines, [*COLOURS], loc="outside upper center", ncols=3)
+        axes.set(yticks=range(len(states)), yticklabels=states)
+        axes.set(ylim=(len(states) - 0.4, -0.6), xlim=(FIRST, int(ends.max()) + 1))
     by_state = {state: records(rows[rows["state"] == state]) for state in states}
     return TEXTS.chart("scripts", forms, rows, first=FIRST, states=by_state)

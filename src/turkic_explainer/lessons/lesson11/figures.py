@@ -18,31 +18,6 @@ def measured() -> pd.DataFrame:
     return rows.assign(place=values.groupby(rows["measure"]).rank())
 
 
-def _first_two() -> pd.DataFrame:
-    return measured().query("place <= 2")
-
-
-def among_first_two() -> int:
-    """How many different members stand among the first two by one of the measures."""
-    return _first_two()["member"].nunique()
-
-
-def first_places() -> int:
-    """How many places there are among the first two."""
-    return len(_first_two())
-
-
-def ever_first() -> int:
-    """How many different members stand first by one of the measures."""
-    return measured().query("place == 1")["member"].nunique()
-
-
-def answers(*kinds: str) -> int:
-    """How many of the answers at the UN are of these kinds; all of them if none is named."""
-    found = table("11-votes")["answer"]
-    return int(found.isin(kinds).sum()) if kinds else len(found)
-
-
 def polled(side: str) -> int:
     """The percent of people in the poll who were fully or partly "for" the route, or "against" it."""
     rows = table("11-poll")
