@@ -8,19 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ..description import described, stored_fields
+from ..description import TYPES, described, stored_fields
 from ..files import put
-from ..rows import FORMS, bounds
+from ..rows import bounds
 from ..spoken import FIXED, sentences_in, texts_in
 from ..tables import OWN_NAMES, meaning, own_names, own_tables, stored
 from ..validate import DATA, LESSONS, ROOT, read_toml
 from .template import TEMPLATES, filled
 
 _SHORT = re.compile(r"\{(?:[^{}]|\{[^{}]*\})*\}")  # what is put on one line of datapackage.json: a field, a link
-_FORM = {
-    "string": "text", "integer": "whole number", "number": "number", "date": "date", "day": "text: year, month or day",
-    "boolean": "true or false", "list": "list of texts", "object": "fields with a text or a number", "value": "number or text",
-}  # fmt: skip
 
 
 def written(folder: Path = DATA) -> list[str]:
@@ -38,7 +34,7 @@ def _for_readers() -> str:
 
 def _form(field: dict[str, Any]) -> str:
     """What a cell of this column looks like, in a few words."""
-    parts, limits = [_FORM[field["type"]], *bounds(field)], field["constraints"]
+    parts, limits = [TYPES[field["type"]].called, *bounds(field)], field["constraints"]
     if "delimiter" in field:
         parts[0] += f" with {'blanks' if field['delimiter'] == ' ' else 'upright strokes'} between"
     if field.get("computed"):
@@ -78,11 +74,12 @@ def _field(field: dict[str, Any]) -> dict[str, Any]:
     terms = ("name", "type", "description", "missingValues", "constraints")
     made = {term: field[term] for term in terms if term in field}
     if field["type"] == "day":  # the standard has years, months of a year and dates, but nothing that is one of them
-        limits = {"required": field["constraints"]["required"], "pattern": FORMS["day"]}  # a text has no least and most
+        limits = {
+            "required": field["constraints"]["required"],
+            "pattern": TYPES["day"].form,
+        }  # a text has no least and most
         made |= {"type": "string", "constraints": limits}
-    if (
-        field["type"] == "list"
-    ):  # the standard has lists since version 2, but its own program, frictionless 5, knows none
+    if field["type"] == "list":  # which the standard has since version 2; its own program, frictionless 5, knows none
         made |= {"type": "string", "description": f"{field['description']} ({_form(field).split(',')[0]})"}
     if field["missingValues"] == [""]:
         del made["missingValues"]  # the standard's own
