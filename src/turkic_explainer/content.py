@@ -116,12 +116,12 @@ class Content:
             if isinstance(part, dict):
                 return {name: filled(value) for name, value in part.items()}
             if isinstance(part, list):
-                return [filled(value) for value in part]
-            if isinstance(part, str):
-                text = said(part)  # a slip in a translation stands in the file of words, under the English text
-                place = (file, key) if text == part else (words_file(language()), repr(" ".join(part.split())))
-                return self._filled(place[0], lambda: _compiled(text), names, place[1])
-            return part
+                return [*map(filled, part)]
+            if not isinstance(part, str):
+                return part
+            text = said(part)  # a slip in a translation stands in the file of words, under the English text
+            place = (file, key) if text == part else (words_file(language()), repr(" ".join(part.split())))
+            return self._filled(place[0], lambda: _compiled(text), names, place[1])
 
         return filled(found)
 
@@ -141,15 +141,12 @@ class Content:
         for state, has in states.items():
             if has.get("group", last) != last:
                 groups[state] = last = has["group"]
-        return Explorer(
-            key,
+        title, labels = (
             self.text(f"{key}.title", **names),
             tuple((state, has["label"]) for state, has in states.items()),
-            lambda state: self.pane(key, **states[state]),
-            start=start or next(iter(states)),
-            setting=setting,
-            groups=groups,
         )
+        show, start = lambda state: self.pane(key, **states[state]), start or next(iter(states))
+        return Explorer(key, title, labels, show, start=start, setting=setting, groups=groups)
 
     def chart(self, key: str, forms: Forms, listed: pd.DataFrame, **names: Any) -> Fragment:
         """A chart with its caption and alt text, and with these rows as a table, whose caption is there as well.

@@ -86,10 +86,8 @@ class Guess(Live):
 
         def take(*_) -> None:
             if guess := (box.value or "").strip():
-                said(
-                    keep(self.key, guess)
-                    or SHARED.text("guess.kept" if course_file() else "guess.nowhere", guess=guess)
-                )
+                kept = SHARED.text("guess.kept" if course_file() else "guess.nowhere", guess=guess)
+                said(keep(self.key, guess) or kept)
 
         parts = []
         if self.choices:

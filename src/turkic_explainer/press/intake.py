@@ -54,9 +54,8 @@ def remarks(file: Path, notebook: NotebookNode) -> list[str]:
     if not_run:
         found.append(f"not run: {_listed(not_run)}, so what would be shown there is missing. {_REFRESH}.")
     elif disordered:
-        found.append(
-            f"the cells were not run in order, from cell {disordered[0]} on; what is shown may be out of date. {_REFRESH}."
-        )
+        where = f"from cell {disordered[0]} on; what is shown may be out of date"
+        found.append(f"the cells were not run in order, {where}. {_REFRESH}.")
     elif len(cells) > 1 and not any(cell.outputs for _, cell in cells):
         found.append(f"no cell shows anything: the outputs were cleared. {_REFRESH}.")
     if failed:
