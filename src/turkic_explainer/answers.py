@@ -3,8 +3,6 @@
 A person gives a right answer in many forms: a list, a column or a text; 1.8, 1.82 or "1,82". All of them are right here.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Callable, Iterable

@@ -5,8 +5,6 @@ for each. Whether all that is ticked or chosen is right, the style sheet tells b
 page has one. In a running notebook they are widgets.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass

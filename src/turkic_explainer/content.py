@@ -4,8 +4,6 @@
 Jinja templates, to which Python gives nothing but names.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -34,7 +32,7 @@ def _compiled(text: str) -> Template:
     return ENVIRONMENT.from_string(text)
 
 
-def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
+def records(rows: "pd.DataFrame") -> list[dict[str, Any]]:
     """The rows of a table as templates want them: each a dict, what is missing as None, the index as a column."""
     rows = rows.reset_index()
     return rows.astype(object).where(rows.notna(), None).to_dict("records")
@@ -126,12 +124,7 @@ class Content:
         return filled(found)
 
     def explorer(
-        self,
-        key: str,
-        states: Mapping[str, dict[str, Any]],
-        start: str = "",
-        setting: Markup = Markup(""),
-        **names: Any,
+        self, key: str, states: Mapping[str, dict], start: str = "", setting: Markup = Markup(""), **names: Any
     ) -> Explorer:
         """An explorer with the title `KEY.title` of `shown.toml` and the pane `KEY.html.j2`, filled in with what a state has.
 
@@ -141,14 +134,12 @@ class Content:
         for state, has in states.items():
             if has.get("group", last) != last:
                 groups[state] = last = has["group"]
-        title, labels = (
-            self.text(f"{key}.title", **names),
-            tuple((state, has["label"]) for state, has in states.items()),
-        )
-        show, start = lambda state: self.pane(key, **states[state]), start or next(iter(states))
-        return Explorer(key, title, labels, show, start=start, setting=setting, groups=groups)
+        title = self.text(f"{key}.title", **names)
+        labels = tuple((state, has["label"]) for state, has in states.items())
+        look = {"start": start or next(iter(states)), "setting": setting, "groups": groups}
+        return Explorer(key, title, labels, lambda state: self.pane(key, **states[state]), **look)
 
-    def chart(self, key: str, forms: Forms, listed: pd.DataFrame, **names: Any) -> Fragment:
+    def chart(self, key: str, forms: "Forms", listed: "pd.DataFrame", **names: Any) -> Fragment:
         """A chart with its caption and alt text, and with these rows as a table, whose caption is there as well.
 
         In `shown.toml` they are `caption`, `alt` and `table` under the key of the chart.

@@ -1,7 +1,5 @@
 """The course as a whole: its lessons in their order, the claims that each of them uses, and those that none uses."""
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 from pathlib import Path

@@ -4,8 +4,6 @@ It stands in data/tables.toml, and that of a lesson's own tables, in the same te
 `[tables.rivers]` of lesson 12 is called 12-rivers in all of the course.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable
 from datetime import date

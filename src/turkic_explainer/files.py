@@ -1,7 +1,5 @@
 """Files: where the lessons are, and a learner's own small ones: written whole, read with patience, and never lost."""
 
-from __future__ import annotations
-
 import json
 import os
 import sqlite3
@@ -36,7 +34,7 @@ def in_order(name: str) -> tuple[bool, str]:
     return name.startswith("09-"), name
 
 
-def read(file: Path) -> NotebookNode:
+def read(file: Path) -> "NotebookNode":
     """A notebook whose form is sound, each of its cells with an id of its own: the press reads one in no other way.
 
     Raises DataError that says in plain words, with file, cell and mend, why it is none.

@@ -1,7 +1,5 @@
 """Guesses, and whatever else follows what a learner does: live in a running notebook, and stored as it stood."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property

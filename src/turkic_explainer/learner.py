@@ -1,7 +1,5 @@
 """What a learner has done so far: one small file in their own course folder, which never leaves the machine."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path

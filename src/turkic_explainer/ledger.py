@@ -4,8 +4,6 @@ S0 to S4 are five press reports, claim by claim, in our own words; B holds the b
 its address and how sure it is. Nothing here knows a lesson, a map or a table.
 """
 
-from __future__ import annotations
-
 import ast
 import operator
 import re
@@ -156,7 +154,7 @@ def source(source_id: str) -> Source:
     return reports[source_id]
 
 
-def claims(source: str | None = None) -> pd.DataFrame:
+def claims(source: str | None = None) -> "pd.DataFrame":
     """The claims of one source ("S0" to "S4", "B" for the background, or "L" for a teacher's own), or of all.
 
     Columns: id (the index), source, paragraph, kind, says, value, unit, qualifier, printed, speaker, voice, as_of,
@@ -173,12 +171,12 @@ def claims(source: str | None = None) -> pd.DataFrame:
     return pd.DataFrame(rows).set_index("id").drop(columns=hidden).astype({"paragraph": "Int64"})
 
 
-def reported() -> pd.DataFrame:
+def reported() -> "pd.DataFrame":
     """What the five reports themselves say: `claims()` without the background and without the course's readings."""
     return claims().query("kind not in ('background', 'reading')")
 
 
-def sources() -> pd.DataFrame:
+def sources() -> "pd.DataFrame":
     """The five reports. Columns: id (the index), outlet, date, date_printed (yes or no), title, paragraphs, claims (a count).
 
     Facts: the heads of seeds/S0.toml to S4.toml; how each date was worked out stands there as `date_basis`.
@@ -192,7 +190,7 @@ def sources() -> pd.DataFrame:
     return frame.set_index("id")[["outlet", "date", "date_printed", "title", "paragraphs", "claims"]]
 
 
-def disagreements() -> pd.DataFrame:
+def disagreements() -> "pd.DataFrame":
     """Where the sources differ. Columns: id (the index), title, between, claims, differs, might_explain, real.
 
     `real` says whether the difference stays once both sides are read with care: yes, no or open.

@@ -54,8 +54,9 @@ def count(table: str, /, **wanted: Any) -> int:
     return len(_rows(table, (), wanted))
 
 
-LOOKUPS: dict[str, Callable] = {"claim": ledger.claim, "derived": ledger.derived, "source": ledger.source}
-LOOKUPS |= {"row": row, "count": count}
+LOOKUPS: dict[str, Callable] = {
+    "claim": ledger.claim, "derived": ledger.derived, "source": ledger.source, "row": row, "count": count,
+}  # fmt: skip
 
 
 class Text(NamedTuple):

@@ -4,12 +4,11 @@ Text from data goes in through `Markup.format`, which escapes it; nothing here i
 Every output has a plain-text form as well, which is what a screen without HTML shows.
 """
 
-from __future__ import annotations
-
 import re
 from base64 import b64encode
 from calendar import month_name
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from itertools import groupby
 from numbers import Number
@@ -23,8 +22,6 @@ from .templates import piece
 from .validate import ROOT, Misused
 
 if TYPE_CHECKING:
-    from datetime import date
-
     import pandas as pd
 
 
@@ -151,7 +148,7 @@ def linked(text: str) -> Markup:
 CLAIM_LIKE = re.compile(r"[A-Z]\d?-\d+")  # an id, which is not to be broken at its hyphen
 
 
-def _rows(frame: pd.DataFrame | pd.Series, index: bool) -> pd.DataFrame:
+def _rows(frame: "pd.DataFrame | pd.Series", index: bool) -> "pd.DataFrame":
     """What is shown of a table: its index too, if that is wanted and more than a plain numbering, which has no name."""
     import pandas as pd
 
@@ -159,7 +156,7 @@ def _rows(frame: pd.DataFrame | pd.Series, index: bool) -> pd.DataFrame:
     return frame.reset_index() if index and any(frame.index.names) else frame
 
 
-def table(frame: pd.DataFrame, caption: str, index: bool = True) -> Markup:
+def table(frame: "pd.DataFrame", caption: str, index: bool = True) -> Markup:
     """A DataFrame as an accessible table: a caption, header cells that say what they head, a focusable scroller."""
     frame = _rows(frame, index)
     rows = [[(_kind(value), _cell(value)) for value in row] for row in frame.itertuples(index=False)]
@@ -201,7 +198,7 @@ def _cell(value: Any) -> Any:
     return value
 
 
-def show(frame: pd.DataFrame | pd.Series, caption: str, index: bool = True) -> Fragment:
+def show(frame: "pd.DataFrame | pd.Series", caption: str, index: bool = True) -> Fragment:
     """Shows a table, or one column of it, as a captioned table that can be read, heard and printed.
 
     `caption` says what the rows are. The index stands in front where it has a name; `index=False` leaves it out.

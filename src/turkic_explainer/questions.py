@@ -4,8 +4,6 @@ README, "Write a question", shows what may stand there. The file is Markdown, re
 look-ups of `lookups` is more than text.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field

@@ -4,8 +4,6 @@ Pure Python and pandas, so that it runs in a browser as well: pydantic's core is
 frictionless take longer to import than all tables to read.
 """
 
-from __future__ import annotations
-
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -117,7 +115,7 @@ def cells(table: str, rows: Rows) -> tuple[Rows, list[str]]:
     return good, problems
 
 
-def frame(table: str, rows: Rows) -> pd.DataFrame:
+def frame(table: str, rows: Rows) -> "pd.DataFrame":
     """Rows that are in order as a DataFrame with the types of the description; its index is their places."""
     import pandas as pd
 
@@ -133,12 +131,12 @@ def frame(table: str, rows: Rows) -> pd.DataFrame:
     return made
 
 
-def refused(cells: pd.Series, mend: str) -> list[str]:
+def refused(cells: "pd.Series", mend: str) -> list[str]:
     """A problem for each of these cells, out of a column of such a DataFrame."""
     return [problem(place, cells.name, found, mend) for place, found in cells.items()]
 
 
-def misfits(table: str, rows: pd.DataFrame) -> list[str]:
+def misfits(table: str, rows: "pd.DataFrame") -> list[str]:
     """What is wrong with rows whose cells, each for itself, are in order: what stands twice, and what does not go together."""
     import pandas as pd
 

@@ -5,8 +5,6 @@ shared/shown.toml and in the press; a copy of it in a teacher's folder, `lessons
 Turkish for lessons whose metadata say `"turkic": {"lang": "tr"}`. What it leaves empty stays English.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable

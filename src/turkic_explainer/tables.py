@@ -5,8 +5,6 @@ Windows line ends): it is read all the same. What cannot be read is refused with
 there and what to write instead.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import textwrap

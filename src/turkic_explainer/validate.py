@@ -4,8 +4,6 @@ The evidence (seeds/) and the teaching tables (data/) are both edited by hand. W
 is told the same way: which file, which row, which field, what stands there, and what to do about it.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import textwrap

@@ -1,7 +1,5 @@
 """The words of the course: terms, bodies and names, each with what it means here; and links to them from the lessons."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """Whether what stands together belongs together: the fields of a claim, a row and its claims, a citation and its sentence."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections import Counter, defaultdict

@@ -1,7 +1,5 @@
 """What `refresh` makes of the tables: TABLES.md for readers, datapackage.json for other programs, and words for the pages."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator

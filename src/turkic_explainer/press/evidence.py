@@ -4,8 +4,6 @@ A link into a Markdown file opens its preview at that heading, without a kernel;
 notebook does not. Nothing of the data is Markdown or HTML there: all of it is escaped.
 """
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What may become a page: a notebook is looked over first, and what is wrong with it is said in plain words."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from nbformat import NotebookNode

@@ -4,8 +4,6 @@ stands, of what kinds.
 A question that is picked from a list tests nothing where the right answer gives itself away by its length or its place.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple

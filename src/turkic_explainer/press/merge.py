@@ -4,8 +4,6 @@ nbdime merges notebooks as well, line by line inside a cell. It needs the whole 
 packages more, and a second to load; and two changes of one cell become marks of conflict, which no learner could run.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterable
 

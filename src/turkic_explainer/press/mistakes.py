@@ -4,8 +4,6 @@ IPython loads this extension into every kernel (jupyter/ipython), so it imports 
 folder with lessons in it, and where it knows nothing to say, the error is shown as always.
 """
 
-from __future__ import annotations
-
 import ast
 import builtins
 import json
