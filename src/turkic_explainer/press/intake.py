@@ -4,6 +4,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from ..content import and_
 from ..files import read
 from ..validate import DataError
 from .blocks import Lesson
@@ -67,7 +68,5 @@ def _code(notebook: NotebookNode) -> list[tuple[int, NotebookNode]]:
 
 def _listed(numbers: list[int]) -> str:
     """cell 3; cells 3, 4 and 9"""
-    if len(numbers) == 1:
-        return f"cell {numbers[0]}"
-    first = ", ".join(map(str, numbers[:-1])) if len(numbers) < 9 else f"{numbers[0]}, {numbers[1]} …"
-    return f"cells {first} and {numbers[-1]}"
+    shown = numbers if len(numbers) < 9 else [numbers[0], f"{numbers[1]} …", numbers[-1]]
+    return f"cell{'s' * (len(numbers) > 1)} {and_(shown)}"
