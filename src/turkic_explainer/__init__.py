@@ -24,9 +24,8 @@ def _homes() -> dict[str, str]:
     """The module of each name. No module is loaded for this: what the tables and the lessons' own modules offer is read
     from their text."""
     here = Path(__file__).parent
-    found = dict.fromkeys(
-        re.findall(r"^\[(\w+)\]\npath", (here / "data" / "tables.toml").read_text("utf-8"), re.M), "tables"
-    )
+    described = (here / "data" / "tables.toml").read_text("utf-8")
+    found = dict.fromkeys(re.findall(r"^\[(\w+)\]\npath", described, re.M), "tables")
     found |= {name: module for module, names in _HELPER.items() for name in names}
     for file in sorted(here.glob("lessons/lesson*/*.py")):
         if listed := re.search(r"^__all__ = (\(.*?\))$", file.read_text("utf-8"), re.M | re.S):

@@ -3,8 +3,6 @@
 A person gives a right answer in many forms: a list, a column or a text; 1.8, 1.82 or "1,82". All of them are right here.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Callable, Iterable
@@ -126,20 +124,21 @@ class Exercise:
         """What an answer is, by the name under which shown.toml has words for it, and what these words need to know.
 
         The script of a page has the same rules (press/templates/tasks.js)."""
-        right = self.right()
-        given, *other = self._meant(answer)
-        if any(self._same(one, known) for one in (given, *other) for known in (right, *self.also())):
+        right, read = self.right(), self._meant(answer)
+
+        def meant(known: Any) -> bool:
+            return any(self._same(one, known) for one in read)
+
+        if any(map(meant, (right, *self.also()))):
             return "right", {}
-        kind = self._kind(given, right)
+        given, kind = read[0], self._kind(read[0], right)
         for known, why in self.mistakes():
-            fits = kind != "coarse" or given == _rounded(known, 9)
-            if fits and any(self._same(one, known) for one in (given, *other)):
+            if meant(known) and (kind != "coarse" or given == _rounded(known, 9)):
                 return "known", {"why": why}
         facts = self._facts() | {"given": given}
         if kind in ("differs", "others"):
-            facts["extra"], facts["lost"] = (
-                len(_texts(one) - _texts(other)) for one, other in ((given, right), (right, given))
-            )
+            mine, wanted = _texts(given), _texts(right)
+            facts |= {"extra": len(mine - wanted), "lost": len(wanted - mine)}
         return kind, facts
 
     def _meant(self, answer: Any) -> list:
@@ -152,8 +151,7 @@ class Exercise:
         return read if read and isinstance(given, str) else [given, *read]
 
     def _facts(self) -> dict[str, Any]:
-        right = self.right()
-        many = isinstance(right, list)
+        many = isinstance(right := self.right(), list)
         names = many and isinstance(right[0], str)
         return {"wanted": self.wanted, "many": many, "names": names, "decimals": self.decimals}
 
@@ -188,10 +186,9 @@ class Exercise:
 
     def mistakes(self) -> list[tuple[Any, str]]:
         """The wrong answers, each with its words; where one number is right, a list is of several numbers that are wrong."""
-        many, found = isinstance(self.right(), list), self.wrong()
-        return [
-            (one, why) for known, why in found for one in (known if isinstance(known, list) and not many else [known])
-        ]
+        each = [(known if isinstance(known, list) else [known], [known], why) for known, why in self.wrong()]
+        many = isinstance(self.right(), list)
+        return [(one, why) for numbers, whole, why in each for one in (whole if many else numbers)]
 
     def answer(self) -> str:
         """The right answer as one writes it."""

@@ -5,8 +5,6 @@ for each. Whether all that is ticked or chosen is right, the style sheet tells b
 page has one. In a running notebook they are widgets.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,7 +35,14 @@ class Reason:
 @dataclass(frozen=True)
 class Checked(Live):
     """A question by its key; `answers` are triples of the answer, whether it is right, and the reason. `again` is the later
-    lesson in which it comes back."""
+    lesson in which it comes back. Each kind of question has, of an answer that is given as its widgets give it,
+
+    judge(given)     whether it is right, and the reasons that it deserves to hear
+    solved()         the right one
+    written(given)   it in a few letters, as it is remembered
+    controls(given)  the widgets that take an answer, set to this one
+    given(controls)  the answer that they are set to
+    """
 
     kind: ClassVar[str] = ""
 
@@ -54,31 +59,16 @@ class Checked(Live):
     @cached_property
     def reasons(self) -> list[Reason]:
         """What is said of each answer, in the order in which the key has them."""
-        return [Reason(f"n{n}", *answer) for n, answer in enumerate(self._lettered(), 1)]
-
-    def _lettered(self) -> list[tuple[str, bool, str]]:
-        return [(f"{letter}. {label}", *rest) for letter, (label, *rest) in zip(LETTERS, self.answers, strict=False)]
+        lettered = zip(LETTERS, self.answers, strict=False)
+        return [Reason(f"n{n}", f"{letter}. {label}", *rest) for n, (letter, (label, *rest)) in enumerate(lettered, 1)]
 
     def choices(self) -> list[Reason]:
         """The answers in the order in which they are asked."""
         return self.reasons
 
-    def judge(self, given: Any) -> tuple[bool, list[Reason]]:
-        """Whether an answer is right, and the reasons that it deserves to hear."""
-        raise NotImplementedError
-
-    def solved(self) -> Any:
-        """The right answer, as `judge` takes it."""
-        raise NotImplementedError
-
-    def written(self, given: Any) -> str:
-        """An answer in a few letters, as it is remembered."""
-        raise NotImplementedError
-
     def verdict(self, given: Any) -> Markup:
         """What is told of an answer."""
-        right, told = self.judge(given)
-        return self._told(right, told)
+        return self._told(*self.judge(given))
 
     def _told(self, right: bool | None, told: list[Reason]) -> Markup:
         return SHARED.pane("reasons", of=self, right=right, told=told)
@@ -91,16 +81,6 @@ class Checked(Live):
             answer = " ".join([answer, *(reason.why for reason in rights)])
         reasons, unrun = self._told(None, self.reasons), SHARED.text("question.unrun")
         return SHARED.pane("checked", of=self, answer=answer, reasons=reasons, unrun=unrun)
-
-    # --- live
-
-    def controls(self, given: Any) -> list:
-        """The widgets that take an answer, set to this one."""
-        raise NotImplementedError
-
-    def given(self, controls: Sequence) -> Any:
-        """The answer that they are set to."""
-        raise NotImplementedError
 
     @cached_property
     def _widget(self):
@@ -118,9 +98,8 @@ class Checked(Live):
             given = self.given(controls)
             if given and last != [given]:  # a line that is left by a click on the button is heard of twice
                 last[:] = [given]
-                say(
-                    given, note("questions", self.question, self.judge(given)[0], self.written(given), bool(self.again))
-                )
+                right = self.judge(given)[0]
+                say(given, note("questions", self.question, right, self.written(given), bool(self.again)))
 
         if known:
             say(self.solved())
@@ -165,8 +144,9 @@ class Order(Checked):
 
     kind = "order"
 
-    def _lettered(self):
-        return [(f"{n}. {label}", True, why) for n, (label, _, why) in enumerate(self.answers, 1)]
+    @cached_property
+    def reasons(self):
+        return [Reason(f"n{n}", f"{n}. {label}", True, why) for n, (label, _, why) in enumerate(self.answers, 1)]
 
     def choices(self):
         """In another order, which is always the same: that of the digests of their words."""
@@ -198,10 +178,6 @@ class Order(Checked):
         return [menu.value for menu in controls] if any(menu.value for menu in controls) else []
 
 
-def _within(number: float, span: tuple[float, float]) -> bool:
-    return span[0] - 1e-9 <= number <= span[1] + 1e-9
-
-
 class Number(Checked):
     """A number that is typed: `answers` are numbers with how far off still counts, the right one first."""
 
@@ -220,9 +196,9 @@ class Number(Checked):
         return f"{text}{'' if self.unit == '%' else ' '}{self.unit}".strip()
 
     def judge(self, given: str) -> tuple[bool, list[Reason]]:
-        read = readings(given)
-        hit = next((r for r in self.reasons if any(_within(number, r.span) for number in read)), None)
-        return hit is self.reasons[0], [hit] if hit else []
+        spans = [(one, one.span[0] - 1e-9, one.span[1] + 1e-9) for one in self.reasons]
+        hit = [one for one, least, most in spans if any(least <= number <= most for number in readings(given))][:1]
+        return hit == self.reasons[:1], hit
 
     def solved(self) -> str:
         return self.reasons[0].label

@@ -4,8 +4,6 @@
 Jinja templates, to which Python gives nothing but names.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -34,7 +32,7 @@ def _compiled(text: str) -> Template:
     return ENVIRONMENT.from_string(text)
 
 
-def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
+def records(rows: "pd.DataFrame") -> list[dict[str, Any]]:
     """The rows of a table as templates want them: each a dict, what is missing as None, the index as a column."""
     rows = rows.reset_index()
     return rows.astype(object).where(rows.notna(), None).to_dict("records")
@@ -117,12 +115,12 @@ class Content:
             if isinstance(part, dict):
                 return {name: filled(value) for name, value in part.items()}
             if isinstance(part, list):
-                return [filled(value) for value in part]
-            if isinstance(part, str):
-                text = said(part)  # a slip in a translation stands in the file of words, under the English text
-                place = (file, key) if text == part else (words_file(language()), repr(" ".join(part.split())))
-                return self._filled(place[0], lambda: _compiled(text), names, place[1])
-            return part
+                return [*map(filled, part)]
+            if not isinstance(part, str):
+                return part
+            text = said(part)  # a slip in a translation stands in the file of words, under the English text
+            place = (file, key) if text == part else (words_file(language()), repr(" ".join(part.split())))
+            return self._filled(place[0], lambda: _compiled(text), names, place[1])
 
         return filled(found)
 
@@ -142,7 +140,7 @@ class Content:
         look = {"start": start or next(iter(states)), "setting": setting, "groups": groups}
         return Explorer(key, title, labels, lambda state: self.pane(key, **states[state]), **look)
 
-    def chart(self, key: str, forms: Forms, listed: pd.DataFrame, **names: Any) -> Fragment:
+    def chart(self, key: str, forms: "Forms", listed: "pd.DataFrame", **names: Any) -> Fragment:
         """A chart with its caption and alt text, and with these rows as a table, whose caption is there as well.
 
         In `shown.toml` they are `caption`, `alt` and `table` under the key of the chart.

@@ -1,7 +1,5 @@
 """The course as a whole: its lessons in their order, the claims that each of them uses, and those that none uses."""
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 from pathlib import Path
@@ -63,11 +61,8 @@ def lessons_and_claims() -> pd.DataFrame:
         notebook, used = leafed(file)[0], cited(file)
         about = notebook["metadata"].get("turkic", {})
         counts = {s: sum(i.startswith(f"{s}-") for i in used) for s in [*ledger.sources().index, "B"]}
-        rows[about.get("lesson", file.stem[:2])] = {
-            "title": heading(notebook),
-            "minutes": about.get("minutes"),
-            **counts,
-        }
+        told = {"title": heading(notebook), "minutes": about.get("minutes")}
+        rows[about.get("lesson", file.stem[:2])] = told | counts
     return pd.DataFrame.from_dict(rows, "index").rename(columns={"B": "background"}).rename_axis("lesson")
 
 

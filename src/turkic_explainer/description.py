@@ -4,19 +4,47 @@ It stands in data/tables.toml, and that of a lesson's own tables, in the same te
 `[tables.rivers]` of lesson 12 is called 12-rivers in all of the course.
 """
 
-from __future__ import annotations
-
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import date
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from .validate import DATA, LESSONS, DataError, heard, problem, read_toml
+from .validate import DATA, LESSONS, READABLE, DataError, heard, problem, read_toml
 
-TYPES = {  # and which constraints go with each, besides those that go with all
-    "string": ("enum", "pattern", "maxLength"), "integer": ("minimum", "maximum"), "number": ("minimum", "maximum"),
-    "date": ("minimum", "maximum"), "day": ("minimum", "maximum"), "boolean": (), "list": (), "object": (), "value": (),
+
+class Kind(NamedTuple):
+    """A type of column: what it is called, what to write where something else stands, the constraints that go with it
+    besides `required` and `unique`, how a text of it looks and is read, and what it may be in TOML besides a text."""
+
+    called: str
+    mend: str
+    limits: tuple[str, ...] = ()
+    form: str = rf"(?![=@]|[+-][A-Za-z(]){READABLE.pattern}"  # a spreadsheet would work out what begins like a formula
+    read: Callable[[str], Any] | None = None
+    toml: tuple[type, ...] = ()
+
+
+def _day(text: str) -> str:
+    date.fromisoformat(f"{text}-01-01"[:10])
+    return text
+
+
+_BOUNDS = ("minimum", "maximum")
+TYPES = {
+    "string": Kind("text", "Fill this in.", ("enum", "pattern", "maxLength"), read=str),
+    "integer": Kind("whole number", "Write a whole number.", _BOUNDS, r"-?[0-9]{1,15}", int, (int,)),
+    "number": Kind("number", "Write a number with a point, for example 51.18.", _BOUNDS, r"-?[0-9]{1,15}(\.[0-9]{1,15})?", float),
+    "date": Kind("date", "Write the date as YYYY-MM-DD, for example 2025-10-07.", _BOUNDS, r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
+                 date.fromisoformat, (date,)),
+    "day": Kind("text: year, month or day", "Write a year, month or day: 2025, 2025-10 or 2025-10-07.", _BOUNDS,
+                r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", _day),
+    "boolean": Kind("true or false", "Write true or false.", toml=(bool,)),
+    "list": Kind("list of texts", 'Write a list of texts, as in: ["S1-05", "S1-06"].', toml=(list,)),
+    "object": Kind("fields with a text or a number", "Write plain texts and numbers, as in: { year = 2024 }.", toml=(dict,)),
+    "value": Kind("number or text", "Write a number, or a text in quotation marks.", read=str, toml=(int, float)),
 }  # fmt: skip
 
 # The terms, what each of them holds, and with ! those that must be there.
@@ -41,11 +69,8 @@ def form_slips(found: Any, terms: Any, place: str, term: str | None = None) -> l
         return [problem(place, term, found, f"Write {holds}.")]
     if isinstance(terms, list):
         names = [one.get("name", n) if isinstance(one, dict) else n for n, one in enumerate(found, 1)]
-        return [
-            slip
-            for name, one in zip(names, found, strict=True)
-            for slip in form_slips(one, terms[0], f"{place}, {term} {name}", term)
-        ]
+        each = (form_slips(one, terms[0], f"{place}, {term} {n}", term) for n, one in zip(names, found, strict=True))
+        return [*chain.from_iterable(each)]
     if isinstance(terms, str):
         return []
     slips, known = [], {name.rstrip("!"): kind for name, kind in terms.items()}
@@ -80,15 +105,15 @@ def _unknown(place: str, term: str, choice: Iterable[str], *found: str | None) -
 
 def _field_slips(place: str, field: dict[str, Any], alike: dict[str, Any]) -> list[str]:
     """What is wrong with a column, all that it leaves out put in."""
-    limits = field["constraints"]
+    limits, kind = field["constraints"], TYPES.get(field["type"])
+    allowed = ("required", "unique", *(kind.limits if kind else limits))
     slips = _unknown(place, "like", alike, field.get("like")) + _unknown(place, "type", TYPES, field["type"])
-    slips += _unknown(place, "constraints", ("required", "unique", *TYPES.get(field["type"], limits)), *limits)
+    slips += _unknown(place, "constraints", allowed, *limits)
     if "description" not in field:
         slips.append(problem(place, "description", "", "Say what the column holds."))
     if "words" in field and {*field["words"]} != {*limits.get("enum", ())}:
-        slips.append(
-            problem(place, "words", ", ".join(field["words"]), "Write a word for each value of its enum, and no other.")
-        )
+        mend = "Write a word for each value of its enum, and no other."
+        slips.append(problem(place, "words", ", ".join(field["words"]), mend))
     try:
         re.compile(limits.get("pattern", ""))
     except re.error as error:
@@ -98,16 +123,18 @@ def _field_slips(place: str, field: dict[str, Any], alike: dict[str, Any]) -> li
 
 def _name_slips(place: str, table: dict[str, Any], files: dict[str, Any]) -> list[str]:
     """What a table names and is not there: columns of its own, other tables and their columns."""
-    names = {term: table[term] for term in ("order", "primaryKey")}
-    names |= {"index": [table.get("index")], "uniqueKeys": sum(table["uniqueKeys"], [])}
-    names |= {"rules": [rule.get("field") for rule in table["rules"]]}
-    names |= {"foreignKeys": [link["fields"] for link in table["foreignKeys"]]}
+    links = table["foreignKeys"]
+    names = {term: table[term] for term in ("order", "primaryKey")} | {
+        "index": [table.get("index")],
+        "uniqueKeys": sum(table["uniqueKeys"], []),
+        "rules": [rule.get("field") for rule in table["rules"]],
+        "foreignKeys": [link["fields"] for link in links],
+    }
     slips = [slip for term, found in names.items() for slip in _unknown(place, term, table["fields"], *found)]
-    for to in (link["reference"] for link in table["foreignKeys"]):
+    for to in (link["reference"] for link in links):
         there = files.get(to["resource"], {"fields": [to["fields"]]})["fields"]
-        slips += _unknown(place, "foreignKeys", files, to["resource"]) + _unknown(
-            place, "foreignKeys", there, to["fields"]
-        )
+        slips += _unknown(place, "foreignKeys", files, to["resource"])
+        slips += _unknown(place, "foreignKeys", there, to["fields"])
     return slips
 
 

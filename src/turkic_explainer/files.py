@@ -1,7 +1,5 @@
 """Files: where the lessons are, and a learner's own small ones: written whole, read with patience, and never lost."""
 
-from __future__ import annotations
-
 import json
 import os
 import sqlite3
@@ -17,6 +15,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 LARGEST = 1_000_000  # bytes: no file of a learner's comes near it
+_RESTORE = "Restore it from a copy."
 MOST = 10_000  # characters of a cell: what makes HTML of Markdown takes ever longer for ones that mean harm
 
 
@@ -25,9 +24,8 @@ def lesson_files(folder: Path | None = None) -> list[Path]:
     folder = folder or course_path("notebooks")
     found = sorted(folder.glob("[0-9][0-9]-*.ipynb"), key=lambda file: in_order(file.stem))
     if not found:
-        raise DataError(
-            [f"{folder}: there is no lesson here. Lessons are notebooks named like 02-where-they-meet.ipynb."]
-        )
+        mend = "Lessons are notebooks named like 02-where-they-meet.ipynb."
+        raise DataError([f"{folder}: there is no lesson here. {mend}"])
     return found
 
 
@@ -36,7 +34,7 @@ def in_order(name: str) -> tuple[bool, str]:
     return name.startswith("09-"), name
 
 
-def read(file: Path) -> NotebookNode:
+def read(file: Path) -> "NotebookNode":
     """A notebook whose form is sound, each of its cells with an id of its own: the press reads one in no other way.
 
     Raises DataError that says in plain words, with file, cell and mend, why it is none.
@@ -58,19 +56,19 @@ def read(file: Path) -> NotebookNode:
         if _deep(document["metadata"]) or not isinstance(about, dict) or not isinstance(about.get("lesson", ""), str):
             raise ValueError("its metadata are not those of a lesson")
         json.dumps(document["metadata"], ensure_ascii=False).encode()
-        size = sum(len("".join(cell["source"])) for cell in document["cells"])
-        if size > 50 * MOST:
-            told = f"{size} characters, more than the {50 * MOST} that a lesson may have. Make several of it."
-            raise DataError([f"{file.name}: this notebook has {told}"])
-        if not size:
-            raise DataError(
-                [f"{file.name}: this notebook has no cells with anything in them. Write some, or take it away."]
+        size, most = sum(len("".join(cell["source"])) for cell in document["cells"]), 50 * MOST
+        if size > most:
+            raise _of(
+                file,
+                f"this notebook has {size} characters, more than the {most} that a lesson may have. Make several of it.",
             )
+        if not size:
+            raise _of(file, "this notebook has no cells with anything in them. Write some, or take it away.")
         return nbformat.versions[4].to_notebook_json(document)
     except DataError:
         raise
     except Exception as error:  # whatever nbformat makes of a file from anywhere
-        raise DataError([f"{file.name}: this notebook is damaged ({_why(error)}). Restore it from a copy."]) from None
+        raise _damaged(file, error) from None
 
 
 def leafed(file: Path) -> tuple[dict[str, Any], list[tuple[str, str, str]]]:
@@ -78,20 +76,23 @@ def leafed(file: Path) -> tuple[dict[str, Any], list[tuple[str, str, str]]]:
 
     Raises DataError for what is no notebook.
     """
-    document = _document(file)
+    document, cells = _document(file), []
     try:
-        cells = [
-            (
-                cell["cell_type"],
-                "".join(cell["source"]),
-                " ".join("".join(shown.get("data", {}).get("text/html", "")) for shown in cell.get("outputs", [])),
-            )
-            for cell in document["cells"]
-        ]
+        for cell in document["cells"]:
+            shown = ["".join(output.get("data", {}).get("text/html", "")) for output in cell.get("outputs", [])]
+            cells.append((cell["cell_type"], "".join(cell["source"]), " ".join(shown)))
         document["metadata"].get("turkic", {}).get("lesson")
         return document, cells
     except (KeyError, TypeError, AttributeError) as error:
-        raise DataError([f"{file.name}: this notebook is damaged ({_why(error)}). Restore it from a copy."]) from None
+        raise _damaged(file, error) from None
+
+
+def _of(file: Path, told: str) -> DataError:
+    return DataError([f"{file.name}: {told}"])
+
+
+def _damaged(file: Path, error: Exception) -> DataError:
+    return _of(file, f"this notebook is damaged ({_why(error)}). {_RESTORE}")
 
 
 def _document(file: Path) -> dict[str, Any]:
@@ -102,20 +103,19 @@ def _document(file: Path) -> dict[str, Any]:
         raise DataError([f"{ascii(file.name)}: this name is not UTF-8. Give the file another name."]) from None
     kind = "a folder" if file.is_dir() else "no file" if file.exists() and not file.is_file() else ""
     if kind:  # a pipe, say, which would never end
-        raise DataError([f"{file.name}: this is {kind}, not a notebook. Move it elsewhere."])
+        raise _of(file, f"this is {kind}, not a notebook. Move it elsewhere.")
     try:
         raw = file.read_bytes()
         document = json.loads(raw.decode("utf-8-sig"))
     except OSError as error:
-        raise DataError([f"{file.name}: cannot be read ({error.strerror})."]) from None
+        raise _of(file, f"cannot be read ({error.strerror}).") from None
     except (ValueError, RecursionError):
-        what = "this file is no notebook (not JSON)" if raw else "this file is empty"
-        raise DataError([f"{file.name}: {what}. Restore it from a copy."]) from None
+        raise _of(file, f"this file is {'no notebook (not JSON)' if raw else 'empty'}. {_RESTORE}") from None
     if not isinstance(document, dict) or not isinstance(document.get("cells", document.get("worksheets")), list):
-        raise DataError([f"{file.name}: this file is no notebook (it has no list of cells). Restore it from a copy."])
+        raise _of(file, f"this file is no notebook (it has no list of cells). {_RESTORE}")
     version = document.get("nbformat")
     if type(version) is not int or version not in (2, 3, 4):
-        raise DataError([f"{file.name}: this notebook is of a format that is not known here ({short(version)})."])
+        raise _of(file, f"this notebook is of a format that is not known here ({short(version)}).")
     return document
 
 
@@ -172,6 +172,19 @@ def put(file: Path, content: bytes) -> None:
         half.unlink(missing_ok=True)
 
 
+def holds(file: Path, text: str) -> bool:
+    """Whether a file is there and has this text."""
+    return file.is_file() and file.read_text("utf-8") == text
+
+
+def put_all(texts: dict[Path, str]) -> list[str]:
+    """Writes these files where they have another text, or are not there, and names those that it wrote."""
+    stale = {file: text for file, text in texts.items() if not holds(file, text)}
+    for file, text in stale.items():
+        put(file, text.encode())
+    return [file.name for file in stale]
+
+
 @contextmanager
 def locked(file: Path) -> Iterator[None]:
     """Whoever else asks for this file in the same way waits, for ten seconds at most; the system lets go of it when a
@@ -197,26 +210,23 @@ def get_json(file: Path, mark: str, mend: str = "Ask for the file again.") -> di
         if not file.exists():  # also where no file can have such a name
             raise FileNotFoundError(file)
         if file.is_dir():
-            raise DataError([f"{file.name}: this is a folder. Name the file in it."])
+            raise _of(file, "this is a folder. Name the file in it.")
         if file.stat().st_size > LARGEST:
-            raise DataError([f"{file.name}: this is far too large for such a file. {mend}"])
+            raise _of(file, f"this is far too large for such a file. {mend}")
         found = json.loads(file.read_text("utf-8-sig"))  # an editor may put a mark at its start
     except (FileNotFoundError, DataError):
         raise
     except OSError as error:
         raise DataError([f"{file.name[:60]}: cannot be read ({error.strerror})."]) from None
     except UnicodeDecodeError:
-        raise DataError([f"{file.name}: this is no text. {mend}"]) from None
+        raise _of(file, f"this is no text. {mend}") from None
     except (ValueError, RecursionError):
-        raise DataError([f"{file.name}: this is no JSON text, or was cut off. {mend}"]) from None
+        raise _of(file, f"this is no JSON text, or was cut off. {mend}") from None
     if not isinstance(found, dict) or mark not in found:
-        raise DataError([f"{file.name}: this is another kind of file: it has no {mark!r} at its start. {mend}"])
+        raise _of(file, f"this is another kind of file: it has no {mark!r} at its start. {mend}")
     if found[mark] != 1:
-        raise DataError(
-            [
-                f"{file.name}: it was written by another version of the course ({str(found[mark])[:20]}; this one knows 1). {mend}"
-            ]
-        )
+        version = f"{str(found[mark])[:20]}; this one knows 1"
+        raise _of(file, f"it was written by another version of the course ({version}). {mend}")
     return found
 
 

@@ -1,7 +1,5 @@
 """Guesses, and whatever else follows what a learner does: live in a running notebook, and stored as it stood."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -86,10 +84,8 @@ class Guess(Live):
 
         def take(*_) -> None:
             if guess := (box.value or "").strip():
-                said(
-                    keep(self.key, guess)
-                    or SHARED.text("guess.kept" if course_file() else "guess.nowhere", guess=guess)
-                )
+                kept = SHARED.text("guess.kept" if course_file() else "guess.nowhere", guess=guess)
+                said(keep(self.key, guess) or kept)
 
         parts = []
         if self.choices:

@@ -1,7 +1,5 @@
 """What a learner has done so far: one small file in their own course folder, which never leaves the machine."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -109,8 +107,7 @@ def is_right(kind: str, key: str) -> bool:
 def owed(keys: list[str]) -> list[str]:
     """Those of these questions that come back because the answer was wrong: first what is not right yet, then what was wrong
     at first and has not come back; each time what was answered longest ago. Nothing, if the file cannot be read."""
-    done = known()["questions"]
-    wrong = [
-        k for k in keys if k in done and (done[k]["tries"] > 1 and not done[k].get("back") or not done[k]["right"])
-    ]
-    return sorted(wrong, key=lambda k: (done[k]["right"], done[k]["on"]))
+    there = known()["questions"]
+    done = {key: there[key] for key in keys if key in there}
+    wrong = [key for key, had in done.items() if not had["right"] or had["tries"] > 1 and not had.get("back")]
+    return sorted(wrong, key=lambda key: (done[key]["right"], done[key]["on"]))

@@ -4,8 +4,6 @@ S0 to S4 are five press reports, claim by claim, in our own words; B holds the b
 its address and how sure it is. Nothing here knows a lesson, a map or a table.
 """
 
-from __future__ import annotations
-
 import ast
 import operator
 import re
@@ -25,10 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 CLAIM_ID = re.compile(r"\b(?:S[0-4]-\d{2}|[BL]-\d{3})\b")
-_RECORDS = {
-    "B": "background",
-    "L": "local",
-}  # the records that are no report's; a teacher's own stand in her seeds/local.toml
+_RECORDS = {"B": "background", "L": "local"}  # that are no report's; a teacher's own stand in her seeds/local.toml
 
 CONFIDENCE_WORDS, _VOICES = (described()["claim"]["fields"][field]["words"] for field in ("confidence", "voice"))
 _SIGNS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
@@ -47,9 +42,7 @@ class Claim(SimpleNamespace):
     @property
     def amount(self) -> str:
         """The value as it is written, with commas between thousands; nothing where there is none."""
-        if self.value is None:
-            return ""
-        return f"{self.value:,}" if isinstance(self.value, (int, float)) else self.value
+        return f"{self.value:,}" if isinstance(self.value, (int, float)) else self.value or ""
 
     def statements(self) -> list[tuple[str, str, tuple[str, ...]]]:
         """Its parts that have a certainty of their own: the passage, the word for how sure, the sources that have it.
@@ -103,14 +96,12 @@ def _evidence() -> tuple[dict[str, Source], dict[str, Claim]]:
             rows.append((f"{file.name}, {short(row.get('id', f'claim {n}'))}", row))
             wanted.append(f"{source}-{n:0{2 if report else 3}d}")
         heads += [(f"{file.name}, the head", head)] if report else []
-    problems, sources, claims = [], {}, {}
-    for (place, _), head in zip(heads, records("source", heads), strict=True):
-        report = place.split(".")[0]
-        sources[report] = Source(**head)
-        if head["id"] != report:
-            problems.append(problem(place, "id", head["id"], f"In this file it is {report}."))
-    if problems:
-        raise DataError(problems)
+    found = [
+        (place, place.split(".")[0], head) for (place, _), head in zip(heads, records("source", heads), strict=True)
+    ]
+    sources, claims, problems = {report: Source(**head) for _, report, head in found}, {}, []
+    if wrong := [(place, report, head["id"]) for place, report, head in found if head["id"] != report]:
+        raise DataError(problem(place, "id", said, f"In this file it is {report}.") for place, report, said in wrong)
     for (place, _), number, row in zip(rows, wanted, records("claim", rows), strict=True):
         claim = claims[number] = Claim(from_=row.pop("from"), **row)
         if claim.id != number:
@@ -163,7 +154,7 @@ def source(source_id: str) -> Source:
     return reports[source_id]
 
 
-def claims(source: str | None = None) -> pd.DataFrame:
+def claims(source: str | None = None) -> "pd.DataFrame":
     """The claims of one source ("S0" to "S4", "B" for the background, or "L" for a teacher's own), or of all.
 
     Columns: id (the index), source, paragraph, kind, says, value, unit, qualifier, printed, speaker, voice, as_of,
@@ -180,12 +171,12 @@ def claims(source: str | None = None) -> pd.DataFrame:
     return pd.DataFrame(rows).set_index("id").drop(columns=hidden).astype({"paragraph": "Int64"})
 
 
-def reported() -> pd.DataFrame:
+def reported() -> "pd.DataFrame":
     """What the five reports themselves say: `claims()` without the background and without the course's readings."""
     return claims().query("kind not in ('background', 'reading')")
 
 
-def sources() -> pd.DataFrame:
+def sources() -> "pd.DataFrame":
     """The five reports. Columns: id (the index), outlet, date, date_printed (yes or no), title, paragraphs, claims (a count).
 
     Facts: the heads of seeds/S0.toml to S4.toml; how each date was worked out stands there as `date_basis`.
@@ -194,14 +185,12 @@ def sources() -> pd.DataFrame:
 
     reports, every = _evidence()
     frame = pd.DataFrame(map(vars, reports.values())).assign(date=lambda rows: pd.to_datetime(rows["date"]))
-    frame["date_printed"] = frame["date_printed"].map(
-        {True: "yes", False: "no"}
-    )  # as it is shown, so as it is asked for
+    frame["date_printed"] = frame["date_printed"].map({True: "yes", False: "no"})  # as it is shown, so it is asked for
     frame["claims"] = frame["id"].map(pd.Series([c.source for c in every.values()]).value_counts())
     return frame.set_index("id")[["outlet", "date", "date_printed", "title", "paragraphs", "claims"]]
 
 
-def disagreements() -> pd.DataFrame:
+def disagreements() -> "pd.DataFrame":
     """Where the sources differ. Columns: id (the index), title, between, claims, differs, might_explain, real.
 
     `real` says whether the difference stays once both sides are read with care: yes, no or open.
@@ -279,23 +268,22 @@ def searched(c: Claim) -> str:
 
 def told(c: Claim) -> dict[str, tuple[str, ...]]:
     """All that is told of a claim below what it says, by headings: each one text, or one for each source."""
+    figure = " ".join(filter(None, (c.qualifier, c.amount, c.unit)))
     lines = {
         "Who says it": where(c),
-        "Figure": " ".join(filter(None, (c.qualifier, c.amount, c.unit)))
-        if c.amount and "ordinal" not in c.unit
-        else "",
+        "Figure": figure if c.amount and "ordinal" not in c.unit else "",
         "As of": spelled(c.as_of) if c.as_of and c.as_of != said_on(c) else "",
         "Read from": ", ".join(c.from_),
         "Worked out as": (c.formula or "").replace("_", "-"),
         "Careful": c.caveat,
         "Searched": searched(c),
         "Who owns what it rests on": c.ownership,
+        "Not all of it is as sure": tuple(
+            f"“{passage}”: {_part(word, which)}" for passage, word, which in c.statements()
+        ),
+        "Sources": c.sources,
     }
-    parts = [f"“{passage}”: {_part(word, which)}" for passage, word, which in c.statements()]
-    listed = {"Not all of it is as sure": tuple(parts), "Sources": c.sources}
-    return {head: (line,) for head, line in lines.items() if line} | {
-        head: all_ for head, all_ in listed.items() if all_
-    }
+    return {head: said if isinstance(said, tuple) else (said,) for head, said in lines.items() if said}
 
 
 def _part(word: str, which: tuple[str, ...]) -> str:

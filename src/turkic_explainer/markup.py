@@ -4,12 +4,11 @@ Text from data goes in through `Markup.format`, which escapes it; nothing here i
 Every output has a plain-text form as well, which is what a screen without HTML shows.
 """
 
-from __future__ import annotations
-
 import re
 from base64 import b64encode
 from calendar import month_name
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from itertools import groupby
 from numbers import Number
@@ -23,8 +22,6 @@ from .templates import piece
 from .validate import ROOT, Misused
 
 if TYPE_CHECKING:
-    from datetime import date
-
     import pandas as pd
 
 
@@ -41,17 +38,13 @@ ABOVE_HOST = ".tx.tx.tx"
 
 @lru_cache
 def _rules() -> list[tuple[str, str, dict[str, frozenset[str]]]]:
-    """The style sheet as a notebook needs it, rule by rule: the @media, @supports or @container it stands in, what it declares, and its selectors,
-    each with what it asks for.
-
-    A selector asks for the classes and ids that it names; what it only excludes or looks for (:not, :has) is left out.
-    """
+    """The style sheet as a notebook needs it, rule by rule: the @media, @supports or @container it stands in, what it
+    declares, and its selectors, each with the classes and ids that it asks for, but for those in a :not, :has or :is."""
     found = []
     sheet = re.sub(r"/\*.*?\*/", "", outputs_css(), flags=re.S)
     sheet = re.sub(r"\.tx(?![\w-])", ABOVE_HOST, sheet)
-    for media, inside, rule in re.findall(
-        r"(@(?:media|supports|container)[^{]*)\{((?:[^{}]*\{[^{}]*\})*)\s*\}|([^{}]+\{[^{}]*\})", sheet
-    ):
+    parts = r"(@(?:media|supports|container)[^{]*)\{((?:[^{}]*\{[^{}]*\})*)\s*\}|([^{}]+\{[^{}]*\})"
+    for media, inside, rule in re.findall(parts, sheet):
         for listed, declared in re.findall(r"([^{}]+)(\{[^{}]*\})", inside if media else rule):
             selectors = {}
             for selector in re.split(r",(?![^(]*\))", listed.strip()):
@@ -92,9 +85,6 @@ def pictured(svg: str) -> str:
     return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
 
 
-STYLE = re.compile(r'<style class="tx-style">.*?</style>', re.S)  # that style, for those who take it away
-
-
 def long_date(day: date) -> str:
     """7 October 2025"""
     return f"{day.day} {day:%B %Y}"
@@ -103,9 +93,7 @@ def long_date(day: date) -> str:
 def spelled(day: str) -> str:
     """A day, month or year of the tables in words: 12 November 2021; October 2025; 2014."""
     year, *rest = map(int, day.split("-"))
-    if not rest:
-        return str(year)
-    return f"{month_name[rest[0]]} {year}" if len(rest) == 1 else f"{rest[1]} {month_name[rest[0]]} {year}"
+    return " ".join([*map(str, rest[1:]), *(month_name[n] for n in rest[:1]), str(year)])
 
 
 def month(day: str) -> str:
@@ -148,7 +136,7 @@ ADDRESS = re.compile(r"""(https?://[^\s<>()"'\\]*[^\s<>()"'\\.,;:])""")
 
 
 def host(address: str) -> str:
-    """Whose an address is: the name of its site."""
+    """The name of an address's site."""
     return urlsplit(address).netloc.removeprefix("www.")
 
 
@@ -160,7 +148,7 @@ def linked(text: str) -> Markup:
 CLAIM_LIKE = re.compile(r"[A-Z]\d?-\d+")  # an id, which is not to be broken at its hyphen
 
 
-def _rows(frame: pd.DataFrame | pd.Series, index: bool) -> pd.DataFrame:
+def _rows(frame: "pd.DataFrame | pd.Series", index: bool) -> "pd.DataFrame":
     """What is shown of a table: its index too, if that is wanted and more than a plain numbering, which has no name."""
     import pandas as pd
 
@@ -168,7 +156,7 @@ def _rows(frame: pd.DataFrame | pd.Series, index: bool) -> pd.DataFrame:
     return frame.reset_index() if index and any(frame.index.names) else frame
 
 
-def table(frame: pd.DataFrame, caption: str, index: bool = True) -> Markup:
+def table(frame: "pd.DataFrame", caption: str, index: bool = True) -> Markup:
     """A DataFrame as an accessible table: a caption, header cells that say what they head, a focusable scroller."""
     frame = _rows(frame, index)
     rows = [[(_kind(value), _cell(value)) for value in row] for row in frame.itertuples(index=False)]
@@ -210,7 +198,7 @@ def _cell(value: Any) -> Any:
     return value
 
 
-def show(frame: pd.DataFrame | pd.Series, caption: str, index: bool = True) -> Fragment:
+def show(frame: "pd.DataFrame | pd.Series", caption: str, index: bool = True) -> Fragment:
     """Shows a table, or one column of it, as a captioned table that can be read, heard and printed.
 
     `caption` says what the rows are. The index stands in front where it has a name; `index=False` leaves it out.
@@ -218,12 +206,8 @@ def show(frame: pd.DataFrame | pd.Series, caption: str, index: bool = True) -> F
     """
     if not hasattr(frame, "iloc"):
         called = getattr(frame, "__name__", "")
-        mend = (
-            f'Write brackets after its name: show({called}(), "...")'
-            if called
-            else 'Write it as in: show(summits(), "...")'
-        )
-        raise Misused(f"show wants a table, and {called or repr(frame)[:60]} is {type(frame).__name__}. {mend}.")
-    rows = _rows(frame, index).itertuples(index=False)
-    text = "".join("\n  " + "  ".join(str(_cell(value)) for value in row) for row in rows)
-    return Fragment(table(frame, caption, index), caption + text)
+        mend = "Write brackets after its name" if called else "Write it as in"
+        told = f"show wants a table, and {called or repr(frame)[:60]} is {type(frame).__name__}."
+        raise Misused(f'{told} {mend}: show({called or "summits"}(), "...").')
+    lines = ["  ".join(str(_cell(value)) for value in row) for row in _rows(frame, index).itertuples(index=False)]
+    return Fragment(table(frame, caption, index), "\n  ".join([caption, *lines]))

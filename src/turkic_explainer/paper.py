@@ -1,7 +1,5 @@
 """Tasks for paper: a sheet with room to write, and its key, which an edition can keep back."""
 
-from __future__ import annotations
-
 from .markup import Fragment, Markup
 from .templates import piece
 

@@ -1,39 +1,8 @@
 """Questions with a reason for every answer, exercises with a check, guesses: how questions.md is read, and how it asks.
 
-    # shore                                           # Exercise: level
-    Which countries have a shore on this sea?         Right: {{ level_before }}
-                                                      Wanted: a number of metres
-    - [ ] Kazakhstan alone
-      Look at the western shore as well.              1. A first step.
-    - [x] Azerbaijan and Kazakhstan                   2. Another one, for those who ask for it.
-      Two of five.                                    - {{ level_after }}
-                                                        You have gone forward in time.
-    # Guess: fallen
-    Has the level only fallen?                        (Without choices, a guess is typed.)
-
-    - Yes
-    - No
-
-    # ports                                           # length
-    Put these ports in order, from east to west.      Number: {{ corridor.length }}
-                                                      Unit: km
-    1. Aktau                                          Within: 10
-       Goods go on ships here.
-    2. Alat                                           How long is it?
-       Here they are unloaded.
-                                                      - {{ corridor.by_sea }}
-    # where                                             That is the sea alone.
-    Map: places                                       - right
-                                                        All the way.
-    Where is Shusha?
-    (and answers as above: they are marks on a map.)
-
-Several answers with an [x] are to be picked together, and the text says so. Then come the lines of the exercise's solution,
-between ```python and ```. The file is Markdown, read by its lines:
-nothing in it but the look-ups of `lookups` is more than text.
+README, "Write a question", shows what may stand there. The file is Markdown, read by its lines: nothing in it but the
+look-ups of `lookups` is more than text.
 """
-
-from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -67,13 +36,13 @@ _NOTES = {  # what may stand right below a heading
 }
 _ITEM = re.compile(r"(- \[[ xX]\]|-|\d+\.) +(.+)")
 _TYPED = re.compile(r"\{\{ *(-?[\d.]+) *\}\}")
-_FORMS = {  # how the items of each begin
-    "pick": "'- [ ] answer' or '- [x] answer'",
-    "order": "'1. what comes first', '2. what comes next'",
-    "number": "'- {{ wrong }}', and '- right' once",
-    "map": "'- [ ] place' or '- [x] place'",
-    "exercises": "'1. hint' or '- {{ wrong }}'",
-    "guesses": "'- choice'",
+_FORMS = {  # how the items of each begin: as a pattern, and in words
+    "pick": (r"- \[[ xX]\]", "'- [ ] answer' or '- [x] answer'"),
+    "order": (r"\d+\.", "'1. what comes first', '2. what comes next'"),
+    "number": ("-", "'- {{ wrong }}', and '- right' once"),
+    "map": (r"- \[[ xX]\]", "'- [ ] place' or '- [x] place'"),
+    "exercises": (r"-|\d+\.", "'1. hint' or '- {{ wrong }}'"),
+    "guesses": ("-", "'- choice'"),
 }
 _CLOSE = 9.4  # percent of a map's width: 24 of the 256 pixels that it has on a phone of 320, as much as a finger needs
 
@@ -266,64 +235,55 @@ class Entry:
 
     def lacks(self) -> Iterator[DataError]:
         """What is missing in it, or there too often."""
-        count = len(self.items)
-        if self.exercise:
-            rules = {
+        yield from [self.heading.slip(mend) for mend, kept in self._rules().items() if not kept][:1]
+        for item in self.items:
+            if not item.under and not self.guess and not (self.exercise and item.counted):
+                yield item.label.slip("Say why, in a line under it that begins with two spaces.")
+
+    def _rules(self) -> dict[str, object]:
+        """What it must have, by its kind and its form: a mend, and whether it is not needed."""
+        labels, count = [item.label.text for item in self.items], len(self.items)
+        right, hints = sum(item.right for item in self.items), any(item.counted for item in self.items)
+        several = "all that" in " ".join(line.text for line in self.text).lower()
+        one_right = f"It has {right} right answers: mark one with [x] and the others with [ ]."
+        kinds = {
+            "exercises": {
                 "Add a line 'Right: {{ ... }}' right below the heading.": self.note("Right"),
                 "Add a line 'Wanted: ...' right below the heading: what is asked for.": self.note("Wanted"),
                 "Write a whole number behind 'Decimals:'.": re.fullmatch("[0-9]{1,2}", self.note("Decimals") or "2"),
-                "Give a hint: a line '1. ...'.": any(item.counted for item in self.items),
+                "Give a hint: a line '1. ...'.": hints,
                 "Give the lines of its solution, between ```python and ```.": self.lines,
-            }
-        elif self.guess:
-            rules = {
+            },
+            "guesses": {
                 "Write under its heading what is guessed.": self.text,
                 "Give no choice, or 2 or more.": count != 1,
                 "Write a whole number behind 'Lines:'.": (self.note("Lines") or "1").isdigit(),
                 "A choice is one line: nothing stands under it.": not any(item.under for item in self.items),
-            }
-        else:
-            rules = {
+            },
+            "questions": {
                 "Write the question under its heading.": self.text,
                 "Only an exercise has lines of code: take them out.": not self.lines,
                 "Here stands 'Number:' or 'Map:', or neither.": len({"Number", "Map"} & {*self.notes}) < 2,
-            } | self._lacks_answers()
-        yield from [self.heading.slip(mend) for mend, kept in rules.items() if not kept][:1]
-        for item in self.items:
-            hint = self.exercise and item.counted
-            if not hint and not item.under and not self.guess:
-                yield item.label.slip("Say why, in a line under it that begins with two spaces.")
-
-    def _lacks_answers(self) -> dict[str, object]:
-        """What the answers to a question must have, by its form: a mend, and whether it is not needed."""
-        right, count = sum(item.right for item in self.items), len(self.items)
-        told = {item.label.text for item in self.items}
-        several = "all that" in " ".join(line.text for line in self.text).lower()
-        rights = [item for item in self.items if item.label.text == "right"]
-        rules = {
-            f"It has {count} answers: give 2 to {len(LETTERS)}.": 2 <= count <= len(LETTERS),
-            "Two of its answers are one: take one out.": len(told) == count or self.form == "number",
-            "'Unit:' and 'Within:' stand with 'Number:'.": self.form == "number"
-            or not {"Unit", "Within"} & {*self.notes},
-        }
-        if self.form == "order":
-            return rules | {"Give 3 or more to be put in order.": count > 2}
-        if self.form == "number":
-            return rules | {
-                f"Write '- right' once, with the reason under it; it stands here {len(rights)} times.": len(rights) == 1,
+                f"It has {count} answers: give 2 to {len(LETTERS)}.": 2 <= count <= len(LETTERS),
+                "Two of its answers are one: take one out.": len({*labels}) == count or self.form == "number",
+                "'Unit:' and 'Within:' stand with 'Number:'.": self.form == "number" or not {"Unit", "Within"} & {*self.notes},
+            },
+        }  # fmt: skip
+        forms = {
+            "order": {"Give 3 or more to be put in order.": count > 2},
+            "number": {
+                f"Write '- right' once, with the reason under it; it stands here {labels.count('right')} times.": labels.count("right") == 1,
                 "Write behind 'Within:' how far off still counts, as in 'Within: 0.5'.": re.fullmatch(r"\d+(\.\d+)?", self.note("Within") or "0"),
                 "'Number:' gives the right answer: take 'Right:' out.": "Right" not in self.notes,
-            }  # fmt: skip
-        if self.form == "map":
-            return rules | {
+            },
+            "map": {
                 f"There is no such map: write one of {', '.join(MAPS)}.": self.note("Map") in MAPS,
                 f"It has {count} marks: give 3 to {len(LETTERS)}.": count >= 3,
-                f"It has {right} right answers: mark one with [x] and the others with [ ].": right == 1,
-            }
-        return rules | {
-            f"It has {right} right answers: mark one with [x] and the others with [ ]. Where several are right, the text says "
-            "'Pick all that ...'.": 0 < right < count if several else right == 1,
+                one_right: right == 1,
+            },
+            "pick": {f"{one_right} Where several are right, the text says 'Pick all that ...'.": 0 < right < count if several else right == 1},
         }  # fmt: skip
+        return kinds[self.kind] | forms.get(self.form, {})
 
 
 def _paragraph(lines: list[Text]) -> Text:
@@ -340,24 +300,14 @@ def read(file: Path) -> list[Entry]:
         lines = file.read_text("utf-8-sig").splitlines()
     except UnicodeDecodeError:
         raise top.slip("This is not text in UTF-8: save it as UTF-8.") from None
-    noting = fenced = False  # whether the line stands right below a heading, where notes do; in a solution
+    part = ""  # what the next line is of: the "notes" right below a heading, the "code" of a solution, or anything else
     for number, line in enumerate(lines, 1):
-        if line.startswith("```") and entries:
-            fenced = not fenced
-            continue
-        if not READABLE.fullmatch(line):
-            problems += top._replace(place=f"{file.parent.name}, line {number}").slip(READABLY, line[:80]).problems
-            continue
-        if fenced:
-            here = Text(line.rstrip(), file.name, f"{file.parent.name}, line {number}, {entries[-1].name}")
-            entries[-1].lines.append(here)
-            continue
         try:
-            noting = _take(line, top._replace(place=f"{file.parent.name}, line {number}"), entries, noting)
+            part = _take(line, Text(line.strip(), file.name, f"{file.parent.name}, line {number}"), entries, part)
         except DataError as error:
             problems += error.problems
-            noting = noting or line.startswith("#")
-    if fenced:
+            part = "notes" if line.startswith("#") else part
+    if part == "code":
         problems += entries[-1].heading.slip("Its solution has no end: write ``` in a line below it.").problems
     if not entries:
         problems += top.slip("There is no question here: begin with a heading, such as '# shore'.").problems
@@ -368,70 +318,66 @@ def read(file: Path) -> list[Entry]:
     return entries
 
 
-def _begin(here: Text, entries: list[Entry]) -> None:
-    """Begins an entry. Raises DataError for a heading that is not sound; what follows belongs to it all the same."""
-    match = _HEADING.fullmatch(here.text)
-    kind, name = match.groups() if match else ("", here.text)
-    there = [entry.name for entry in entries]
-    here = here._replace(place=f"{here.place}, {name}")
-    entries.append(Entry(name, kind == "Exercise", here, guess=kind == "Guess"))
-    if not match:
-        raise here.slip("Write '# name', '# Exercise: name' or '# Guess: name', in small letters, digits and hyphens.")
-    if name in there:
-        raise here.slip("This name stands here twice: give one of them another.")
-
-
-def _take(line: str, here: Text, entries: list[Entry], noting: bool) -> bool:
-    """Puts a line where it belongs; whether notes may still follow it. Raises DataError where it belongs nowhere."""
-    here = here._replace(text=line.strip())
-    if line.startswith("#"):
+def _take(line: str, here: Text, entries: list[Entry], part: str) -> str:
+    """Puts a line where it belongs, and gives what the next one is of. Raises DataError where it belongs nowhere."""
+    if not READABLE.fullmatch(line):
+        raise here.slip(READABLY, line[:80])
+    if line.startswith("#") and part != "code":
         _begin(here, entries)
-        return True
-    if not here.text:
-        return False
+        return "notes"
+    if not here.text and part != "code":
+        return ""
     if not entries:
         raise here.slip("Begin with a heading, such as '# shore'.")
     entry = entries[-1]
     here = here._replace(place=f"{here.place}, {entry.name}")
+    if line.startswith("```"):
+        return "" if part == "code" else "code"
+    if part == "code":
+        entry.lines.append(here._replace(text=line.rstrip()))
+        return part
     if "\t" in line:
         raise here.slip("Indent by two spaces, not by a tab.")
-    if noting and (match := _NOTE.fullmatch(here.text)):
+    if part == "notes" and (match := _NOTE.fullmatch(here.text)):
         allowed = _NOTES[entry.kind]
         if match[1] not in allowed or match[1] in entry.notes:
             raise here.slip(f"Here stand {', '.join(allowed)}, each once; leave a line empty before anything else.")
         entry.notes[match[1]] = here._replace(text=match[2])
-        return True
+        return part
     _add(line, here, entry)
-    return False
+    return ""
+
+
+def _begin(here: Text, entries: list[Entry]) -> None:
+    """Begins an entry. Raises DataError for a heading that is not sound; what follows belongs to it all the same."""
+    match = _HEADING.fullmatch(here.text)
+    kind, name = match.groups() if match else ("", here.text)
+    here, twice = here._replace(place=f"{here.place}, {name}"), name in [entry.name for entry in entries]
+    entries.append(Entry(name, kind == "Exercise", here, guess=kind == "Guess"))
+    if not match:
+        raise here.slip("Write '# name', '# Exercise: name' or '# Guess: name', in small letters, digits and hyphens.")
+    if twice:
+        raise here.slip("This name stands here twice: give one of them another.")
 
 
 def _add(line: str, here: Text, entry: Entry) -> None:
     """Adds a line to a question's text, or to its items. Raises DataError where it can be neither."""
     match = _ITEM.fullmatch(here.text)
+    # A number before the first item makes an order of what else is picked.
+    form = "order" if match and match[1][0].isdigit() and entry.form == "pick" and not entry.items else entry.form
+    begins, said = _FORMS[form]
     if line.startswith(" "):
         if match or not entry.items or not line.startswith("  "):
             raise here.slip("Two spaces stand before what belongs to the item above, and no list begins there.")
         entry.items[-1].under.append(here)
-    elif match and _begins(match[1], entry):
+    elif match and re.fullmatch(begins, match[1]):
         entry.items.append(Item(match[1], here._replace(text=match[2])))
     elif match or line[0] in "-*+":
         entry.items.append(Item("-", here))  # so that what follows belongs to something
-        raise here.slip(f"Write {_FORMS[entry.form]}.")
+        raise here.slip(f"Write {said}.")
     elif entry.exercise and not entry.items:
         raise here.slip("Begin with an item: a hint, '1. ...'. The task itself stands in the notebook.")
     elif entry.items:
         raise here.slip("Put two spaces before it if it belongs to the item above it.")
     else:
         entry.text.append(here)
-
-
-def _begins(mark: str, entry: Entry) -> bool:
-    """Whether an item of an entry may begin so."""
-    kinds = {
-        "exercises": mark == "-" or mark[0].isdigit(),
-        "guesses": mark == "-",
-        "number": mark == "-",
-        "order": mark[0].isdigit(),
-    }
-    first = entry.form == "pick" and not entry.items and mark[0].isdigit()  # which makes it an order
-    return first or kinds.get(entry.form, mark.startswith("- ["))

@@ -4,36 +4,15 @@ Pure Python and pandas, so that it runs in a browser as well: pydantic's core is
 frictionless take longer to import than all tables to read.
 """
 
-from __future__ import annotations
-
 import re
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from .description import described, own, stored_fields
-from .validate import READABLE, READABLY, DataError, problem
+from .description import TYPES, described, own, stored_fields
+from .validate import READABLY, DataError, problem
 
 if TYPE_CHECKING:
     import pandas as pd
 
-FORMS = {  # what a cell of a type looks like; a spreadsheet would work out a text that begins like a formula
-    "string": rf"(?![=@]|[+-][A-Za-z(]){READABLE.pattern}",
-    "integer": r"-?[0-9]{1,15}",
-    "number": r"-?[0-9]{1,15}(\.[0-9]{1,15})?",
-    "date": r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
-    "day": r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?",
-}
-_MENDS = {  # all types, and what to write where something else stands
-    "string": "Fill this in.",
-    "integer": "Write a whole number.",
-    "number": "Write a number with a point, for example 51.18.",
-    "date": "Write the date as YYYY-MM-DD, for example 2025-10-07.",
-    "day": "Write a year, month or day: 2025, 2025-10 or 2025-10-07.",
-    "boolean": "Write true or false.",
-    "list": 'Write a list of texts, as in: ["S1-05", "S1-06"].',
-    "object": "Write plain texts and numbers, as in: { year = 2024 }.",
-    "value": "Write a number, or a text in quotation marks.",
-}
 _LIMITS = {  # how each constraint is held to, and said
     "minimum": (lambda value, limit: (str(value) if isinstance(limit, str) else value) >= limit, "{} or more"),
     "maximum": (lambda value, limit: (str(value) if isinstance(limit, str) else value) <= limit, "{} or less"),
@@ -68,49 +47,35 @@ def _mend(field: dict[str, Any], found: Any) -> str:
     said = " and ".join(bounds(field))
     if kind == "string" and found:
         return f"Write {said}." if said else f"{READABLY} None begins like a formula, with =."
-    return f"{_MENDS[kind][:-1]}, {said}." if said else _MENDS[kind]
-
-
-def _day(text: str) -> str:
-    date.fromisoformat(f"{text}-01-01"[:10])
-    return text
+    return f"{TYPES[kind].mend[:-1]}, {said}." if said else TYPES[kind].mend
 
 
 _COMMA = re.compile(r"-?[0-9]{1,15},(?![0-9]{3}$)[0-9]{1,15}")  # a decimal comma; before three digits it may be another
-_READ = {"string": str, "value": str, "integer": int, "number": float, "date": date.fromisoformat, "day": _day}
-_TOML = {"boolean": [bool], "integer": [int], "value": [int, float], "date": [date], "list": [list], "object": [dict]}
 
 
 def _typed(field: dict[str, Any], found: Any) -> Any:
     """What stands in a cell of a CSV file, or in a field of TOML, as its type has it. Raises ValueError if it does not fit."""
-    kind = field["type"]
+    kind = TYPES[field["type"]]
     if isinstance(found, str):
         text = found.strip()
-        if kind == "number" and _COMMA.fullmatch(text):
+        if field["type"] == "number" and _COMMA.fullmatch(text):
             text = text.replace(",", ".")
-        if not re.fullmatch(FORMS.get(kind, FORMS["string"]), text):
+        if not re.fullmatch(kind.form, text):
             raise ValueError
+        if kind.read:
+            return kind.read(text)
         if "delimiter" in field:
-            return _once(tuple(filter(None, map(str.strip, text.split(field["delimiter"].strip() or None)))))
-        if kind in _READ:
-            return _READ[kind](text)
-    elif type(found) in _TOML.get(kind, ()):  # just this type: true is no number, a time of day no date
-        if (
-            type(found) in (int, float) and not abs(found) < 1e15
-        ):  # nor is what is no number, or none to be counted with
-            raise ValueError
-        parts = found.values() if kind == "object" else found if kind == "list" else ()
-        for part in parts:  # a list holds texts, an object texts and numbers
-            _typed({"type": "value" if kind == "object" and not isinstance(part, str) else "string"}, part)
-        return _once(tuple(map(str.strip, found))) if kind == "list" else found
-    raise ValueError
-
-
-def _once(parts: tuple[str, ...]) -> tuple[str, ...]:
-    """The parts of a list, none of which stands there twice. Raises ValueError if one does."""
-    if len(set(parts)) < len(parts):
+            found = [part for part in map(str.strip, text.split(field["delimiter"].strip() or None)) if part]
+    # Just this type: true is no number, a time of day no date. Nor is what is no number, or none to be counted with.
+    if type(found) not in kind.toml or isinstance(found, (int, float)) and not abs(found) < 1e15:
         raise ValueError
-    return parts
+    if isinstance(found, list):  # of texts, none of which stands there twice
+        found = tuple(_typed({"type": "string"}, part) for part in found)
+        if len(set(found)) < len(found):
+            raise ValueError
+    for part in found.values() if isinstance(found, dict) else ():
+        _typed({"type": "string" if isinstance(part, str) else "value"}, part)
+    return found
 
 
 def _cell(field: dict[str, Any], found: Any) -> Any:
@@ -141,9 +106,8 @@ def cells(table: str, rows: Rows) -> tuple[Rows, list[str]]:
             try:
                 row[name] = _cell(field, found.get(name))
             except ValueError as error:
-                wrong.append(
-                    problem(place, name, found.get(name, ""), str(error) if name in found else "Add this field.")
-                )
+                mend = str(error) if name in found else "Add this field."
+                wrong.append(problem(place, name, found.get(name, ""), mend))
         mend = "This field is not known here: correct its name or take it out."
         wrong += [problem(place, name, value, mend) for name, value in found.items() if name not in fields]
         good += [] if wrong else [(place, row)]
@@ -151,14 +115,12 @@ def cells(table: str, rows: Rows) -> tuple[Rows, list[str]]:
     return good, problems
 
 
-def frame(table: str, rows: Rows) -> pd.DataFrame:
+def frame(table: str, rows: Rows) -> "pd.DataFrame":
     """Rows that are in order as a DataFrame with the types of the description; its index is their places."""
     import pandas as pd
 
-    fields = stored_fields(table)
-    made = pd.DataFrame(
-        [row for _, row in rows], columns=list(fields), index=pd.Index([place for place, _ in rows], name="row")
-    )
+    fields, places = stored_fields(table), pd.Index([place for place, _ in rows], name="row")
+    made = pd.DataFrame([row for _, row in rows], columns=list(fields), index=places)
     for name, field in fields.items():
         if field["type"] == "date":
             made[name] = pd.to_datetime(made[name])
@@ -169,12 +131,12 @@ def frame(table: str, rows: Rows) -> pd.DataFrame:
     return made
 
 
-def refused(cells: pd.Series, mend: str) -> list[str]:
+def refused(cells: "pd.Series", mend: str) -> list[str]:
     """A problem for each of these cells, out of a column of such a DataFrame."""
     return [problem(place, cells.name, found, mend) for place, found in cells.items()]
 
 
-def misfits(table: str, rows: pd.DataFrame) -> list[str]:
+def misfits(table: str, rows: "pd.DataFrame") -> list[str]:
     """What is wrong with rows whose cells, each for itself, are in order: what stands twice, and what does not go together."""
     import pandas as pd
 

@@ -5,8 +5,6 @@ shared/shown.toml and in the press; a copy of it in a teacher's folder, `lessons
 Turkish for lessons whose metadata say `"turkic": {"lang": "tr"}`. What it leaves empty stays English.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable
@@ -22,7 +20,8 @@ _OPAQUE = re.compile(r"(\{\{.*?\}\})|\{%.*?%\}|\{#.*?#\}|<(style|script)\b.*?</\
 _TEXT = re.compile(r'(?:(?<=>)|^)[^<>]+|(?<=\baria-label=")[^"<>]+|(?<=\balt=")[^"<>]+')
 _WORD = re.compile(r"[^\W\d_]{2}")
 _IN_SCRIPT = re.compile(r'"([A-Z][^"\\\n]* [^"\\\n]*)"')
-_ASKED, _BLOCK = "\ue000", "\ue001"  # stand for an expression, and for what no text goes beyond
+_ASKED, _BLOCK = 0xF0000, 0x100000  # private signs from here on stand for expressions, and for what no text goes beyond
+_PIECE = re.compile(r"[^\U00100000-\U0010ffff]+")
 
 
 def words_file(spoken: str) -> Path:
@@ -48,34 +47,23 @@ def said(text: str) -> str:
 
 def each_text(source: str, do: Callable[[str, list[str]], str]) -> str:
     """A template of HTML with each of its texts replaced. A text knows the expressions in it, and ends at a tag or a block."""
-    kept: list[str] = []
-    asked: list[str] = []
+    hidden: dict[str, str] = {}
 
-    def mask(found: re.Match) -> str:
-        (asked if found[1] else kept).append(found[0])
-        return _ASKED if found[1] else _BLOCK
-
-    masked = _OPAQUE.sub(mask, source)
-    blocks, expressions = iter(kept), iter(asked)
+    def hide(found: re.Match) -> str:
+        sign = chr((_ASKED if found[1] else _BLOCK) + len(hidden))
+        hidden[sign] = found[0]
+        return sign
 
     def back(text: str) -> str:
-        return re.sub(f"[{_ASKED}{_BLOCK}]", lambda sign: next(expressions if sign[0] == _ASKED else blocks), text)
+        return "".join(hidden.get(sign, sign) for sign in text)
 
-    made, at = [], 0
-    for found in _TEXT.finditer(masked):
-        made.append(back(masked[at : found.start()]))
-        for piece in re.split(f"({_BLOCK})", found[0]):
-            core = piece.strip()
-            if core == _BLOCK or not _WORD.search(core):
-                made.append(back(piece))
-                continue
-            before, after = piece[: len(piece) - len(piece.lstrip())], piece[len(piece.rstrip()) :]
-            inside = [next(expressions) for _ in range(core.count(_ASKED))]
-            whole = iter(inside)
-            english = re.sub(_ASKED, lambda _, whole=whole: next(whole), core)
-            made.append(before + do(english, inside) + after)
-        at = found.end()
-    return "".join(made) + back(masked[at:])
+    def done(piece: re.Match) -> str:
+        core = piece[0].strip()
+        if not _WORD.search(core):
+            return piece[0]
+        return piece[0].replace(core, do(back(core), [hidden[sign] for sign in core if sign in hidden]), 1)
+
+    return back(_TEXT.sub(lambda text: _PIECE.sub(done, text[0]), _OPAQUE.sub(hide, source)))
 
 
 def translated(source: str) -> str:

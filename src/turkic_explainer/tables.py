@@ -5,8 +5,6 @@ Windows line ends): it is read all the same. What cannot be read is refused with
 there and what to write instead.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import textwrap
@@ -39,9 +37,8 @@ def csv_rows(file: Path, columns: list[str]) -> Rows:
     except OSError as error:
         raise DataError([f"{file.name}: cannot be read ({error.strerror}). Put it into {file.parent.name}/."]) from None
     except UnicodeDecodeError:
-        raise DataError(
-            [f'{file.name}: this is not UTF-8 text. In Excel, save it as "CSV UTF-8 (comma delimited)".']
-        ) from None
+        mend = 'In Excel, save it as "CSV UTF-8 (comma delimited)".'
+        raise DataError([f"{file.name}: this is not UTF-8 text. {mend}"]) from None
     delimiter = max(",;\t", key=text.split("\n", 1)[0].count)
     try:
         header, *lines = [*csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)] or [[]]
@@ -54,12 +51,10 @@ def csv_rows(file: Path, columns: list[str]) -> Rows:
         raise DataError([f"{file.name}, row 1: the columns are not as expected ({wrong}). {mend}"])
     rows = [
         (f"{file.name}, row {n}", line) for n, line in enumerate(lines, 2) if any(line)
-    ]  # spreadsheets leave empty rows
-    if ragged := [place for place, line in rows if len(line) != len(header)]:
-        raise DataError(
-            f"{place}: this row has another number of cells than the header. Put text that holds a comma between double quotes."
-            for place in ragged
-        )
+    ]  # a spreadsheet leaves empty ones
+    mend = "this row has another number of cells than the header. Put text that holds a comma between double quotes."
+    if ragged := [f"{place}: {mend}" for place, line in rows if len(line) != len(header)]:
+        raise DataError(ragged)
     return [(place, dict(zip(header, line, strict=True))) for place, line in rows]
 
 
@@ -116,7 +111,7 @@ def _computes(name: str) -> Callable:
 def _whole(name: str) -> pd.DataFrame:
     about, rows = described()[name], stored(name).copy()
     try:
-        rows = _COMPUTED.get(name, lambda rows: rows)(rows)
+        rows = _COMPUTED[name](rows) if name in _COMPUTED else rows
     except DataError:
         raise
     except Exception as error:  # whatever comes of rows that are in order each, and miss what is worked out of them
@@ -249,8 +244,8 @@ def _outcomes(rows: pd.DataFrame) -> pd.DataFrame:
     rows["reports"] = [tuple(sorted({i.split("-")[0] for i in ids if i[0] == "S"})) for ids in rows["claims"]]
     records = [claim(i) for i in rows["outcome"]]
     rows["report"] = [record.data["report"] for record in records]
-    told = [report in reports for report, reports in zip(rows["report"], rows["reports"], strict=True)]
-    refuse(rows.loc[[not t for t in told], "claims"], "Name a claim of the report that the outcome is about.")
+    strange = [report not in reports for report, reports in zip(rows["report"], rows["reports"], strict=True)]
+    refuse(rows.loc[strange, "claims"], "Name a claim of the report that the outcome is about.")
     return rows.assign(
         said=[pd.Timestamp(source(report).date) for report in rows["report"]],
         wording=[record.data["commitment"] for record in records],
@@ -278,23 +273,15 @@ def _in_time(rows: pd.DataFrame) -> pd.DataFrame:
 OWN_NAMES = "own-names.toml"  # what countries are called in CLDR's locales, by their codes: `refresh` writes it
 
 
-def own_names(rows: pd.DataFrame, look_up: Callable[[str, str], str]) -> list[list[str]]:
-    """What the country of each row is called in its locales, as `look_up(code, locale)` has it, which raises LookupError."""
-
-    def name(row: Any, locale: str) -> str:
-        try:
-            return look_up(row.code, locale)
-        except LookupError:
-            mend = "Write a locale that CLDR has with this country in it, such as az or uz_Cyrl, and run `refresh`."
-            raise DataError([problem(row.Index, "locales", locale, mend)]) from None
-
-    return [[name(row, locale) for locale in row.locales] for row in rows.itertuples()]
-
-
 @_computes("states")
 def _names_and_size(rows: pd.DataFrame) -> pd.DataFrame:
-    known = validate.read_toml(validate.DATA / OWN_NAMES)
-    own = own_names(rows, lambda code, locale: known[code][locale])
+    known, codes = validate.read_toml(validate.DATA / OWN_NAMES), dict(zip(rows.index, rows["code"], strict=True))
+    wanted = rows["locales"].explode().dropna()
+    lost = [locale not in known.get(codes[place], {}) for place, locale in wanted.items()]
+    refuse(
+        wanted[lost], "Write a locale that CLDR has with this country in it, such as az or uz_Cyrl, and run `refresh`."
+    )
+    own = [[known[codes[place]][locale] for locale in locales] for place, locales in rows["locales"].items()]
     by_topic = [{c.topic: c for c in map(claim, ids)} for ids in rows["claims"]]
     rows["own_names"] = [", ".join(names) or None for names in own]
     rows["scripts"] = [", ".join(unicodedata.name(n[0]).split()[0].title() for n in names) or None for names in own]
@@ -315,9 +302,8 @@ def _with_the_ots(rows: pd.DataFrame) -> pd.DataFrame:
 
 @_computes("bodies")
 def _in_each(rows: pd.DataFrame) -> pd.DataFrame:
-    named = _whole("memberships").merge(
-        _whole("states")[["label", "code"]], left_on="entity", right_index=True, how="left"
-    )
+    states = _whole("states")[["label", "code"]]
+    named = _whole("memberships").merge(states, left_on="entity", right_index=True, how="left")
     named["called"] = named["code"].fillna(named["label"]).fillna(named["entity"])
     for column, role in (("members", "member"), ("observers", "observer")):
         found = named[named["role"] == role].groupby("body")["called"].agg(", ".join)

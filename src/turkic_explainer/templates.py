@@ -1,7 +1,5 @@
 """HTML as templates: how they are laid out, and where those of the whole course lie."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from functools import lru_cache

@@ -4,8 +4,6 @@ The evidence (seeds/) and the teaching tables (data/) are both edited by hand. W
 is told the same way: which file, which row, which field, what stands there, and what to do about it.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import textwrap
@@ -67,6 +65,10 @@ def in_lines(told: str) -> list[str]:
     return textwrap.wrap(told, 88, break_long_words=False, break_on_hyphens=False)
 
 
+def _in_its_place(error: Exception) -> list[str]:
+    return in_lines(str(error))
+
+
 class Unknown(DataError, KeyError):
     """A name that there is not, as a learner may type one: told without a traceback, with the nearest that there is.
 
@@ -84,9 +86,7 @@ class Unknown(DataError, KeyError):
         super().__init__([" ".join(told)])
 
     __str__ = Exception.__str__  # a KeyError puts its text into quotation marks
-
-    def _render_traceback_(self) -> list[str]:
-        return in_lines(str(self))
+    _render_traceback_ = _in_its_place
 
 
 class Lacking(DataError):
@@ -95,14 +95,13 @@ class Lacking(DataError):
     def __init__(self, what: str, package: Any):
         super().__init__([f'{what} needs more than is installed here ({package}): pip install "turkic-explainer[lab]"'])
 
-    _render_traceback_ = Unknown._render_traceback_
+    _render_traceback_ = _in_its_place
 
 
 class Misused(TypeError, ValueError):
     """Something of another kind than a function of ours takes: told to a learner without a traceback."""
 
-    def _render_traceback_(self) -> list[str]:
-        return in_lines(str(self))
+    _render_traceback_ = _in_its_place
 
 
 def package_path(name: str) -> Path:
@@ -153,10 +152,8 @@ def short(found: Any, most: int = 70) -> str:
 
 def problem(place: str, field: str | None, found: Any, mend: str) -> str:
     """One line of a DataError: where ("summits.csv, row 7"), in which field, if it is one, what stands there, what to write."""
-    what = (
-        f"{field}: found {short(repr(found) if isinstance(found, str) else found)}" if field else "the row as a whole"
-    )
-    return f"{place}, {what}. {mend}"
+    found = short(repr(found) if isinstance(found, str) else found)
+    return f"{place}, {f'{field}: found {found}' if field else 'the row as a whole'}. {mend}"
 
 
 def read_toml(file: Path, name: str = "") -> dict[str, Any]:

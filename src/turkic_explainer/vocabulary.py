@@ -1,7 +1,5 @@
 """The words of the course: terms, bodies and names, each with what it means here; and links to them from the lessons."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -78,8 +76,8 @@ def native(row) -> str:
 
 def words(*wanted: str) -> Fragment:
     """The meanings of these words, or of all, as a list. Raises Unknown for a word that has no entry."""
-    for lost in [word for word in wanted if word not in _words().index]:
-        raise Unknown("word", lost, [*_words().index], "words() shows all that there are.")
+    if lost := [word for word in wanted if word not in _words().index]:
+        raise Unknown("word", lost[0], [*_words().index], "words() shows all that there are.")
     rows = _words().loc[list(wanted)] if wanted else _all()
     text = "\n".join(f"{row.Index}{native(row)}: {row.meaning}" for row in rows.itertuples())
     return Fragment(entries(rows), text)
@@ -100,14 +98,11 @@ def link_words(sources: list[str]) -> list[str]:
     Links of this kind that stand there already are made anew, so that doing it twice changes nothing.
     """
     finder, forms = _finder()
-    met: set[str] = set()
+    first: dict[str, re.Match] = {}
 
     def link(match: re.Match) -> str:
         word = forms[match[0].lower()]
-        if word in met:
-            return match[0]
-        met.add(word)
-        return f"[{match[0]}]({PAGE}#{slug(word)})"
+        return f"[{match[0]}]({PAGE}#{slug(word)})" if first.setdefault(word, match) is match else match[0]
 
     linked = []
     for source in sources:

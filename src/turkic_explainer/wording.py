@@ -1,7 +1,5 @@
 """How firmly a report words what it tells of: the six wordings, a ball for each, and whose wording is meant."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 
 from .ledger import Claim, Source, claim, source

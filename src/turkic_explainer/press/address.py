@@ -1,7 +1,5 @@
 """Where the students' folder lies on the web, if it does: codes that a phone's camera reads lead to its pages."""
 
-from __future__ import annotations
-
 import re
 from urllib.parse import quote, urlsplit
 

@@ -1,7 +1,5 @@
 """Whether what stands together belongs together: the fields of a claim, a row and its claims, a citation and its sentence."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections import Counter, defaultdict
@@ -57,9 +55,8 @@ def _row(place: str, row: dict[str, tuple[dict, Any]]) -> Iterator[str]:
             continue
         if figures(text) - borne:
             yield f"{place}, {field}: found {text}. No claim that the row cites has it: correct it, or cite the claim."
-    yield from _strange(
-        place, cited, " ".join(str(found) for terms, found in row.values() if not terms.get("evidence"))
-    )
+    told = " ".join(str(found) for terms, found in row.values() if not terms.get("evidence"))
+    yield from _strange(place, cited, told)
 
 
 def _strange(place: str, cited: list[str], *texts: str) -> Iterator[str]:

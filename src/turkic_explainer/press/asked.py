@@ -1,7 +1,5 @@
 """The questions of a lesson as data, with all that is looked up in them: what any tool that takes questions may want of one."""
 
-from __future__ import annotations
-
 import base64
 import io
 import re

@@ -1,7 +1,5 @@
 """What the cells of a lesson are on a page: prose, code, outputs and the questions in them."""
 
-from __future__ import annotations
-
 import base64
 import html as entities
 import json

@@ -5,8 +5,6 @@ One process does it all. Made in parallel, the files would be ready no sooner: m
 and nbconvert, which every process would have to do again.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import re
@@ -105,7 +103,7 @@ class Source:
         self.digest = digest(self.name, self.raw, *(part for f in pictures for part in (f.name, f.read_bytes())))
 
     @cached_property
-    def lesson(self) -> LessonAtWork:
+    def lesson(self) -> "LessonAtWork":
         """The lesson, looked over. Raises DataError, in plain words, where no page can be made of it."""
         from .intake import LessonAtWork, take
 

@@ -3,8 +3,6 @@
 Each finding is one line: which lesson, which cell, what is wrong, and the mend. Nothing is changed.
 """
 
-from __future__ import annotations
-
 import ast
 import json
 import re

@@ -4,8 +4,6 @@ A qualifier is a word without which a sentence says more than what bears it out:
 Here is also what the records owe to each other.
 """
 
-from __future__ import annotations
-
 import re
 from calendar import month_name
 from collections.abc import Iterator

@@ -3,8 +3,6 @@
 What stands on a line beside a code is whose it is. A line or a file that cannot be read is told. Nothing leaves the machine.
 """
 
-from __future__ import annotations
-
 import codecs
 import csv
 import io

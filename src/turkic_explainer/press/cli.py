@@ -1,7 +1,5 @@
 """turkic-explainer lab | prepare | handouts | quiz | class | site | check | refresh"""
 
-from __future__ import annotations
-
 import argparse
 import atexit
 import os

@@ -1,7 +1,5 @@
 """What a learner gets of a lesson: the tasks, without the teacher's cells, the solutions and what is for paper."""
 
-from __future__ import annotations
-
 from copy import deepcopy
 
 GUESSED = "After your guess:"  # stands for a text that is folded away, and over it once it is open

@@ -1,44 +1,31 @@
 """What `refresh` makes of the tables: TABLES.md for readers, datapackage.json for other programs, and words for the pages."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from ..description import described, stored_fields
-from ..files import put
-from ..rows import FORMS, bounds
+from ..description import TYPES, described, stored_fields
+from ..files import put_all
+from ..rows import bounds
 from ..spoken import FIXED, sentences_in, texts_in
-from ..tables import OWN_NAMES, meaning, own_names, own_tables, stored
+from ..tables import OWN_NAMES, meaning, own_tables, stored
 from ..validate import DATA, LESSONS, ROOT, read_toml
 from .template import TEMPLATES, filled
 
 _SHORT = re.compile(r"\{(?:[^{}]|\{[^{}]*\})*\}")  # what is put on one line of datapackage.json: a field, a link
-_FORM = {
-    "string": "text", "integer": "whole number", "number": "number", "date": "date", "day": "text: year, month or day",
-    "boolean": "true or false", "list": "list of texts", "object": "fields with a text or a number", "value": "number or text",
-}  # fmt: skip
 
 
 def written(folder: Path = DATA) -> list[str]:
     """Writes what is made of the description, and names the files that were not up to date."""
-    made = {folder / name: make() for name, make in FILES.items()}
-    stale = [file for file, text in made.items() if not file.exists() or file.read_text("utf-8") != text]
-    for file in stale:
-        put(file, made[file].encode())
-    return [file.name for file in stale]
-
-
-def _for_readers() -> str:
-    return filled("TABLES.md.j2", tables=described(), meaning=meaning, form=_form)
+    return put_all({folder / name: make() for name, make in FILES.items()})
 
 
 def _form(field: dict[str, Any]) -> str:
     """What a cell of this column looks like, in a few words."""
-    parts, limits = [_FORM[field["type"]], *bounds(field)], field["constraints"]
+    parts, limits = [TYPES[field["type"]].called, *bounds(field)], field["constraints"]
     if "delimiter" in field:
         parts[0] += f" with {'blanks' if field['delimiter'] == ' ' else 'upright strokes'} between"
     if field.get("computed"):
@@ -54,9 +41,7 @@ def _for_programs() -> str:
         "name": "turkic-explainer",
         "title": "The tables of a course on the Organization of Turkic States",
         "resources": [
-            _resource(name, table)
-            for name, table in described().items()
-            if "path" in table and name not in own_tables()
+            _resource(*one) for one in described().items() if "path" in one[1] and one[0] not in own_tables()
         ],
     }
     text = json.dumps(package, indent=1, ensure_ascii=False) + "\n"
@@ -78,11 +63,12 @@ def _field(field: dict[str, Any]) -> dict[str, Any]:
     terms = ("name", "type", "description", "missingValues", "constraints")
     made = {term: field[term] for term in terms if term in field}
     if field["type"] == "day":  # the standard has years, months of a year and dates, but nothing that is one of them
-        limits = {"required": field["constraints"]["required"], "pattern": FORMS["day"]}  # a text has no least and most
+        limits = {
+            "required": field["constraints"]["required"],
+            "pattern": TYPES["day"].form,
+        }  # a text has no least and most
         made |= {"type": "string", "constraints": limits}
-    if (
-        field["type"] == "list"
-    ):  # the standard has lists since version 2, but its own program, frictionless 5, knows none
+    if field["type"] == "list":  # which the standard has since version 2; its own program, frictionless 5, knows none
         made |= {"type": "string", "description": f"{field['description']} ({_form(field).split(',')[0]})"}
     if field["missingValues"] == [""]:
         del made["missingValues"]  # the standard's own
@@ -103,29 +89,22 @@ def _fixed_words() -> str:
         new = [text for text in dict.fromkeys(" ".join(text.split()) for text in found) if text not in known]
         known.update(new)
         if new:
-            lines += [
-                "",
-                f"# {file.relative_to(ROOT).as_posix()}",
-                *(f'{json.dumps(t, ensure_ascii=False)} = ""' for t in new),
-            ]
+            lines += ["", f"# {file.relative_to(ROOT).as_posix()}"]
+            lines += [f'{json.dumps(text, ensure_ascii=False)} = ""' for text in new]
     return "\n".join(lines) + "\n"
 
 
 def _own_names() -> str:
-    """What the states are called in their own languages: out of Babel, which has all of CLDR, 11 MB for 300 letters."""
+    """What the states are called in their own languages: out of Babel, which has all of CLDR, 11 MB for 300 letters. What it
+    does not have is told by the table."""
     from babel import Locale, UnknownLocaleError
 
-    def look_up(code: str, locale: str) -> str:
-        try:
-            return Locale.parse(locale).territories[code]
-        except (ValueError, UnknownLocaleError) as error:
-            raise LookupError(locale) from error
-
-    rows = stored("states")
     lines = ["# Names of states in their own languages, from Unicode's CLDR (see LICENCES.md). Written by `refresh`."]
-    for row, names in zip(rows.itertuples(), own_names(rows, look_up), strict=True):
-        found = [f'{locale} = "{name}"' for locale, name in zip(row.locales, names, strict=True)]
-        lines += ["", f"[{row.code}]", *found] if found else []
+    for row in stored("states").itertuples():
+        lines += ["", f"[{row.code}]"] if row.locales else []
+        for locale in row.locales:
+            with suppress(ValueError, KeyError, UnknownLocaleError):
+                lines.append(f'{locale} = "{Locale.parse(locale).territories[row.code]}"')
     return "\n".join(lines) + "\n"
 
 
@@ -146,4 +125,9 @@ def _strings(found: Any) -> Iterator[str]:
         yield from _strings(part)
 
 
-FILES = {"TABLES.md": _for_readers, "datapackage.json": _for_programs, FIXED: _fixed_words, OWN_NAMES: _own_names}
+FILES = {
+    "TABLES.md": lambda: filled("TABLES.md.j2", tables=described(), meaning=meaning, form=_form),  # for readers
+    "datapackage.json": _for_programs,
+    FIXED: _fixed_words,
+    OWN_NAMES: _own_names,
+}

@@ -1,7 +1,5 @@
 """The drawings of the charts, which `refresh` stores: a lesson looks them up there, and matplotlib need not be loaded, or be there."""
 
-from __future__ import annotations
-
 from contextlib import suppress
 
 import turkic_explainer as front

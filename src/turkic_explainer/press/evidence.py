@@ -4,8 +4,6 @@ A link into a Markdown file opens its preview at that heading, without a kernel;
 notebook does not. Nothing of the data is Markdown or HTML there: all of it is escaped.
 """
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from pathlib import Path
@@ -14,7 +12,7 @@ from nbformat import NotebookNode
 
 from .. import course, ledger, vocabulary
 from ..content import capital
-from ..files import lesson_files, put, read
+from ..files import holds, lesson_files, put_all, read
 from ..markup import ADDRESS, host, long_date
 from .blocks import output_html
 from .copies import HELD_BACK
@@ -91,12 +89,9 @@ def stale(folder: Path) -> dict[Path, str]:
     if not any(b"](evidence/" in file.read_bytes() for file in lessons if file.is_file()):
         return {}
     made = {folder / "evidence" / name: text.strip() + "\n" for name, text in texts(lessons).items()}
-    return {f: text for f, text in made.items() if not f.is_file() or f.read_text("utf-8") != text}
+    return {file: text for file, text in made.items() if not holds(file, text)}
 
 
 def written(folder: Path) -> list[str]:
     """Writes the evidence beside the lessons in this folder, and names the files that were not up to date."""
-    found = stale(folder)
-    for file, text in found.items():
-        put(file, text.encode())
-    return [file.name for file in found]
+    return put_all(stale(folder))

@@ -8,8 +8,6 @@ Beside the files themselves, in HOME, it holds what a build has to remember:
                  that run dies
 """
 
-from __future__ import annotations
-
 import hashlib
 import io
 import os
@@ -48,7 +46,7 @@ def zipped(parts: Mapping[str, bytes | str]) -> bytes:
 
 
 @contextmanager
-def opened(root: Path) -> Iterator[Folder]:
+def opened(root: Path) -> Iterator["Folder"]:
     """The folder, for one run alone. Raises DataError where files cannot be put there, or where another run is at work."""
     home = root / HOME
     process = home / "process"

@@ -6,8 +6,6 @@ list, every value in double quotes and without angle brackets, no comment, no el
 There is nothing to be taken away or mended in it, so there is no mending to get round.
 """
 
-from __future__ import annotations
-
 import re
 
 _TAGS = (

@@ -6,8 +6,6 @@ or to the next such cell. The tag `if-time` leaves a cell out of the short path;
 The tag `minutes-6` says how long a class works with what a cell shows, such as cards to sort, or with what it asks.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator

@@ -1,11 +1,10 @@
 """What may become a page: a notebook is looked over first, and what is wrong with it is said in plain words."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from nbformat import NotebookNode
 
+from ..content import and_
 from ..files import read
 from ..validate import DataError
 from .blocks import Lesson
@@ -54,9 +53,8 @@ def remarks(file: Path, notebook: NotebookNode) -> list[str]:
     if not_run:
         found.append(f"not run: {_listed(not_run)}, so what would be shown there is missing. {_REFRESH}.")
     elif disordered:
-        found.append(
-            f"the cells were not run in order, from cell {disordered[0]} on; what is shown may be out of date. {_REFRESH}."
-        )
+        where = f"from cell {disordered[0]} on; what is shown may be out of date"
+        found.append(f"the cells were not run in order, {where}. {_REFRESH}.")
     elif len(cells) > 1 and not any(cell.outputs for _, cell in cells):
         found.append(f"no cell shows anything: the outputs were cleared. {_REFRESH}.")
     if failed:
@@ -70,7 +68,5 @@ def _code(notebook: NotebookNode) -> list[tuple[int, NotebookNode]]:
 
 def _listed(numbers: list[int]) -> str:
     """cell 3; cells 3, 4 and 9"""
-    if len(numbers) == 1:
-        return f"cell {numbers[0]}"
-    first = ", ".join(map(str, numbers[:-1])) if len(numbers) < 9 else f"{numbers[0]}, {numbers[1]} …"
-    return f"cells {first} and {numbers[-1]}"
+    shown = numbers if len(numbers) < 9 else [numbers[0], f"{numbers[1]} …", numbers[-1]]
+    return f"cell{'s' * (len(numbers) > 1)} {and_(shown)}"

@@ -6,8 +6,6 @@ packed again, so that the browser gets what was tested, and a build needs no net
 starts: a lesson's first cell is an import like any other.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import json

@@ -4,11 +4,9 @@ stands, of what kinds.
 A question that is picked from a list tests nothing where the right answer gives itself away by its length or its place.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .. import lessons
 from ..checked import LETTERS, Checked
@@ -20,8 +18,7 @@ PLACE = 0.4  # in so many, over the whole course, it may stand at one letter
 FEWEST = 3  # answers
 
 
-@dataclass(frozen=True)
-class Measured:
+class Measured(NamedTuple):
     """One question: of what kind it is, how many answers it has, at which letter the right one stands, and whether it is longer
     or shorter than all others. Of the last three only a question that is picked from a list has any."""
 
@@ -35,15 +32,13 @@ class Measured:
 
 def measured(key: str, asked: Explorer | Checked) -> Measured:
     """A question in figures."""
-    if isinstance(asked, Checked):
-        return Measured(key, asked.kind, len(asked.answers))
-    if asked.plot:
-        return Measured(key, "map", len(asked.states))
-    labels = {state: label.partition(". ")[2] for state, label in asked.states}
-    right = next(state for state in labels if 'class="tx-right"' in asked.pane(state))
-    others = [len(label) for state, label in labels.items() if state != right]
-    length = len(labels[right])
-    return Measured(key, "pick", len(labels), right.upper(), length > max(others), length < min(others))
+    if isinstance(asked, Checked) or asked.plot:
+        return Measured(key, "map" if isinstance(asked, Explorer) else asked.kind, len(asked.answers))
+    [(place, length)] = [
+        (at, len(label)) for at, (label, right, _) in zip(LETTERS, asked.answers, strict=False) if right
+    ]
+    others = [len(label) for label, right, _ in asked.answers if not right]
+    return Measured(key, "pick", len(asked.answers), place, length > max(others), length < min(others))
 
 
 def of_course(numbers: Iterable[str] = ()) -> list[Measured]:
@@ -60,24 +55,24 @@ def told(found: list[Measured]) -> str:
     kinds = ", ".join(f"{kind} {n}" for kind, n in Counter(one.kind for one in found).most_common())
     at = ", ".join(f"{letter} {places[letter]}" for letter in LETTERS if places[letter])
     four = sum(one.answers >= 4 for one in picked)
-    return (
-        f"{len(found)} questions ({kinds}). Of the {len(picked)} picked from a list, {four} have four answers "
-        f"or more; the right one is longest in {longest}, shortest in {shortest}, and at {at}."
+    told = (
+        f"{len(found)} questions ({kinds}). Of the {len(picked)} picked from a list, {four} have four answers or more;"
     )
+    return f"{told} the right one is longest in {longest}, shortest in {shortest}, and at {at}."
 
 
 def slips(found: list[Measured]) -> Iterator[str]:
     """What is wrong with the questions of one lesson, each with its mend."""
     picked = [one for one in found if one.kind == "pick"]
-    for what, keys, mend in (
-        ("longest", [one.key for one in picked if one.longest], "Make the wrong ones as long, or it shorter"),
-        ("shortest", [one.key for one in picked if one.shortest], "Make a wrong one as short, or it longer"),
-    ):
+    longest, shortest = [one.key for one in picked if one.longest], [one.key for one in picked if one.shortest]
+    mend = {
+        "longest": "Make the wrong ones as long, or it shorter",
+        "shortest": "Make a wrong one as short, or it longer",
+    }
+    for what, keys in (("longest", longest), ("shortest", shortest)):
         if len(keys) > len(picked) * MOST:
-            yield (
-                f"in {len(keys)} of {len(picked)} questions the right answer is the {what}: {', '.join(keys)}. {mend}, "
-                "until it is so in a third at most."
-            )
+            told = f"in {len(keys)} of {len(picked)} questions the right answer is the {what}: {', '.join(keys)}."
+            yield f"{told} {mend[what]}, until it is so in a third at most."
     if few := [one.key for one in found if one.kind != "number" and one.answers < FEWEST]:
         yield f"with fewer than {FEWEST} answers: {', '.join(few)}. Give {FEWEST} or more, four as a rule."
     if picked and len(picked) == len(found):

@@ -4,8 +4,6 @@ nbdime merges notebooks as well, line by line inside a cell. It needs the whole 
 packages more, and a second to load; and two changes of one cell become marks of conflict, which no learner could run.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterable
 
@@ -54,12 +52,8 @@ def _woven(first: Iterable[str], second: Iterable[str]) -> list[str]:
 def _beside(cell: dict) -> dict:
     """The course's form of a cell that its reader has changed too: as text, so that it does not run as well."""
     text = f"```python\n{source(cell)}\n```" if cell["cell_type"] == "code" else source(cell)
-    return {
-        "id": f"{cell['id'][:50]}-newer",
-        "cell_type": "markdown",
-        "metadata": {},
-        "source": f"{_NEWER}\n\n{text}".splitlines(keepends=True),
-    }
+    lines = f"{_NEWER}\n\n{text}".splitlines(keepends=True)
+    return {"id": f"{cell['id'][:50]}-newer", "cell_type": "markdown", "metadata": {}, "source": lines}
 
 
 def merged(given: dict[str, str], mine: list[dict], ours: list[dict]) -> tuple[list[dict], int]:

@@ -4,8 +4,6 @@ IPython loads this extension into every kernel (jupyter/ipython), so it imports 
 folder with lessons in it, and where it knows nothing to say, the error is shown as always.
 """
 
-from __future__ import annotations
-
 import ast
 import builtins
 import json
@@ -13,7 +11,7 @@ import linecache
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
@@ -64,10 +62,8 @@ def load_ipython_extension(shell: Any) -> None:
 
 def explained(error: BaseException, names: dict[str, Any]) -> str:
     """What is to be said of an error in a cell whose names are these; nothing where nothing is known to say."""
-    for kind, explain in _EXPLAIN.items():
-        if isinstance(error, kind) and (told := explain(error, names)):
-            return told
-    return ""
+    found = (explain(error, names) for kind, *known in _EXPLAIN if isinstance(error, kind) for explain in known)
+    return next(filter(None, found), "")
 
 
 def _line(error: BaseException, names: dict[str, Any]) -> str:
@@ -101,17 +97,16 @@ def _one_sign(error: BaseException, names: dict[str, Any]) -> str:
     return ""
 
 
-def _lesson() -> list[str] | None:
-    """The code cells of the lesson that this kernel runs, as it is stored; None where it runs another notebook.
+def _lesson() -> list[str]:
+    """The code cells of the lesson that this kernel runs, as it is stored; none where it runs another notebook.
 
     Jupyter's server tells a kernel the name that its notebook had at the start.
     """
-    try:
+    with suppress(OSError, ValueError, KeyError, TypeError):
         notebook = json.loads(Path(Path(os.environ.get("JPY_SESSION_NAME", "")).name).read_text("utf-8"))
         cells = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
-        return cells if "turkic" in notebook["metadata"] else None
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+        return cells if "turkic" in notebook["metadata"] else []
+    return []
 
 
 def _made(cells: list[str]) -> Iterator[str]:
@@ -126,19 +121,21 @@ def _made(cells: list[str]) -> Iterator[str]:
 
 
 def _unknown_name(error: NameError, names: dict[str, Any]) -> str:
-    name, cells = _name(error), _lesson()
-    made = [*_made(cells or [])]
-    if name in OURS and not {name, "*"} & {*made}:
-        return f"`{name}` is not known yet: run `from turkic_explainer import {name}` first, then this cell again."
+    name, made = _name(error), [*_made(_lesson())]
     if name in OURS:
-        return f"`{name}` is not known yet: run the first code cell of the lesson first ({_RUN}), then this cell again."
+        here = {name, "*"} & {*made}
+        first = (
+            f"the first code cell of the lesson first ({_RUN})"
+            if here
+            else f"`from turkic_explainer import {name}` first"
+        )
+        return f"`{name}` is not known yet: run {first}, then this cell again."
     if name in made:
         return (
             f"`{name}` is not known yet: a cell above this one makes it. To run it, {_RUN}; then run this cell again."
         )
     known = [*OURS, *made, *(n for n in names if not n.startswith("_")), *dir(builtins)]
-    near = get_close_matches(name, known, n=1, cutoff=0.7)
-    if near:
+    if near := get_close_matches(name, known, n=1, cutoff=0.7):
         return f"There is no `{name}` here. Did you mean `{near[0]}`?"
     text = f'There is no `{name}` here. A text stands between quotation marks: "{name}".'
     return text if name[:1].isupper() else ""  # as Kazakhstan is
@@ -186,12 +183,12 @@ def _no_import(error: ImportError, names: dict[str, Any]) -> str:
     return str(Unknown("name", lost[1], OURS)) if lost else ""
 
 
-_EXPLAIN: dict[type[BaseException], Callable[[Any, dict[str, Any]], str]] = {
-    SyntaxError: lambda error, names: _one_sign(error, names) or _bare(error, names),
-    NameError: lambda error, names: _bare(error, names) or _no_column(error, names) or _unknown_name(error, names),
-    ValueError: _one_sign,
-    KeyError: _no_column,
-    AttributeError: _no_attribute,
-    TypeError: _wrong_call,
-    ImportError: _no_import,
-}
+_EXPLAIN = (  # the first that has something to say
+    (SyntaxError, _one_sign, _bare),
+    (NameError, _bare, _no_column, _unknown_name),
+    (ValueError, _one_sign),
+    (KeyError, _no_column),
+    (AttributeError, _no_attribute),
+    (TypeError, _wrong_call),
+    (ImportError, _no_import),
+)

@@ -1,7 +1,5 @@
 """Lessons as files: found, run, and stored in one canonical form, so that running them again changes no byte."""
 
-from __future__ import annotations
-
 import os
 import re
 from contextlib import suppress

@@ -5,8 +5,6 @@ place by its size and its manual, and not tried: its program is forty times as l
 to write on.
 """
 
-from __future__ import annotations
-
 import base64
 import io
 import math
@@ -81,7 +79,7 @@ class Piece:
     kind: str
     look: str = "text"
     runs: tuple[Run, ...] = ()
-    rows: tuple[tuple[tuple[Piece, ...], ...], ...] = ()
+    rows: "tuple[tuple[tuple[Piece, ...], ...], ...]" = ()
     number: int = 0
     width: float = 0
     height: float = 0

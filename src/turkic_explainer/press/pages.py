@@ -4,8 +4,6 @@
 loads nothing from anywhere.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field

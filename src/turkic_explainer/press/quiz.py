@@ -11,8 +11,6 @@ would save: genanki (MIT, of 2023, four packages more) for a table of SQLite, an
 XlsxWriter for five small files of XML.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import sqlite3

@@ -7,8 +7,6 @@ into the file; in the open window the live one stays. A learner's own widgets ar
 The server loads this module at its start (jupyter/jupyter_server_config.d), so it imports nothing heavy.
 """
 
-from __future__ import annotations
-
 import json
 import re
 

@@ -1,7 +1,5 @@
 """Questions as the spreadsheets that Kahoot and Quizizz take in, a file a lesson and tool: kahoot-NN.xlsx, quizizz-NN.xlsx."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 

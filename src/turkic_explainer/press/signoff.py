@@ -5,8 +5,6 @@ answer, a cell of a lesson. SIGNED names each with its fingerprint and its first
 with them goes every other witness of what stood there before; this one stays until somebody has seen the change.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import re

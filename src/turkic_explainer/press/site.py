@@ -1,7 +1,5 @@
 """What holds the lessons together: what the index tells of each, the index itself, and a page of all for printing."""
 
-from __future__ import annotations
-
 import base64
 import json
 import re

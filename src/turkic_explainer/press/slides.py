@@ -7,8 +7,6 @@ Its speaker view is left out too: it runs the whole deck twice more in frames, w
 load under a strict policy. Ours is a window that the deck fills (slides.js).
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace

@@ -1,7 +1,5 @@
 """What stands in templates/: whole pages, the small pieces of HTML that they are put together from, styles and scripts."""
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 from pathlib import Path

@@ -14,8 +14,6 @@ What stands on it is decided by the cells' tags and by how they begin, never by 
     answer      the model answer to the prompt before it, in the key alone
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field

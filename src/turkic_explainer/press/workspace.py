@@ -10,8 +10,6 @@ COURSE, the file that makes it a course folder, remembers what was put there las
     version   the fingerprint of all that the course had then: two folders of one version were brought up to the same course
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os
