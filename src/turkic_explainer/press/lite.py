@@ -23,16 +23,16 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from ..course import cited
-from ..files import lesson_files, put
+from ..files import lesson_files, put, remembered
 from ..validate import COURSE, LESSONS, ROOT, DataError, course_path, heard
 from .build import EDITIONS, build
 from .copies import without_answers
-from .folder import zipped
+from .folder import inside, zipped
 from .template import TEMPLATES
 
 PYODIDE = "0.27.7"  # the version that jupyterlite-pyodide-kernel 0.6 was made with
 CORE = ("pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
-_WORKER, _THEIRS = "service-worker.js", "service-worker-lite.js"
+_WORKER, _THEIRS, LIST = "service-worker.js", "service-worker-lite.js", "files.json"
 EXTENSIONS = Path(sys.prefix, "share", "jupyter", "labextensions")
 KERNEL = "@jupyterlite/pyodide-kernel-extension"
 # What a kernel loads when it starts: what its own start asks for by name, and the course.
@@ -286,20 +286,19 @@ def _finished(site: Path) -> None:
     start = f"<head><script>{(TEMPLATES / 'lab.js').read_text('utf-8').strip().replace('VERSION', version)}</script>"
     put(lab, lab.read_text("utf-8").replace("<head>", start, 1).encode())
     (site / _WORKER).rename(site / _THEIRS)
+    shutil.copy(TEMPLATES / _WORKER, site)
     (site / ".nojekyll").touch()  # GitHub Pages would leave out what begins with a dot
-    put(site / _WORKER, worker(site))
+    put(site / LIST, listing(site))
 
 
-def worker(site: Path) -> bytes:
-    """The worker of a site, with a list of all its files and what they hold."""
-    files = [file.relative_to(site).as_posix() for file in site.rglob("*") if file.is_file() and file != site / _WORKER]
+def listing(site: Path) -> bytes:
+    """All files of a site, in the order in which they are fetched, and what they hold: what its worker goes by."""
+    files = [file.relative_to(site).as_posix() for file in site.rglob("*") if file.is_file() and file != site / LIST]
     files.sort(key=lambda name: (next((n for n, f in enumerate(_FIRST) if name.startswith(f)), len(_FIRST)), name))
-    hashes = {name: base64.b64encode(hashlib.sha256((site / name).read_bytes()).digest()).decode() for name in files}
-    return (TEMPLATES / _WORKER).read_text("utf-8").replace("FILES = {}", f"FILES = {json.dumps(hashes)}", 1).encode()
+    digests = {name: hashlib.sha256((site / name).read_bytes()).digest() for name in files}
+    return json.dumps({name: base64.b64encode(digest).decode() for name, digest in digests.items()}).encode()
 
 
 def listed(site: Path) -> list[str]:
-    """The files of a site, as its worker lists them."""
-    text = (site / _WORKER).read_text("utf-8") if (site / _WORKER).is_file() else ""
-    found = re.search(r"^const FILES = (\{.*\});$", text, re.M)
-    return [name for name in json.loads(found[1]) if ".." not in name] if found else []
+    """The files of a site, as its list has them."""
+    return [name for name in remembered(site / LIST) if inside(name)]
