@@ -9,7 +9,7 @@ import subprocess
 import zipfile
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from importlib.util import find_spec
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 from threading import Thread
 
@@ -162,6 +162,25 @@ def test_what_is_packed_again_has_nothing_compiled_and_the_same_bytes_each_time(
     wheel = made[0].files[made[0].taken["markupsafe"]["file_name"]]
     names = zipfile.ZipFile(io.BytesIO(wheel)).namelist()
     assert "markupsafe/_native.py" in names and not [name for name in names if name.endswith((".so", ".pyd"))]
+
+
+def test_packages_are_made_lighter_and_compiled_by_the_python_that_the_browser_has(tmp_path):
+    parts = {"a/b.py": b"x = 1", "a/b.pyi": b"", "a/tests/c.py": b"", "pygments/lexers/perl.py": b"", "a/d.txt": b"d"}
+    made = lite.Runtime([runtime(tmp_path / "pyodide")])
+    made.compiles = False
+    assert made.lighter(parts) == {"a/b.py": b"x = 1", "a/d.txt": b"d"}
+    made.compiles = True
+    light = made.lighter(parts)
+    assert light.keys() == {"a/b.pyc", "a/d.txt"} and light == made.lighter(parts)
+    (tmp_path / "b.pyc").write_bytes(light["a/b.pyc"])
+    spec = spec_from_file_location("b", tmp_path / "b.pyc")
+    spec.loader.exec_module(module := module_from_spec(spec))
+    assert module.x == 1
+
+
+def test_a_damaged_standard_library_is_said_in_a_line(tmp_path):
+    with pytest.raises(DataError, match=r"python_stdlib\.zip: not as Pyodide"):
+        lite.Runtime([runtime(tmp_path / "pyodide")]).packages()
 
 
 # --- in Pyodide ----------------------------------------------------------------------------------------------------
