@@ -76,7 +76,7 @@ class Folder:
         self.root, self.home = root, root / HOME
         made = remembered(self.home / "made.json").get("made", {})
         self.made: dict[str, dict[str, str | None]] = {
-            path: entry for path, entry in made.items() if _inside(path) and (root / path).exists()
+            path: entry for path, entry in made.items() if inside(path) and (root / path).exists()
         }
 
     # --- what stands here ------------------------------------------------------------------------------------------
@@ -140,7 +140,7 @@ class Folder:
         put_json(self.home / "made.json", {"turkic-handouts": 1, "made": self.made})
 
 
-def _inside(path: str) -> bool:
+def inside(path: str) -> bool:
     """Whether a path from a file that others may have written stays in the folder."""
     parts = PureWindowsPath(path)  # which knows all that leads out of a folder on any system
     return not parts.anchor and ".." not in parts.parts

@@ -8,12 +8,16 @@ starts: a lesson's first cell is an import like any other.
 
 import base64
 import hashlib
+import io
 import json
+import marshal
 import os
 import re
 import shutil
 import subprocess
 import sys
+import warnings
+import zipfile
 from collections.abc import Callable, Iterator
 from importlib import metadata, util
 from pathlib import Path
@@ -21,16 +25,17 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from ..course import cited
-from ..files import lesson_files, put
+from ..files import lesson_files, put, remembered
 from ..validate import COURSE, LESSONS, ROOT, DataError, course_path, heard
 from .build import EDITIONS, build
 from .copies import without_answers
-from .folder import zipped
+from .folder import inside, zipped
 from .template import TEMPLATES
 
 PYODIDE = "0.27.7"  # the version that jupyterlite-pyodide-kernel 0.6 was made with
-CORE = ("pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
-_WORKER, _THEIRS = "service-worker.js", "service-worker-lite.js"
+_STDLIB = "python_stdlib.zip"
+CORE = ("pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm", _STDLIB, "pyodide-lock.json")
+_WORKER, _THEIRS, LIST = "service-worker.js", "service-worker-lite.js", "files.json"
 EXTENSIONS = Path(sys.prefix, "share", "jupyter", "labextensions")
 KERNEL = "@jupyterlite/pyodide-kernel-extension"
 # What a kernel loads when it starts: what its own start asks for by name, and the course.
@@ -41,6 +46,8 @@ _EMPTY = {"ssl", "jedi", "widgetsnbextension", "jupyterlab-widgets", "editables"
 _FASTER = {"markupsafe", "charset-normalizer"}
 _COMPILED = re.compile(r"\.(so|pyd)$")
 _UNUSED = re.compile(r"\.(so|pyd|pyc|map)$|-src\.|^\.\./")  # nor scripts to be read, beside those that run
+# What only a compiler, a type checker or a test reads, and the colours of other languages.
+_SPARE = re.compile(r"\.(pyi|pxd|[ach])$|/tests/|^numpy/f2py/|^pygments/lexers/(?!__init__|_mapping|python|special)|/$")
 # In the browser IPython is told by this file what `etc/ipython` tells it elsewhere.
 _IPYTHON = {
     "InteractiveShellApp": {
@@ -71,6 +78,8 @@ def write(lessons: list[Path], pyodide: list[Path], out: Path, say: Callable[[st
             put(Path(home, "contents", name), content)
         packages = runtime.packages()
         say(f"Python for the browser: {len(packages)} files, {sum(map(len, packages.values())) / 1e6:.0f} MB")
+        if not runtime.compiles:
+            say("Not compiled: made with Python 3.12, it starts sooner: uv run --python 3.12 --group site ...")
         _jupyterlite(Path(home), made)
         for name, content in packages.items():
             put(made / "static" / "pyodide" / name, content)
@@ -132,12 +141,17 @@ class Runtime:
         self.kernel = {_plain(f.name.split("-")[0]): f for f in (EXTENSIONS / KERNEL).glob("static/pypi/*.whl")}
         self.taken: dict[str, dict[str, Any]] = {}
         self.files: dict[str, bytes] = {name: self.found(name).read_bytes() for name in CORE[:-1]}
+        self.compiles = self.lock["info"]["python"].startswith(f"{sys.version_info[0]}.{sys.version_info[1]}.")
 
     def found(self, name: str) -> Path | None:
         return next((folder / name for folder in self.folders if (folder / name).is_file()), None)
 
     def packages(self) -> dict[str, bytes]:
         """All these files by their names."""
+        try:
+            self.files[_STDLIB] = zipped(self.lighter(_unzipped(self.files[_STDLIB])))
+        except zipfile.BadZipFile:
+            raise DataError([f"{self.found(_STDLIB)}: not as Pyodide {PYODIDE} has it. Get it once more."]) from None
         for name in _STARTED:
             self.take(name)
         self.files[CORE[-1]] = _json(self.lock | {"packages": self.taken})
@@ -157,7 +171,8 @@ class Runtime:
         elif theirs and (file := self.found(theirs["file_name"])):
             if hashlib.sha256(content := file.read_bytes()).hexdigest() != theirs["sha256"]:
                 raise DataError([f"{file}: not as Pyodide {PYODIDE} has it. Get it once more."])
-            self.taken[self.named[plain]], self.files[file.name] = theirs, content
+            self.files[file.name] = content = zipped(self.lighter(_unzipped(content)))
+            self.taken[self.named[plain]] = theirs | {"sha256": hashlib.sha256(content).hexdigest()}
             for needed in theirs["depends"]:
                 self.take(needed)
         else:
@@ -181,9 +196,17 @@ class Runtime:
         parts = {n: f.read_bytes() for n, f in files.items() if not _UNUSED.search(n) and f.is_file()}
         if name == _STARTED[-1]:
             parts = {n: content for n, content in parts.items() if ".dist-info/" in n} | dict(course_files())
-        self.add(name, here.version, needed, parts)
+            self.add(name, here.version, needed, parts)  # as it is written: a learner may read it
+        else:
+            self.add(name, here.version, needed, self.lighter(parts))
         for one in needed:
             self.take(one)
+
+    def lighter(self, parts: dict[str, bytes]) -> dict[str, bytes]:
+        """The files of a package without what nothing reads here, compiled if this Python writes what the browser's reads:
+        then Python has a first cell there in little more than half the time."""
+        kept = {name: content for name, content in parts.items() if not _SPARE.search(name)}
+        return dict(map(_compiled, kept.items())) if self.compiles else kept
 
     def add(self, name: str, version: str, needed: list[str], parts: dict[str, bytes | str]) -> None:
         file = f"{_dashed(name)}-{version}-py3-none-any.whl"
@@ -201,6 +224,22 @@ _ABOUT = {
     "METADATA": "Metadata-Version: 2.1\nName: empty\nVersion: 0\n",
     "WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
 }
+
+
+def _unzipped(archive: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+        return {name: opened.read(name) for name in opened.namelist()}
+
+
+def _compiled(part: tuple[str, bytes]) -> tuple[str, bytes]:
+    """A file of a wheel, a module as the bytecode that Python would make of it at its first import."""
+    name, content = part
+    if not name.endswith(".py"):
+        return part
+    with warnings.catch_warnings(action="ignore"):  # of how others write
+        code = compile(content, name, "exec", dont_inherit=True)
+    # As PEP 552 has it: the 1 says that it is not held against the module's text, which is not there.
+    return f"{name}c", util.MAGIC_NUMBER + b"\x01\0\0\0" + util.source_hash(content) + marshal.dumps(code)
 
 
 def _plain(name: str) -> str:
@@ -284,20 +323,24 @@ def _finished(site: Path) -> None:
     start = f"<head><script>{(TEMPLATES / 'lab.js').read_text('utf-8').strip().replace('VERSION', version)}</script>"
     put(lab, lab.read_text("utf-8").replace("<head>", start, 1).encode())
     (site / _WORKER).rename(site / _THEIRS)
+    shutil.copy(TEMPLATES / _WORKER, site)
+    for file in (site / "build").glob(
+        "fa-*"
+    ):  # signs as fonts for browsers of before 2016; those that run Pyodide take .woff2
+        if file.suffix != ".woff2":
+            file.unlink()
     (site / ".nojekyll").touch()  # GitHub Pages would leave out what begins with a dot
-    put(site / _WORKER, worker(site))
+    put(site / LIST, listing(site))
 
 
-def worker(site: Path) -> bytes:
-    """The worker of a site, with a list of all its files and what they hold."""
-    files = [file.relative_to(site).as_posix() for file in site.rglob("*") if file.is_file() and file != site / _WORKER]
+def listing(site: Path) -> bytes:
+    """All files of a site, in the order in which they are fetched, and what they hold: what its worker goes by."""
+    files = [file.relative_to(site).as_posix() for file in site.rglob("*") if file.is_file() and file != site / LIST]
     files.sort(key=lambda name: (next((n for n, f in enumerate(_FIRST) if name.startswith(f)), len(_FIRST)), name))
-    hashes = {name: base64.b64encode(hashlib.sha256((site / name).read_bytes()).digest()).decode() for name in files}
-    return (TEMPLATES / _WORKER).read_text("utf-8").replace("FILES = {}", f"FILES = {json.dumps(hashes)}", 1).encode()
+    digests = {name: hashlib.sha256((site / name).read_bytes()).digest() for name in files}
+    return json.dumps({name: base64.b64encode(digest).decode() for name, digest in digests.items()}).encode()
 
 
 def listed(site: Path) -> list[str]:
-    """The files of a site, as its worker lists them."""
-    text = (site / _WORKER).read_text("utf-8") if (site / _WORKER).is_file() else ""
-    found = re.search(r"^const FILES = (\{.*\});$", text, re.M)
-    return [name for name in json.loads(found[1]) if ".." not in name] if found else []
+    """The files of a site, as its list has them."""
+    return [name for name in remembered(site / LIST) if inside(name)]
