@@ -1,5 +1,6 @@
 """The site: the lessons in the browser, with nothing from outside, and on a device that has seen one with no server at all."""
 
+import hashlib
 import io
 import json
 import os
@@ -9,7 +10,7 @@ import subprocess
 import zipfile
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from importlib.util import find_spec, module_from_spec, spec_from_file_location
+from importlib.util import find_spec
 from pathlib import Path
 from threading import Thread
 
@@ -18,6 +19,7 @@ import pytest
 from turkic_explainer.files import lesson_files
 from turkic_explainer.press import lite
 from turkic_explainer.press.build import build
+from turkic_explainer.press.folder import zipped
 from turkic_explainer.validate import DataError
 
 from .browser import Wire, noted
@@ -164,18 +166,16 @@ def test_what_is_packed_again_has_nothing_compiled_and_the_same_bytes_each_time(
     assert "markupsafe/_native.py" in names and not [name for name in names if name.endswith((".so", ".pyd"))]
 
 
-def test_packages_are_made_lighter_and_compiled_by_the_python_that_the_browser_has(tmp_path):
-    parts = {"a/b.py": b"x = 1", "a/b.pyi": b"", "a/tests/c.py": b"", "pygments/lexers/perl.py": b"", "a/d.txt": b"d"}
-    made = lite.Runtime([runtime(tmp_path / "pyodide")])
-    made.compiles = False
-    assert made.lighter(parts) == {"a/b.py": b"x = 1", "a/d.txt": b"d"}
-    made.compiles = True
-    light = made.lighter(parts)
-    assert light.keys() == {"a/b.pyc", "a/d.txt"} and light == made.lighter(parts)
-    (tmp_path / "b.pyc").write_bytes(light["a/b.pyc"])
-    spec = spec_from_file_location("b", tmp_path / "b.pyc")
-    spec.loader.exec_module(module := module_from_spec(spec))
-    assert module.x == 1
+def test_what_nothing_reads_there_is_left_out_of_packages(tmp_path):
+    parts = {"a/b.py": "x = 1", "a/b.pyi": "", "a/tests/c.py": "", "pygments/lexers/perl.py": "", "a/d.txt": "d"}
+    wheel = zipped(parts)
+    folder = runtime(tmp_path / "pyodide", numpy=NUMPY | {"sha256": hashlib.sha256(wheel).hexdigest()})
+    (folder / NUMPY["file_name"]).write_bytes(wheel)
+    made = lite.Runtime([folder])
+    made.take("numpy")
+    light = made.files[NUMPY["file_name"]]
+    assert zipfile.ZipFile(io.BytesIO(light)).namelist() == ["a/b.py", "a/d.txt"]
+    assert made.taken["numpy"]["sha256"] == hashlib.sha256(light).hexdigest()
 
 
 def test_a_damaged_standard_library_is_said_in_a_line(tmp_path):

@@ -10,13 +10,11 @@ import base64
 import hashlib
 import io
 import json
-import marshal
 import os
 import re
 import shutil
 import subprocess
 import sys
-import warnings
 import zipfile
 from collections.abc import Callable, Iterator
 from importlib import metadata, util
@@ -78,8 +76,6 @@ def write(lessons: list[Path], pyodide: list[Path], out: Path, say: Callable[[st
             put(Path(home, "contents", name), content)
         packages = runtime.packages()
         say(f"Python for the browser: {len(packages)} files, {sum(map(len, packages.values())) / 1e6:.0f} MB")
-        if not runtime.compiles:
-            say("Not compiled: made with Python 3.12, it starts sooner: uv run --python 3.12 --group site ...")
         _jupyterlite(Path(home), made)
         for name, content in packages.items():
             put(made / "static" / "pyodide" / name, content)
@@ -141,7 +137,6 @@ class Runtime:
         self.kernel = {_plain(f.name.split("-")[0]): f for f in (EXTENSIONS / KERNEL).glob("static/pypi/*.whl")}
         self.taken: dict[str, dict[str, Any]] = {}
         self.files: dict[str, bytes] = {name: self.found(name).read_bytes() for name in CORE[:-1]}
-        self.compiles = self.lock["info"]["python"].startswith(f"{sys.version_info[0]}.{sys.version_info[1]}.")
 
     def found(self, name: str) -> Path | None:
         return next((folder / name for folder in self.folders if (folder / name).is_file()), None)
@@ -149,7 +144,7 @@ class Runtime:
     def packages(self) -> dict[str, bytes]:
         """All these files by their names."""
         try:
-            self.files[_STDLIB] = zipped(self.lighter(_unzipped(self.files[_STDLIB])))
+            self.files[_STDLIB] = zipped(_lighter(_unzipped(self.files[_STDLIB])))
         except zipfile.BadZipFile:
             raise DataError([f"{self.found(_STDLIB)}: not as Pyodide {PYODIDE} has it. Get it once more."]) from None
         for name in _STARTED:
@@ -171,7 +166,7 @@ class Runtime:
         elif theirs and (file := self.found(theirs["file_name"])):
             if hashlib.sha256(content := file.read_bytes()).hexdigest() != theirs["sha256"]:
                 raise DataError([f"{file}: not as Pyodide {PYODIDE} has it. Get it once more."])
-            self.files[file.name] = content = zipped(self.lighter(_unzipped(content)))
+            self.files[file.name] = content = zipped(_lighter(_unzipped(content)))
             self.taken[self.named[plain]] = theirs | {"sha256": hashlib.sha256(content).hexdigest()}
             for needed in theirs["depends"]:
                 self.take(needed)
@@ -198,15 +193,9 @@ class Runtime:
             parts = {n: content for n, content in parts.items() if ".dist-info/" in n} | dict(course_files())
             self.add(name, here.version, needed, parts)  # as it is written: a learner may read it
         else:
-            self.add(name, here.version, needed, self.lighter(parts))
+            self.add(name, here.version, needed, _lighter(parts))
         for one in needed:
             self.take(one)
-
-    def lighter(self, parts: dict[str, bytes]) -> dict[str, bytes]:
-        """The files of a package without what nothing reads here, compiled if this Python writes what the browser's reads:
-        then Python has a first cell there in little more than half the time."""
-        kept = {name: content for name, content in parts.items() if not _SPARE.search(name)}
-        return dict(map(_compiled, kept.items())) if self.compiles else kept
 
     def add(self, name: str, version: str, needed: list[str], parts: dict[str, bytes | str]) -> None:
         file = f"{_dashed(name)}-{version}-py3-none-any.whl"
@@ -231,15 +220,9 @@ def _unzipped(archive: bytes) -> dict[str, bytes]:
         return {name: opened.read(name) for name in opened.namelist()}
 
 
-def _compiled(part: tuple[str, bytes]) -> tuple[str, bytes]:
-    """A file of a wheel, a module as the bytecode that Python would make of it at its first import."""
-    name, content = part
-    if not name.endswith(".py"):
-        return part
-    with warnings.catch_warnings(action="ignore"):  # of how others write
-        code = compile(content, name, "exec", dont_inherit=True)
-    # As PEP 552 has it: the 1 says that it is not held against the module's text, which is not there.
-    return f"{name}c", util.MAGIC_NUMBER + b"\x01\0\0\0" + util.source_hash(content) + marshal.dumps(code)
+def _lighter(parts: dict[str, bytes]) -> dict[str, bytes]:
+    """The files of a package without what nothing reads here."""
+    return {name: content for name, content in parts.items() if not _SPARE.search(name)}
 
 
 def _plain(name: str) -> str:
@@ -325,10 +308,9 @@ def _finished(site: Path) -> None:
     (site / _WORKER).rename(site / _THEIRS)
     shutil.copy(TEMPLATES / _WORKER, site)
     for file in (site / "build").glob(
-        "fa-*"
-    ):  # signs as fonts for browsers of before 2016; those that run Pyodide take .woff2
-        if file.suffix != ".woff2":
-            file.unlink()
+        "fa-*[!2]"
+    ):  # signs as fonts for browsers that cannot run Pyodide; others take .woff2
+        file.unlink()
     (site / ".nojekyll").touch()  # GitHub Pages would leave out what begins with a dot
     put(site / LIST, listing(site))
 
