@@ -377,11 +377,11 @@ def test_a_question_that_a_teacher_changed_is_asked_and_printed(hers, monkeypatc
 
 
 def test_a_slip_of_hers_is_told_with_file_line_and_mend(hers, capsys):
-    edit(hers / "lessons" / "lesson02" / "questions.md", "# hosts\n" + ASKED, "# hosts\n" + ASKED + "{{ nothing }} ")
+    edit(hers / "lessons" / "lesson02" / "questions.md", ASKED, ASKED + "{{ nothing }} ")
     assert main(["check", "--quick"]) == 1
     told = capsys.readouterr()
     assert str(hers) in told.out
-    assert "questions.md, lesson02, line 2, hosts" in told.err and "nothing" in told.err
+    assert "questions.md, lesson02, line 4, hosts" in told.err and "nothing" in told.err
     edit(hers / "seeds" / "S4.toml", 'id = "S4-02"', 'id = "S4-99"')
     assert main(["check", "--quick"]) == 1
     assert "S4.toml, S4-99, id: found 'S4-99'. Ids run without gaps: this should be S4-02." in capsys.readouterr().err

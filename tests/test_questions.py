@@ -394,8 +394,8 @@ CHECKED = {  # lesson, what is written in place of what, and what the one line m
         ["level", "Not yet. No."],
     ),
     "the mark elsewhere": ("07", "Right: {{ most_changed }}", "Right: {{ level_before }}", ["most", "the [x] is at"]),
-    "emphasis, which is not made": ("04", 'This is "done"', "This is *done*", ["firm", "a reader sees the *"]),
-    "code in a question": ("04", 'This is "done"', "This is `done`", ["firm", "a reader sees the `"]),
+    "emphasis, which is not made": ("04", '"Under way": begun', "*Under way*: begun", ["firm", "a reader sees the *"]),
+    "code in a question": ("04", '"Under way": begun', "`Under way`: begun", ["firm", "a reader sees the `"]),
     "a slip of form": ("07", "- [x] Neither", "- [] Neither", ["parts", "- [x] answer"]),
 }
 

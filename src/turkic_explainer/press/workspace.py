@@ -168,7 +168,7 @@ def _joined(file: Path, mine: bytes, course: bytes, given: dict[str, str] | None
     except ModuleNotFoundError:  # without nbformat nothing is done to it
         return left
     except DataError as error:  # it is no sound notebook any more
-        return "left, for it cannot be read", None, short(str(error), 160)
+        return "left, for it cannot be read", None, short(str(error), 105)
     if cells == ours["cells"]:
         return "brought up to date", course, ""
     note = f" (the course changed {both} cell{'s' * (both > 1)} that you changed too: its form stands below yours)"

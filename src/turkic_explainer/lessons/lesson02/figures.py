@@ -5,6 +5,8 @@ from types import SimpleNamespace
 import pandas as pd
 
 from ... import tables
+from ...content import and_
+from ...markup import spelled
 
 __all__ = ("summit_years", "venues")
 
@@ -53,3 +55,8 @@ def venues() -> pd.DataFrame:
     """
     rows = tables.summits()[["year", "kind", "mode", "status", "place"]]
     return rows.assign(capital=["yes" if place in CAPITALS else "no" for place in rows["place"]])
+
+
+def online_days() -> str:
+    """The days of the meetings online."""
+    return and_([spelled(f"{day:%Y-%m-%d}") for day in tables.summits().query("mode == 'online'")["last_day"]])
