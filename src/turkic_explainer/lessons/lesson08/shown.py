@@ -53,7 +53,8 @@ def voice_counts() -> pd.DataFrame:
     Columns: report, quoted, retold, reporter, furniture. Facts: as for `voice_shares()`.
     """
     counts = count_table(reported(), "source", "voice").rename_axis("report", columns=None)
-    return counts.loc[sources().sort_values("date").index, [*TEXTS.texts("voices.names")]].reset_index()
+    by_date = list(sources().sort_values("date").index)
+    return counts.loc[by_date, [*TEXTS.texts("voices.names")]].reset_index()
 
 
 def voice_shares() -> pd.DataFrame:
