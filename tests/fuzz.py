@@ -33,8 +33,7 @@ from turkic_explainer.press.checks import check_declared, check_facts, check_que
 
 from .conftest import ROOT, code, forget, lesson, prose
 
-# Seconds of a processor that one file may take, however it was made: two on most machines, six on a slow one.
-SLOWEST = 8.0
+SLOWEST = 5.0  # seconds that one file may take, however it was made
 LONGEST = 200  # characters of a line that tells of it
 HUGE = "x" * 300_000
 ODD: list[Any] = [
