@@ -14,8 +14,11 @@ FILE = "my-progress.json"
 # What is remembered of each thing at least. Of a question or exercise also "first", the answer that was given first, and
 # "back", that a question has come back in a later lesson. Once right stays right; tries are counted until then.
 _DONE = {"right": bool, "tries": int, "on": str}
-_NEEDED = {"questions": _DONE, "exercises": _DONE, "guesses": {"text": str, "on": str}} | {
-    "filings": {"filed": dict, "on": str}  # of the cards of a lesson
+_NEEDED = {
+    "questions": _DONE,
+    "exercises": _DONE,
+    "guesses": {"text": str, "on": str},
+    "filings": {"filed": dict, "on": str},  # of the cards of a lesson
 }
 FOLLOWERS: list[Callable[[], None]] = []  # called whenever something is remembered in this kernel
 

@@ -229,9 +229,8 @@ def _apart(told: list[Told], problems: list[str]) -> list[Told]:
             problems.append(
                 f"{one.where}: {_named(one.lesson)} of {name} is here with other answers; these count as {one.who}."
             )
-        twice += (
-            [f"{one.who} ({one.where})"] if there and one.where != sorting.MINE else []
-        )  # my-progress.json has it too
+        if there and one.where != sorting.MINE:  # which my-progress.json has as well
+            twice.append(f"{one.who} ({one.where})")
         kept[one.who, one.lesson] = one
     if twice:
         told_once = ", ".join(twice)

@@ -46,11 +46,8 @@ def main(argv: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         problems = ["Stopped: nobody reads on."]
     except OSError as error:
-        mend = (
-            "Is it in use, or not yours to write?"
-            if not isinstance(error, FileNotFoundError)
-            else "Is it named rightly?"
-        )
+        lost = isinstance(error, FileNotFoundError)
+        mend = "Is it named rightly?" if lost else "Is it in use, or not yours to write?"
         problems = [f"{error.filename or 'A file'}: {error.strerror or error}. {mend}"]
     except KeyboardInterrupt:
         print("\nStopped. Nothing half-done was kept.", file=sys.stderr)

@@ -82,16 +82,19 @@ def met(notebook: NotebookNode) -> dict[str, str]:
     return places
 
 
-def stale(folder: Path) -> dict[Path, str]:
-    """The files of evidence that lessons in this folder lead to and that are not what they would be now, and what they
-    would be."""
+def _made(folder: Path) -> dict[Path, str]:
+    """The files of evidence that lessons in this folder lead to, and what is in them."""
     lessons = lesson_files(folder)
     if not any(b"](evidence/" in file.read_bytes() for file in lessons if file.is_file()):
         return {}
-    made = {folder / "evidence" / name: text.strip() + "\n" for name, text in texts(lessons).items()}
-    return {file: text for file, text in made.items() if not holds(file, text)}
+    return {folder / "evidence" / name: text.strip() + "\n" for name, text in texts(lessons).items()}
+
+
+def stale(folder: Path) -> list[Path]:
+    """Those of these files that are not what they would be now."""
+    return [file for file, text in _made(folder).items() if not holds(file, text)]
 
 
 def written(folder: Path) -> list[str]:
     """Writes the evidence beside the lessons in this folder, and names the files that were not up to date."""
-    return put_all(stale(folder))
+    return put_all(_made(folder))
