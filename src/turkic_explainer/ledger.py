@@ -198,6 +198,11 @@ def disagreements() -> "pd.DataFrame":
     """
     import pandas as pd
 
+    return pd.DataFrame(_disagreements()).set_index("id")
+
+
+@lru_cache(maxsize=1)
+def _disagreements() -> list[dict]:
     file = course_path("seeds") / "disagreements.toml"
     entries = _entries(file, "disagreement")["disagreement"]
     rows = [(f"{file.name}, {short(entry.get('id', f'entry {n}'))}", entry) for n, entry in enumerate(entries, 1)]
@@ -205,7 +210,7 @@ def disagreements() -> "pd.DataFrame":
     cited = [(place, row["claims"]) for (place, _), row in zip(rows, found, strict=True)]
     if lost := _lost("claims", cited, _evidence()[1]):
         raise DataError(lost)
-    return pd.DataFrame(found).set_index("id")
+    return found
 
 
 def derived(claim_id: str) -> float:

@@ -71,16 +71,19 @@ def _stems(text: str) -> set[str]:
 
 
 @lru_cache
-def _index() -> tuple[dict[str, dict[str, float]], Counter[str]]:
-    """Of each word the claims that have it, each with the weight of the word, which is the higher the rarer it is; and how
-    many claims each source has."""
-    having: dict[str, list[str]] = defaultdict(list)
+def _index() -> tuple[dict[str, dict[str, dict[str, float]]], Counter[str]]:
+    """Of each source, of each word the claims that have it, each with the weight of the word, which is the higher the rarer it
+    is; and how many claims each source has."""
+    having: dict[str, list[ledger.Claim]] = defaultdict(list)
     every = [ledger.claim(claim_id) for claim_id in ledger.claims().index]
     for c in every:
         more = (c.unit, c.speaker, c.topic, c.ownership, c.qualifier, *c.places)
         for stem in _stems(" ".join(filter(None, [c.figures, *more]))):
-            having[stem].append(c.id)
-    weights = {stem: dict.fromkeys(ids, math.log(len(every) / len(ids))) for stem, ids in having.items()}
+            having[stem].append(c)
+    weights: dict[str, dict[str, dict[str, float]]] = defaultdict(lambda: defaultdict(dict))
+    for stem, found in having.items():
+        for c in found:
+            weights[c.source][stem][c.id] = math.log(len(every) / len(found))
     return weights, Counter(c.source for c in every)
 
 
@@ -91,9 +94,8 @@ def fits(claim: ledger.Claim, *texts: str, better: float = _IN_PROSE) -> bool:
     for text in texts:
         shared: dict[str, list[float]] = defaultdict(list)
         for stem in _stems(text):
-            for claim_id, weight in weights.get(stem, {}).items():
-                if claim_id.startswith(claim.source):
-                    shared[claim_id].append(weight)
+            for claim_id, weight in weights[claim.source].get(stem, {}).items():
+                shared[claim_id].append(weight)
         scores = {claim_id: sum(sorted(found)[-_MOST:]) for claim_id, found in shared.items()}
         mine = scores.get(claim.id, 0)
         if mine > _LEAST and sum(score > mine for score in scores.values()) <= (1 - better) * sizes[claim.source]:
