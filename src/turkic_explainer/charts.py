@@ -4,25 +4,19 @@ What a lesson draws is first written down, and then looked up among the drawings
 So a lesson needs no matplotlib, unless its texts or its figures were changed.
 """
 
-from __future__ import annotations
-
 import hashlib
 import io
 import logging
 import re
 from collections.abc import Iterator
+from datetime import date
 from functools import cached_property
 from operator import getitem
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .markup import Fragment, Markup, pictured
 from .templates import piece
 from .validate import DATA, Lacking
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from matplotlib.figure import Figure
 
 # matplotlib wants colours as numbers. These stand for the page's own, which take their place in the SVG, so that a
 # chart follows dark mode and paper. data/charts.mplstyle has them as well.
@@ -51,19 +45,19 @@ class Later:
     def __repr__(self) -> str:
         return self._name
 
-    def _noted(self, *step: Any) -> Later:
+    def _noted(self, *step: Any) -> "Later":
         self._steps.append(step)
         return Later(self._steps, f"<{len(self._steps)}>")
 
-    def __getattr__(self, name: str) -> Later:
+    def __getattr__(self, name: str) -> "Later":
         return self._noted("read", self, name)
 
-    def __getitem__(self, key: Any) -> Later:
+    def __getitem__(self, key: Any) -> "Later":
         return self._noted("item", self, key)
 
     __iter__ = None  # nobody knows yet how many there will be
 
-    def __call__(self, *given: Any, **named: Any) -> Later:
+    def __call__(self, *given: Any, **named: Any) -> "Later":
         return self._noted("call", self, _plain(given), _plain(named))
 
 
@@ -90,8 +84,8 @@ class Drawing:
         """What tells it from every other drawing: the fingerprint of all its steps."""
         return hashlib.sha256(repr((self.size, self.layout, self.steps)).encode()).hexdigest()[:16]
 
-    def made(self) -> Figure:
-        """The drawing as matplotlib makes it."""
+    def made(self):
+        """The drawing as a figure of matplotlib's."""
         from matplotlib.figure import Figure  # without pyplot there is no window to open, on any machine
         from matplotlib.path import Path
 

@@ -8,23 +8,19 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, lru_cache
 from pathlib import Path
 from traceback import extract_tb
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pandas as pd
 from jinja2 import Template
 
 from . import ledger
 from .basemap import country_name
-from .charts import chart
+from .charts import Forms, chart
 from .explorer import Explorer
 from .markup import Fragment, Markup, long_date, month, ordinal, spelled, table
 from .spoken import said, words_file
 from .templates import ENVIRONMENT, environment, piece
 from .validate import LESSONS, DataError, heard, language, read_toml
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from .charts import Forms
 
 
 @lru_cache
@@ -32,7 +28,7 @@ def _compiled(text: str) -> Template:
     return ENVIRONMENT.from_string(text)
 
 
-def records(rows: "pd.DataFrame") -> list[dict[str, Any]]:
+def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows of a table as templates want them: each a dict, what is missing as None, the index as a column."""
     rows = rows.reset_index()
     return rows.astype(object).where(rows.notna(), None).to_dict("records")
@@ -140,7 +136,7 @@ class Content:
         look = {"start": start or next(iter(states)), "setting": setting, "groups": groups}
         return Explorer(key, title, labels, lambda state: self.pane(key, **states[state]), **look)
 
-    def chart(self, key: str, forms: "Forms", listed: "pd.DataFrame", **names: Any) -> Fragment:
+    def chart(self, key: str, forms: Forms, listed: pd.DataFrame, **names: Any) -> Fragment:
         """A chart with its caption and alt text, and with these rows as a table, whose caption is there as well.
 
         In `shown.toml` they are `caption`, `alt` and `table` under the key of the chart.

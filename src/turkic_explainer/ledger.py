@@ -12,15 +12,13 @@ from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from .description import described
 from .markup import ADDRESS, Card, host, long_date, month, spelled
 from .rows import records
 from .validate import DataError, Unknown, course_path, problem, read_toml, short
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 CLAIM_ID = re.compile(r"\b(?:S[0-4]-\d{2}|[BL]-\d{3})\b")
 _RECORDS = {"B": "background", "L": "local"}  # that are no report's; a teacher's own stand in her seeds/local.toml
@@ -154,15 +152,13 @@ def source(source_id: str) -> Source:
     return reports[source_id]
 
 
-def claims(source: str | None = None) -> "pd.DataFrame":
+def claims(source: str | None = None) -> pd.DataFrame:
     """The claims of one source ("S0" to "S4", "B" for the background, or "L" for a teacher's own), or of all.
 
     Columns: id (the index), source, paragraph, kind, says, value, unit, qualifier, printed, speaker, voice, as_of,
     places, caveat, topic, confidence. `value` is as the source has it, in `unit`; a blank means not given.
     Facts: seeds/*.toml. Raises DataError if a seed file is not in order, or for a source that there is not.
     """
-    import pandas as pd
-
     reports, every = _evidence()
     if source not in (None, *_RECORDS, *reports):
         raise Unknown("source", source, reports, f"There are: {', '.join(reports)}, and B for the background.")
@@ -171,18 +167,16 @@ def claims(source: str | None = None) -> "pd.DataFrame":
     return pd.DataFrame(rows).set_index("id").drop(columns=hidden).astype({"paragraph": "Int64"})
 
 
-def reported() -> "pd.DataFrame":
+def reported() -> pd.DataFrame:
     """What the five reports themselves say: `claims()` without the background and without the course's readings."""
     return claims().query("kind not in ('background', 'reading')")
 
 
-def sources() -> "pd.DataFrame":
+def sources() -> pd.DataFrame:
     """The five reports. Columns: id (the index), outlet, date, date_printed (yes or no), title, paragraphs, claims (a count).
 
     Facts: the heads of seeds/S0.toml to S4.toml; how each date was worked out stands there as `date_basis`.
     """
-    import pandas as pd
-
     reports, every = _evidence()
     frame = pd.DataFrame(map(vars, reports.values())).assign(date=lambda rows: pd.to_datetime(rows["date"]))
     frame["date_printed"] = frame["date_printed"].map({True: "yes", False: "no"})  # as it is shown, so it is asked for
@@ -190,14 +184,12 @@ def sources() -> "pd.DataFrame":
     return frame.set_index("id")[["outlet", "date", "date_printed", "title", "paragraphs", "claims"]]
 
 
-def disagreements() -> "pd.DataFrame":
+def disagreements() -> pd.DataFrame:
     """Where the sources differ. Columns: id (the index), title, between, claims, differs, might_explain, real.
 
     `real` says whether the difference stays once both sides are read with care: yes, no or open.
     Facts: seeds/disagreements.toml. Raises DataError, also for a claim that does not exist.
     """
-    import pandas as pd
-
     return pd.DataFrame(_disagreements()).set_index("id")
 
 

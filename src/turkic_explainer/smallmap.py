@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import groupby, pairwise
+from types import SimpleNamespace
 
-from .basemap import base_map, pixels, rings, role
+from .basemap import base_map, pixels, role
 from .markup import Markup
 from .templates import piece
 
@@ -87,11 +88,11 @@ class SmallMap:
         d = "".join(_steps(ring) + "z" * (ring[0] == ring[-1]) for ring in spots if self._seen(ring))
         return _path(kind, d) if d else Markup("")
 
-    def land(self, kind: Callable[[dict], str] = role, order: Iterable[str] = ()) -> Markup:
+    def land(self, kind: Callable[[SimpleNamespace], str] = role, order: Iterable[str] = ()) -> Markup:
         """The base map: what is of one kind is one shape. `order` names kinds of which the later lie over the earlier."""
         alike: dict[str, list[Ring]] = {name: [] for name in order}
-        for feature in base_map()["features"]:
-            alike.setdefault(kind(feature), []).extend(rings(feature))
+        for feature in base_map():
+            alike.setdefault(kind(feature), []).extend(feature.rings)
         return Markup("").join(self.outline(found, name) for name, found in alike.items())
 
     def ground(self) -> Markup:
@@ -110,7 +111,7 @@ class SmallMap:
         return inside and len(ring) > (3 if ring[0] == ring[-1] else 1)
 
 
-def _ground(feature: dict) -> str:
+def _ground(feature: SimpleNamespace) -> str:
     return {"sea": "pool", "lake": "pool", "disputed": "disputed"}.get(role(feature), "ground")
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from ...basemap import base_map, rings
+from ...basemap import base_map
 from ...charts import ACCENT, INK, LINE, SOFT, WARM, Forms, chart, in_years
 from ...content import Content, records
 from ...explorer import Explorer
@@ -23,14 +23,13 @@ MAP = SmallMap("bodies-map", (15.0, 91.0, 33.5, 56.0))
 def _outlines() -> pd.DataFrame:
     """The countries and entities: what the outline of each is called on the page (`shape`), its lines (`rings`), and where
     its code stands: as the base map has it, or in the middle of a small outline (`lat`, `lon`)."""
-    drawn = [f for f in base_map()["features"] if f["properties"]["kind"] == "country"]
-    known = {f["properties"][term]: f for term in ("name", "iso2") for f in drawn}
+    known = {term: f for f in base_map() if f.kind == "country" for term in (f.name, f.iso2)}
     found = []
     for number, row in enumerate(states().itertuples()):
         feature = known.get(row.code) or known[row.label]  # one without a code is found by its name
-        lons, lats = zip(*rings(feature)[0], strict=True)
+        lons, lats = zip(*feature.rings[0], strict=True)
         middle = (min(lats) + max(lats)) / 2, (min(lons) + max(lons)) / 2
-        found.append((f"bodies-{number}", rings(feature), *(feature["properties"]["label"] or middle)))
+        found.append((f"bodies-{number}", feature.rings, *(feature.label or middle)))
     return pd.DataFrame(found, columns=["shape", "rings", "lat", "lon"], index=states().index)
 
 

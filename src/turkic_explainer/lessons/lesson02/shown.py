@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from ...basemap import base_map, country_name, rings, role
+from ...basemap import base_map, country_name, role
 from ...charts import ACCENT, VIOLET, WARM, Forms, in_years
 from ...content import Content, records
 from ...explorer import Explorer
@@ -88,9 +88,9 @@ def _listed(rows: pd.DataFrame, others: pd.DataFrame) -> Markup:
 
 def _not_yet(year: int) -> Markup:
     """What lies over the map in a year: the countries that were nothing yet of what they are now, and the waters over them."""
-    drawn = [f for f in base_map()["features"] if role(f) != role(f, year)]
-    drawn += [f for f in base_map()["features"] if drawn and role(f) in ("sea", "lake")]
-    return Markup("").join(YEARS.outline(rings(f), role(f, year)) for f in drawn)
+    drawn = [f for f in base_map() if role(f) != role(f, year)]
+    drawn += [f for f in base_map() if drawn and f.kind in ("sea", "lake")]
+    return Markup("").join(YEARS.outline(f.rings, role(f, year)) for f in drawn)
 
 
 def _year(year: int, rows: pd.DataFrame) -> dict[str, Any]:

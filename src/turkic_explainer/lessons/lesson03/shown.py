@@ -124,7 +124,7 @@ def _tables() -> Markup:
 
 def _drawn_by(report: dict) -> dict[str, Any]:
     """What one report lets us draw: the places that its claims name, and a line only where it gives an order."""
-    spots = {p["name"]: p["label"] for p in (f["properties"] for f in base_map()["features"]) if p["label"]}
+    spots = {f.name: f.label for f in base_map() if f.label}
     spots |= {row.Index: (row.lat, row.lon) for row in places().itertuples()}
     cited = [c for c in map(claim, report["claims"]) if c.kind != "reading"]
     named = list(dict.fromkeys(place for c in cited for place in c.places))

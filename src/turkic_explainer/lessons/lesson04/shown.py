@@ -1,7 +1,5 @@
 """TURKTIME: the eight letters, what this course files under them, and how firm the reports' wording is. Of lesson 04."""
 
-from __future__ import annotations
-
 from itertools import accumulate
 from typing import Any
 

@@ -4,8 +4,6 @@ A filing file is JSON: {"turkic-filing": 1, "name": "...", "filed": {"key of a c
 not know in it (cards of a later version, other entries) is left alone and stays in the file.
 """
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass
 from functools import cached_property, lru_cache

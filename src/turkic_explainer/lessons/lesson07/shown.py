@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from ... import ledger
-from ...basemap import base_map, rings
+from ...basemap import base_map
 from ...charts import ACCENT, INK, SOFT, WARM, Forms, Later
 from ...content import Content, records
 from ...explorer import Explorer
@@ -27,7 +27,7 @@ _PINS = {"Caspian Sea": (44.4, 49.6), "northern Aral Sea": (46.34, 61.01), "sout
 @lru_cache
 def _rings() -> dict[str, list]:
     """The outlines of countries and waters by their names; the Aral Sea also as its two parts."""
-    found = {feature["properties"]["name"]: rings(feature) for feature in base_map()["features"]}
+    found = {f.name: f.rings for f in base_map()}
     north, south = sorted(found["Aral Sea"], key=lambda ring: max(lat for _, lat in ring), reverse=True)
     return found | {"northern Aral Sea": [north], "southern Aral Sea": [south]}
 
@@ -35,8 +35,7 @@ def _rings() -> dict[str, list]:
 def _names() -> list[tuple[str, float, float]]:
     """The countries' names, where the base map has them, or as near to that as lies in the frame; in percent of the map."""
     *_, south, north = SMALL.frame
-    named = [one["properties"] for one in base_map()["features"] if one["properties"]["iso2"] in _NAMED]
-    spots = [(one["name"], *one["label"]) for one in named]
+    spots = [(f.name, *f.label) for f in base_map() if f.iso2 in _NAMED]
     return [(name, *SMALL.at(min(max(lat, south + 0.8), north - 0.8), lon)) for name, lat, lon in spots]
 
 
