@@ -94,12 +94,12 @@ def _evidence() -> tuple[dict[str, Source], dict[str, Claim]]:
             rows.append((f"{file.name}, {short(row.get('id', f'claim {n}'))}", row))
             wanted.append(f"{source}-{n:0{2 if report else 3}d}")
         heads += [(f"{file.name}, the head", head)] if report else []
-    found = [
-        (place, place.split(".")[0], head) for (place, _), head in zip(heads, records("source", heads), strict=True)
-    ]
-    sources, claims, problems = {report: Source(**head) for _, report, head in found}, {}, []
-    if wrong := [(place, report, head["id"]) for place, report, head in found if head["id"] != report]:
-        raise DataError(problem(place, "id", said, f"In this file it is {report}.") for place, report, said in wrong)
+    sources, claims, problems = {}, {}, []
+    for (place, _), head in zip(heads, records("source", heads), strict=True):
+        report = place.split(".")[0]
+        sources[report] = Source(**head)
+        if head["id"] != report:
+            problems.append(problem(place, "id", head["id"], f"In this file it is {report}."))
     for (place, _), number, row in zip(rows, wanted, records("claim", rows), strict=True):
         claim = claims[number] = Claim(from_=row.pop("from"), **row)
         if claim.id != number:
@@ -275,9 +275,7 @@ def told(c: Claim) -> dict[str, tuple[str, ...]]:
         "Careful": c.caveat,
         "Searched": searched(c),
         "Who owns what it rests on": c.ownership,
-        "Not all of it is as sure": tuple(
-            f"“{passage}”: {_part(word, which)}" for passage, word, which in c.statements()
-        ),
+        "Not all of it is as sure": tuple(f"“{said}”: {_part(word, which)}" for said, word, which in c.statements()),
         "Sources": c.sources,
     }
     return {head: said if isinstance(said, tuple) else (said,) for head, said in lines.items() if said}

@@ -24,8 +24,7 @@ from jinja2.utils import htmlsafe_json_dumps
 
 from .basemap import base_map, names, pixels, role
 from .content import SHARED, Content
-from .markup import Fragment, Markup, escape, pictured
-from .paper import task
+from .markup import Fragment, Markup, escape, pictured, task
 from .smallmap import SmallMap
 from .templates import piece
 from .validate import ROOT, DataError

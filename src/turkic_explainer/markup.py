@@ -143,6 +143,15 @@ def linked(text: str) -> Markup:
     return piece("linked", parts=ADDRESS.split(text), host=host)
 
 
+def task(title: str, to_do: str, body: Markup, answers: Markup, text: str) -> Fragment:
+    """A sheet to work on, on paper: what it is called, what is to be done, the sheet itself, and its key.
+
+    `text` is what a screen without HTML shows under the title; like the sheet, it does not give the answers away.
+    """
+    sheet = piece("task", title=title, to_do=to_do, body=body, answers=answers)
+    return Fragment(sheet, f"{title}\n{to_do}\n{text}")
+
+
 CLAIM_LIKE = re.compile(r"[A-Z]\d?-\d+")  # an id, which is not to be broken at its hyphen
 
 

@@ -10,8 +10,7 @@ from ...charts import ACCENT, INK, LINE, SOFT, WARM, Forms, chart, in_years
 from ...content import Content, records
 from ...explorer import Explorer
 from ...ledger import claims, sources
-from ...markup import Fragment, table
-from ...paper import task
+from ...markup import Fragment, table, task
 from ...smallmap import SmallMap, glyph
 from ...tables import bodies, memberships, milestones, places, states
 

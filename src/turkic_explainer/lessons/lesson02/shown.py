@@ -16,7 +16,11 @@ from ...tables import members, places, summits
 
 __all__ = ("venue_map", "year_explorer", "hosting_chart", "venue_sheet")
 
-KINDS = ("regular", "informal", "extraordinary")
+KINDS = {
+    "regular": ("o", ACCENT),
+    "informal": ("D", WARM),
+    "extraordinary": ("^", VIOLET),
+}  # with their marks on the chart
 YEARS = SmallMap("years-map")
 
 
@@ -119,9 +123,6 @@ def year_explorer() -> Explorer:
     return TEXTS.explorer("years", states, setting=YEARS.setting)
 
 
-_CHART_MARKS = {"regular": ("o", ACCENT), "informal": ("D", WARM), "extraordinary": ("^", VIOLET)}
-
-
 def hosting_chart() -> Fragment:
     """Who hosted which kind of summit in which year; an online meeting stands with its chair, as an empty mark.
 
@@ -134,7 +135,7 @@ def hosting_chart() -> Fragment:
     years = range(rows["year"].min(), rows["year"].max() + 1)
     for _, axes, slim in (forms := Forms(3.9, 3.9)):
         for row in rows.itertuples():
-            shape, colour = _CHART_MARKS[row.kind]
+            shape, colour = KINDS[row.kind]
             look = {"markeredgecolor": colour, "markerfacecolor": colour if row.mode == "in person" else "none"}
             spot = in_years(row.last_day, middle=True), height[country_name(row.country)]
             axes.plot(*spot, shape, markersize=9, markeredgewidth=1.8, **look)

@@ -46,21 +46,10 @@ def claims_with(word: str) -> pd.DataFrame:
     return rows.assign(report=rows["source"].replace("B", "background"))[["claim", "report", "kind", "says"]]
 
 
-def _told(word: str) -> pd.DataFrame:
-    rows = ledger.reported()
-    return rows[rows["says"].str.contains(word, regex=False)]
-
-
-def sources_with_the_word() -> list[str]:
-    """The reports that have the word TURKTIME, and the background, which has it too."""
-    return list(claims_with("TURKTIME")["report"].unique())
-
-
-def claims_with_the_word() -> list[str]:
-    """The claims of the reports that have the word TURKTIME."""
-    return list(_told("TURKTIME").index)
-
-
-def reports_with_the_word() -> list[str]:
-    """The reports that have the word TURKTIME."""
-    return sorted({*_told("TURKTIME")["source"]})
+def with_the_word() -> SimpleNamespace:
+    """What has the word TURKTIME: `claims` of the reports, the `reports`, and all its `sources`, the background among them."""
+    every = claims_with("TURKTIME")
+    told = every[every["claim"].isin(ledger.reported().index)]
+    return SimpleNamespace(
+        claims=list(told["claim"]), reports=sorted({*told["report"]}), sources=list(every["report"].unique())
+    )

@@ -60,9 +60,6 @@ def coded_cards() -> dict[str, Entry]:
     return {f"{HEAD}-{key}": Entry(key, False, here, items=words) for key in cards().index}
 
 
-# --- a filing and its file -----------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True)
 class Filing:
     """Who filed which card under which word. The name may be empty; `left_out` says what of a file could not be used."""
@@ -87,12 +84,10 @@ def _content(file: Path) -> dict:
     """What a filing file holds. Raises FileNotFoundError, or DataError for anything that is no filing."""
     content = get_json(file, MARK)
     try:
-        json.dumps(content, ensure_ascii=False).encode()
-        sound = isinstance(content.get("filed"), dict)
-    except UnicodeEncodeError:  # half characters could be neither shown nor saved
-        sound = False
-    if not sound:
-        raise DataError([f"{file.name}: this filing is damaged. Ask for the file again."])
+        json.dumps(content, ensure_ascii=False).encode()  # half characters could be neither shown nor saved
+        content["filed"].items()
+    except (UnicodeEncodeError, KeyError, AttributeError):
+        raise DataError([f"{file.name}: this filing is damaged. Ask for the file again."]) from None
     return content
 
 
@@ -151,41 +146,27 @@ class CardSort(Live):
         code = TEXTS.pane("code", state=f"{HEAD}|{codes.version(coded_cards())}", code="")
         return TEXTS.pane("cards", cards=pack, words=_words(), twins=twins, letters=row, code=code)
 
-    # --- live
-
-    @cached_property
-    def menus(self) -> dict:
-        """A menu for each card, by its key."""
-        import ipywidgets as widgets
-
-        options = [(TEXTS.text("cards.unfiled"), ""), *((label, word) for word, label in _words().items())]
-        look = {"options": options, "value": "", "layout": {"width": "auto"}}
-        names = enumerate(cards()["name"].items(), 1)
-        return {
-            key: widgets.Dropdown(description=f"Card {number}:", tooltip=name, **look) for number, (key, name) in names
-        }
-
     @property
     def filed(self) -> dict[str, str]:
         """What stands in the menus."""
         return {key: menu.value for key, menu in self.menus.items() if menu.value}
 
     @cached_property
-    def name(self):
-        """Whose filing it is; may stay empty."""
-        import ipywidgets as widgets
-
-        who = {"description": TEXTS.text("cards.name"), "placeholder": TEXTS.text("cards.who")}
-        return widgets.Text(**who, continuous_update=False)
-
-    @cached_property
     def _widget(self):
         import ipywidgets as widgets
 
+        rows = [*enumerate(cards().itertuples(), 1)]
+        options = [(TEXTS.text("cards.unfiled"), ""), *((label, word) for word, label in _words().items())]
+        look = {"options": options, "value": "", "layout": {"width": "auto"}}
+        self.menus = {
+            row.Index: widgets.Dropdown(description=f"Card {n}:", tooltip=row.name, **look) for n, row in rows
+        }
+        who = {"description": TEXTS.text("cards.name"), "placeholder": TEXTS.text("cards.who")}
+        self.name = widgets.Text(**who, continuous_update=False)  # whose filing it is; may stay empty
         self._line, self._code = widgets.HTML(), widgets.HTML()
         self._begin()
         boxes = []
-        for number, row in enumerate(cards().itertuples(), 1):
+        for number, row in rows:
             face, back = (widgets.HTML(in_page(side)) for side in _card(number, row).values())
             menu, heard = self.menus[row.Index], widgets.HTML()
 
@@ -318,10 +299,8 @@ def compare_filings(*files: Path | str) -> Fragment:
         course, *others = words = [filing.filed.get(key, "") for filing in filings]
         rank = _agreement(words)
         course = TEXTS.pane("ours", word=course, why=card["why"] if {*words} - {course, ""} else "")
-        verdict = TEXTS.pane("verdict", verdict=verdicts[rank])
-        rows.append(
-            (rank, [card["name"], course, *(word or TEXTS.text("filings.unfiled") for word in others), verdict])
-        )
+        others = [word or TEXTS.text("filings.unfiled") for word in others]
+        rows.append((rank, [card["name"], course, *others, TEXTS.pane("verdict", verdict=verdicts[rank])]))
     rows = [row for _, row in sorted(rows, key=lambda ranked: ranked[0])]
     frame = pd.DataFrame(rows, columns=["card", *(filing.name for filing in filings), "together"])
     caption = TEXTS.text("filings.caption", cards=len(rows), filings=len(filings))
@@ -334,11 +313,6 @@ def compare_filings(*files: Path | str) -> Fragment:
 def _told_on_a_page(told: Markup, rows: Markup, caption: str) -> Markup:
     """A comparison, with the words in which a page's script adds what is chosen there (press/templates/tasks.js)."""
     alike = TEXTS.text("filings.alike", one="{one}", other="{other}", alike="{alike}", both="{both}")
-    words = [
-        TEXTS.text("filings.mine"),
-        TEXTS.text("filings.unfiled"),
-        alike,
-        caption,
-        *TEXTS.texts("filings.verdicts"),
-    ]
+    mine, unfiled = TEXTS.text("filings.mine"), TEXTS.text("filings.unfiled")
+    words = [mine, unfiled, alike, caption, *TEXTS.texts("filings.verdicts")]
     return TEXTS.pane("filings", told=told, table=rows, words=words)

@@ -15,8 +15,7 @@ from ...charts import ACCENT, INK, LINE, SOFT, WARM, Forms, in_years, wedge
 from ...content import Content, records
 from ...explorer import Explorer
 from ...ledger import Claim, sources
-from ...markup import Fragment, long_date, spelled, table
-from ...paper import task
+from ...markup import Fragment, long_date, spelled, table, task
 from ...tables import initiatives, steps
 from ...validate import DataError, Unknown
 from ...wording import WORDINGS, ball, claims_in_report, report_of
