@@ -10,7 +10,7 @@ import logging
 import re
 from collections.abc import Iterator
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from operator import getitem
 from typing import Any
 
@@ -180,29 +180,22 @@ def _named(svg: str, key: str, alt: str, form: str) -> Markup:
 # --- charts that need no drawing of their own ----------------------------------------------------------------------
 
 
-def _bars(axes: Later, labels: list, values: list, texts: list[str], slim: bool) -> None:
-    _rows(axes, labels, slim)
-    axes.barh(range(len(labels)), values, 0.5 if slim else 0.62, color=ACCENT)
-    for y, (value, text) in enumerate(zip(values, texts, strict=True)):
-        axes.annotate(text, (max(value, 0), y), (6, 0), textcoords="offset points", va="center")
-
-
-def _dots(axes: Later, labels: list, values: list, texts: list[str], slim: bool) -> None:
-    _rows(axes, labels, slim)
-    axes.barh(range(len(labels)), values, 0.03, color=LINE)  # from zero, so that lengths can be compared
-    for y, (value, text) in enumerate(zip(values, texts, strict=True)):
-        axes.plot(value, y, "o", markersize=9, color=ACCENT)
-        axes.annotate(text, (value, y), (10, 0), textcoords="offset points", va="center")
-
-
-def _rows(axes: Later, labels: list, slim: bool) -> None:
-    """A row for each label, the first of them at the top; what is said beside a value needs no axis."""
+def _bars(axes: Later, labels: list, values: list, texts: list[str], slim: bool, dots: bool = False) -> None:
+    """A row for each label, the first of them at the top, with a bar, or a line to a dot: from zero, so that lengths can be
+    compared. What is said beside a value needs no axis."""
     axes.set_yticks(range(len(labels)), [] if slim else labels)
     for y, label in enumerate(labels if slim else []):  # over its row, where there is no room beside it
         axes.annotate(str(label), (0, y - 0.3), va="bottom")
     axes.set(ylim=(len(labels) - 0.5, -0.8 if slim else -0.5), xticks=[])
     axes.margins(x=0.25 if slim else 0.14)
     axes.spines["bottom"].set_visible(False)
+    thick, colour, aside = (0.03, LINE, 10) if dots else (0.5 if slim else 0.62, ACCENT, 6)
+    axes.barh(range(len(labels)), values, thick, color=colour)
+    for y, (value, text) in enumerate(zip(values, texts, strict=True)):
+        if dots:
+            axes.plot(value, y, "o", markersize=9, color=ACCENT)
+        end = value if dots else max(value, 0)
+        axes.annotate(text, (end, y), (aside, 0), textcoords="offset points", va="center")
 
 
 def _lines(axes: Later, labels: list, values: list, texts: list[str], slim: bool) -> None:
@@ -217,7 +210,7 @@ def _lines(axes: Later, labels: list, values: list, texts: list[str], slim: bool
     axes.margins(x=0.06, y=0.2)
 
 
-KINDS = {"bars": _bars, "lines": _lines, "dots": _dots}
+KINDS = {"bars": _bars, "lines": _lines, "dots": partial(_bars, dots=True)}
 
 
 def drawn(kind: str, labels: list, values: list[float], unit: str = "") -> Forms:

@@ -4,7 +4,7 @@
 Jinja templates, to which Python gives nothing but names.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property, lru_cache
 from pathlib import Path
 from traceback import extract_tb
@@ -39,11 +39,6 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def ids(claims: Iterable[str]) -> Markup:
-    """Claim ids, none of them broken over two lines."""
-    return piece("ids", claims=claims)
-
-
 def and_(items: list[Any]) -> str:
     """one, two and three"""
     *most, last = map(str, items)
@@ -65,7 +60,7 @@ FORMATS: dict[str, Callable] = {  # what may stand after | in the lessons' texts
     "before": lambda text, mark: text[: text.index(mark)],  # "A: b" | before(": "): A
     "country": country_name,
     "claim": ledger.claim,
-    "ids": ids,
+    "ids": lambda claims: piece("ids", claims=claims),  # none of them broken over two lines
 }
 ENVIRONMENT.filters = FORMATS | ENVIRONMENT.filters
 ENVIRONMENT.globals.update(claim=ledger.claim, derived=ledger.derived, searched=ledger.searched)

@@ -113,17 +113,14 @@ def _evidence() -> tuple[dict[str, Source], dict[str, Claim]]:
     cited = zip((place for place, _ in rows), (claim.from_ for claim in claims.values()), strict=True)
     if problems := problems + _lost("from", cited, claims):
         raise DataError(problems)
+    rests = {c.id: {*c.from_, *CLAIM_ID.findall((c.formula or "").replace("_", "-"))} for c in claims.values()}
     try:
-        [*TopologicalSorter({c.id: {*c.from_, *_in_formula(c)} for c in claims.values()}).static_order()]
+        TopologicalSorter(rests).prepare()
     except CycleError as error:
         place = next(place for (place, _), number in zip(rows, wanted, strict=True) if number == error.args[1][0])
         mend = "These claims are read from each other, in a circle: let one of them rest on something else."
         raise DataError([problem(place, "from", ", ".join(error.args[1]), mend)]) from None
     return sources, claims
-
-
-def _in_formula(c: Claim) -> list[str]:
-    return CLAIM_ID.findall((c.formula or "").replace("_", "-"))
 
 
 def _lost(field: str, cited: Iterable[tuple[str, Iterable[str]]], claims: Container[str]) -> list[str]:

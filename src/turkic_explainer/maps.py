@@ -113,12 +113,10 @@ def _tree(element: Element):
         yield from _tree(child)
 
 
-_COMPACT = {"sort_keys": True, "separators": (",", ":")}
-
-
 def as_json(value: object) -> Markup:
     """Data for a script. branca renders what a template gave once more, so nothing in it may look like a template."""
-    return Markup(re.sub(r"\{([{%#])", lambda m: f"{{\\u{ord(m[1]):04x}", htmlsafe_json_dumps(value, **_COMPACT)))
+    text = htmlsafe_json_dumps(value, sort_keys=True, separators=(",", ":"))
+    return Markup(re.sub(r"\{([{%#])", lambda m: f"{{\\u{ord(m[1]):04x}", text))
 
 
 class _Drawn(Layer):

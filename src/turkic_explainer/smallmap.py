@@ -53,7 +53,7 @@ class SmallMap:
     @property
     def setting(self) -> Markup:
         """The drawing itself, unseen: a page needs it once."""
-        return _setting(self)
+        return self.unseen(self.symbol, self.land())
 
     def unseen(self, symbol: str, shapes: Markup) -> Markup:
         """Shapes that a page needs once: unseen where they stand, and drawn wherever this symbol is used."""
@@ -164,8 +164,3 @@ def _steps(spots: list[tuple[int, int]]) -> str:
     """Spots as the data of a path: the first one, then step by step, which is half as long as spot by spot."""
     steps = "".join(f"{x - x0:+}{y - y0:+}" for (x0, y0), (x, y) in pairwise(spots))
     return "M{} {}l{}".format(*spots[0], steps.replace("+", " ").lstrip())
-
-
-@lru_cache
-def _setting(small: SmallMap) -> Markup:
-    return small.unseen(small.symbol, small.land())

@@ -24,8 +24,6 @@ from .validate import DataError, Unknown, problem, short
 
 DATA = validate.DATA
 
-# --- reading --------------------------------------------------------------------------------------------------------
-
 
 def csv_rows(file: Path, columns: list[str]) -> Rows:
     """The rows of a CSV file by their places, counted as a spreadsheet does: the header is row 1.
@@ -96,8 +94,6 @@ def refuse(cells: pd.Series, mend: str) -> None:
     if len(cells):
         raise DataError(refused(cells, mend))
 
-
-# --- the tables -----------------------------------------------------------------------------------------------------
 
 _COMPUTED: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {}  # what works out columns that are not in the file
 

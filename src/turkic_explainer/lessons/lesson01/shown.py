@@ -109,7 +109,6 @@ def _country(entity: str) -> dict[str, Any]:
 def bodies_explorer() -> Explorer:
     """Who is in what, from both ends: pick a country or entity and see its bodies, or a body and see who is in it.
 
-    One state for each row of `states()` and of `bodies()`. What no record tells is said to be not on record.
     Facts: `states()`, `bodies()`, `memberships()`, `places()`.
     """
     rows = states()

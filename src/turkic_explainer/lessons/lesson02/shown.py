@@ -16,11 +16,8 @@ from ...tables import members, places, summits
 
 __all__ = ("venue_map", "year_explorer", "hosting_chart", "venue_sheet")
 
-KINDS = {
-    "regular": ("o", ACCENT),
-    "informal": ("D", WARM),
-    "extraordinary": ("^", VIOLET),
-}  # with their marks on the chart
+# The kinds of summits, with their marks on the chart.
+KINDS = {"regular": ("o", ACCENT), "informal": ("D", WARM), "extraordinary": ("^", VIOLET)}
 YEARS = SmallMap("years-map")
 
 
@@ -55,8 +52,6 @@ def _point(place: dict, rows: pd.DataFrame) -> dict:
 def venue_map() -> MapFigure:
     """Every summit on record by kind and year, with the other places that the five reports name.
 
-    A venue shows all its summits side by side; S0 to S4 beside a name say which reports name the town or speak of a
-    summit that met there. Online and planned meetings have no point and are listed under the map.
     Facts: `summits()`, `places()`, `members()`; colours for members and observers are as of today's tables.
     """
     every, known = summits(), places()
@@ -152,8 +147,6 @@ def hosting_chart() -> Fragment:
 def venue_sheet() -> Fragment:
     """For paper: an outline map with a number for each town in which a summit was held, lines for the names, and a key.
 
-    The towns are numbered from west to east; the names to choose from stand in alphabetical order,
-    and the days of the summits in that of time.
     Facts: the summits of `summits()` that were held in a place, and `places()`.
     """
     met = summits().query("status == 'held'").dropna(subset="place")

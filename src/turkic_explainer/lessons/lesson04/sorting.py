@@ -16,13 +16,14 @@ from ... import codes, learner
 from ...content import Content
 from ...explorer import Live, live_box
 from ...files import get_json, locked, put_json, set_aside
+from ...ledger import source
 from ...lookups import Text
 from ...markup import Fragment, Markup, in_page, table
 from ...questions import Entry, Item
 from ...tables import initiatives, priorities
 from ...templates import piece
 from ...validate import DataError
-from ...wording import claims_in_report, report_of
+from ...wording import claims_in_report
 
 __all__ = ("sort_cards", "compare_filings")
 
@@ -114,12 +115,9 @@ def filing_in(content: dict, file: str) -> Filing:
     return Filing(_plain(content.get("name")), filed, tuple(left_out))
 
 
-# --- the cards -----------------------------------------------------------------------------------------------------
-
-
 def _card(number: int, row) -> dict[str, Markup]:
     """The two sides of a card: what the report that first speaks of it says there, and, behind a click, how we file it."""
-    face = TEXTS.pane("face", number=number, name=row.name, report=report_of(row), claims=claims_in_report(row))
+    face = TEXTS.pane("face", number=number, name=row.name, report=source(row.report), claims=claims_in_report(row))
     return {"face": face, "back": TEXTS.pane("back", filed=_words()[row.priority], why=row.why)}
 
 
@@ -242,9 +240,6 @@ def sort_cards(file: Path | str = MINE) -> CardSort:
     Facts: the rows of `initiatives()` that are cards. The filing beside which they can be laid is this course's own.
     """
     return CardSort(file)
-
-
-# --- the comparison ------------------------------------------------------------------------------------------------
 
 
 def _gathered(files: tuple[Path | str, ...]) -> tuple[list[Filing], list[str]]:
