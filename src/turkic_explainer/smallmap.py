@@ -97,7 +97,8 @@ class SmallMap:
 
     def ground(self) -> Markup:
         """The base map to be written on: land white and water grey, so that it can be printed in black and white."""
-        return self.land(_ground, ("ground", "pool", "disputed"))
+        kinds = {"sea": "pool", "lake": "pool", "disputed": "disputed"}
+        return self.land(lambda feature: kinds.get(feature.kind, "ground"), ("ground", "pool", "disputed"))
 
     def _spots(self, points: Iterable[tuple[float, float]]) -> list[tuple[int, int]]:
         """Where points lie in the drawing, in whole units; what falls on one spot is drawn once."""
@@ -109,10 +110,6 @@ class SmallMap:
         _, _, width, height = map(int, self.view.split())
         inside = max(xs) > 0 and min(xs) < width and max(ys) > 0 and min(ys) < height
         return inside and len(ring) > (3 if ring[0] == ring[-1] else 1)
-
-
-def _ground(feature: SimpleNamespace) -> str:
-    return {"sea": "pool", "lake": "pool", "disputed": "disputed"}.get(role(feature), "ground")
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ... import codes, learner
+from ... import codes, learner, widgets
 from ...content import Content
 from ...explorer import Live, live_box
 from ...files import get_json, locked, put_json, set_aside
@@ -98,15 +98,12 @@ def _plain(text: object) -> str:
 
 
 def read_filing(file: Path) -> Filing:
-    """The filing in a file, without what this course does not know.
-
-    Raises FileNotFoundError where there is no file, and DataError, with the mend, where it is no filing.
-    """
+    """The filing in a file, as `filing_in` has it. Raises FileNotFoundError, and DataError, with the mend, for what is none."""
     return filing_in(_content(file), file.name)
 
 
 def filing_in(content: dict, file: str) -> Filing:
-    """The filing in what a file holds."""
+    """The filing in what a file holds, without what this course does not know."""
     words = [*_words()]
     ours = {key: word for key, word in content["filed"].items() if key in cards().index}
     filed = {key: word for key, word in ours.items() if word in words}
@@ -151,8 +148,6 @@ class CardSort(Live):
 
     @cached_property
     def _widget(self):
-        import ipywidgets as widgets
-
         rows = [*enumerate(cards().itertuples(), 1)]
         options = [(TEXTS.text("cards.unfiled"), ""), *((label, word) for word, label in _words().items())]
         look = {"options": options, "value": "", "layout": {"width": "auto"}}
