@@ -50,11 +50,6 @@ def _seats(rows: pd.DataFrame) -> pd.DataFrame:
     return places().loc[rows["seat"].dropna().unique()]
 
 
-def _clear(row, towns: pd.DataFrame) -> bool:
-    """Whether its code would stand clear of every one of these towns on the map."""
-    return not ((towns["lat"] - row.lat).abs().le(2) & (towns["lon"] - row.lon).abs().le(5)).any()
-
-
 def _found() -> pd.DataFrame:
     """`memberships()`, each row with the name of the country, what those of its kind are called, and their shade."""
     rows, roles = memberships(), TEXTS.texts("roles")
@@ -74,12 +69,16 @@ def _body(key: str) -> dict[str, Any]:
     found = found.assign(later=(since != f"{body.at[key, 'since']:%Y-%m-%d}") & (found["role"] != "took part"))
     inside = found[found["entity"].isin(states().index) & (found["role"] != "not a member")].set_index("entity")
     named, towns = states().join(_outlines()).loc[inside.index], _seats(body)
+    clear = [
+        not ((towns["lat"] - row.lat).abs().le(2) & (towns["lon"] - row.lon).abs().le(5)).any()
+        for row in named.itertuples()
+    ]
     return {
         "label": body.at[key, "short"],
         "group": TEXTS.text("who.bodies"),
         "body": records(body)[0],
         "shapes": _shaded(inside["shade"].to_dict()),
-        "named": records(named[[_clear(row, towns) for row in named.itertuples()]]),
+        "named": records(named[clear]),  # whose codes stand clear of the towns
         "seats": records(towns),
         "groups": {called: records(rows) for called, rows in found.groupby("called", sort=False)},
         "absent": list(states().loc[~states().index.isin(found["entity"]), "label"]),

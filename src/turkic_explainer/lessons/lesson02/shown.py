@@ -85,17 +85,14 @@ def _listed(rows: pd.DataFrame, others: pd.DataFrame) -> Markup:
     return table(rows, TEXTS.text("map.tables.towns"), index=False) + table(others, TEXTS.text("map.tables.named"))
 
 
-def _not_yet(year: int) -> Markup:
-    """What lies over the map in a year: the countries that were nothing yet of what they are now, and the waters over them."""
-    drawn = [f for f in base_map() if role(f) != role(f, year)]
-    drawn += [f for f in base_map() if drawn and f.kind in ("sea", "lake")]
-    return Markup("").join(YEARS.outline(f.rings, role(f, year)) for f in drawn)
-
-
 def _year(year: int, rows: pd.DataFrame) -> dict[str, Any]:
     """What one year shows: its meetings on the map and in words, and how many there had been before."""
     now, before = rows[rows["year"] == year], rows[rows["year"] < year]
     held = rows.loc[rows["status"] == "held", "year"]
+    not_yet = [
+        f for f in base_map() if role(f) != role(f, year)
+    ]  # countries that were nothing yet of what they are now
+    not_yet += [f for f in base_map() if not_yet and f.kind in ("sea", "lake")]  # and the waters over them
     return {
         "label": str(year),
         "now": records(now),
@@ -104,7 +101,7 @@ def _year(year: int, rows: pd.DataFrame) -> dict[str, Any]:
         "earlier": [town for town in before["place"].dropna().unique() if town not in set(now["place"])],
         "towns": places().to_dict("index"),
         "small": YEARS,
-        "not_yet": _not_yet(year),
+        "not_yet": Markup("").join(YEARS.outline(f.rings, role(f, year)) for f in not_yet),
     }
 
 
