@@ -46,10 +46,16 @@ def claims_with(word: str) -> pd.DataFrame:
     return rows.assign(report=rows["source"].replace("B", "background"))[["claim", "report", "kind", "says"]]
 
 
-def with_the_word() -> SimpleNamespace:
-    """What has the word TURKTIME: `claims` of the reports, the `reports`, and all its `sources`, the background among them."""
-    every = claims_with("TURKTIME")
-    told = every[every["claim"].isin(ledger.reported().index)]
-    return SimpleNamespace(
-        claims=list(told["claim"]), reports=sorted({*told["report"]}), sources=list(every["report"].unique())
-    )
+def sources_with_the_word() -> list[str]:
+    """The reports that have the word TURKTIME, and the background, which has it too."""
+    return list(claims_with("TURKTIME")["report"].unique())
+
+
+def claims_with_the_word() -> list[str]:
+    """The claims of the reports that have the word TURKTIME."""
+    return list(claims_with("TURKTIME").query("kind not in ('background', 'reading')")["claim"])
+
+
+def reports_with_the_word() -> list[str]:
+    """The reports that have the word TURKTIME."""
+    return sorted({claim.split("-")[0] for claim in claims_with_the_word()})
