@@ -331,8 +331,10 @@ def test_where_a_browser_gives_python_no_files_nothing_is_kept_and_nothing_fails
     def refused(*_):
         raise OSError(28, "Invalid argument")  # as Pyodide says it without a worker
 
-    monkeypatch.setattr(Path, "is_file", refused)
-    assert learner.course_file() is None
+    with monkeypatch.context() as browser:
+        browser.setattr(Path, "is_file", refused)
+        found = learner.course_file()
+    assert found is None
 
 
 @pytest.mark.long
