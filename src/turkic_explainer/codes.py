@@ -83,7 +83,7 @@ def plain(code: str) -> str:
 def like(signs: str) -> str:
     """A pattern of these signs as people write them."""
     looks = {sign: "".join(chr(other) for other, meant in _LOOKS.items() if chr(meant) == sign) for sign in signs}
-    return "".join(f"(?i:[{sign}{looks[sign]}])" for sign in signs)
+    return r"[\W_]{0,3}".join(f"(?i:[{sign}{looks[sign]}])" for sign in signs)
 
 
 def decoded(code: str, entries: Mapping[str, Entry]) -> dict[str, int] | str:

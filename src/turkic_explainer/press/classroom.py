@@ -9,6 +9,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from .. import codes, learner
@@ -24,6 +25,7 @@ from .template import css, filled
 
 # The day and the hour of a message, which a chat puts before each.
 _TIME = re.compile(r"\b\d{1,4}[-./]\d{1,2}[-./]\d{2,4}\b,?|\b\d{1,2}:\d\d(?::\d\d)?\b(?:\s?[ap]m\b)?", re.I)
+_QUOTED = re.compile(r"^[\s>|]+")  # what a mail program puts before what it quotes
 _LIKE = re.compile(r"(?<![^\W_])[^\W_]{1,6}(?:\s?[-–—]\s?[^\W_]{1,6})+|[^\W_]{8,}")  # a code, whole or not; or a name
 _LOW = 2 / 3  # what fewer than so many had right is to be taught again
 _LARGEST = 1 << 24  # bytes: what is larger is no text with codes
@@ -164,11 +166,25 @@ def _text(file: Path) -> str:
     return text
 
 
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    """The lines of a text by their numbers, without times; two are one where a code goes from one on into the next."""
+    begun, whole = 0, ""
+    for number, line in enumerate([*text.splitlines(), ""], 1):
+        line = _TIME.sub(" ", line)
+        both = f"{whole.rstrip()}\n{_QUOTED.sub('', line)}"
+        if any("\n" in code for _, code, _ in _codes_in(both)):
+            whole = both.replace("\n", " ")
+            continue
+        if begun:
+            yield begun, whole
+        begun, whole = number, line
+
+
 def in_text(text: str, problems: list[str]) -> Iterator[Told]:
     """The codes in a text, each with what else stands on its line. What is wrong is added to `problems`, line by line."""
     bare = []
-    for number, line in enumerate(text.splitlines(), 1):
-        rest, slips = _TIME.sub(" ", line), []
+    for number, line in _lines(text):
+        rest, slips = line, []
         for _, code, _ in (found := [*_codes_in(rest)]):
             rest = rest.replace(code, " ")
         for like in _LIKE.findall(rest):
@@ -189,11 +205,17 @@ def in_text(text: str, problems: list[str]) -> Iterator[Told]:
         )
 
 
+@cache
+def _patterns() -> dict[str, re.Pattern]:
+    """What a code of each head looks like, wherever it begins."""
+    behind = {head: rf"(?:[\W_]{{0,3}}[^\W_]){{{codes.signs(_held(head))}}}" for head in _heads()}
+    return {head: re.compile(rf"(?=((?<![^\W_]){codes.like(head)}{signs}(?![^\W_])))") for head, signs in behind.items()}
+
+
 def _codes_in(line: str) -> Iterator[tuple[str, str, dict[str, int]]]:
     """The whole codes of a line: what each begins with, how it stands there, and what it holds."""
-    for head in _heads():
-        signs = rf"(?<![^\W_]){codes.like(head)}(?:[\W_]{{0,3}}[^\W_]){{{codes.signs(_held(head))}}}(?![^\W_])"
-        for found in re.findall(f"(?=({signs}))", line):
+    for head, pattern in _patterns().items():
+        for found in pattern.findall(line):
             if not isinstance(held := codes.decoded(found, _held(head)), str):
                 yield head, found, held
 
