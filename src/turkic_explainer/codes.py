@@ -11,6 +11,7 @@ exchanged, are always seen; what is too short or too long for its lesson as well
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Mapping
 from math import ceil, prod
@@ -47,13 +48,17 @@ def outcomes(entry: Entry) -> int:
     return 2**wrong if sum(item.right for item in entry.items) > 1 else wrong + 1
 
 
+def edition(*parts: Any) -> str:
+    """A mark of what a question asks: another one where an answer may mean something else. Machines differ in a number's last
+    digits, and these do not count."""
+    found = json.loads(json.dumps(parts), parse_float=lambda number: f"{float(number):.9g}")
+    return hashlib.sha256(json.dumps(found).encode()).hexdigest()[:8]
+
+
 def version(entries: Mapping[str, Entry]) -> int:
-    """A mark of what a lesson asks, 0 to 1023: another one, nearly always, where an outcome may mean something else."""
-    parts = []
-    for key, entry in asked(entries).items():  # but for an exercise's hints
-        items = [(i.mark, i.label.text) for i in entry.items if not (entry.exercise and i.counted)]
-        parts.append((key, entry.form, items))
-    return int(hashlib.sha256(repr(parts).encode()).hexdigest(), 16) % _ROOM
+    """The same of all that a lesson asks, 0 to 1023: another one, nearly always, where an outcome may mean something else."""
+    parts = [(key, entry.form, entry.edition()) for key, entry in asked(entries).items()]
+    return int(edition(*parts), 16) % _ROOM
 
 
 def signs(entries: Mapping[str, Entry]) -> int:
@@ -117,8 +122,10 @@ def chosen(entry: Entry, outcome: int) -> tuple[bool, list[int]]:
 
 def first(entry: Entry, question: Any, done: Mapping[str, Any]) -> int:
     """The outcome of what was answered first, as a learner's file has it (learner.note). An answer that the file has only in
-    part is another one; nothing, 0, is what is no answer to this question, which may have been another one then."""
+    part is another one; nothing, 0, is what was answered to another edition of this question, or is no answer to it."""
     text = str(done.get("first", ""))
+    if done.get("edition") != question.edition:
+        return 0
     if entry.exercise:
         kind, facts = question.verdict(text)
         if kind in ("blank", "empty"):  # as the course noted it until now

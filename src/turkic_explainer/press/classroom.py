@@ -145,6 +145,13 @@ def _in_file(file: Path, who: str, problems: list[str]) -> Iterator[Told]:
         done = learner.remembered(file)
         filing = sorting.filing_in(done["filings"].get("04", {"filed": {}}), file.name)
         given = {lesson: firsts(lesson, done) for lesson in numbers()}
+        there = {key: one for lesson in numbers() for key, one in codes.asked(entries(lesson)).items()}
+        noted = {**done["questions"], **done["exercises"]}.items()
+        if older := [key for key, one in noted if key not in there or one.get("edition") != there[key].edition()]:
+            problems.append(
+                f"{who}: not counted, for they were answered in another edition of the course, in which they may have "
+                f"asked something else: {', '.join(older)}."
+            )
     problems += filing.left_out
     for head, outcomes in [*given.items(), (sorting.HEAD, filing.outcomes)]:
         if outcomes:
@@ -209,7 +216,9 @@ def in_text(text: str, problems: list[str]) -> Iterator[Told]:
 def _patterns() -> dict[str, re.Pattern]:
     """What a code of each head looks like, wherever it begins."""
     behind = {head: rf"(?:[\W_]{{0,3}}[^\W_]){{{codes.signs(_held(head))}}}" for head in _heads()}
-    return {head: re.compile(rf"(?=((?<![^\W_]){codes.like(head)}{signs}(?![^\W_])))") for head, signs in behind.items()}
+    return {
+        head: re.compile(rf"(?=((?<![^\W_]){codes.like(head)}{signs}(?![^\W_])))") for head, signs in behind.items()
+    }
 
 
 def _codes_in(line: str) -> Iterator[tuple[str, str, dict[str, int]]]:
