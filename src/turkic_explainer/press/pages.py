@@ -164,7 +164,7 @@ class PageExporter(Exporter):
                 own = (Markup(_FRAME.sub("", block)) for block in own)
             blocks += filter(None, own)
         blocks, level = once(blocks), 1 if more else 2
-        kept = _kept(first) if self.scripts and not more else {}  # which stays hidden where another script goes by it
+        kept = _kept(first) if self.scripts and not more else {}
         script = [*tasks_script(blocks), *(asset(name) for name in self.scripts if kept or name != "kept.js")]
         headings = [h for h in page.headings if h["level"] == level or (h["deeper"] and not more)]
         return whole_page(
@@ -180,6 +180,7 @@ class PageExporter(Exporter):
             headings=headings,
             blocks=blocks,
             kept=kept,
+            remembers="kept.js" in self.scripts,
             words=(words := vocabulary.meanings(page.words)),
             above=words.keys() & re.findall(r'<dt id="([^"]+)"', "".join(blocks)),  # what the lesson lists itself
             native=vocabulary.native,

@@ -15,7 +15,7 @@ for (const task of document.querySelectorAll("fieldset.tx-question")) {
   if (own) asked.set(own.slice(8), task);
 }
 const core = [...asked.keys()].filter(key => !asked.get(key).closest("details.deeper"));
-const editions = Object.fromEntries(JSON.parse(document.querySelector(".kept").dataset.state).items.map(([key, , edition]) => [key, edition]));
+const editions = Object.fromEntries(JSON.parse(document.getElementById("lesson").dataset.state).map(([key, , edition]) => [key, edition]));
 const first = new Map();  // by the key of a question: whether its first answer was right
 const line = Object.assign(document.createElement("p"), {className: "soft reported"});
 line.setAttribute("role", "status");
