@@ -9,6 +9,7 @@ import shutil
 from collections import Counter
 
 import pytest
+from openpyxl import load_workbook
 
 from turkic_explainer import check, codes, learner, lessons, my_code, progress, question
 from turkic_explainer.learner import is_right
@@ -301,12 +302,21 @@ def test_on_paper_no_column_of_a_class_is_cut_off(tmp_path, capsys, open_page):
 
 
 def test_names_are_text_wherever_they_are_shown(tmp_path, capsys, open_page):
-    soup, rows, _ = class_of(tmp_path, capsys, f"{HOSTILE} {code_of('02')[0]}\nx;=1+1 {code_of('02')[0]}")
+    soup, rows, _ = class_of(
+        tmp_path, capsys, f"{HOSTILE} {code_of('02')[0]}\nx;=1+1 {code_of('02')[0]}\ny\x01z {code_of('02')[0]}"
+    )
     lines = (tmp_path / "class" / "class.csv").read_text("utf-8-sig").splitlines()
     assert all(
         re.fullmatch(r'"[^"]*(""[^"]*)*"(,"[^"]*(""[^"]*)*")*', line) for line in lines
     )  # in every country's Excel
     assert len(lines) == len(rows) + 1
+    sheet = load_workbook(tmp_path / "class" / "class.xlsx").active
+    assert {cell.data_type for line in sheet for cell in line} == {"s", "n"} and "x;=1+1" in {
+        cell.value for cell in sheet["A"]
+    }
+    assert [[cell.value or "" for cell in line] for line in sheet.iter_rows(min_row=2)] == [
+        [*row.values()] for row in rows
+    ]
     assert not soup.find(["script", "img"]) and HOSTILE[1:20] in soup.get_text()
     tab = open_page((tmp_path / "class" / "class.html").as_uri(), width=390, scheme="dark")
     assert told_by(axe(tab)) == [] and tab.evaluate("document.documentElement.scrollWidth") == 390

@@ -21,7 +21,8 @@ from ..lessons.lesson04 import sorting
 from ..questions import Entry
 from ..validate import DataError, short
 from .folder import digest, opened
-from .template import css, filled
+from .sheets import workbook
+from .template import css, whole_page
 
 # The day and the hour of a message, which a chat puts before each.
 _TIME = re.compile(r"\b\d{1,4}[-./]\d{1,2}[-./]\d{2,4}\b,?|\b\d{1,2}:\d\d(?::\d\d)?\b(?:\s?[ap]m\b)?", re.I)
@@ -323,19 +324,23 @@ def lessons_of(told: list[Told]) -> list[Lesson]:
     return found
 
 
-def as_csv(lessons: list[Lesson]) -> str:
-    """A row for each learner and question, as a spreadsheet takes it: what begins like a formula begins with an apostrophe."""
-    made = io.StringIO()
-    # In quotation marks, or a name with a semicolon is two fields where Excel parts at these.
-    write = csv.writer(made, quoting=csv.QUOTE_ALL)
-    write.writerow(["who", "lesson", "question", "right", "answered", "as this course filed it"])
+def as_rows(lessons: list[Lesson]) -> Iterator[list[str]]:
+    """A row for each learner and question, below a row of their heads."""
+    yield ["who", "lesson", "question", "right", "answered", "as this course filed it"]
     for lesson in lessons:
         for who, row in ((who, row) for who in lesson.who for row in lesson.rows):
             right, _ = row.given.get(who, (None, ""))
             what = "; ".join(choice.label for choice in row.choices if who in choice.who)
             ours = row.ours.label if lesson.cards else ""
-            told = [who, lesson.number, row.key, {True: "yes", False: "no", None: ""}[right], what, ours]
-            write.writerow([re.sub(r"^(?=[=+\-@\t\r])", "'", text) for text in told])
+            yield [who, lesson.number, row.key, {True: "yes", False: "no", None: ""}[right], what, ours]
+
+
+def as_csv(rows: list[list[str]]) -> str:
+    """The same for programs; a spreadsheet may open it as well, so what begins like a formula begins with an apostrophe."""
+    made = io.StringIO()
+    # In quotation marks, or a name with a semicolon is two fields where Excel parts at these.
+    write = csv.writer(made, quoting=csv.QUOTE_ALL)
+    write.writerows([re.sub(r"^(?=[=+\-@\t\r])", "'", text) for text in row] for row in rows)
     return made.getvalue()
 
 
@@ -357,7 +362,7 @@ def as_lines(lessons: list[Lesson]) -> Iterator[str]:
 
 
 def write(place: Path, out: Path) -> tuple[list[str], list[str]]:
-    """Writes class.html and class.csv of what `place` tells into a folder. Gives what to say, and what could not be read.
+    """Writes class.html, class.xlsx and class.csv of what `place` tells into a folder. Gives what to say, and what could not be read.
 
     Raises DataError where nothing could be read, and for a folder that cannot be written.
     """
@@ -366,13 +371,20 @@ def write(place: Path, out: Path) -> tuple[list[str], list[str]]:
         more = " A text with codes is to be named itself." if place.is_dir() else ""
         raise DataError([*problems, f"{place}: there is no code of this course in it, and no learner’s file.{more}"])
     lessons = lessons_of(told)
-    html = filled("class.html.j2", lessons=lessons, problems=problems, css=css("page.css", "class.css"), lang="en")
+    rows = [*as_rows(lessons)]
+    html = whole_page("class.html.j2", lessons=lessons, problems=problems, css=css("page.css", "class.css"))
+    files = {
+        "class.html": html.encode(),
+        "class.xlsx": workbook(
+            dict(enumerate(rows, 1))
+        ),  # a spreadsheet parts a .csv at commas, or at semicolons, by country
+        "class.csv": ("\ufeff" + as_csv(rows)).encode("utf-8", "backslashreplace"),  # a file's name may be no UTF-8
+    }
     said = [*as_lines(lessons)]
     with opened(out) as folder:
-        for path, content in {"class.html": html, "class.csv": "\ufeff" + as_csv(lessons)}.items():
+        for path, content in files.items():
             if folder.is_theirs(path):
                 said.append(f"left as you changed it: {path} (move it elsewhere to have it made anew)")
             else:
-                whole = content.encode("utf-8", "backslashreplace")  # a file's name may be no UTF-8
-                folder.add(path, whole, "", "class", digest(whole))
+                folder.add(path, content, "", "class", digest(content))
     return said, problems
