@@ -314,9 +314,8 @@ def test_names_are_text_wherever_they_are_shown(tmp_path, capsys, open_page):
     assert {cell.data_type for line in sheet for cell in line} == {"s", "n"} and "x;=1+1" in {
         cell.value for cell in sheet["A"]
     }
-    assert [[cell.value or "" for cell in line] for line in sheet.iter_rows(min_row=2)] == [
-        [*row.values()] for row in rows
-    ]
+    told = [[text.replace("\x01", "\ufffd") for text in row.values()] for row in rows]
+    assert [[cell.value or "" for cell in line] for line in sheet.iter_rows(min_row=2)] == told
     assert not soup.find(["script", "img"]) and HOSTILE[1:20] in soup.get_text()
     tab = open_page((tmp_path / "class" / "class.html").as_uri(), width=390, scheme="dark")
     assert told_by(axe(tab)) == [] and tab.evaluate("document.documentElement.scrollWidth") == 390
