@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from unicodedata import normalize
 
 from .. import codes, learner
 from ..checked import LETTERS
@@ -309,7 +310,7 @@ def lessons_of(told: list[Told]) -> list[Lesson]:
     """The lessons of which there are answers, with all that they ask."""
     found = []
     for head in _heads():
-        ours = sorted((one for one in told if one.lesson == head), key=lambda one: one.who.casefold())
+        ours = sorted((one for one in told if one.lesson == head), key=lambda one: normalize("NFKD", one.who).casefold())  # Ö by O
         rows = _rows(head) if ours else []
         for one in ours:
             for row in rows:
