@@ -177,13 +177,18 @@ def test_a_code_is_read_as_people_send_it():
         f"10:23 AM - Fatima – my code is: {code.replace('-', ' – ')}": "Fatima – my code is",
         f"Guli: {code.replace('0', 'O').replace('1', 'l')}": "Guli",
         f"Ёлкин: {code.translate(str.maketrans('0AEKMX1', 'ОАЕКМХİ'))}": "Ёлкин",  # by a Cyrillic or a Turkish keyboard
-        f"  {code}  ": "line 9",
+        f"Жібек: {code.translate(str.maketrans('ABCEHJKMPSTXY', 'АВСЕҺЈКМРЅТХҮ'))}": "Жібек",
+        f"Zoë: {code.translate(str.maketrans('ABEZHKMNPTYX', 'ΑΒΕΖΗΚΜΝΡΤΥΧ')).lower()}": "Zoë",
+        "Ｊ: " + "".join(chr(ord(sign) + 0xFEE0) for sign in code): "J",  # full-width
+        f"  {code}  ": "line 12",
+        f"| Gül | **{code.replace('-', '  —  ')}** |": "Gül",
+        "> \u200fLale: `" + "\u200b".join(code) + "`\u200e": "Lale",
         f"Hasan;{code};{code_of('02')[0]}": "Hasan",
     }
     problems = []
     told = [*in_text("\n".join(ways), problems)]
     assert problems == [] and [one.who for one in told] == [*ways.values(), "Hasan"]
-    assert [one.outcomes for one in told if one.lesson == "10"] == [given] * 10
+    assert [one.outcomes for one in told if one.lesson == "10"] == [given] * len(ways)
 
 
 def test_a_code_that_is_broken_over_two_lines_is_joined():
@@ -201,11 +206,25 @@ def test_a_code_that_is_broken_over_two_lines_is_joined():
     assert [*in_text(wrong, problems)] == [] and problems  # what does not agree is told
 
 
+@pytest.mark.parametrize("head", ["Gül, [28.11.2026 10:23]", "[Yesterday 10:23 AM] Gül", "Gül  10:23 AM", "10:23 Gül"])
+def test_a_name_that_a_chat_puts_above_a_message_with_its_hour_is_whose_it_is(head):
+    code, given = code_of("10")
+    problems = []
+    told = [*in_text(f"7b\n{code}\n{head}\n{code}\n{head}\n10:24 Aida {code}", problems)]
+    assert [(one.who, one.outcomes) for one in told] == [("line 2", given), ("Gül", given), ("Aida", given)]
+    assert len(problems) == 1 and "in line 1 (7b), 5 (" in problems[0]
+
+
 def test_of_random_lines_no_code_is_made():
-    signs, problems = f"{codes.SIGNS}-- \n\n", []
-    for _ in range(500):
-        text = "".join(CHANCE.choice(HEADS) + "".join(CHANCE.choices(signs, k=30)) for _ in range(3))
-        assert [*in_text(text, problems)] == []
+    """Not of as many signs as a code has, either, on one line or over two."""
+    problems = []
+    for _ in range(100):
+        lines = []
+        for head in HEADS:
+            signs = CHANCE.choices(codes.SIGNS, k=codes.signs(held(head)) + CHANCE.choice((0, 0, 1)))
+            signs.insert(CHANCE.randrange(len(signs)), CHANCE.choice(("", "-", "-\n")))
+            lines.append(head + "".join(signs))
+        assert [*in_text("\n".join(lines), problems)] == []
 
 
 def test_a_name_with_digits_is_no_broken_code():

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from .questions import Entry
 
 SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-# What looks like a sign, in Latin letters and in Cyrillic; and the İ that a Turkish keyboard makes of an i.
-_LOOKS = str.maketrans("OILİАВЕЗКМНОРСТХ", "0111ABE3KMH0PCTX")
+# What looks like a sign, in Latin letters, Cyrillic and Greek; and the İ that a Turkish keyboard makes of an i.
+_LOOKS = str.maketrans("OILİАВЕЗІЈКМНҺОРСЅТУҮХΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "0111ABE31JKMHH0PCSTYYXABEZH1KMN0PTYX")
+BETWEEN = r"[\W_]{0,5}"  # what may stand between two signs
 _PRIME, _ROOM = 1021, 1024  # the check, and the room that it and the mark of the version have
 
 
@@ -88,7 +89,7 @@ def plain(code: str) -> str:
 def like(signs: str) -> str:
     """A pattern of these signs as people write them."""
     looks = {sign: "".join(chr(other) for other, meant in _LOOKS.items() if chr(meant) == sign) for sign in signs}
-    return r"[\W_]{0,3}".join(f"(?i:[{sign}{looks[sign]}])" for sign in signs)
+    return BETWEEN.join(f"(?i:[{sign}{looks[sign]}])" for sign in signs)
 
 
 def decoded(code: str, entries: Mapping[str, Entry]) -> dict[str, int] | str:

@@ -25,8 +25,10 @@ from .folder import digest, opened
 from .sheets import workbook
 from .template import css, whole_page
 
-# The day and the hour of a message, which a chat puts before each.
-_TIME = re.compile(r"\b\d{1,4}[-./]\d{1,2}[-./]\d{2,4}\b,?|\b\d{1,2}:\d\d(?::\d\d)?\b(?:\s?[ap]m\b)?", re.I)
+# The day and the hour of a message, which a chat puts before each, in brackets with more words or bare.
+_TIME = re.compile(
+    r"\[[^][]*\d:\d\d[^][]*\]|\b\d{1,4}[-./]\d{1,2}[-./]\d{2,4}\b,?|\b\d{1,2}:\d\d(?::\d\d)?\b(?:\s?[ap]m\b)?", re.I
+)
 _QUOTED = re.compile(r"^[\s>|]+")  # what a mail program puts before what it quotes
 _LIKE = re.compile(r"(?<![^\W_])[^\W_]{1,6}(?:\s?[-–—]\s?[^\W_]{1,6})+|[^\W_]{8,}")  # a code, whole or not; or a name
 _LOW = 2 / 3  # what fewer than so many had right is to be taught again
@@ -176,17 +178,18 @@ def _text(file: Path) -> str:
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
-    """The lines of a text by their numbers, without times; two are one where a code goes from one on into the next."""
-    begun, whole = 0, ""
+    """The lines of a text by their numbers, without times and signs of another width; two are one where a code goes from one
+    on into the next, and where a chat puts the name and the hour of a message above it."""
+    begun, whole, headed = 0, "", False
     for number, line in enumerate([*text.splitlines(), ""], 1):
-        line = _TIME.sub(" ", line)
-        both = f"{whole.rstrip()}\n{_QUOTED.sub('', line)}"
-        if any("\n" in code for _, code, _ in _codes_in(both)):
-            whole = both.replace("\n", " ")
+        line, times = _TIME.subn(" ", normalize("NFKC", line))
+        both, has_code = f"{whole.rstrip()}\n{_QUOTED.sub('', line)}", any(_codes_in(line))
+        if headed and has_code and not times or any("\n" in code for _, code, _ in _codes_in(both)):
+            whole, headed = both.replace("\n", " "), False
             continue
         if begun:
             yield begun, whole
-        begun, whole = number, line
+        begun, whole, headed = number, line, times > 0 and not has_code
 
 
 def in_text(text: str, problems: list[str]) -> Iterator[Told]:
@@ -217,7 +220,7 @@ def in_text(text: str, problems: list[str]) -> Iterator[Told]:
 @cache
 def _patterns() -> dict[str, re.Pattern]:
     """What a code of each head looks like, wherever it begins."""
-    behind = {head: rf"(?:[\W_]{{0,3}}[^\W_]){{{codes.signs(_held(head))}}}" for head in _heads()}
+    behind = {head: rf"(?:{codes.BETWEEN}[^\W_]){{{codes.signs(_held(head))}}}" for head in _heads()}
     return {
         head: re.compile(rf"(?=((?<![^\W_]){codes.like(head)}{signs}(?![^\W_])))") for head, signs in behind.items()
     }
@@ -310,7 +313,9 @@ def lessons_of(told: list[Told]) -> list[Lesson]:
     """The lessons of which there are answers, with all that they ask."""
     found = []
     for head in _heads():
-        ours = sorted((one for one in told if one.lesson == head), key=lambda one: normalize("NFKD", one.who).casefold())  # Ö by O
+        ours = sorted(
+            (one for one in told if one.lesson == head), key=lambda one: normalize("NFKD", one.who).casefold()
+        )  # Ö by O
         rows = _rows(head) if ours else []
         for one in ours:
             for row in rows:
