@@ -186,6 +186,7 @@ def test_a_code_is_read_as_people_send_it():
         f"Hasan;{code};{code_of('02')[0]}": "Hasan",
     }
     problems = []
+    assert codes.plain("аВЕЗІЈКМНҺОРСЅТУҮХ") == "ABE31JKMHH0PCSTYYX"
     told = [*in_text("\n".join(ways), problems)]
     assert problems == [] and [one.who for one in told] == [*ways.values(), "Hasan"]
     assert [one.outcomes for one in told if one.lesson == "10"] == [given] * len(ways)

@@ -100,6 +100,15 @@ def test_once_right_stays_right_and_the_first_answer_stays_the_first(course):
     assert done | {"on": ""} == {"right": True, "tries": 1, "on": ""} | first
 
 
+def test_a_right_answer_to_another_edition_of_a_question_is_none_to_this(course):
+    learner.note("questions", "02-hosts", True, "b", "another")
+    asked = question("02-hosts")
+    assert asked.start is None and not learner.is_right("questions", "02-hosts", asked.edition)
+    pick(asked, WRONG["02-hosts"])
+    done = {"right": False, "tries": 1, "first": WRONG["02-hosts"], "edition": asked.edition}
+    assert done.items() < kept(course)["questions"]["02-hosts"].items()
+
+
 def test_a_blank_exercise_is_no_try(course):
     for blank in (..., "", []):
         check("00-undated", blank)
