@@ -277,16 +277,26 @@ def test_two_tabs_of_a_lesson_keep_what_was_answered_in_either(open_page, made):
     assert sum(map(bool, codes.decoded(code, lessons.entries("04")).values())) == 2
 
 
-@pytest.mark.long
-def test_what_was_answered_to_other_questions_is_not_shown(open_page, made):
+@pytest.mark.parametrize("changed", ["one", "all"])
+def test_what_was_answered_to_other_questions_is_told_and_not_shown(open_page, made, changed):
+    """What is asked as before stays, and counts."""
     tab = open_page(made["Handout"].as_uri())
     answered(tab)
-    old = tab.evaluate("""() => { const all = JSON.parse(localStorage['turkic-answers']); all['04'].version++; all['99'] = 1;
-                          localStorage['turkic-answers'] = JSON.stringify(all); }""")
+    before = codes.decoded(tab.locator(".kept code").inner_text(), lessons.entries("04"))
+    tab.evaluate("""changed => { const all = JSON.parse(localStorage['turkic-answers']), was = all['04']; was.version++; all['99'] = 1;
+        for (const key in was.editions) if (changed === 'all' || key === '04-none') was.editions[key] = 'other';
+        localStorage['turkic-answers'] = JSON.stringify(all); }""", changed)  # fmt: skip
     tab.reload()
-    assert old is None and tab.locator(".kept").is_hidden()
+    place, known = tab.locator(".kept"), tab.locator(".kept code")
+    assert "Some questions here have changed since" in place.inner_text()
     assert not tab.locator(".tx-of-q-04-none details[open]").count()
     assert tab.evaluate("JSON.parse(localStorage['turkic-answers'])['99']") == 1  # another page's, which stays
+    if changed == "all":
+        assert known.is_hidden() and not tab.locator(".answer-box input").first.input_value()
+    else:
+        assert codes.decoded(known.inner_text(), lessons.entries("04")) == before | {"04-none": 0}
+    tab.reload()
+    assert "have changed" not in place.text_content() and not tab.complaints  # it is told once
 
 
 @pytest.mark.long

@@ -7,11 +7,12 @@ import random
 import re
 import shutil
 from collections import Counter
-from copy import deepcopy
 
 import pytest
+from openpyxl import load_workbook
 
 from turkic_explainer import check, codes, learner, lessons, my_code, progress, question
+from turkic_explainer.learner import is_right
 from turkic_explainer.lessons import entries, numbers
 from turkic_explainer.lessons.lesson04 import sorting
 from turkic_explainer.press.classroom import in_text
@@ -24,6 +25,7 @@ from .browser import axe
 from .browser import told as told_by
 from .conftest import HOSTILE, ROOT, edit, page
 from .test_learner import WRONG, course, pick  # noqa: F401
+from .test_questions import folder  # noqa: F401
 
 CHANCE = random.Random(16)
 
@@ -123,31 +125,42 @@ def test_a_code_of_other_cards_is_told_and_not_misread(data):
     assert codes.decoded(code, held(sorting.HEAD)).startswith("it is of other questions or cards")
 
 
-@pytest.mark.parametrize("change", ["label", "order", "fewer", "right"])
-def test_a_code_of_other_questions_is_told_and_not_misread(change):
-    there, code = entries("02"), code_of("02")[0]
-    changed = deepcopy(there)
-    items = changed["02-hosts"].items
-    if change == "label":
-        items[1].label = items[1].label._replace(text="Osh and Baku")
-    elif change == "order":
-        items.reverse()
-    elif change == "fewer":
-        for key in ("02-number", "02-guest", "02-online"):  # of 5 outcomes each: together more than one sign
-            del changed[key]
-    else:
-        items[0].mark, items[1].mark = items[1].mark, items[0].mark
-    assert codes.version(changed) != codes.version(there)
-    told = codes.decoded(code, changed)
-    assert told.startswith("it is of other questions" if change != "fewer" else "too long")
+OTHER = {  # what may become of questions: in which file, and what stands in it in place of what
+    "a question": ("lesson02/questions.md", {"more often than any other?": "most often?"}),
+    "an answer": ("lesson02/questions.md", {"- [ ] Ankara, Astana, Bishkek": "- [ ] Ankara and Osh"}),
+    "their order": ("lesson02/questions.md", {"- [ ] {{ hosts.mixed }}": "- [ ] x", "- [ ] {{ hosts.once }}": "- [ ] {{ hosts.mixed }}", "- [ ] x": "- [ ] {{ hosts.once }}"}),
+    "which is right": ("lesson02/questions.md", {"- [ ] {{ hosts.once }}": "- [x] {{ hosts.once }}", "- [x] {{ hosts.most }}": "- [ ] {{ hosts.most }}"}),
+    "a table": ("summits.csv", {"person,Almaty,KZ": "person,Shymkent,KZ"}),
+}  # fmt: skip
 
 
-def test_a_hint_or_a_reason_that_is_worded_anew_changes_no_code():
-    changed = deepcopy(entries("02"))
-    changed["02-hosts"].items[0].under[0] = changed["02-hosts"].items[0].under[0]._replace(text="Said better.")
-    hint = next(item for item in changed["02-capitals"].items if item.counted)
-    hint.label = hint.label._replace(text="Said better.")
-    assert codes.version(changed) == codes.version(entries("02"))
+def change(what: str, texts, tables) -> None:
+    """Makes one of these changes."""
+    file, pairs = OTHER[what]
+    for old, new in pairs.items():
+        edit((texts if "/" in file else tables) / file, old, new)
+
+
+@pytest.mark.parametrize("what", OTHER)
+def test_a_code_of_other_questions_is_told_and_not_misread(folder, data, what):  # noqa: F811
+    code = code_of("02")[0]
+    change(what, folder, data)
+    assert codes.decoded(code, entries("02")).startswith("it is of other questions")
+
+
+def test_a_code_of_more_questions_is_told_and_not_misread():
+    code, changed = code_of("02")[0], dict(entries("02"))
+    for key in ("02-number", "02-guest", "02-online"):  # of 5 outcomes each: together more than one sign
+        del changed[key]
+    assert codes.version(changed) != codes.version(entries("02"))
+    assert codes.decoded(code, changed).startswith("too long")
+
+
+def test_a_hint_or_a_reason_that_is_worded_anew_changes_no_code(folder):  # noqa: F811
+    before, file = codes.version(entries("02")), folder / "lesson02" / "questions.md"
+    edit(file, "Look for boxes with more than one year.", "Said better.")
+    edit(file, "2. Not every summit had a town.", "2. Some had no town.")
+    assert codes.version(entries("02")) == before
 
 
 # --- what is pasted ------------------------------------------------------------------------------------------------
@@ -164,13 +177,55 @@ def test_a_code_is_read_as_people_send_it():
         f"10:23 AM - Fatima – my code is: {code.replace('-', ' – ')}": "Fatima – my code is",
         f"Guli: {code.replace('0', 'O').replace('1', 'l')}": "Guli",
         f"Ёлкин: {code.translate(str.maketrans('0AEKMX1', 'ОАЕКМХİ'))}": "Ёлкин",  # by a Cyrillic or a Turkish keyboard
-        f"  {code}  ": "line 9",
+        f"Жібек: {code.translate(str.maketrans('ABCEHJKMPSTXY', 'АВСЕҺЈКМРЅТХҮ'))}": "Жібек",
+        f"Zoë: {code.translate(str.maketrans('ABEZHKMNPTYX', 'ΑΒΕΖΗΚΜΝΡΤΥΧ')).lower()}": "Zoë",
+        "Ｊ: " + "".join(chr(ord(sign) + 0xFEE0) for sign in code): "J",  # full-width
+        f"  {code}  ": "line 12",
+        f"| Gül | **{code.replace('-', '  —  ')}** |": "Gül",
+        "> \u200fLale: `" + "\u200b".join(code) + "`\u200e": "Lale",
         f"Hasan;{code};{code_of('02')[0]}": "Hasan",
     }
     problems = []
+    assert codes.plain("аВЕЗІЈКМНҺОРСЅТУҮХ") == "ABE31JKMHH0PCSTYYX"
     told = [*in_text("\n".join(ways), problems)]
     assert problems == [] and [one.who for one in told] == [*ways.values(), "Hasan"]
-    assert [one.outcomes for one in told if one.lesson == "10"] == [given] * 10
+    assert [one.outcomes for one in told if one.lesson == "10"] == [given] * len(ways)
+
+
+def test_a_code_that_is_broken_over_two_lines_is_joined():
+    """By a chat, a mail program that quotes, or a narrow column; anywhere, and whose it is stands on either line."""
+    for n, head in enumerate([*HEADS, *HEADS]):
+        code, given = code_of(head)
+        for at in range(1, len(code)):
+            end = ["\n", "\r\n", "\n> ", "  \n   "][at % 4]
+            one = f"Aida: {code[:at]}{end}{code[at:]}" if n % 2 else f"{code[:at]}{end}{code[at:]} Aida"
+            problems = []
+            told = [*in_text(f"{one}\nBakyt: {code}", problems)]
+            assert [(x.who, x.outcomes) for x in told] == [("Aida", given), ("Bakyt", given)] and not problems, one
+    wrong = code[: len(code) // 2] + "\n" + codes.plain(code_of(HEADS[0])[0])[: len(code) // 2]
+    problems = []
+    assert [*in_text(wrong, problems)] == [] and problems  # what does not agree is told
+
+
+@pytest.mark.parametrize("head", ["Gül, [28.11.2026 10:23]", "[Yesterday 10:23 AM] Gül", "Gül  10:23 AM", "10:23 Gül"])
+def test_a_name_that_a_chat_puts_above_a_message_with_its_hour_is_whose_it_is(head):
+    code, given = code_of("10")
+    problems = []
+    told = [*in_text(f"7b\n{code}\n{head}\n{code}\n{head}\n10:24 Aida {code}", problems)]
+    assert [(one.who, one.outcomes) for one in told] == [("line 2", given), ("Gül", given), ("Aida", given)]
+    assert len(problems) == 1 and "in line 1 (7b), 5 (" in problems[0]
+
+
+def test_of_random_lines_no_code_is_made():
+    """Not of as many signs as a code has, either, on one line or over two."""
+    problems = []
+    for _ in range(100):
+        lines = []
+        for head in HEADS:
+            signs = CHANCE.choices(codes.SIGNS, k=codes.signs(held(head)) + CHANCE.choice((0, 0, 1)))
+            signs.insert(CHANCE.randrange(len(signs)), CHANCE.choice(("", "-", "-\n")))
+            lines.append(head + "".join(signs))
+        assert [*in_text("\n".join(lines), problems)] == []
 
 
 def test_a_name_with_digits_is_no_broken_code():
@@ -267,12 +322,20 @@ def test_on_paper_no_column_of_a_class_is_cut_off(tmp_path, capsys, open_page):
 
 
 def test_names_are_text_wherever_they_are_shown(tmp_path, capsys, open_page):
-    soup, rows, _ = class_of(tmp_path, capsys, f"{HOSTILE} {code_of('02')[0]}\nx;=1+1 {code_of('02')[0]}")
+    soup, rows, _ = class_of(
+        tmp_path, capsys, f"{HOSTILE} {code_of('02')[0]}\nx;=1+1 {code_of('02')[0]}\ny\x01z {code_of('02')[0]}"
+    )
     lines = (tmp_path / "class" / "class.csv").read_text("utf-8-sig").splitlines()
     assert all(
         re.fullmatch(r'"[^"]*(""[^"]*)*"(,"[^"]*(""[^"]*)*")*', line) for line in lines
     )  # in every country's Excel
     assert len(lines) == len(rows) + 1
+    sheet = load_workbook(tmp_path / "class" / "class.xlsx").active
+    assert {cell.data_type for line in sheet for cell in line} == {"s", "n"} and "x;=1+1" in {
+        cell.value for cell in sheet["A"]
+    }
+    told = [[text.replace("\x01", "\ufffd") for text in row.values()] for row in rows]
+    assert [[cell.value or "" for cell in line] for line in sheet.iter_rows(min_row=2)] == told
     assert not soup.find(["script", "img"]) and HOSTILE[1:20] in soup.get_text()
     tab = open_page((tmp_path / "class" / "class.html").as_uri(), width=390, scheme="dark")
     assert told_by(axe(tab)) == [] and tab.evaluate("document.documentElement.scrollWidth") == 390
@@ -421,16 +484,50 @@ def test_every_kind_of_answer_comes_back_from_a_learner_s_file():
                     text = asked.written([f"n{n + 1}" for n in range(8) if wanted >> n & 1])
                 else:
                     text = "abcdefgh"[wanted - 1]
-                done = {"right": right, "tries": 1, "first": text}
+                done = {"right": right, "tries": 1, "first": text, "edition": asked.edition}
                 assert codes.first(entry, asked, done) == wanted, (key, text)
             if not entry.exercise and entry.form != "number":
-                assert codes.first(entry, asked, {"right": False, "tries": 1, "first": "zzz"}) == 0
-    assert codes.first(entries("02")["02-hosts"], question("02-hosts"), {"right": False, "tries": 1}) == 0
+                assert codes.first(entry, asked, done | {"first": "zzz"}) == 0
+    hosts, done = question("02-hosts"), {"right": False, "tries": 1}
+    assert codes.first(entries("02")["02-hosts"], hosts, done | {"edition": hosts.edition}) == 0
+
+
+@pytest.mark.parametrize("what", OTHER)
+def test_what_was_answered_to_another_edition_of_a_question_is_told_and_not_misread(course, folder, data, capsys, what):  # noqa: F811
+    """In the learner's file: what is asked as before counts, and so does what is answered to the new edition."""
+    [lesson] = (ROOT / "notebooks").glob("02-*.ipynb")
+    shutil.copy(lesson, course / "notebooks")
+    given = answer_some()
+    change(what, folder, data)
+    older = {"02-hosts"} | ({"02-capitals", "02-gap-years"} if what == "a table" else set())
+    now = {key: one for key, one in codes.decoded(repr(my_code("02")), entries("02")).items() if one}
+    assert now.items() <= given.items() and given.keys() - now.keys() <= older and "02-hosts" not in now
+    assert main(["class", str(course), "--out", str(course / "class")]) == 1
+    assert f"{course.name}: not counted, for they were answered in another edition" in (said := capsys.readouterr().err)
+    assert all((key in said) is (key not in now) for key in given)
+    again = question("02-hosts")
+    assert not is_right("questions", "02-hosts", again.edition)
+    pick(again, "b")
+    assert codes.decoded(repr(my_code("02")), entries("02"))["02-hosts"] == 2
+    assert main(["class", str(course), "--out", str(course / "class")]) == (
+        1 if given.keys() - now.keys() > {"02-hosts"} else 0
+    )
+
+
+def test_an_answer_without_an_edition_is_told_and_not_counted(tmp_path, capsys):
+    """As files had them before editions were noted, or of a question that there is no more."""
+    one = {"right": False, "tries": 1, "on": "2026-11-01", "first": "B"}
+    there = {"02-hosts": one, "02-gone": one, "02-guest": one | {"edition": question("02-guest").edition}}
+    (tmp_path / "Aida.json").write_text(json.dumps({learner.MARK: 1, "questions": there}), "utf-8")
+    assert main(["class", str(tmp_path / "Aida.json"), "--out", str(tmp_path / "out")]) == 1
+    said = capsys.readouterr()
+    assert "asked something else: 02-hosts, 02-gone." in said.err and "1 right  02-guest" in said.out
+    assert "0 of   0 right  02-hosts" in said.out
 
 
 def test_nobody_in_a_folder_is_taken_for_another(tmp_path, capsys):
     """By the folders' names, as a hub, a shared drive or a zip file of a class has them; and what is not a learner's is not read."""
-    one = {"right": False, "tries": 1, "on": "2026-11-01", "first": "B"}
+    one = {"right": False, "tries": 1, "on": "2026-11-01", "first": "B", "edition": question("02-hosts").edition}
     text = json.dumps({learner.MARK: 1, "questions": {"02-hosts": one}})
     there = [
         "7a/Aida/turkic-course/my-progress.json",

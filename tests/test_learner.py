@@ -83,9 +83,10 @@ def test_answers_and_exercises_are_remembered(course):
     done = kept(course)
     today = done["exercises"]["00-undated"]["on"]
     assert done[MARK] == 1 and re.fullmatch(r"\d{4}-\d\d-\d\d", today)
-    first = WRONG["02-hosts"]
-    assert done["questions"]["02-hosts"] == {"right": True, "tries": 2, "first": first, "on": today}
-    assert done["exercises"]["00-undated"] == {"right": True, "tries": 1, "first": "['S0', 'S1', 'S2']", "on": today}
+    first, undated = {"first": WRONG["02-hosts"], "edition": asked.edition}, lessons.exercise("00-undated").edition
+    assert done["questions"]["02-hosts"] == {"right": True, "tries": 2, "on": today} | first
+    first = {"first": "['S0', 'S1', 'S2']", "edition": undated}
+    assert done["exercises"]["00-undated"] == {"right": True, "tries": 1, "on": today} | first
     assert re.search(r"^ *00  0 of \d+  1 of \d+$", repr(progress()), re.M)
     assert re.search(r"^ *02  1 of \d+  0 of \d+$", repr(progress()), re.M)
 
@@ -95,7 +96,17 @@ def test_once_right_stays_right_and_the_first_answer_stays_the_first(course):
     for state in (RIGHT["02-hosts"], WRONG["02-hosts"]):
         pick(asked, state)
     done = kept(course)["questions"]["02-hosts"]
-    assert done | {"on": ""} == {"right": True, "tries": 1, "first": RIGHT["02-hosts"], "on": ""}
+    first = {"first": RIGHT["02-hosts"], "edition": asked.edition}
+    assert done | {"on": ""} == {"right": True, "tries": 1, "on": ""} | first
+
+
+def test_a_right_answer_to_another_edition_of_a_question_is_none_to_this(course):
+    learner.note("questions", "02-hosts", True, "b", "another")
+    asked = question("02-hosts")
+    assert asked.start is None and not learner.is_right("questions", "02-hosts", asked.edition)
+    pick(asked, WRONG["02-hosts"])
+    done = {"right": False, "tries": 1, "first": WRONG["02-hosts"], "edition": asked.edition}
+    assert done.items() < kept(course)["questions"]["02-hosts"].items()
 
 
 def test_a_blank_exercise_is_no_try(course):
@@ -273,7 +284,7 @@ writers = []
 for who in ("one", "two", "three", "four"):
     writers.append(os.fork())
     if writers[-1] == 0:
-        told = [learner.note("questions", f"{number:02d}-by-{who}", number % 2 == 0, "a") for number in range(20)]
+        told = [learner.note("questions", f"{number:02d}-by-{who}", number % 2 == 0, "a", "") for number in range(20)]
         os._exit(any(told))
 assert [os.waitpid(writer, 0)[1] for writer in writers] == [0] * 4
 """

@@ -179,16 +179,19 @@ def test_what_is_packed_again_has_nothing_compiled_and_the_same_bytes_each_time(
     assert made[0].files == made[1].files and {"jinja2", "markupsafe"} == made[0].taken.keys()
     wheel = made[0].files[made[0].taken["markupsafe"]["file_name"]]
     names = zipfile.ZipFile(io.BytesIO(wheel)).namelist()
-    assert "markupsafe/_native.py" in names and not [name for name in names if name.endswith((".so", ".pyd"))]
+    assert "markupsafe/_native.py" in names and not [name for name in names if name.endswith((".so", ".pyd", ".pyi"))]
 
 
-def test_what_nothing_reads_there_is_left_out_of_packages(tmp_path):
+def test_what_nothing_reads_there_is_left_out_of_packages_and_of_python_itself(tmp_path, monkeypatch):
     parts = {"a/b.py": "x = 1", "a/b.pyi": "", "a/tests/c.py": "", "pygments/lexers/perl.py": "", "a/d.txt": "d"}
     wheel = zipped(parts)
     folder = runtime(tmp_path / "pyodide", numpy=NUMPY | {"sha256": hashlib.sha256(wheel).hexdigest()})
-    (folder / NUMPY["file_name"]).write_bytes(wheel)
+    for name in (NUMPY["file_name"], "python_stdlib.zip"):
+        (folder / name).write_bytes(wheel)
+    monkeypatch.setattr(lite, "_STARTED", ["numpy"])
     made = lite.Runtime([folder])
-    made.take("numpy")
+    made.packages()
+    assert zipfile.ZipFile(io.BytesIO(made.files["python_stdlib.zip"])).namelist() == ["a/b.py", "a/d.txt"]
     light = made.files[NUMPY["file_name"]]
     assert zipfile.ZipFile(io.BytesIO(light)).namelist() == ["a/b.py", "a/d.txt"]
     assert made.taken["numpy"]["sha256"] == hashlib.sha256(light).hexdigest()

@@ -529,6 +529,23 @@ def test_scorm_reports_first_answers_and_goes_on_where_it_was_left(platform, les
 
 
 @pytest.mark.long
+def test_scorm_counts_no_answer_to_another_edition_of_a_question(platform):
+    page, frame = platform("02")
+    frame.locator("details:is(.reveal, .deeper)").evaluate_all("all => all.forEach(fold => { fold.open = true; })")
+    core = "fieldset.tx-of-q-{}:not(details.deeper *)"
+    two = [q for q in chosen("02").questions if q.kind == "pick" and frame.locator(core.format(q.key)).count()][:2]
+    for q in two:
+        answered(frame, q, True)
+    assert ": 2 of " in frame.locator(".reported").inner_text()
+    frame.evaluate("location.replace('about:blank')")
+    page.wait_for_function("state === 'done'")
+    page.evaluate("""key => { kept["cmi.suspend_data"] = kept["cmi.suspend_data"].replace(RegExp(key + "=\\\\w+"), key + "=other");
+                             sessionStorage.kept = JSON.stringify(kept); }""", two[0].key)  # fmt: skip
+    _, frame = platform("02")
+    assert ": 1 of " in frame.locator(".reported").inner_text()
+
+
+@pytest.mark.long
 def test_without_a_platform_the_page_says_so_and_works(platform):
     page, frame = platform("03", "<!DOCTYPE html><iframe src='index.html'></iframe>")
     assert "told to nobody" in frame.locator(".reported").inner_text()

@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from .codes import edition
 from .content import SHARED
 
 _NUMBER = re.compile(r"([+-]?[0-9]+(?:[.,][0-9]+)?) ?(?:%|[^\W\d_]\D*)?")  # with a point or a comma, and a unit or none
@@ -112,6 +113,12 @@ class Exercise:
     wrong: Callable[[], list[tuple[Any, str]]] = list
     also: Callable[[], list] = list
     decimals: int = 2
+
+    @property
+    def edition(self) -> str:
+        """A mark of what it asks, as codes.edition makes it."""
+        known = self.on_page()
+        return edition(self.wanted, *(known[part] for part in ("right", "wrong", "decimals")))
 
     def judge(self, answer: Any) -> tuple[bool, str]:
         """Whether an answer is right, and what to say of it: never a hint, and never the answer."""

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 from . import widgets
 from .answers import readings
+from .codes import edition
 from .content import SHARED, and_
 from .explorer import Live, live_box
 from .learner import is_right, note
@@ -57,6 +58,11 @@ class Checked(Live):
     def key(self) -> str:
         return f"again-{self.again}-{self.question}" if self.again else f"q-{self.question}"
 
+    @property
+    def edition(self) -> str:
+        """A mark of what it asks, as codes.edition makes it."""
+        return edition(self.title, [(one.label, one.right, one.span) for one in self.reasons])
+
     @cached_property
     def reasons(self) -> list[Reason]:
         """What is said of each answer, in the order in which the key has them."""
@@ -85,7 +91,7 @@ class Checked(Live):
 
     @cached_property
     def _widget(self):
-        known = not self.again and is_right("questions", self.question)
+        known = not self.again and is_right("questions", self.question, self.edition)
         told, button = widgets.HTML(), widgets.Button(description=SHARED.text("question.check"))
         controls, last = self.controls(self.solved() if known else None), []
 
@@ -98,7 +104,7 @@ class Checked(Live):
             if given and last != [given]:  # a line that is left by a click on the button is heard of twice
                 last[:] = [given]
                 right = self.judge(given)[0]
-                say(given, note("questions", self.question, right, self.written(given), bool(self.again)))
+                say(given, note("questions", self.question, right, self.written(given), self.edition, bool(self.again)))
 
         if known:
             say(self.solved())

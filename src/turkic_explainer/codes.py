@@ -9,6 +9,7 @@ exchanged, are always seen; what is too short or too long for its lesson as well
 """
 
 import hashlib
+import json
 import re
 from collections.abc import Mapping
 from math import ceil, prod
@@ -17,8 +18,9 @@ from typing import Any
 from .questions import Entry
 
 SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-# What looks like a sign, in Latin letters and in Cyrillic; and the İ that a Turkish keyboard makes of an i.
-_LOOKS = str.maketrans("OILİАВЕЗКМНОРСТХ", "0111ABE3KMH0PCTX")
+# What looks like a sign, in Latin letters, Cyrillic and Greek; and the İ that a Turkish keyboard makes of an i.
+_LOOKS = str.maketrans("OILİАВЕЗІЈКМНҺОРСЅТУҮХΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "0111ABE31JKMHH0PCSTYYXABEZH1KMN0PTYX")
+BETWEEN = r"[\W_]{0,5}"  # what may stand between two signs
 _PRIME, _ROOM = 1021, 1024  # the check, and the room that it and the mark of the version have
 
 
@@ -44,13 +46,17 @@ def outcomes(entry: Entry) -> int:
     return 2**wrong if sum(item.right for item in entry.items) > 1 else wrong + 1
 
 
+def edition(*parts: Any) -> str:
+    """A mark of what a question asks: another one where an answer may mean something else. Machines differ in a number's last
+    digits, and these do not count."""
+    found = json.loads(json.dumps(parts), parse_float=lambda number: f"{float(number):.9g}")
+    return hashlib.sha256(json.dumps(found).encode()).hexdigest()[:8]
+
+
 def version(entries: Mapping[str, Entry]) -> int:
-    """A mark of what a lesson asks, 0 to 1023: another one, nearly always, where an outcome may mean something else."""
-    parts = []
-    for key, entry in asked(entries).items():  # but for an exercise's hints
-        items = [(i.mark, i.label.text) for i in entry.items if not (entry.exercise and i.counted)]
-        parts.append((key, entry.form, items))
-    return int(hashlib.sha256(repr(parts).encode()).hexdigest(), 16) % _ROOM
+    """The same of all that a lesson asks, 0 to 1023: another one, nearly always, where an outcome may mean something else."""
+    parts = [(key, entry.form, entry.edition()) for key, entry in asked(entries).items()]
+    return int(edition(*parts), 16) % _ROOM
 
 
 def signs(entries: Mapping[str, Entry]) -> int:
@@ -80,7 +86,7 @@ def plain(code: str) -> str:
 def like(signs: str) -> str:
     """A pattern of these signs as people write them."""
     looks = {sign: "".join(chr(other) for other, meant in _LOOKS.items() if chr(meant) == sign) for sign in signs}
-    return "".join(f"(?i:[{sign}{looks[sign]}])" for sign in signs)
+    return BETWEEN.join(f"(?i:[{sign}{looks[sign]}])" for sign in signs)
 
 
 def decoded(code: str, entries: Mapping[str, Entry]) -> dict[str, int] | str:
@@ -114,8 +120,10 @@ def chosen(entry: Entry, outcome: int) -> tuple[bool, list[int]]:
 
 def first(entry: Entry, question: Any, done: Mapping[str, Any]) -> int:
     """The outcome of what was answered first, as a learner's file has it (learner.note). An answer that the file has only in
-    part is another one; nothing, 0, is what is no answer to this question, which may have been another one then."""
+    part is another one; nothing, 0, is what was answered to another edition of this question, or is no answer to it."""
     text = str(done.get("first", ""))
+    if done.get("edition") != question.edition:
+        return 0
     if entry.exercise:
         kind, facts = question.verdict(text)
         if kind in ("blank", "empty"):  # as the course noted it until now

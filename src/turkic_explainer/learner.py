@@ -11,8 +11,8 @@ from .validate import DataError, course_folder
 
 MARK = "turkic-progress"
 FILE = "my-progress.json"
-# What is remembered of each thing at least. Of a question or exercise also "first", the answer that was given first, and
-# "back", that a question has come back in a later lesson. Once right stays right; tries are counted until then.
+# What is remembered of each thing at least. Of a question or exercise also "first", the answer that was given first, the
+# "edition" to which (codes.edition), and "back", that a question has come back in a later lesson. Once right stays right; tries are counted until then.
 _DONE = {"right": bool, "tries": int, "on": str}
 _NEEDED = {
     "questions": _DONE,
@@ -71,14 +71,18 @@ def _remember(kind: str, key: str, changed: Callable[[dict], dict]) -> str:
     return told
 
 
-def note(kind: str, key: str, right: bool, answer: str, back: bool = False) -> str:
-    """Remembers that a question was answered, or an exercise checked; `back` if the question had come back.
+def note(kind: str, key: str, right: bool, answer: str, edition: str, back: bool = False) -> str:
+    """Remembers that a question was answered, or an exercise checked; `back` if the question had come back. What is remembered
+    of another `edition` of it goes, for that asked something else.
 
     Gives what the learner has to be told: that it could not be kept, or that a damaged file was set aside. Else nothing.
     """
 
     def changed(before: dict) -> dict:
-        done = {"right": False, "tries": 0, "first": answer[:80]} | before | ({"back": True} if back else {})
+        if before.get("edition", edition) != edition:
+            before = {}
+        done = before or {"right": False, "tries": 0, "first": answer[:80], "edition": edition}
+        done |= {"back": True} if back else {}
         return done if done["right"] else done | {"right": right, "tries": done["tries"] + 1}
 
     return _remember(kind, key, changed)
@@ -102,9 +106,10 @@ def known() -> dict[str, dict[str, dict]]:
         return dict.fromkeys(_NEEDED, {})
 
 
-def is_right(kind: str, key: str) -> bool:
-    """Whether a question or exercise has been answered rightly; no, where the file cannot be read."""
-    return known()[kind].get(key, {"right": False})["right"]
+def is_right(kind: str, key: str, edition: str) -> bool:
+    """Whether this edition of a question or exercise has been answered rightly; no, where the file cannot be read."""
+    done = known()[kind].get(key, {"right": False})
+    return done["right"] and done.get("edition", edition) == edition
 
 
 def owed(keys: list[str]) -> list[str]:

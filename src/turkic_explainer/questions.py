@@ -13,7 +13,7 @@ from itertools import combinations
 from numbers import Real
 from pathlib import Path
 
-from . import basemap
+from . import basemap, codes
 from .answers import Exercise
 from .checked import LETTERS, Checked, Number, Order, Several
 from .content import SHARED
@@ -73,19 +73,22 @@ def ask(key: str, text: str, *answers: tuple[str, bool, str], again: str = "", p
         return piece("verdict", right=right, why=why)
 
     answer, why = next((state.upper(), why) for state, (_, right, why) in by_state.items() if right)
+    labels = [*plot.points.values()] if plot else [label for label, *_ in answers]
+    asked = codes.edition(text, labels, [right for _, right, _ in answers])
     return Explorer(
         f"again-{again}-{key}" if again else f"q-{key}",
         text,
         tuple((state, label if plot else f"{state.upper()}. {label}") for state, (label, _, _) in by_state.items()),
         verdict,
-        start=None if again or not is_right("questions", key) else answer.lower(),
+        start=None if again or not is_right("questions", key, asked) else answer.lower(),
         setting=piece("line", kind="plain", text=SHARED.text("map.sheet")) if plot else Markup(""),
         question=True,
         answers=answers,
+        edition=asked,
         plot=plot,
         paper_end=piece("answer", answer=SHARED.text("question.answer", letter=answer, why=why))
         + piece("line", kind="unrun", text=SHARED.text("question.unrun")),
-        on_pick=lambda state: note("questions", key, by_state[state][1], state, bool(again)),
+        on_pick=lambda state: note("questions", key, by_state[state][1], state, asked, bool(again)),
     )
 
 
@@ -124,6 +127,7 @@ class Entry:
     lines: list[Text] = field(default_factory=list)
 
     guess: bool = False
+    edition: Callable[[], str] = str  # a mark of what it asks, with all looked up, as codes.edition makes it
 
     @property
     def kind(self) -> str:

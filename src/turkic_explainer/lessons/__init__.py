@@ -5,7 +5,7 @@ A question whose fact changes in a table changes with it; nothing here repeats a
 
 from collections import Counter
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -36,8 +36,10 @@ def numbers() -> list[str]:
 @lru_cache
 def entries(number: str) -> dict[str, Entry]:
     """The questions and exercises of a lesson by their keys, as they are written. Raises DataError for slips."""
-    found = read(heard(FOLDER / f"lesson{number}" / "questions.md"))
-    return {f"{number}-{entry.name}": entry for entry in found}
+    found = {f"{number}-{one.name}": one for one in read(heard(FOLDER / f"lesson{number}" / "questions.md"))}
+    for key, entry in found.items():
+        entry.edition = cache(lambda key=key: asked(key).edition)
+    return found
 
 
 @lru_cache
@@ -83,7 +85,8 @@ def check(key: str, answer: Any = ...) -> Card:
     asked, told = exercise(key), ""
     right, lead = asked.judge(answer)
     if asked.verdict(answer)[0] not in ("blank", "empty"):  # which is no try, as on a page
-        told = learner.note("exercises", key, right, str(answer.tolist() if hasattr(answer, "tolist") else answer))
+        given = str(answer.tolist() if hasattr(answer, "tolist") else answer)
+        told = learner.note("exercises", key, right, given, asked.edition)
     help_ = {} if right else {SHARED.text("exercise.help.head"): SHARED.text("exercise.help.text", exercise=key)}
     help_ |= {"Not kept": told} if told else {}
     return Card(f"Exercise {key}", lead, tuple(help_.items()))

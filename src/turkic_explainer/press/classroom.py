@@ -9,7 +9,9 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from unicodedata import normalize
 
 from .. import codes, learner
 from ..checked import LETTERS
@@ -20,10 +22,14 @@ from ..lessons.lesson04 import sorting
 from ..questions import Entry
 from ..validate import DataError, short
 from .folder import digest, opened
-from .template import css, filled
+from .sheets import workbook
+from .template import css, whole_page
 
-# The day and the hour of a message, which a chat puts before each.
-_TIME = re.compile(r"\b\d{1,4}[-./]\d{1,2}[-./]\d{2,4}\b,?|\b\d{1,2}:\d\d(?::\d\d)?\b(?:\s?[ap]m\b)?", re.I)
+# The day and the hour of a message, which a chat puts before each, in brackets with more words or bare.
+_TIME = re.compile(
+    r"\[[^][]*\d:\d\d[^][]*\]|\b\d{1,4}[-./]\d{1,2}[-./]\d{2,4}\b,?|\b\d{1,2}:\d\d(?::\d\d)?\b(?:\s?[ap]m\b)?", re.I
+)
+_QUOTED = re.compile(r"^[\s>|]+")  # what a mail program puts before what it quotes
 _LIKE = re.compile(r"(?<![^\W_])[^\W_]{1,6}(?:\s?[-–—]\s?[^\W_]{1,6})+|[^\W_]{8,}")  # a code, whole or not; or a name
 _LOW = 2 / 3  # what fewer than so many had right is to be taught again
 _LARGEST = 1 << 24  # bytes: what is larger is no text with codes
@@ -143,6 +149,13 @@ def _in_file(file: Path, who: str, problems: list[str]) -> Iterator[Told]:
         done = learner.remembered(file)
         filing = sorting.filing_in(done["filings"].get("04", {"filed": {}}), file.name)
         given = {lesson: firsts(lesson, done) for lesson in numbers()}
+        there = {key: one for lesson in numbers() for key, one in codes.asked(entries(lesson)).items()}
+        noted = {**done["questions"], **done["exercises"]}.items()
+        if older := [key for key, one in noted if key not in there or one.get("edition") != there[key].edition()]:
+            problems.append(
+                f"{who}: not counted, for they were answered in another edition of the course, in which they may have "
+                f"asked something else: {', '.join(older)}."
+            )
     problems += filing.left_out
     for head, outcomes in [*given.items(), (sorting.HEAD, filing.outcomes)]:
         if outcomes:
@@ -164,11 +177,26 @@ def _text(file: Path) -> str:
     return text
 
 
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    """The lines of a text by their numbers, without times and signs of another width; two are one where a code goes from one
+    on into the next, and where a chat puts the name and the hour of a message above it."""
+    begun, whole, headed = 0, "", False
+    for number, line in enumerate([*text.splitlines(), ""], 1):
+        line, times = _TIME.subn(" ", normalize("NFKC", line))
+        both, has_code = f"{whole.rstrip()}\n{_QUOTED.sub('', line)}", any(_codes_in(line))
+        if headed and has_code and not times or any("\n" in code for _, code, _ in _codes_in(both)):
+            whole, headed = both.replace("\n", " "), False
+            continue
+        if begun:
+            yield begun, whole
+        begun, whole, headed = number, line, times > 0 and not has_code
+
+
 def in_text(text: str, problems: list[str]) -> Iterator[Told]:
     """The codes in a text, each with what else stands on its line. What is wrong is added to `problems`, line by line."""
     bare = []
-    for number, line in enumerate(text.splitlines(), 1):
-        rest, slips = _TIME.sub(" ", line), []
+    for number, line in _lines(text):
+        rest, slips = line, []
         for _, code, _ in (found := [*_codes_in(rest)]):
             rest = rest.replace(code, " ")
         for like in _LIKE.findall(rest):
@@ -189,11 +217,19 @@ def in_text(text: str, problems: list[str]) -> Iterator[Told]:
         )
 
 
+@cache
+def _patterns() -> dict[str, re.Pattern]:
+    """What a code of each head looks like, wherever it begins."""
+    behind = {head: rf"(?:{codes.BETWEEN}[^\W_]){{{codes.signs(_held(head))}}}" for head in _heads()}
+    return {
+        head: re.compile(rf"(?=((?<![^\W_]){codes.like(head)}{signs}(?![^\W_])))") for head, signs in behind.items()
+    }
+
+
 def _codes_in(line: str) -> Iterator[tuple[str, str, dict[str, int]]]:
     """The whole codes of a line: what each begins with, how it stands there, and what it holds."""
-    for head in _heads():
-        signs = rf"(?<![^\W_]){codes.like(head)}(?:[\W_]{{0,3}}[^\W_]){{{codes.signs(_held(head))}}}(?![^\W_])"
-        for found in re.findall(f"(?=({signs}))", line):
+    for head, pattern in _patterns().items():
+        for found in pattern.findall(line):
             if not isinstance(held := codes.decoded(found, _held(head)), str):
                 yield head, found, held
 
@@ -277,7 +313,9 @@ def lessons_of(told: list[Told]) -> list[Lesson]:
     """The lessons of which there are answers, with all that they ask."""
     found = []
     for head in _heads():
-        ours = sorted((one for one in told if one.lesson == head), key=lambda one: one.who.casefold())
+        ours = sorted(
+            (one for one in told if one.lesson == head), key=lambda one: normalize("NFKD", one.who).casefold()
+        )  # Ö by O
         rows = _rows(head) if ours else []
         for one in ours:
             for row in rows:
@@ -292,19 +330,23 @@ def lessons_of(told: list[Told]) -> list[Lesson]:
     return found
 
 
-def as_csv(lessons: list[Lesson]) -> str:
-    """A row for each learner and question, as a spreadsheet takes it: what begins like a formula begins with an apostrophe."""
-    made = io.StringIO()
-    # In quotation marks, or a name with a semicolon is two fields where Excel parts at these.
-    write = csv.writer(made, quoting=csv.QUOTE_ALL)
-    write.writerow(["who", "lesson", "question", "right", "answered", "as this course filed it"])
+def as_rows(lessons: list[Lesson]) -> Iterator[list[str]]:
+    """A row for each learner and question, below a row of their heads."""
+    yield ["who", "lesson", "question", "right", "answered", "as this course filed it"]
     for lesson in lessons:
         for who, row in ((who, row) for who in lesson.who for row in lesson.rows):
             right, _ = row.given.get(who, (None, ""))
             what = "; ".join(choice.label for choice in row.choices if who in choice.who)
             ours = row.ours.label if lesson.cards else ""
-            told = [who, lesson.number, row.key, {True: "yes", False: "no", None: ""}[right], what, ours]
-            write.writerow([re.sub(r"^(?=[=+\-@\t\r])", "'", text) for text in told])
+            yield [who, lesson.number, row.key, {True: "yes", False: "no", None: ""}[right], what, ours]
+
+
+def as_csv(rows: list[list[str]]) -> str:
+    """The same for programs; a spreadsheet may open it as well, so what begins like a formula begins with an apostrophe."""
+    made = io.StringIO()
+    # In quotation marks, or a name with a semicolon is two fields where Excel parts at these.
+    write = csv.writer(made, quoting=csv.QUOTE_ALL)
+    write.writerows([re.sub(r"^(?=[=+\-@\t\r])", "'", text) for text in row] for row in rows)
     return made.getvalue()
 
 
@@ -326,7 +368,7 @@ def as_lines(lessons: list[Lesson]) -> Iterator[str]:
 
 
 def write(place: Path, out: Path) -> tuple[list[str], list[str]]:
-    """Writes class.html and class.csv of what `place` tells into a folder. Gives what to say, and what could not be read.
+    """Writes class.html, class.xlsx and class.csv of what `place` tells into a folder. Gives what to say, and what could not be read.
 
     Raises DataError where nothing could be read, and for a folder that cannot be written.
     """
@@ -335,13 +377,20 @@ def write(place: Path, out: Path) -> tuple[list[str], list[str]]:
         more = " A text with codes is to be named itself." if place.is_dir() else ""
         raise DataError([*problems, f"{place}: there is no code of this course in it, and no learner’s file.{more}"])
     lessons = lessons_of(told)
-    html = filled("class.html.j2", lessons=lessons, problems=problems, css=css("page.css", "class.css"), lang="en")
+    rows = [*as_rows(lessons)]
+    html = whole_page("class.html.j2", lessons=lessons, problems=problems, css=css("page.css", "class.css"))
+    files = {
+        "class.html": html.encode(),
+        "class.xlsx": workbook(
+            dict(enumerate(rows, 1))
+        ),  # a spreadsheet parts a .csv at commas, or at semicolons, by country
+        "class.csv": ("\ufeff" + as_csv(rows)).encode("utf-8", "backslashreplace"),  # a file's name may be no UTF-8
+    }
     said = [*as_lines(lessons)]
     with opened(out) as folder:
-        for path, content in {"class.html": html, "class.csv": "\ufeff" + as_csv(lessons)}.items():
+        for path, content in files.items():
             if folder.is_theirs(path):
                 said.append(f"left as you changed it: {path} (move it elsewhere to have it made anew)")
             else:
-                whole = content.encode("utf-8", "backslashreplace")  # a file's name may be no UTF-8
-                folder.add(path, whole, "", "class", digest(whole))
+                folder.add(path, content, "", "class", digest(content))
     return said, problems

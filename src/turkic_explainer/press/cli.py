@@ -237,7 +237,7 @@ def _class(options: argparse.Namespace) -> int:
     from .classroom import write
 
     told, problems = write(options.file, options.out)
-    print(*told, f"class.html and class.csv in {options.out.resolve()}.", sep="\n")
+    print(*told, f"class.html, class.xlsx and class.csv in {options.out.resolve()}.", sep="\n")
     if problems:
         raise DataError([*problems, "All else was read."])
     return 0

@@ -115,7 +115,7 @@ def _kept(lesson: Lesson) -> dict[str, Any]:
     """What the script needs that keeps answers on a page: of which lesson it is, what its code holds, and what to say."""
     number = lesson.about.get("lesson", "")
     entries = lessons.entries(number) if number in lessons.numbers() else {}
-    items = [(key, codes.outcomes(entry)) for key, entry in codes.asked(entries).items()]
+    items = [(key, codes.outcomes(entry), entry.edition()) for key, entry in codes.asked(entries).items()]
     about = {"lesson": number, "version": codes.version(entries), "items": items}
     return about | SHARED.texts("kept") if items else {}
 
@@ -164,7 +164,7 @@ class PageExporter(Exporter):
                 own = (Markup(_FRAME.sub("", block)) for block in own)
             blocks += filter(None, own)
         blocks, level = once(blocks), 1 if more else 2
-        kept = _kept(first) if "kept.js" in self.scripts and not more else {}
+        kept = _kept(first) if self.scripts and not more else {}
         script = [*tasks_script(blocks), *(asset(name) for name in self.scripts if kept or name != "kept.js")]
         headings = [h for h in page.headings if h["level"] == level or (h["deeper"] and not more)]
         return whole_page(
@@ -180,6 +180,7 @@ class PageExporter(Exporter):
             headings=headings,
             blocks=blocks,
             kept=kept,
+            remembers="kept.js" in self.scripts,
             words=(words := vocabulary.meanings(page.words)),
             above=words.keys() & re.findall(r'<dt id="([^"]+)"', "".join(blocks)),  # what the lesson lists itself
             native=vocabulary.native,

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from .asked import Chosen, Question
 from .folder import zipped
-from .template import filled
+from .template import filled, whole_page
 
 _PLACELESS = {"order": "an order", "map": "a map"}  # what no spreadsheet has a place for
 _OPTION = "required in all cases except open-ended & draw questions"
@@ -51,12 +51,17 @@ def _quizizz_row(number: int, q: Question, rights: str) -> list[str | int]:
 _SHEETS = (("Kahoot", _KAHOOT, _kahoot_row, 4, 120, 75), ("Quizizz", _QUIZIZZ, _quizizz_row, 5, None, None))
 
 
-def _workbook(head: dict[int, list[str]], row: Callable, questions: list[Question]) -> bytes:
+def _rows(head: dict[int, list[str]], row: Callable, questions: list[Question]) -> dict[int, list]:
     rows: dict[int, list] = dict(head)
     for number, q in enumerate(questions, 1):
         rights = [str(n) for n, one in enumerate(q.answers, 1) if one.right]
         rows[max(head) + number] = row(number, q, ",".join(rights))
-    sheet = filled("quiz/xlsx-sheet.xml.j2", rows=rows)
+    return rows
+
+
+def workbook(rows: dict[int, list]) -> bytes:
+    """A spreadsheet of these rows, by their numbers: texts, which are never formulas, and whole numbers."""
+    sheet = whole_page("quiz/xlsx-sheet.xml.j2", rows=rows)
     kept = {"[Content_Types].xml": "types", "_rels/.rels": "rels", "xl/_rels/workbook.xml.rels": "workbook-rels"}
     parts = {name: filled(f"quiz/xlsx-{of}.xml.j2") for name, of in (kept | {"xl/workbook.xml": "workbook"}).items()}
     return zipped(parts | {"xl/worksheets/sheet1.xml": sheet})
@@ -92,5 +97,5 @@ def sheet(lessons: list[Chosen], say: Callable[[str], None]) -> dict[str, bytes 
                 (f"{tool.lower()}-{lesson.number}", fit),
                 (f"{tool.lower()}-{lesson.number}-to-shorten", long),
             ):
-                files[f"{name}.xlsx"] = _workbook(head, row, some) if some else None
+                files[f"{name}.xlsx"] = workbook(_rows(head, row, some)) if some else None
     return files

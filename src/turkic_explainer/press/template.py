@@ -43,7 +43,7 @@ def filled(template: str, **values: Any) -> str:
 
 
 def whole_page(template: str, **values: Any) -> str:
-    """A page in the language that is spoken: a template with these values, and no sign that HTML does not know."""
+    """A page in the language that is spoken: a template with these values, and no sign that HTML and XML do not know."""
     return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", filled(template, lang=language(), **values))
 
 

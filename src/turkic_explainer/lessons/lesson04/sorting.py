@@ -6,7 +6,7 @@ not know in it (cards of a later version, other entries) is left alone and stays
 
 import json
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from itertools import combinations
 from pathlib import Path
 
@@ -58,7 +58,8 @@ def coded_cards() -> dict[str, Entry]:
     """The cards as `codes` has them: each a question that all words answer, none of them rightly."""
     here = Text("", "initiatives.csv", "")
     words = [Item("- [ ]", here._replace(text=word)) for word in _words()]
-    return {f"{HEAD}-{key}": Entry(key, False, here, items=words) for key in cards().index}
+    editions = {key: partial(codes.edition, name, [*_words()]) for key, name in cards()["name"].items()}
+    return {f"{HEAD}-{key}": Entry(key, False, here, items=words, edition=one) for key, one in editions.items()}
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,8 @@ for (const told of document.querySelectorAll(".tx-handed")) {
   tell();
 }
 for (const place of document.querySelectorAll(".kept")) {
-  const {lesson, version, items, kept, passing, forgotten} = JSON.parse(place.dataset.state), [told, code] = place.querySelectorAll("output,code");
+  const {lesson, version, items, kept, passing, forgotten, changed} = JSON.parse(place.dataset.state), [told, code] = place.querySelectorAll("output,code");
+  const editions = Object.fromEntries(items.map(([key, , edition]) => [key, edition]));
   const tasks = new Map();  // each by its key
   for (const task of document.querySelectorAll(".tx-question,.answer-box,.tx-guess:not(p)")) {
     const named = task.dataset.key ?? [...task.classList].find(name => name.startsWith("tx-of-"))?.replace(/^tx-of-(q-)?/, "");
@@ -45,16 +46,24 @@ for (const place of document.querySelectorAll(".kept")) {
     const lines = [...task.querySelectorAll(".tx-why>li")];
     return 1 + [...lines.map(line => !line.hidden), true].indexOf(true);
   }
-  let all = {version, first: {}, now: {}};
+  let all = {version, editions, first: {}, now: {}}, older = false;
   const whole = () => JSON.parse(localStorage.getItem(STORE) ?? "{}");
   function known() {  // what was kept before, in another tab as well
-    try { const before = whole()[lesson]; if (before?.version === version) all = before; } catch { /* then nothing was kept */ }
+    try {
+      const before = whole()[lesson];
+      if (!before) return;
+      // Of another edition of the lesson there stays what is asked as it was.
+      const same = ([key]) => editions[key] ? editions[key] === before.editions?.[key] : version === before.version;
+      const [first, now] = [before.first, before.now].map(kept => Object.fromEntries(Object.entries(kept).filter(same)));
+      older ||= Object.keys({...before.first, ...before.now}).length > Object.keys({...first, ...now}).length;
+      all = {version, editions, first, now};
+    } catch { /* then nothing was kept */ }
   }
   function tell() {
     let keeps = true;
     try { localStorage.setItem(STORE, JSON.stringify({...whole(), [lesson]: all})); } catch { keeps = false; }
-    place.hidden &&= !Object.keys({...all.now, ...all.first}).length;
-    told.textContent = keeps ? kept : passing;
+    place.hidden &&= !older && !Object.keys({...all.now, ...all.first}).length;
+    told.textContent = (older ? `${changed} ` : "") + (keeps ? kept : passing);
     code.parentElement.hidden = !Object.keys(all.first).length;
     code.textContent = coded(lesson, version, items.map(([key, many]) => [many, all.first[key] ?? 0]));
   }
@@ -83,7 +92,7 @@ for (const place of document.querySelectorAll(".kept")) {
   document.addEventListener("change", heard);
   document.addEventListener("submit", heard);
   place.querySelector("button").addEventListener("click", () => {
-    all = {version, first: {}, now: {}};
+    [all, older] = [{version, editions, first: {}, now: {}}, false];
     for (const task of tasks.values()) show(task, []);
     try { localStorage.removeItem("turkic-filing"); } catch { /* there is none */ }
     dispatchEvent(new StorageEvent("storage", {key: "turkic-filing"}));

@@ -15,6 +15,7 @@ for (const task of document.querySelectorAll("fieldset.tx-question")) {
   if (own) asked.set(own.slice(8), task);
 }
 const core = [...asked.keys()].filter(key => !asked.get(key).closest("details.deeper"));
+const editions = Object.fromEntries(JSON.parse(document.getElementById("lesson").dataset.state).map(([key, , edition]) => [key, edition]));
 const first = new Map();  // by the key of a question: whether its first answer was right
 const line = Object.assign(document.createElement("p"), {className: "soft reported"});
 line.setAttribute("role", "status");
@@ -51,7 +52,7 @@ function report() {
   tell("cmi.core.score.raw", Math.round(100 * right / Math.max(core.length, 1)));
   tell("cmi.core.lesson_status", done ? "completed" : "incomplete");
   tell("cmi.core.exit", "suspend");  // after any other exit a platform may forget what was answered, and a later visit would begin at 0
-  tell("cmi.suspend_data", [...first].map(([key, was]) => `${key}=${+was}`).join(" "));
+  tell("cmi.suspend_data", [...first].map(([key, was]) => `${key}=${editions[key]}:${+was}`).join(" "));
   platform.LMSCommit("");
 }
 function heard(event) {
@@ -68,7 +69,9 @@ function heard(event) {
   }
   report();
 }
-if (platform) for (const [, key, was] of get("cmi.suspend_data").matchAll(/(\S+)=([01])/g)) if (asked.has(key)) first.set(key, was === "1");
+if (platform) for (const [, key, edition, was] of get("cmi.suspend_data").matchAll(/(\S+)=(\w+):([01])/g)) {
+  if (asked.has(key) && edition === editions[key]) first.set(key, was === "1");  // else it was another question then
+}
 document.addEventListener("toggle", heard, true);  // which does not rise by itself
 document.addEventListener("change", heard);
 if (platform) addEventListener("pagehide", () => platform.LMSFinish(""), {once: true});
