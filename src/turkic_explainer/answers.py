@@ -14,8 +14,8 @@ from typing import Any
 
 import pandas as pd
 
-from .codes import edition
 from .content import SHARED
+from .learner import edition
 
 _NUMBER = re.compile(r"([+-]?[0-9]+(?:[.,][0-9]+)?) ?(?:%|[^\W\d_]\D*)?")  # with a point or a comma, and a unit or none
 _IN_TEXT = re.compile(r"[+-]?[0-9]+(?:['’\s][0-9]{3})*(?:[.,][0-9]+)*")  # as a person writes it, anywhere in a text
@@ -116,7 +116,7 @@ class Exercise:
 
     @property
     def edition(self) -> str:
-        """A mark of what it asks, as codes.edition makes it."""
+        """A mark of what it asks, as learner.edition makes it."""
         known = self.on_page()
         return edition(self.wanted, *(known[part] for part in ("right", "wrong", "decimals")))
 

@@ -13,10 +13,9 @@ from typing import Any, ClassVar
 
 from . import widgets
 from .answers import readings
-from .codes import edition
 from .content import SHARED, and_
 from .explorer import Live, live_box
-from .learner import is_right, note
+from .learner import edition, is_right, note
 from .markup import Markup, in_page, ordinal
 from .templates import piece
 
@@ -60,7 +59,7 @@ class Checked(Live):
 
     @property
     def edition(self) -> str:
-        """A mark of what it asks, as codes.edition makes it."""
+        """A mark of what it asks, as learner.edition makes it."""
         return edition(self.title, [(one.label, one.right, one.span) for one in self.reasons])
 
     @cached_property

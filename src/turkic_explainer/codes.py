@@ -8,13 +8,12 @@ as one number in base 32, the whole code can be divided by 1021, a prime. So one
 exchanged, are always seen; what is too short or too long for its lesson as well.
 """
 
-import hashlib
-import json
 import re
 from collections.abc import Mapping
 from math import ceil, prod
 from typing import Any
 
+from .learner import edition
 from .questions import Entry
 
 SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -44,13 +43,6 @@ def outcomes(entry: Entry) -> int:
     if entry.form == "order":
         return 2 ** len(entry.items) + 1
     return 2**wrong if sum(item.right for item in entry.items) > 1 else wrong + 1
-
-
-def edition(*parts: Any) -> str:
-    """A mark of what a question asks: another one where an answer may mean something else. Machines differ in a number's last
-    digits, and these do not count."""
-    found = json.loads(json.dumps(parts), parse_float=lambda number: f"{float(number):.9g}")
-    return hashlib.sha256(json.dumps(found).encode()).hexdigest()[:8]
 
 
 def version(entries: Mapping[str, Entry]) -> int:

@@ -72,7 +72,7 @@ class Explorer(Live):
     groups     headings over the choices, each by the state that it stands before
     question   whether the states are answers: a list, and none of them on paper
     answers    of a question: each answer, whether it is right, and the reason
-    edition    of a question: a mark of what it asks, as codes.edition makes it
+    edition    of a question: a mark of what it asks, as learner.edition makes it
     plot       a map on which the choices are marks: each state is one of its letters, in small
     paper_end  HTML that only the stored form has, after the states: what paper shows in their place
     on_pick    what else is to be done when a learner picks a state in the live rendering; gives what to tell of it

@@ -1,8 +1,11 @@
 """What a learner has done so far: one small file in their own course folder, which never leaves the machine."""
 
+import hashlib
+import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from .content import SHARED
 from .files import get_json, locked, put_json, set_aside
@@ -12,7 +15,7 @@ from .validate import DataError, course_folder
 MARK = "turkic-progress"
 FILE = "my-progress.json"
 # What is remembered of each thing at least. Of a question or exercise also "first", the answer that was given first, the
-# "edition" to which (codes.edition), and "back", that a question has come back in a later lesson. Once right stays right; tries are counted until then.
+# "edition" to which (`edition`), and "back", that a question has come back in a later lesson. Once right stays right; tries are counted until then.
 _DONE = {"right": bool, "tries": int, "on": str}
 _NEEDED = {
     "questions": _DONE,
@@ -21,6 +24,13 @@ _NEEDED = {
     "filings": {"filed": dict, "on": str},  # of the cards of a lesson
 }
 FOLLOWERS: list[Callable[[], None]] = []  # called whenever something is remembered in this kernel
+
+
+def edition(*parts: Any) -> str:
+    """A mark of what a question asks: another one where an answer may mean something else. Machines differ in a number's last
+    digits, and these do not count."""
+    found = json.loads(json.dumps(parts), parse_float=lambda number: f"{float(number):.9g}")
+    return hashlib.sha256(json.dumps(found).encode()).hexdigest()[:8]
 
 
 def course_file() -> Path | None:

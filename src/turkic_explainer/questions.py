@@ -13,13 +13,13 @@ from itertools import combinations
 from numbers import Real
 from pathlib import Path
 
-from . import basemap, codes
+from . import basemap
 from .answers import Exercise
 from .checked import LETTERS, Checked, Number, Order, Several
 from .content import SHARED
 from .explorer import Explorer
 from .guesses import Guess
-from .learner import is_right, note
+from .learner import edition, is_right, note
 from .ledger import CLAIM_ID
 from .lookups import Text, fill, look_up, rows
 from .markup import Markup
@@ -74,7 +74,7 @@ def ask(key: str, text: str, *answers: tuple[str, bool, str], again: str = "", p
 
     answer, why = next((state.upper(), why) for state, (_, right, why) in by_state.items() if right)
     labels = [*plot.points.values()] if plot else [label for label, *_ in answers]
-    asked = codes.edition(text, labels, [right for _, right, _ in answers])
+    asked = edition(text, labels, [right for _, right, _ in answers])
     return Explorer(
         f"again-{again}-{key}" if again else f"q-{key}",
         text,
@@ -127,7 +127,7 @@ class Entry:
     lines: list[Text] = field(default_factory=list)
 
     guess: bool = False
-    edition: Callable[[], str] = str  # a mark of what it asks, with all looked up, as codes.edition makes it
+    edition: Callable[[], str] = str  # a mark of what it asks, with all looked up, as learner.edition makes it
 
     @property
     def kind(self) -> str:

@@ -58,7 +58,7 @@ def coded_cards() -> dict[str, Entry]:
     """The cards as `codes` has them: each a question that all words answer, none of them rightly."""
     here = Text("", "initiatives.csv", "")
     words = [Item("- [ ]", here._replace(text=word)) for word in _words()]
-    editions = {key: partial(codes.edition, name, [*_words()]) for key, name in cards()["name"].items()}
+    editions = {key: partial(learner.edition, name, [*_words()]) for key, name in cards()["name"].items()}
     return {f"{HEAD}-{key}": Entry(key, False, here, items=words, edition=one) for key, one in editions.items()}
 
 
