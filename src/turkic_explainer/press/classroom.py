@@ -9,6 +9,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from .. import codes, learner
@@ -83,19 +84,26 @@ class Row:
 
 @dataclass
 class Lesson:
-    """A lesson of which there are answers, or its cards; `head` is what their codes begin with."""
+    """A lesson, or the cards of one, and who answered in it; `head` is what its codes begin with."""
 
     head: str
-    who: list[str]
-    rows: list[Row]
+    who: list[str] = field(default_factory=list)
+
+    @property
+    def cards(self) -> bool:
+        return self.head == sorting.HEAD
 
     @property
     def number(self) -> str:
         return self.head.replace("F", "0")
 
     @property
-    def cards(self) -> bool:
-        return self.head == sorting.HEAD
+    def name(self) -> str:
+        return f"lesson {self.number}{', the cards' * self.cards}"
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        return [*_cards()] if self.cards else [_row(key, entry) for key, entry in _held(self.head).items()]
 
     @property
     def again(self) -> list[Row]:
@@ -227,7 +235,7 @@ def _apart(told: list[Told], problems: list[str]) -> list[Told]:
             one.who = f"{name} ({n})"
         if n > 1:
             problems.append(
-                f"{one.where}: {_named(one.lesson)} of {name} is here with other answers; these count as {one.who}."
+                f"{one.where}: {Lesson(one.lesson).name} of {name} is here with other answers; these count as {one.who}."
             )
         if there and one.where != sorting.MINE:  # which my-progress.json has as well
             twice.append(f"{one.who} ({one.where})")
@@ -238,19 +246,11 @@ def _apart(told: list[Told], problems: list[str]) -> list[Told]:
     return [*kept.values()]
 
 
-def _named(head: str) -> str:
-    return f"lesson {head.replace('F', '0')}{', the cards' * (head == sorting.HEAD)}"
-
-
-def _rows(head: str) -> list[Row]:
-    if head != sorting.HEAD:
-        return [_row(key, entry) for key, entry in _held(head).items()]
-    rows, words = [], sorting.letters() | {sorting.NONE: "–"}
+def _cards() -> Iterator[Row]:
+    letters = sorting.letters() | {sorting.NONE: "–"}
     for n, card in enumerate(sorting.cards().itertuples(), 1):
-        labels = {word: f"{letter} {word}" for word, letter in words.items()}
-        choices = [Choice(label, word == card.priority, card.why) for word, label in labels.items()]
-        rows.append(Row(f"{head}-{card.Index}", f"{n} {card.name}", "card", choices))
-    return rows
+        choices = [Choice(f"{letter} {word}", word == card.priority, card.why) for word, letter in letters.items()]
+        yield Row(f"{sorting.HEAD}-{card.Index}", f"{n} {card.name}", "card", choices)
 
 
 def _row(key: str, entry: Entry) -> Row:
@@ -276,19 +276,18 @@ def _row(key: str, entry: Entry) -> Row:
 def lessons_of(told: list[Told]) -> list[Lesson]:
     """The lessons of which there are answers, with all that they ask."""
     found = []
-    for head in _heads():
-        ours = sorted((one for one in told if one.lesson == head), key=lambda one: one.who.casefold())
-        rows = _rows(head) if ours else []
-        for one in ours:
-            for row in rows:
+    for lesson in map(Lesson, _heads()):
+        for one in sorted((one for one in told if one.lesson == lesson.head), key=lambda one: one.who.casefold()):
+            lesson.who.append(one.who)
+            for row in lesson.rows:
                 if outcome := one.outcomes.get(row.key, 0):
-                    right, chosen = codes.chosen(_held(head)[row.key], outcome)
+                    right, chosen = codes.chosen(_held(lesson.head)[row.key], outcome)
                     for n in chosen:
                         row.choices[n].who.append(one.who)
                     letters = " ".join(row.choices[n].label.split()[0].rstrip(".") for n in chosen)
                     row.given[one.who] = None if row.form == "card" else right, letters
-        if ours:
-            found.append(Lesson(head, [one.who for one in ours], rows))
+        if lesson.who:
+            found.append(lesson)
     return found
 
 
@@ -311,7 +310,7 @@ def as_csv(lessons: list[Lesson]) -> str:
 def as_lines(lessons: list[Lesson]) -> Iterator[str]:
     """The same for a terminal, in short."""
     for lesson in lessons:
-        yield f"{_named(lesson.head).capitalize()}: {len(lesson.who)} learner{'s' * (len(lesson.who) != 1)}"
+        yield f"{lesson.name.capitalize()}: {len(lesson.who)} learner{'s' * (len(lesson.who) != 1)}"
         for row in lesson.rows:
             if lesson.cards:
                 filed = ", ".join(f"{pile.label} {len(pile.who)}" for pile in row.piles) or "not filed"
