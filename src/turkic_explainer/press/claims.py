@@ -227,6 +227,7 @@ def languages(paragraph: str) -> Iterator[str]:
 # ---- what the records owe to each other
 
 _MEMBERS_OUTLETS = re.compile(rf"(?:\.(?:{_ANY['endings']})|\b(?:{'|'.join(map(re.escape, _SAID['hosts']))}))$")
+_NOTED = re.compile(r"\b(\d{4}-\d\d(?:-\d\d)?)|(?:(\d{1,2}) )?([A-Z][a-z]{2})[a-z]* (\d{4})|\b((?:19|20)\d\d)\b")
 _ADDRESS = re.compile(r"https?://(?:www\.)?([^\s()]+)(?: \(([^()]*)\))?")
 
 
@@ -236,9 +237,7 @@ def _records() -> list[Claim]:
 
 def _dated(note: str) -> str:
     """The day, month or year in a note behind an address, as 2026-01-16, 2026-01 or 2026."""
-    if match := re.search(
-        r"\b(\d{4}-\d\d(?:-\d\d)?)|(?:(\d{1,2}) )?([A-Z][a-z]{2})[a-z]* (\d{4})|\b((?:19|20)\d\d)\b", note
-    ):
+    if match := _NOTED.search(note):
         iso, day, month, year, alone = match.groups()
         if month in (months := [name[:3] for name in _MONTHS]):
             return f"{year}-{months.index(month) + 1:02d}" + (f"-{int(day):02d}" if day else "")

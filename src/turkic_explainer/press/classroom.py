@@ -20,8 +20,8 @@ from ..lessons import asked, entries, firsts, numbers
 from ..lessons.lesson04 import sorting
 from ..questions import Entry
 from ..validate import DataError, short
-from .folder import digest, opened
-from .template import css, filled
+from .folder import opened
+from .template import filled
 
 # The day and the hour of a message, which a chat puts before each.
 _TIME = re.compile(r"\b\d{1,4}[-./]\d{1,2}[-./]\d{2,4}\b,?|\b\d{1,2}:\d\d(?::\d\d)?\b(?:\s?[ap]m\b)?", re.I)
@@ -334,13 +334,10 @@ def write(place: Path, out: Path) -> tuple[list[str], list[str]]:
         more = " A text with codes is to be named itself." if place.is_dir() else ""
         raise DataError([*problems, f"{place}: there is no code of this course in it, and no learner’s file.{more}"])
     lessons = lessons_of(told)
-    html = filled("class.html.j2", lessons=lessons, problems=problems, css=css("page.css", "class.css"), lang="en")
+    html = filled("class.html.j2", lessons=lessons, problems=problems, lang="en")
     said = [*as_lines(lessons)]
     with opened(out) as folder:
         for path, content in {"class.html": html, "class.csv": "\ufeff" + as_csv(lessons)}.items():
-            if folder.is_theirs(path):
-                said.append(f"left as you changed it: {path} (move it elsewhere to have it made anew)")
-            else:
-                whole = content.encode("utf-8", "backslashreplace")  # a file's name may be no UTF-8
-                folder.add(path, whole, "", "class", digest(whole))
+            # A file's name may be no UTF-8.
+            folder.offer(path, content.encode("utf-8", "backslashreplace"), "class", said.append)
     return said, problems

@@ -7,6 +7,7 @@ import shutil
 import sys
 import tempfile
 import tomllib
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from ..validate import DataError, Lacking, course_folder, package_path, short
 # Of [lab], what nothing else brings.
 _LAB = ("jupyterlab", "matplotlib", "nbclient", "resvg_py", "segno", "smartypants")
 _TYPES = {"FOLDER": Path, "FILE": Path, "PORT": int}
+_say = partial(print, flush=True)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -103,10 +105,6 @@ def _lessons(folder: Path | None, numbers: list[str]) -> list[Path]:
     return [f for f in files if not numbers or f.name.startswith(tuple(numbers))]
 
 
-def _say(line: str) -> None:
-    print(line, flush=True)
-
-
 def _worked_in(options: argparse.Namespace) -> Path | None:
     """The course folder that is worked in, if its lessons are to be read, and then it says so."""
     from .workspace import edition_of
@@ -131,7 +129,7 @@ def _lab(options: argparse.Namespace) -> int:
     if options.workspace is None and here and edition_of(here) == edition:
         options.workspace = here
     folder = (options.workspace or Path(NAMES[edition])).resolve()
-    print(*prepare(folder, edition), sep="\n", flush=True)
+    _say(*prepare(folder, edition), sep="\n")
     _lend_settings()
     from jupyterlab.labapp import LabApp
 
@@ -149,10 +147,7 @@ def _lab(options: argparse.Namespace) -> int:
         settings["port"] = options.port
     flags = ["--no-browser"] * options.no_browser
     if hasattr(os, "geteuid") and os.geteuid() == 0:  # a container, a Codespace: JupyterLab would end with a warning
-        print(
-            "You are root, so the lessons run with root's rights: on this machine only (127.0.0.1), with a token.",
-            flush=True,
-        )
+        _say("You are root, so the lessons run with root's rights: on this machine only (127.0.0.1), with a token.")
         flags.append("--allow-root")
     LabApp.launch_instance([*(f"--{name}={value}" for name, value in settings.items()), *flags, *options.more])
     return 0
@@ -172,12 +167,12 @@ def _prepare(options: argparse.Namespace) -> int:
         raise DataError([f"{options.then[0]}: there is no such command here."])
     folder = options.folder.resolve()
     try:
-        print(*prepare(folder), f"Version of the course: {version(folder)}", sep="\n", flush=True)
+        _say(*prepare(folder), f"Version of the course: {version(folder)}", sep="\n")
     except Exception as error:
         if not program:
             raise
         # A learner whose disk is full, or whose folder is out of order in whatever way, needs the server to mend that.
-        print(error if isinstance(error, DataError) else f"{folder}: {error!r}", file=sys.stderr, flush=True)
+        _say(error if isinstance(error, DataError) else f"{folder}: {error!r}", file=sys.stderr)
     if not program:
         return 0
     _lend_settings()
@@ -188,39 +183,27 @@ def _prepare(options: argparse.Namespace) -> int:
 
 
 def _handouts(options: argparse.Namespace) -> int:
+    from .address import checked
     from .build import EDITIONS, ENTRANCES, INDEX, build
 
-    address = ""
-    if options.address:
-        from .address import checked
-
-        address = checked(options.address)
-
+    address = checked(options.address) if options.address else ""
     folder = _worked_in(options)
-    files, only = _lessons(options.notebooks, []), _lessons(options.notebooks, options.lessons)
-    problems, made, out = _run_again(folder, only) if folder else [], [], options.out
+    files, wanted = _lessons(options.notebooks, []), _lessons(options.notebooks, options.lessons)
+    problems, made = _run_again(folder, wanted) if folder else [], []
     # Other lessons have pages of their own: those of the course, which may be here, stay.
-    out = out or (folder or options.notebooks or Path()) / "handouts"
+    out = options.out or (folder or options.notebooks or Path()) / "handouts"
+    editions = options.edition or [edition.name for edition in EDITIONS]
+    only = [file.stem for file in wanted] if options.lessons else []
     try:
-        made = build(
-            files,
-            out,
-            options.edition or [edition.name for edition in EDITIONS],
-            code=options.code,
-            address=address,
-            only=[file.stem for file in only] if options.lessons else [],
-            say=_say,
-        )
+        made = build(files, out, editions, code=options.code, address=address, only=only, say=_say)
     except DataError as error:
         problems += error.problems
     if problems:
         raise DataError(problems)
     doors = [name for name in ENTRANCES if (out / name / INDEX).is_file()]
-    told = " or ".join(f"{name}/{INDEX}" for name in doors)
-    given = ", ".join(f"{name}.zip" for name in doors)
-    print(
-        f"{len(made)} file{'s' * (len(made) != 1)} of lessons in {out.resolve()}. Open {told} there; packed: {given}."
-    )
+    told, packed = " or ".join(f"{name}/{INDEX}" for name in doors), ", ".join(f"{name}.zip" for name in doors)
+    made_in = f"{len(made)} file{'s' * (len(made) != 1)} of lessons in {out.resolve()}"
+    print(f"{made_in}. Open {told} there; packed: {packed}.")
     return 0
 
 

@@ -40,9 +40,8 @@ _PICTURE = re.compile(r'<figure|<iframe|class="[^"]*tx-(?:explorer|pack)\b')
 _CALL = re.compile(r"^(question|again|guess|guessed|words|progress|cite)\(", re.M)
 _HAIR = 1e-9  # minutes: a half is a half, however it was added up
 _CODE = re.compile(r"^```|`([^`\n]*)`", re.M)
-_PYTHON = re.compile(
-    r"[^\W\d]\w*(?:[(\[.]|\s*=)"
-)  # a call, a choice of columns, a name that is set; not a sum in digits
+# A call, a choice of columns, a name that is set; not a sum in digits.
+_PYTHON = re.compile(r"[^\W\d]\w*(?:[(\[.]|\s*=)")
 
 
 def numbered(tags: set[str], name: str, otherwise: int) -> int:
@@ -75,17 +74,15 @@ def cells(notebook: NotebookNode) -> Iterator[Found]:
             yield number, cell, tags.union(["deeper"] * deeper, ["if-time"] * late)
 
 
-def together(found: Iterable[Found]) -> Iterator[tuple[bool, list[Found]]]:
+def together(found: Iterable[Found]) -> list[tuple[bool, list[Found]]]:
     """Cells in a row: those of each Deeper part, its heading first, and those between; with whether they are Deeper."""
-    row: list[Found] = []
+    rows: list[tuple[bool, list[Found]]] = []
     for one in found:
         deeper = "deeper" in one[2]
-        if row and (deeper != ("deeper" in row[0][2]) or (deeper and DEEPER.match(one[1].source))):
-            yield "deeper" in row[0][2], row
-            row = []
-        row.append(one)
-    if row:
-        yield "deeper" in row[0][2], row
+        if not rows or deeper != rows[-1][0] or (deeper and DEEPER.match(one[1].source)):
+            rows.append((deeper, []))
+        rows[-1][1].append(one)
+    return rows
 
 
 # --- how long it takes ---------------------------------------------------------------------------------------------
@@ -242,12 +239,8 @@ def slips(notebook: NotebookNode) -> Iterator[tuple[int, str]]:
             yield number, "this is a model answer. Tag it `answer` in place of `teacher`."
     for number, given in answers(found).items():
         if number and not (number in owed) <= len(given) <= 1:
-            how = (
-                "no model answer. Put one, a cell tagged `answer`, after it"
-                if not given
-                else "two model answers. Keep one"
-            )
-            yield number, f"this Guess, Ask, Look or task has {how}."
+            lacks = "no model answer. Put one, a cell tagged `answer`, after it"
+            yield number, f"this Guess, Ask, Look or task has {'two model answers. Keep one' if given else lacks}."
         elif not number:
             yield given[0][0], "this model answer answers nothing. Let it follow a Guess, an Ask or a Look."
 

@@ -122,18 +122,15 @@ def _made(cells: list[str]) -> Iterator[str]:
 
 def _unknown_name(error: NameError, names: dict[str, Any]) -> str:
     name, made = _name(error), [*_made(_lesson())]
+    unknown = f"`{name}` is not known yet:"
     if name in OURS:
-        here = {name, "*"} & {*made}
-        first = (
-            f"the first code cell of the lesson first ({_RUN})"
-            if here
-            else f"`from turkic_explainer import {name}` first"
+        here, alone = (
+            f"the first code cell of the lesson first ({_RUN})",
+            f"`from turkic_explainer import {name}` first",
         )
-        return f"`{name}` is not known yet: run {first}, then this cell again."
+        return f"{unknown} run {here if {name, '*'} & {*made} else alone}, then this cell again."
     if name in made:
-        return (
-            f"`{name}` is not known yet: a cell above this one makes it. To run it, {_RUN}; then run this cell again."
-        )
+        return f"{unknown} a cell above this one makes it. To run it, {_RUN}; then run this cell again."
     known = [*OURS, *made, *(n for n in names if not n.startswith("_")), *dir(builtins)]
     if near := get_close_matches(name, known, n=1, cutoff=0.7):
         return f"There is no `{name}` here. Did you mean `{near[0]}`?"

@@ -51,9 +51,6 @@ def qti(lessons: list[Chosen], say: Say) -> Files:
     return {"qti.zip": zipped(parts)}
 
 
-# --- words ---------------------------------------------------------------------------------------------------------
-
-
 def anki(lessons: list[Chosen], say: Say) -> Files:
     """All words where all lessons are wanted, or the list of words is; else those that these lessons link."""
     wanted = set().union(*(lesson.words for lesson in lessons))
@@ -64,9 +61,8 @@ def anki(lessons: list[Chosen], say: Say) -> Files:
     with closing(sqlite3.connect(":memory:")) as made:
         made.executescript((TEMPLATES / "quiz" / "anki.sql").read_text("utf-8"))
         texts = (json.dumps(about[part], ensure_ascii=False) for part in ("conf", "models", "decks", "dconf"))
-        made.execute(
-            "INSERT INTO col VALUES (1, ?, ?, ?, 11, 0, 0, 0, ?, ?, ?, ?, '{}')", (_ID, _ID * 1000, _ID * 1000, *texts)
-        )
+        about_all = "INSERT INTO col VALUES (1, ?, ?, ?, 11, 0, 0, 0, ?, ?, ?, ?, '{}')"
+        made.execute(about_all, (_ID, _ID * 1000, _ID * 1000, *texts))
         for place, row in enumerate(rows, 1):
             slug = vocabulary.slug(row.Index)
             number = 1_700_000_000_000 + int(digest(slug)[:9], 16) % 10**11  # Anki takes it for a time, of 2023 to 2027
@@ -82,9 +78,6 @@ def anki(lessons: list[Chosen], say: Say) -> Files:
         made.commit()
         whole_file = made.serialize()
     return {"words.apkg": zipped({"collection.anki2": whole_file, "media": "{}"})}
-
-
-# --- the page in a learning platform -------------------------------------------------------------------------------
 
 
 class ScormExporter(HandoutExporter):
@@ -122,11 +115,5 @@ def write(files: Iterable[Path], formats: Iterable[str], out: Path, say: Say = p
         for name in formats:
             wanted = lessons if name == "anki" else asked
             for path, content in (FORMATS[name](wanted, say) if wanted else {}).items():
-                if folder.is_theirs(path):
-                    say(f"left as you changed it: {path} (move it elsewhere to have it made anew)")
-                    continue
-                if content:
-                    folder.add(path, content, "", "quiz", digest(content))
+                if folder.offer(path, content, "quiz", say):
                     yield out / path
-                elif path in folder.made:  # of an earlier run, and nothing is to stand in it any more
-                    folder.remove(path)
