@@ -5,19 +5,18 @@ import io
 import re
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 
 from PIL import Image
 
 from ..checked import Number, Order
 from ..content import SHARED
 from ..course import heading
-from ..files import read
 from ..lessons import entries, names, numbers
 from ..questions import Entry
 from ..spoken import said
-from ..validate import language_of, speaking
+from ..validate import speaking
 from .blocks import Asked, parsed
+from .build import Source
 from .office import pinned, png
 
 
@@ -98,27 +97,20 @@ def _question(key: str, entry: Entry, lesson: str) -> Question:
     return replace(on_map, answers=tuple(marks))
 
 
-@dataclass(frozen=True)
-class Chosen:
+class Chosen(Source):
     """A lesson whose questions and words are wanted."""
-
-    file: Path
 
     @property
     def number(self) -> str:
-        return self.file.name[:2]
-
-    @cached_property
-    def notebook(self):
-        return read(self.file)
+        return self.name[:2]
 
     @property
     def title(self) -> str:
-        return heading(self.notebook)
+        return heading(self.lesson.notebook)
 
     @property
     def language(self) -> str:
-        return language_of(self.notebook)
+        return self.lesson.language
 
     @cached_property
     def questions(self) -> list[Question]:
@@ -130,4 +122,4 @@ class Chosen:
     @cached_property
     def words(self) -> set[str]:
         """The words that it links, as links know them."""
-        return set(re.findall(r"#(word-[\w-]+)", "\n".join(cell.source for cell in self.notebook.cells)))
+        return set(re.findall(r"#(word-[\w-]+)", "\n".join(cell.source for cell in self.lesson.notebook.cells)))

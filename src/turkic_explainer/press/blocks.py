@@ -241,10 +241,8 @@ def answer_box(cell: NotebookNode) -> Markup:
 
 
 def solution(cell: NotebookNode) -> Markup:
-    """A solution: what its cell has shown, which holds the lines; before it the code, where that is more than the call.
-
-    It is open in itself: where it is to be folded away, a page does it.
-    """
+    """A solution, open in itself: what its cell has shown, which holds the lines; before it the code, where that is more than
+    the call."""
     shown = str(outputs(cell)).replace(' tx-solved">', ' tx-solved" open>')
     return (Markup("") if cell.source.startswith("solution(") else code(cell)) + Markup(shown)
 

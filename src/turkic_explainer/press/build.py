@@ -129,7 +129,8 @@ class Product:
 def common_inputs() -> str:
     """A fingerprint of everything that goes into all pages alike: our code, tables and templates, the evidence, and the
     name and version of every installed package."""
-    found = [f for folder in (ROOT, course_path("seeds"), course_path("lessons")) for f in _files(folder)]
+    folders = (ROOT, course_path("seeds"), course_path("lessons"))
+    found = sorted(Path(where, name) for folder in folders for where, _, names in os.walk(folder) for name in names)
     # Another Python may be at work on its own compiled files at this moment, and they say nothing new.
     ours = [f for f in found if f.parent.name != "__pycache__" and f.suffix != ".ipynb"]
     parts = [part for f in ours for part in (f.name, f.read_bytes())]
@@ -137,10 +138,6 @@ def common_inputs() -> str:
     names = {name for folder in filter(os.path.isdir, sys.path) for name in os.listdir(folder)}
     installed = sorted(name for name in names if name.endswith((".dist-info", ".egg-info")))
     return digest(sys.version, *installed, *parts)
-
-
-def _files(folder: Path) -> list[Path]:
-    return sorted(Path(where, name) for where, _, names in os.walk(folder) for name in names)
 
 
 def unlinked(text: str | bytes, ending: str, lacks: set[str]) -> str | bytes:

@@ -250,10 +250,8 @@ def check_declared(number: str) -> Iterator[str]:
 
 
 def check_figures(entry: Entry) -> Iterator[str]:
-    """Figures typed in a question or an exercise that no claim bears out which it names.
-
-    An answer that is not right may hold any figure; the reason why it is not may not.
-    """
+    """Figures typed in a question or an exercise that no claim bears out which it names. An answer that is not right may
+    hold any figure; the reason why it is not may not."""
     where = f"{entry.heading.file}, {entry.heading.place}"
     try:
         named = [ledger.claim(claim_id) for claim_id in entry.claims()]

@@ -326,9 +326,7 @@ def as_lines(lessons: list[Lesson]) -> Iterator[str]:
 
 def write(place: Path, out: Path) -> tuple[list[str], list[str]]:
     """Writes class.html and class.csv of what `place` tells into a folder. Gives what to say, and what could not be read.
-
-    Raises DataError where nothing could be read, and for a folder that cannot be written.
-    """
+    Raises DataError where nothing could be read, and for a folder that cannot be written."""
     told, problems = read(place)
     if not told:
         more = " A text with codes is to be named itself." if place.is_dir() else ""

@@ -248,10 +248,7 @@ def _own_or_ours(numbers: list[str]) -> list[Path]:
 
 
 def _run_again(folder: Path, wanted: list[Path]) -> list[str]:
-    """Runs the lessons of a teacher's folder whose questions or evidence she changed, so that pages show it.
-
-    Gives what is wrong with those that do not run. They stay as they are.
-    """
+    """Runs the lessons of a teacher's folder whose questions or evidence she changed, as `_run_all` does."""
     from .workspace import behind
 
     lessons = [file for file in behind(folder) if file in wanted]

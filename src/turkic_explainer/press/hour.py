@@ -10,9 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 from nbformat import NotebookNode
 
@@ -31,6 +29,7 @@ _SECTION = re.compile(r"##? ")
 _TITLE = re.compile(r"##? (.+)")
 _MINUTES = re.compile(r"\s*\((\d+) minutes?\)$")
 _TIME = re.compile(r"(?<=\*\*Time\*\* )[^.*\n]*(?=\.)")
+_RULES = read_toml(Path(__file__).with_suffix(".toml"))
 MARK = re.compile(r"^\*\*(Guess|Ask|Look)\.\*\*", re.M)
 _CITATION = re.compile(rf"\[{CLAIM_ID.pattern}\]\([^()\s]*\)")
 _LINK = re.compile(r"\[([^\[\]]*)\]\([^()\s]*\)")
@@ -88,11 +87,6 @@ def together(found: Iterable[Found]) -> list[tuple[bool, list[Found]]]:
 # --- how long it takes ---------------------------------------------------------------------------------------------
 
 
-@cache
-def _rules() -> dict[str, Any]:
-    return read_toml(Path(__file__).with_name("hour.toml"))
-
-
 @dataclass
 class Part:
     """A part of a lesson, from one `##` heading to the next: what it has, in all and on the short path.
@@ -132,7 +126,7 @@ def parts(notebook: NotebookNode) -> list[Part]:
 
 
 def minutes(counts: Counter) -> float:
-    each = _rules()["minutes"] | {"words": 1 / _rules()["words_a_minute"]}
+    each = _RULES["minutes"] | {"words": 1 / _RULES["words_a_minute"]}
     return sum(number * each[what] for what, number in counts.items())
 
 
@@ -258,7 +252,7 @@ def _times(notebook: NotebookNode) -> Iterator[str]:
         "words": (core["words"], "words on the core path", _MOVE),
     }
     for name, (has, what, mend) in measured.items():
-        least, most = _rules()["fits"][name]
+        least, most = _RULES["fits"][name]
         if not least <= has <= most and notebook.metadata["turkic"].get("hour") is not False:
             yield f"{has} {what}; {f'{least} to {most}' if least else f'at most {most}'} fit. {mend}."
     written = notebook.metadata["turkic"].get("minutes")
@@ -294,7 +288,7 @@ def _open(cell: NotebookNode) -> Iterator[str]:
 
 
 def _model(cell: NotebookNode) -> Iterator[str]:
-    most = _rules()["fits"]["answer"][1]
+    most = _RULES["fits"]["answer"][1]
     spans = _CODE.finditer(cell.source)
     if cell.cell_type == "code" or any(span[1] is None or _PYTHON.search(span[1]) for span in spans):
         yield "a model answer is Python. Say it in words and figures."

@@ -98,10 +98,8 @@ def _one_sign(error: BaseException, names: dict[str, Any]) -> str:
 
 
 def _lesson() -> list[str]:
-    """The code cells of the lesson that this kernel runs, as it is stored; none where it runs another notebook.
-
-    Jupyter's server tells a kernel the name that its notebook had at the start.
-    """
+    """The code cells of the lesson that this kernel runs, as it is stored, whose name Jupyter's server told the kernel; none
+    where it runs another notebook."""
     with suppress(OSError, ValueError, KeyError, TypeError):
         notebook = json.loads(Path(Path(os.environ.get("JPY_SESSION_NAME", "")).name).read_text("utf-8"))
         cells = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]

@@ -119,10 +119,7 @@ def png(svg: Tag, dots: int = _DOTS) -> bytes:
 
 
 class Document:
-    """The pieces of a document, section by section, and its pictures.
-
-    sections  triples: how many columns, the width of one in millimetres, its pieces
-    """
+    """The pieces of a document and its pictures. A section is how many columns, the width of one in millimetres, its pieces."""
 
     def __init__(self) -> None:
         self.sections: list[tuple[int, int, list[Piece]]] = []
@@ -271,10 +268,10 @@ def _text(runs: list[Run], look: str) -> Iterator[Piece]:
 
 
 class OfficeExporter(WorksheetExporter):
-    """A worksheet as a document. `kind` is docx or odt."""
+    """A worksheet as a document: `parts` are the files in it, with their templates, and `folder` is that of its pictures."""
 
-    edition, kind = "worksheet", ""
-    output_mimetype = ""
+    folder: str
+    parts: dict[str, str]
 
     def page(self, lessons):
         return self.packed(self.document(self.sheets(lessons)))
@@ -333,30 +330,12 @@ class OfficeExporter(WorksheetExporter):
 
     def packed(self, made: Document) -> bytes:
         """The document as a file, of the same bytes each time."""
-        folder = {"docx": "word/media", "odt": "Pictures"}[self.kind]
         tables = [(piece, width) for _, width, pieces in made.sections for piece in pieces if piece.kind == "table"]
         given = {"document": made, "typographic": _typographic, "shares": _shares}
         given["column_widths"] = sorted({share for table in tables for share in _shares(*table)})
-        parts = {name: whole_page(f"office/{of}.j2", **given) for name, of in _PARTS[self.kind].items()}
-        parts |= {f"{folder}/picture{n}.png": picture for n, picture in enumerate(made.pictures, 1)}
+        parts = {name: whole_page(f"office/{of}.j2", **given) for name, of in self.parts.items()}
+        parts |= {f"{self.folder}/picture{n}.png": picture for n, picture in enumerate(made.pictures, 1)}
         return zipped(parts)
-
-
-_PARTS = {  # the files of a document, and their templates
-    "docx": {
-        "[Content_Types].xml": "docx-types.xml",
-        "_rels/.rels": "docx-rels.xml",
-        "word/document.xml": "docx-document.xml",
-        "word/_rels/document.xml.rels": "docx-document-rels.xml",
-        "word/styles.xml": "docx-styles.xml",
-    },
-    "odt": {
-        "mimetype": "odt-mimetype",  # the first thing in the file, and not packed
-        "META-INF/manifest.xml": "odt-manifest.xml",
-        "content.xml": "odt-content.xml",
-        "styles.xml": "odt-styles.xml",
-    },
-}
 
 
 def bound(pieces: list[Piece]) -> list[Piece]:
@@ -393,13 +372,26 @@ class DocxExporter(OfficeExporter):
     """The worksheet for Word, Google Docs and LibreOffice."""
 
     export_from_notebook = "Turkic Explainer worksheet (.docx)"
-    file_extension, kind = ".docx", "docx"
+    file_extension, folder = ".docx", "word/media"
     output_mimetype = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    parts = {
+        "[Content_Types].xml": "docx-types.xml",
+        "_rels/.rels": "docx-rels.xml",
+        "word/document.xml": "docx-document.xml",
+        "word/_rels/document.xml.rels": "docx-document-rels.xml",
+        "word/styles.xml": "docx-styles.xml",
+    }
 
 
 class OdtExporter(OfficeExporter):
     """The worksheet for LibreOffice and whatever else reads OpenDocument."""
 
     export_from_notebook = "Turkic Explainer worksheet (.odt)"
-    file_extension, kind = ".odt", "odt"
+    file_extension, folder = ".odt", "Pictures"
     output_mimetype = "application/vnd.oasis.opendocument.text"
+    parts = {
+        "mimetype": "odt-mimetype",  # the first thing in the file, and not packed
+        "META-INF/manifest.xml": "odt-manifest.xml",
+        "content.xml": "odt-content.xml",
+        "styles.xml": "odt-styles.xml",
+    }

@@ -211,8 +211,7 @@ class HandoutExporter(PageExporter):
     """A lesson as a page for students: no code unless asked for, solutions a click away, citations spelled out.
 
     Exercises show their code, for there it is the task. What answers a guess, a run of cells tagged `reveal`, is folded
-    away together, and so is each Deeper part, under its heading; printed, it is left out unless it was opened. Cells
-    tagged `teacher`, `answer`, `paper` or `notebook` are left out.
+    away together, and so is each Deeper part, under its heading; printed, it is left out unless it was opened.
     """
 
     export_from_notebook = "Turkic Explainer handout"

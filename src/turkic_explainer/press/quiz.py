@@ -23,7 +23,7 @@ from markupsafe import escape
 from .. import vocabulary
 from ..validate import speaking
 from .asked import Chosen
-from .build import Source, unlinked
+from .build import unlinked
 from .folder import digest, opened, zipped
 from .pages import HandoutExporter
 from .sheets import sheet
@@ -89,9 +89,8 @@ class ScormExporter(HandoutExporter):
 def scorm(lessons: list[Chosen], say: Say) -> Files:
     files = {}
     for lesson in lessons:
-        source = Source(lesson.file)
         with speaking(lesson.language):
-            page = unlinked(ScormExporter().page([source.lesson]), ".html", source.leads)
+            page = unlinked(ScormExporter().page([lesson.lesson]), ".html", lesson.leads)
         parts = {"imsmanifest.xml": filled("quiz/scorm-manifest.xml.j2", lesson=lesson), "index.html": page}
         files[f"scorm-{lesson.number}.zip"] = zipped(parts)
     return files
@@ -102,10 +101,8 @@ FORMATS = {"moodle": moodle, "qti": qti, "sheet": sheet, "anki": anki, "scorm": 
 
 def write(files: Iterable[Path], formats: Iterable[str], out: Path, say: Say = print) -> Iterator[Path]:
     """Writes these lessons (notebooks) in these FORMATS into a folder. `say` is told what a format cannot take, and which
-    file there was changed since, or is somebody else's, and stays. Gives what was written.
-
-    Raises DataError for a folder that cannot be written, and for a slip in a question.
-    """
+    file there was changed since, or is somebody else's, and stays. Gives what was written. Raises DataError for a folder
+    that cannot be written, and for a slip in a question."""
     lessons, formats = [Chosen(file) for file in files], list(formats)
     with opened(out) as folder:
         asked = [lesson for lesson in lessons if formats != ["anki"] and lesson.questions]

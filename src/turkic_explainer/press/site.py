@@ -142,8 +142,7 @@ def _labels() -> dict[str, tuple[str, str]]:
 
 def index(folder: Folder, editions: list, entrance: str, address: str = "", lab: str = "") -> str:
     """The index of what stands in the folder for students, or for the teacher, who has theirs as well: each lesson with
-    its files, what to print, and a search over the students' pages. At an `address` lie the students' pages: the teacher
-    has a code to each. `lab` begins the address at which a student runs a lesson, if there is one."""
+    its files, what to print, and a search over the students' pages. For `address` and `lab` see `build`."""
     there, lessons, places, labels = folder.made, [], [], _labels()
     editions = sorted(editions, key=lambda e: e.entrance != entrance)  # one's own first
     for name in sorted({entry["lesson"] for entry in there.values()} - {""}, key=in_order):

@@ -138,10 +138,8 @@ class WorksheetExporter(PageExporter):
         return {"title": title, "sheets": sheets}
 
     def tasks(self, lesson: Lesson) -> Iterator[Task]:
-        """The tasks of a lesson in its order, each with what the key says of it.
-
-        Paper has no links; a citation's number stays, small, to be looked up.
-        """
+        """The tasks of a lesson in its order, each with what the key says of it. Paper has no links; a citation's number stays,
+        small, to be looked up."""
         page = Page(citation=Markup('<span class="cite">{0}</span>'), linked=False)
         models, before = answers(lesson.cells()), None  # the prompt that the choices of a guess belong to
         for at, cell, tags in lesson.cells(without=PRIVATE | {"notebook"}):

@@ -221,10 +221,8 @@ def _rests_on(lesson: Path, texts: dict[str, str]) -> str:
 
 
 def behind(folder: Path) -> dict[Path, str]:
-    """The lessons of a teacher's folder whose stored outputs rest on other texts or evidence than stand there now.
-
-    Each with the fingerprint that `shown` is to note once it has been run.
-    """
+    """The lessons of a teacher's folder whose stored outputs rest on other texts or evidence than stand there now, each
+    with the fingerprint that `shown` is to note once it has been run."""
     if edition_of(folder) != "teacher":
         return {}
     memory = _memory(folder)
