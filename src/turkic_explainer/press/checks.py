@@ -52,9 +52,12 @@ def preflight(
         of_lesson = list(check_lesson(file)) or list(stale(file) if run else ())
         say(f"[{number}/{len(lessons)}] {file.stem}: {f'{len(of_lesson)} to mend' if of_lesson else 'in order'}")
         problems += of_lesson
-        for line in _timing(file, minutes):
-            say(line)
-    with suppress(DataError):  # a lesson that cannot be read is named already
+        with suppress(DataError):  # one that cannot be read is named already
+            notebook = take(file)
+            if "lesson" in notebook.metadata.get("turkic", {}):
+                for line in (f"    {hour.told(notebook)}", *(hour.table(notebook) if minutes else ())):
+                    say(line)
+    with suppress(DataError):  # as above
         for file in evidence.stale(lessons[0].parent):
             problems.append(f"evidence/{file.name}: not what the lessons and the ledger give now. {_REFRESH}")
     if len(lessons) > 1:
@@ -68,15 +71,6 @@ def preflight(
         if old := claims.old_plans(date.today()):
             say(f"Plans of more than a year ago, to be looked up again: {', '.join(old)}")
     return problems
-
-
-def _timing(file: Path, by_parts: bool) -> Iterator[str]:
-    """How long a lesson takes, in a line, and in a line a part."""
-    with suppress(DataError):  # one that cannot be read is named already
-        notebook = take(file)
-        if "lesson" in notebook.metadata.get("turkic", {}):
-            yield f"    {hour.told(notebook)}"
-            yield from hour.table(notebook) if by_parts else ()
 
 
 def check_facts() -> list[str]:
