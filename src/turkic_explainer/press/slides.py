@@ -58,10 +58,10 @@ def _together(slides: Iterator[Slide]) -> list[Slide]:
     made: list[Slide] = []
     onto = False  # whether the last one is a picture that has no prompt yet
     for slide in slides:
-        last = made[-1] if made else slide
-        if made and last.prompt and slide.kind == "show":
+        last = made[-1] if made else None
+        if last and last.prompt and slide.kind == "show":
             body = part("with", last.body) + slide.body
-            made[-1] = replace(last, body=body, notes=last.notes + slide.notes, part=last.part or slide.part)
+            made[-1] = replace(slide, body=body, notes=last.notes + slide.notes, part=last.part or slide.part)
             onto = False
         elif onto and slide.prompt and slide.title == "Look":
             made[-1] = replace(last, body=part("with", slide.body) + last.body, notes=last.notes + slide.notes)
