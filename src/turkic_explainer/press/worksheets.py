@@ -130,9 +130,7 @@ class WorksheetExporter(PageExporter):
             if tasks or len(lessons) == 1:  # on a page of several, a page of words has nothing to do
                 about = {"title": lesson.title, "lesson": lesson.about.get("lesson"), "tasks": tasks}
                 about |= {"code": code_to(self.address, lesson.name), "points": sum(task.points for task in tasks)}
-                runs = groupby(
-                    tasks, key=lambda task: task.wide
-                )  # the others stand in two columns, one read after the other
+                runs = groupby(tasks, key=lambda task: task.wide)  # what is not wide stands in two columns
                 sheets.append(about | {"parts": [(wide, [*run]) for wide, run in runs]})
         title = sheets[0]["title"] if len(sheets) == 1 else SHARED.text("worksheet.all")
         return {"title": title, "sheets": sheets}
@@ -170,7 +168,7 @@ class WorksheetExporter(PageExporter):
             return []
         if tags & _ON:
             task = _shown(cell, tags)
-            # What is done with cards, the prompt before them says.
+            # The prompt before them says what to do with cards.
             if before and before.kind == "open" and task.last and "own-page" not in tags:
                 before.text, before.last, before.key = before.text + task.text, task.last, before.key + task.key
                 return []
