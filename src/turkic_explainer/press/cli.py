@@ -39,9 +39,9 @@ def _parser() -> argparse.ArgumentParser:
 def main(argv: list[str] | None = None) -> int:
     """Runs one command. A user's mistake is told in plain lines on standard error, with exit code 1, not a traceback."""
     try:
-        status = _run_command(argv)
+        _run_command(argv)
         sys.stdout.flush()
-        return status
+        return 0
     except DataError as error:
         problems = error.problems
     except BrokenPipeError:  # whoever read along has gone, as `head` does after its lines
@@ -58,7 +58,7 @@ def main(argv: list[str] | None = None) -> int:
     return 1
 
 
-def _run_command(argv: list[str] | None) -> int:
+def _run_command(argv: list[str] | None) -> None:
     parser = _parser()
     options, options.more = parser.parse_known_args(argv)
     if options.more and options.command != "lab":
@@ -71,7 +71,7 @@ def _run_command(argv: list[str] | None) -> int:
     # The kernel of this installation, whatever other kernels the user has.
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
     _lend_a_home()
-    return options.run(options)
+    options.run(options)
 
 
 def _lend_a_home() -> None:
@@ -121,7 +121,7 @@ def _worked_in(options: argparse.Namespace) -> Path | None:
     return None
 
 
-def _lab(options: argparse.Namespace) -> int:
+def _lab(options: argparse.Namespace) -> None:
     from .workspace import NAMES, edition_of, prepare
 
     [lesson, *_] = _lessons(package_path("notebooks"), [options.lesson])
@@ -150,7 +150,6 @@ def _lab(options: argparse.Namespace) -> int:
         _say("You are root, so the lessons run with root's rights: on this machine only (127.0.0.1), with a token.")
         flags.append("--allow-root")
     LabApp.launch_instance([*(f"--{name}={value}" for name, value in settings.items()), *flags, *options.more])
-    return 0
 
 
 def _lend_settings() -> None:
@@ -159,7 +158,7 @@ def _lend_settings() -> None:
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, paths))
 
 
-def _prepare(options: argparse.Namespace) -> int:
+def _prepare(options: argparse.Namespace) -> None:
     from .workspace import prepare, version
 
     program = shutil.which(options.then[0]) if options.then else ""
@@ -174,7 +173,7 @@ def _prepare(options: argparse.Namespace) -> int:
         # A learner whose disk is full, or whose folder is out of order in whatever way, needs the server to mend that.
         _say(error if isinstance(error, DataError) else f"{folder}: {error!r}", file=sys.stderr)
     if not program:
-        return 0
+        return
     _lend_settings()
     try:
         os.execv(program, options.then)
@@ -182,7 +181,7 @@ def _prepare(options: argparse.Namespace) -> int:
         raise DataError([f"{program}: cannot be started ({error.strerror})."]) from None
 
 
-def _handouts(options: argparse.Namespace) -> int:
+def _handouts(options: argparse.Namespace) -> None:
     from .address import checked
     from .build import EDITIONS, ENTRANCES, INDEX, build
 
@@ -204,36 +203,32 @@ def _handouts(options: argparse.Namespace) -> int:
     told, packed = " or ".join(f"{name}/{INDEX}" for name in doors), ", ".join(f"{name}.zip" for name in doors)
     made_in = f"{len(made)} file{'s' * (len(made) != 1)} of lessons in {out.resolve()}"
     print(f"{made_in}. Open {told} there; packed: {packed}.")
-    return 0
 
 
-def _quiz(options: argparse.Namespace) -> int:
+def _quiz(options: argparse.Namespace) -> None:
     from .quiz import FORMATS, write
 
     files = _own_or_ours(options.lessons)
     made = list(write(files, options.format or FORMATS, options.out, _say))
     print(f"{len(made)} file{'s' * (len(made) != 1)} in {options.out.resolve()}.")
-    return 0
 
 
-def _class(options: argparse.Namespace) -> int:
+def _class(options: argparse.Namespace) -> None:
     from .classroom import write
 
     told, problems = write(options.file, options.out)
     print(*told, f"class.html and class.csv in {options.out.resolve()}.", sep="\n")
     if problems:
         raise DataError([*problems, "All else was read."])
-    return 0
 
 
-def _site(options: argparse.Namespace) -> int:
+def _site(options: argparse.Namespace) -> None:
     from .lite import write
 
     size = write(_own_or_ours([]), options.pyodide, options.out, _say)
     print(
         f"{size / 1e6:.0f} MB in {options.out.resolve()}. To try it, in that folder: python -m http.server -b 127.0.0.1"
     )
-    return 0
 
 
 def _own_or_ours(numbers: list[str]) -> list[Path]:
@@ -291,7 +286,7 @@ def _run(file: Path) -> bool:
     return changed
 
 
-def _refresh(options: argparse.Namespace) -> int:
+def _refresh(options: argparse.Namespace) -> None:
     from . import dictionary, drawings, evidence
 
     folder = _worked_in(options)
@@ -314,7 +309,6 @@ def _refresh(options: argparse.Namespace) -> int:
         raise DataError(problems)
     if not options.notebooks:
         _sign_off(options.accept)
-    return 0
 
 
 def _sign_off(names: list[str] | None) -> None:
@@ -340,7 +334,7 @@ def _sign_off(names: list[str] | None) -> None:
         )
 
 
-def _check(options: argparse.Namespace) -> int:
+def _check(options: argparse.Namespace) -> None:
     from .checks import preflight
     from .signoff import check_signed
 
@@ -353,7 +347,6 @@ def _check(options: argparse.Namespace) -> int:
     if problems:
         raise DataError([*problems, f"{len(problems)} thing{'s' * (len(problems) != 1)} to mend."])
     print("All in order.")
-    return 0
 
 
 if __name__ == "__main__":
