@@ -18,10 +18,12 @@ The three sources (licences in LICENCES.md), in any scratch folder:
     dpkg-deb --fsys-tarfile qgis-common_*.deb | tar x ./usr/share/qgis/resources/data/world_map.gpkg
 
 Every feature has the properties kind ('country', 'sea', 'lake' or 'disputed', which are
-lines), iso2 ('' where there is none), name, and label, a [lat, lon] inside it or null.
+lines), iso2 ('' where there is none), name, and label, a [lat, lon] inside it or null, with
+room, the zoom from which the name, written there, lies within it.
 """
 
 import json
+import math
 import sqlite3
 import struct
 import sys
@@ -251,6 +253,24 @@ def label(shape):
     return [spot.y, spot.x]
 
 
+def pixels(lat, lon):
+    return (lon + 180) / 360 * 256, (1 - math.asinh(math.tan(math.radians(lat))) / math.pi) * 128
+
+
+def room(name, label, shape):
+    """The zoom, in quarters, from which a name lies within one part of what it names; 8, which no map has, where none does.
+    In pixels of Web Mercator, and with names as large as basemap.py and maps.py take them to be."""
+    drawn = [Polygon([pixels(lat, lon) for lon, lat in part.exterior.coords]) for part in shapely.get_parts(shape)]
+    x, y = pixels(*label)
+    for zoom in (quarter / 4 for quarter in range(4, 32)):
+        scale = (0.9 if zoom == 2 else 1) / 2**zoom
+        width, height = len(name) * 8.4 * scale, 13 * scale
+        edge = shapely.points([(x + width * side, y + height * up) for side in (-0.5, 0, 0.5) for up in (-0.5, 0.5)])
+        if any(shapely.contains(part, edge).all() for part in drawn):
+            return zoom
+    return 8
+
+
 def feature(kind, iso2, name, shape):
     shape = shapely.orient_polygons(shape.normalize())
     geometry = json.loads(shapely.to_geojson(shape))
@@ -259,6 +279,7 @@ def feature(kind, iso2, name, shape):
     properties = {"kind": kind, "iso2": iso2, "name": name}
     named = iso2 in LABELLED if kind == "country" else kind != "disputed"
     properties["label"] = (LABEL_AT.get(iso2) or label(shape)) if named else None
+    properties["room"] = room(name, properties["label"], shape) if named else None
     return {"type": "Feature", "properties": properties, "geometry": geometry}
 
 

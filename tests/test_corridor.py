@@ -178,7 +178,7 @@ def test_neighbours_of_the_corridor_are_named_at_first_view_and_once(figure, cou
     assert left <= box[0] and box[2] <= right and top <= box[1] and box[3] <= bottom
     [labels] = [layer for layer in figure.map._children.values() if isinstance(layer, maps.Labels)]
     assert country not in [name for name, *_ in labels.names]
-    roles = {f["properties"]["name"]: basemap.role(f) for f in basemap.base_map()["features"]}
+    roles = {f.name: basemap.role(f) for f in basemap.base_map()}
     assert ("neither" in named["popup"]) == (roles[country] == "country")
 
 

@@ -147,8 +147,8 @@ def test_the_year_explorer_tells_every_summit_in_its_year():
 
 @pytest.mark.parametrize("country, year", [("Uzbekistan", 2019), ("Hungary", 2018), ("Turkmenistan", 2021)])
 def test_the_year_explorer_shades_a_country_from_the_year_in_which_it_came(country, year):
-    [drawn] = [f for f in basemap.base_map()["features"] if f["properties"]["name"] == country]
-    bare = venues.YEARS.outline(basemap.rings(drawn), "country")
+    [drawn] = [f for f in basemap.base_map() if f.name == country]
+    bare = venues.YEARS.outline(drawn.rings, "country")
     assert bare and bare in tx.year_explorer().pane(str(year - 1)) and bare not in tx.year_explorer().pane(str(year))
 
 

@@ -16,6 +16,7 @@ from threading import Thread
 
 import pytest
 
+from turkic_explainer import learner
 from turkic_explainer.files import lesson_files
 from turkic_explainer.press import lite
 from turkic_explainer.press.build import build
@@ -25,6 +26,7 @@ from turkic_explainer.validate import DataError
 from .browser import Wire, noted
 from .conftest import JOURNEY, ROOT, page, skip_or_fail
 from .entrances import Kept
+from .test_adapting import hers  # noqa: F401  a teacher's folder, worked in
 from .test_entrances import small
 
 WHEELS = ROOT.parent / "shared" / "pyodide"  # Pyodide's own builds of numpy and pandas, which no package registry has
@@ -84,6 +86,20 @@ def test_a_learners_lessons_show_what_is_stored_before_any_kernel_and_keep_her_p
         assert all(cell["metadata"]["trusted"] for cell in shown)
         told = [o["data"] for cell in shown for o in cell["outputs"] if "data" in o]
         assert all(isinstance(data.get("text/html", ""), str) for data in told)
+
+
+def test_a_teachers_own_texts_are_in_what_her_learners_kernels_read(hers):  # noqa: F811
+    own = {
+        "lesson02/questions.md": b"# hers",
+        "lesson12/questions.md": b"# mine",
+        "fixed-words.tr.toml": b"Page = 'Sayfa'",
+    }
+    for name, text in own.items():
+        (hers / "lessons" / name).parent.mkdir(exist_ok=True)
+        (hers / "lessons" / name).write_bytes(text)
+    found = dict(lite.course_files())
+    assert {name: found.get(f"turkic_explainer/lessons/{name}") for name in own} == own
+    assert found["turkic_explainer/lessons/lesson02/figures.py"]
 
 
 def test_the_index_leads_to_each_lesson_that_can_be_run_and_only_students_there(tmp_path):
@@ -306,6 +322,78 @@ def test_a_lesson_runs_with_nothing_from_outside_and_any_other_with_the_server_g
         assert opened(page, base, FRESH) == f"# Anew: {title}"
         assert not opened(page, base, JOURNEY).startswith("# Anew: ")  # she ran it, so it is hers
         assert {url for url in asked if not url.startswith((base, "data:", "blob:"))} == set()
+    finally:
+        context.close()
+        server.shutdown()
+
+
+def test_where_a_browser_gives_python_no_files_nothing_is_kept_and_nothing_fails(monkeypatch):
+    def refused(*_):
+        raise OSError(28, "Invalid argument")  # as Pyodide says it without a worker
+
+    with monkeypatch.context() as browser:
+        browser.setattr(Path, "is_file", refused)
+        found = learner.course_file()
+    assert found is None
+
+
+@pytest.mark.long
+def test_a_phone_runs_a_lesson_in_a_private_window_without_workers_and_is_told_that_nothing_is_kept(site, chromium):
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=site))
+    Thread(target=server.serve_forever, daemon=True).start()
+    base, size = f"http://127.0.0.1:{server.server_port}/", {"width": 390, "height": 844}
+    context = chromium.new_context(viewport=size, is_mobile=True, has_touch=True, service_workers="block")
+    context.set_default_timeout(240_000)
+    page = context.new_page()
+    try:
+        opened(page, base, JOURNEY)
+        page.get_by_text("Your answers are not kept here").first.wait_for()
+        until(page, "() => jupyterapp.shell.leftCollapsed && jupyterapp.shell.mode === 'single-document'")
+        ran(page)
+        page.reload()
+        until(page, "() => window.jupyterapp?.shell.currentWidget?.context?.path.startsWith('0')")
+    finally:
+        context.close()
+        server.shutdown()
+
+
+# JupyterLab as far as lab.js speaks to it, and JupyterLite, which takes the lesson out of the address.
+SHELL = """<!DOCTYPE html><head><meta charset="utf-8"><script>{script}</script><meta name="viewport" content="width=device-width"><script>
+const told = [], signal = {{ connect: f => f(), disconnect() {{}} }};
+history.replaceState(null, "", "?");
+window.jupyterapp = {{
+  restored: Promise.resolve(), commands: {{ execute: (_, said) => told.push(said.message) }},
+  shell: {{ mode: "multiple-document", currentWidget: {{ context: {{ path: "04-é.ipynb" }} }}, currentChanged: signal, layoutModified: signal,
+    leftCollapsed: false, collapseLeft() {{ this.leftCollapsed = true; }} }},
+}};
+</script>"""
+
+
+@pytest.mark.parametrize("phone", [True, False])
+@pytest.mark.parametrize("workers", ["allow", "block"])
+def test_a_lesson_has_a_phones_width_keeps_its_address_and_says_where_nothing_is_kept(
+    tmp_path, chromium, phone, workers
+):
+    """A phone takes a page for a broad one until the page has said how broad it is."""
+    (tmp_path / "lab").mkdir()
+    script = (lite.TEMPLATES / "lab.js").read_text("utf-8")
+    (tmp_path / "lab" / "index.html").write_text(SHELL.format(script=script), "utf-8")
+    (tmp_path / "service-worker.js").write_text("")
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=tmp_path))
+    Thread(target=server.serve_forever, daemon=True).start()
+    size = {"width": 390, "height": 844} if phone else {"width": 1280, "height": 720}
+    context = chromium.new_context(viewport=size, is_mobile=phone, has_touch=phone, service_workers=workers)
+    try:
+        page = context.new_page()
+        page.goto(f"http://127.0.0.1:{server.server_port}/lab/index.html?path=04-%C3%A9.ipynb")
+        page.evaluate("kept.then(() => new Promise(done => setTimeout(done, 100)))")
+        shell = page.evaluate("jupyterapp.shell")
+        assert (shell["leftCollapsed"], shell["mode"] == "single-document") == (phone, phone)
+        assert page.url.endswith("/lab/index.html?path=04-%C3%A9.ipynb")
+        told = page.evaluate("told")
+        assert [len(one) <= 140 and "not kept" in one for one in told] == [True] * (
+            workers == "block"
+        )  # JupyterLab cuts more off
     finally:
         context.close()
         server.shutdown()

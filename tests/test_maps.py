@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 import sys
-from itertools import accumulate, combinations
+from itertools import accumulate, combinations, pairwise
 
 import pytest
 
@@ -239,6 +239,35 @@ def test_no_name_of_a_country_is_hidden_by_a_box_or_hides_one(venue_map, zoom):
     ] == []
 
 
+def room(at, rings, size):
+    """The least zoom, in quarters, at which a name's box lies within one of the outlines of what it names."""
+
+    def within(ring, x, y):  # a line to the right crosses it an odd number of times
+        edges = [(one, other) for one, other in pairwise(ring) if (one[1] > y) != (other[1] > y)]
+        return sum(x < a + (y - b) * (c - a) / (d - b) for (a, b), (c, d) in edges) % 2
+
+    spot = {"lat": at[0], "lon": at[1], "size": size}
+    for zoom in (quarter / 4 for quarter in range(4, 4 * maps.ZOOMS.stop)):
+        left, top, right, bottom = maps.box_at(spot, (0, 0), zoom)
+        edge = [(x, y) for x in (left, (left + right) / 2, right) for y in (top, bottom)]
+        drawn = [[basemap.pixels(lat, lon, zoom) for lon, lat in ring] for ring in rings]
+        if any(all(within(ring, *point) for point in edge) for ring in drawn):
+            return zoom
+    return maps.ZOOMS.stop
+
+
+@pytest.mark.parametrize("map_of", [tx.venue_map, tx.corridor_map])
+def test_a_narrow_map_names_what_has_room_for_its_name(map_of):
+    """The base map and the layout of lesson 03 say from which zoom that is."""
+    [labels] = [layer for layer in map_of().map._children.values() if isinstance(layer, maps.Labels)]
+    sizes, drawn = (
+        {spot["name"]: spot["size"] for spot, _ in basemap.names()},
+        {f.name: f.rings for f in basemap.base_map()},
+    )
+    rooms = {name: room(at, drawn[name], sizes[name]) for name, at, *_ in labels.names}
+    assert {name: least for name, _, _, _, least in labels.names} == rooms and len(rooms) > 30
+
+
 def test_pixels_are_those_of_web_maps():
     """The world is a square that ends 85.05 degrees from the equator, 256 pixels wide at zoom 0, twice that at each next."""
     edge = 85.0511287798066
@@ -248,8 +277,8 @@ def test_pixels_are_those_of_web_maps():
 
 
 def test_the_base_map_has_the_seas_and_shades_by_membership(venue_map, frame):
-    areas = [f for f in basemap.base_map()["features"] if f["properties"]["kind"] != "disputed"]
-    roles = {f["properties"]["name"]: basemap.role(f) for f in areas}
+    areas = [f for f in basemap.base_map() if f.kind != "disputed"]
+    roles = {f.name: basemap.role(f) for f in areas}
     assert roles["Caspian Sea"] == "sea" and roles["Aral Sea"] == "lake"
     codes = basemap.country_names()
     for row in tables.members().dropna(subset="code").itertuples():
@@ -258,7 +287,7 @@ def test_the_base_map_has_the_seas_and_shades_by_membership(venue_map, frame):
     assert sum(role == "member" for role in roles.values()) == len(tables.members().query("role == 'member'"))
     [shapes] = [layer for layer in venue_map.map._children.values() if isinstance(layer, maps.Shapes)]
     drawn = [kind for _, kind, _ in shapes.shapes]
-    assert drawn == [basemap.role(f) for f in basemap.base_map()["features"]]
+    assert drawn == [basemap.role(f) for f in basemap.base_map()]
     assert re.findall(r'\["poly\w+","(\w+)"', frame.find_all("script")[1].get_text()) == drawn
 
 
@@ -270,10 +299,10 @@ DISPUTED = {  # a point near the line of each
 
 
 def test_all_that_the_base_map_decides_is_marked_alike_and_lies_where_it_should():
-    lines = {f["properties"]["name"]: f for f in basemap.base_map()["features"] if basemap.role(f) == "disputed"}
+    lines = {f.name: f for f in basemap.base_map() if basemap.role(f) == "disputed"}
     assert set(lines) == set(DISPUTED)
     for name, (lat, lon) in DISPUTED.items():
-        spots = [spot for ring in basemap.rings(lines[name]) for spot in ring]
+        spots = [spot for ring in lines[name].rings for spot in ring]
         assert min(abs(x - lon) + abs(y - lat) for x, y in spots) < 0.8, name
 
 
@@ -305,8 +334,8 @@ def test_a_shape_in_steps_is_the_shape_it_was(frame):
     """The page adds the steps up: every outline of the base map comes out again, to a hundredth of a degree."""
     script = frame.find_all("script")[1].get_text()
     shapes, _ = json.JSONDecoder().raw_decode(script[script.index('[["polygon"') :])
-    for feature, (_, _, parts) in zip(basemap.base_map()["features"], shapes, strict=True):
-        for ring, steps in zip(basemap.rings(feature), parts, strict=True):
+    for feature, (_, _, parts) in zip(basemap.base_map(), shapes, strict=True):
+        for ring, steps in zip(feature.rings, parts, strict=True):
             lons, lats = (list(accumulate(steps[start::2])) for start in (0, 1))
             assert [[round(lon * 100), round(lat * 100)] for lon, lat in ring] == [
                 list(spot) for spot in zip(lons, lats, strict=True)

@@ -469,25 +469,14 @@ ELSEWHERE = {
 }
 
 
-def code(feature: dict) -> str:
-    """A country's ISO code, or its name where it has none."""
-    return feature["properties"]["iso2"] or feature["properties"]["name"]
-
-
-COUNTRIES = [code(f) for f in base_map()["features"] if f["properties"]["kind"] == "country"]
-
-
-def rings(country: str) -> list:
-    lands = [f for f in base_map()["features"] if f["properties"]["kind"] == "country"]
-    [shape] = [f["geometry"] for f in lands if code(f) == country]
-    polygons = shape["coordinates"] if shape["type"] == "MultiPolygon" else [shape["coordinates"]]
-    return [ring for polygon in polygons for ring in polygon]
+# By its ISO code, or its name where it has none.
+COUNTRIES = {f.iso2 or f.name: f.rings for f in base_map() if f.kind == "country"}
 
 
 def inside(country: str, lat: float, lon: float) -> bool:
     """Whether a line from the point eastwards crosses the country's outlines, holes included, an odd number of times."""
     crossings = 0
-    for ring in rings(country):
+    for ring in COUNTRIES[country]:
         for (x1, y1), (x2, y2) in pairwise(ring):
             crossings += (y1 > lat) != (y2 > lat) and lon < x1 + (x2 - x1) * (lat - y1) / (y2 - y1)
     return crossings % 2 == 1
@@ -503,7 +492,7 @@ def away(country: str, lat: float, lon: float) -> float:
         t = max(0, min(1, -(x1 * (x2 - x1) + y1 * (y2 - y1)) / length)) if length else 0
         return math.hypot(x1 + t * (x2 - x1), y1 + t * (y2 - y1))
 
-    return min(distance(*edge) for ring in rings(country) for edge in pairwise(ring))
+    return min(distance(*edge) for ring in COUNTRIES[country] for edge in pairwise(ring))
 
 
 @pytest.mark.parametrize(

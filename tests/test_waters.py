@@ -8,7 +8,7 @@ import pytest
 
 import turkic_explainer as tx
 from turkic_explainer import ledger, lessons, tables
-from turkic_explainer.basemap import base_map, rings
+from turkic_explainer.basemap import base_map
 from turkic_explainer.checked import Several
 from turkic_explainer.press.claims import figures
 from turkic_explainer.smallmap import SmallMap
@@ -156,10 +156,7 @@ def test_the_names_on_the_map_lie_in_its_frame_and_apart(key):
 
 
 def test_what_lies_outside_the_frame_is_not_drawn_and_small_lakes_keep_their_shape():
-    small, drawn = (
-        SmallMap("m", (44.0, 82.0, 35.0, 53.0)),
-        {f["properties"]["name"]: rings(f) for f in base_map()["features"]},
-    )
+    small, drawn = SmallMap("m", (44.0, 82.0, 35.0, 53.0)), {f.name: f.rings for f in base_map()}
     assert small.outline(drawn["Hungary"], "observer") == "" and small.outline(drawn["Kazakhstan"], "member")
     [[lake]] = outlines(pane("aral-north"))
     assert len(lake) > 12
@@ -320,14 +317,13 @@ def test_an_exercise_has_the_answer_that_the_records_give(key, answer):
 
 def test_only_two_members_lie_on_the_caspian():
     """The base map has whose outline touches the sea's; the question and the record say which of them are members."""
-    [sea] = [f for f in base_map()["features"] if f["properties"]["name"] == "Caspian Sea"]
-    shore = {tuple(point) for point in sea["geometry"]["coordinates"][0]}
+    [sea] = [f for f in base_map() if f.name == "Caspian Sea"]
+    shore = {tuple(point) for point in sea.rings[0]}
     touching = set()
-    for feature in base_map()["features"]:
-        name = feature["properties"]["name"]
-        if feature["properties"]["kind"] == "country" and any(
-            abs(x - u) < 0.3 and abs(y - v) < 0.3 for ring in rings(feature) for x, y in ring for u, v in shore
+    for feature in base_map():
+        if feature.kind == "country" and any(
+            abs(x - u) < 0.3 and abs(y - v) < 0.3 for ring in feature.rings for x, y in ring for u, v in shore
         ):
-            touching.add(name)
+            touching.add(feature.name)
     members = set(tables.members().query("role == 'member'")["entity"])
     assert touching & members == {"Azerbaijan", "Kazakhstan"} and right("07-shore") == "B. Azerbaijan D. Kazakhstan"

@@ -17,9 +17,7 @@ import pandas as pd
 from .content import SHARED
 
 _NUMBER = re.compile(r"([+-]?[0-9]+(?:[.,][0-9]+)?) ?(?:%|[^\W\d_]\D*)?")  # with a point or a comma, and a unit or none
-_IN_TEXT = re.compile(
-    r"[+-]?[0-9]+(?:['’\s][0-9]{3})*(?:[.,][0-9]+)*"
-)  # a number as a person writes it, anywhere in a text
+_IN_TEXT = re.compile(r"[+-]?[0-9]+(?:['’\s][0-9]{3})*(?:[.,][0-9]+)*")  # as a person writes it, anywhere in a text
 _MINUS = re.compile(r"[\u2010-\u2015\u2212]")  # as it is set in print, and what a phone makes of one
 _TIMES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 _MOST = 1e15  # nothing that this course counts has more; what is no number (nan), or has no end, is not below it

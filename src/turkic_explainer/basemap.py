@@ -6,6 +6,7 @@ Countries are shaded by what the members table says of them. Everything is in We
 import json
 import math
 from functools import lru_cache
+from types import SimpleNamespace
 
 from .tables import members
 from .validate import ROOT
@@ -18,20 +19,21 @@ def pixels(lat: float, lon: float, zoom: float = 0) -> tuple[float, float]:
 
 
 @lru_cache
-def base_map() -> dict:
-    """The base map as GeoJSON: features of kind country, sea, lake or disputed, with iso2, name and label (lat, lon).
+def base_map() -> list[SimpleNamespace]:
+    """The features of the base map: kind (country, sea, lake or disputed), iso2 and name; label (lat, lon) and room (the zoom
+    from which its name lies within it), where it is named; rings, its lines, each a list of longitude and latitude:
+    closed ones, but for what is disputed.
 
     Facts: data/basemap.geojson, made by deploy/make_basemap.py; see data/LICENCES.md.
     """
-    return json.loads((ROOT / "data" / "basemap.geojson").read_text("utf-8"))
+    found = json.loads((ROOT / "data" / "basemap.geojson").read_text("utf-8"))["features"]
+    return [SimpleNamespace(**f["properties"], rings=_rings(**f["geometry"])) for f in found]
 
 
-def rings(feature: dict) -> list[list]:
-    """The lines of a feature, each a list of longitude and latitude: closed ones, but for what is disputed."""
-    kind, found = feature["geometry"]["type"], feature["geometry"]["coordinates"]
-    if kind == "MultiPolygon":
-        return [ring for polygon in found for ring in polygon]
-    return [found] if kind == "LineString" else found
+def _rings(type: str, coordinates: list) -> list[list]:
+    if type == "MultiPolygon":
+        return [ring for polygon in coordinates for ring in polygon]
+    return [coordinates] if type == "LineString" else coordinates
 
 
 @lru_cache
@@ -40,21 +42,20 @@ def _roles(year: int | None) -> dict[str, str]:
     return {r.code or r.entity: "contested" if r.contested else r.role for r in rows}
 
 
-def role(feature: dict, year: int | None = None) -> str:
+def role(feature: SimpleNamespace, year: int | None = None) -> str:
     """How a feature of the base map is shaded: member, observer, contested, country, sea or lake; or drawn: disputed. As it is
     in the tables, or as it was at the end of a year."""
-    named, roles = feature["properties"], _roles(year)
-    if named["kind"] != "country":
-        return named["kind"]
-    entity = named["iso2"] or next((e for e in roles if e.endswith(named["name"])), None)
-    return roles.get(entity, named["kind"])
+    roles = _roles(year)
+    if feature.kind != "country":
+        return feature.kind
+    entity = feature.iso2 or next((e for e in roles if e.endswith(feature.name)), None)
+    return roles.get(entity, feature.kind)
 
 
 @lru_cache
 def country_names() -> dict[str, str]:
     """English country names by ISO alpha-2 code, as the base map has them."""
-    named = (f["properties"] for f in base_map()["features"] if f["properties"]["kind"] == "country")
-    return {p["iso2"]: p["name"] for p in named if p["iso2"]}
+    return {f.iso2: f.name for f in base_map() if f.iso2}
 
 
 def country_name(code: str) -> str:
@@ -64,14 +65,13 @@ def country_name(code: str) -> str:
 
 @lru_cache
 def names() -> list[tuple[dict, str]]:
-    """The names on the base map with their places and sizes, those of members, observers and the two seas first."""
-    named = [f for f in base_map()["features"] if f["properties"]["label"]]
-    named.sort(key=lambda f: (not _ours(f), f["properties"]["kind"], f["properties"]["name"]))
+    """The names on the base map with their places, rooms and sizes, those of members, observers and the two seas first."""
+
+    def ours(f: SimpleNamespace) -> bool:
+        return role(f) in ("member", "observer") or f.name in ("Caspian Sea", "Aral Sea")
+
+    named = sorted((f for f in base_map() if f.label), key=lambda f: (not ours(f), f.kind, f.name))
     return [
-        ({"name": p["name"], "lat": p["label"][0], "lon": p["label"][1], "size": (len(p["name"]) * 8.4, 13)}, role(f))
-        for f in named for p in [f["properties"]]
+        ({"name": f.name, "lat": f.label[0], "lon": f.label[1], "room": f.room, "size": (len(f.name) * 8.4, 13)}, role(f))
+        for f in named
     ]  # fmt: skip
-
-
-def _ours(feature: dict) -> bool:
-    return role(feature) in ("member", "observer") or feature["properties"]["name"] in ("Caspian Sea", "Aral Sea")

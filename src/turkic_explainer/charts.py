@@ -4,25 +4,19 @@ What a lesson draws is first written down, and then looked up among the drawings
 So a lesson needs no matplotlib, unless its texts or its figures were changed.
 """
 
-from __future__ import annotations
-
 import hashlib
 import io
 import logging
 import re
 from collections.abc import Iterator
-from functools import cached_property
+from datetime import date
+from functools import cached_property, partial
 from operator import getitem
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .markup import Fragment, Markup, pictured
 from .templates import piece
 from .validate import DATA, Lacking
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from matplotlib.figure import Figure
 
 # matplotlib wants colours as numbers. These stand for the page's own, which take their place in the SVG, so that a
 # chart follows dark mode and paper. data/charts.mplstyle has them as well.
@@ -51,19 +45,19 @@ class Later:
     def __repr__(self) -> str:
         return self._name
 
-    def _noted(self, *step: Any) -> Later:
+    def _noted(self, *step: Any) -> "Later":
         self._steps.append(step)
         return Later(self._steps, f"<{len(self._steps)}>")
 
-    def __getattr__(self, name: str) -> Later:
+    def __getattr__(self, name: str) -> "Later":
         return self._noted("read", self, name)
 
-    def __getitem__(self, key: Any) -> Later:
+    def __getitem__(self, key: Any) -> "Later":
         return self._noted("item", self, key)
 
     __iter__ = None  # nobody knows yet how many there will be
 
-    def __call__(self, *given: Any, **named: Any) -> Later:
+    def __call__(self, *given: Any, **named: Any) -> "Later":
         return self._noted("call", self, _plain(given), _plain(named))
 
 
@@ -90,8 +84,8 @@ class Drawing:
         """What tells it from every other drawing: the fingerprint of all its steps."""
         return hashlib.sha256(repr((self.size, self.layout, self.steps)).encode()).hexdigest()[:16]
 
-    def made(self) -> Figure:
-        """The drawing as matplotlib makes it."""
+    def made(self):
+        """The drawing as a figure of matplotlib's."""
         from matplotlib.figure import Figure  # without pyplot there is no window to open, on any machine
         from matplotlib.path import Path
 
@@ -186,29 +180,22 @@ def _named(svg: str, key: str, alt: str, form: str) -> Markup:
 # --- charts that need no drawing of their own ----------------------------------------------------------------------
 
 
-def _bars(axes: Later, labels: list, values: list, texts: list[str], slim: bool) -> None:
-    _rows(axes, labels, slim)
-    axes.barh(range(len(labels)), values, 0.5 if slim else 0.62, color=ACCENT)
-    for y, (value, text) in enumerate(zip(values, texts, strict=True)):
-        axes.annotate(text, (max(value, 0), y), (6, 0), textcoords="offset points", va="center")
-
-
-def _dots(axes: Later, labels: list, values: list, texts: list[str], slim: bool) -> None:
-    _rows(axes, labels, slim)
-    axes.barh(range(len(labels)), values, 0.03, color=LINE)  # from zero, so that lengths can be compared
-    for y, (value, text) in enumerate(zip(values, texts, strict=True)):
-        axes.plot(value, y, "o", markersize=9, color=ACCENT)
-        axes.annotate(text, (value, y), (10, 0), textcoords="offset points", va="center")
-
-
-def _rows(axes: Later, labels: list, slim: bool) -> None:
-    """A row for each label, the first of them at the top; what is said beside a value needs no axis."""
+def _bars(axes: Later, labels: list, values: list, texts: list[str], slim: bool, dots: bool = False) -> None:
+    """A row for each label, the first of them at the top, with a bar, or a line to a dot: from zero, so that lengths can be
+    compared. What is said beside a value needs no axis."""
     axes.set_yticks(range(len(labels)), [] if slim else labels)
     for y, label in enumerate(labels if slim else []):  # over its row, where there is no room beside it
         axes.annotate(str(label), (0, y - 0.3), va="bottom")
     axes.set(ylim=(len(labels) - 0.5, -0.8 if slim else -0.5), xticks=[])
     axes.margins(x=0.25 if slim else 0.14)
     axes.spines["bottom"].set_visible(False)
+    thick, colour, aside = (0.03, LINE, 10) if dots else (0.5 if slim else 0.62, ACCENT, 6)
+    axes.barh(range(len(labels)), values, thick, color=colour)
+    for y, (value, text) in enumerate(zip(values, texts, strict=True)):
+        if dots:
+            axes.plot(value, y, "o", markersize=9, color=ACCENT)
+        end = value if dots else max(value, 0)
+        axes.annotate(text, (end, y), (aside, 0), textcoords="offset points", va="center")
 
 
 def _lines(axes: Later, labels: list, values: list, texts: list[str], slim: bool) -> None:
@@ -223,7 +210,7 @@ def _lines(axes: Later, labels: list, values: list, texts: list[str], slim: bool
     axes.margins(x=0.06, y=0.2)
 
 
-KINDS = {"bars": _bars, "lines": _lines, "dots": _dots}
+KINDS = {"bars": _bars, "lines": _lines, "dots": partial(_bars, dots=True)}
 
 
 def drawn(kind: str, labels: list, values: list[float], unit: str = "") -> Forms:

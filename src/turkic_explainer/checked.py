@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
 
+from . import widgets
 from .answers import readings
 from .content import SHARED, and_
 from .explorer import Live, live_box
@@ -84,8 +85,6 @@ class Checked(Live):
 
     @cached_property
     def _widget(self):
-        import ipywidgets as widgets
-
         known = not self.again and is_right("questions", self.question)
         told, button = widgets.HTML(), widgets.Button(description=SHARED.text("question.check"))
         controls, last = self.controls(self.solved() if known else None), []
@@ -128,8 +127,6 @@ class Several(Checked):
         return and_([LETTERS[int(mark[1:]) - 1] for mark in given])
 
     def controls(self, given):
-        import ipywidgets as widgets
-
         look = {"indent": False, "layout": {"width": "auto"}}
         return [
             widgets.Checkbox(description=one.label, value=one.mark in (given or ()), **look) for one in self.choices()
@@ -165,8 +162,6 @@ class Order(Checked):
         return " ".join(map(str, given))
 
     def controls(self, given):
-        import ipywidgets as widgets
-
         # "1st" and not "1": by a bare number a live form knows which line of radio buttons waits for its answer.
         places = [("–", 0), *((ordinal(n), n) for n, _ in enumerate(self.answers, 1))]
         return [
@@ -207,8 +202,6 @@ class Number(Checked):
         return given
 
     def controls(self, given):
-        import ipywidgets as widgets
-
         look = {"continuous_update": False, "layout": {"width": "auto"}, "style": {"description_width": "initial"}}
         return [widgets.Text(value=given or "", description=SHARED.text("question.number", unit=self.unit), **look)]
 

@@ -8,16 +8,13 @@ as one number in base 32, the whole code can be divided by 1021, a prime. So one
 exchanged, are always seen; what is too short or too long for its lesson as well.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Mapping
 from math import ceil, prod
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from .questions import Entry
+from .questions import Entry
 
 SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 # What looks like a sign, in Latin letters and in Cyrillic; and the İ that a Turkish keyboard makes of an i.

@@ -4,27 +4,23 @@
 Jinja templates, to which Python gives nothing but names.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property, lru_cache
 from pathlib import Path
 from traceback import extract_tb
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pandas as pd
 from jinja2 import Template
 
 from . import ledger
 from .basemap import country_name
-from .charts import chart
+from .charts import Forms, chart
 from .explorer import Explorer
 from .markup import Fragment, Markup, long_date, month, ordinal, spelled, table
 from .spoken import said, words_file
 from .templates import ENVIRONMENT, environment, piece
 from .validate import LESSONS, DataError, heard, language, read_toml
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from .charts import Forms
 
 
 @lru_cache
@@ -32,7 +28,7 @@ def _compiled(text: str) -> Template:
     return ENVIRONMENT.from_string(text)
 
 
-def records(rows: "pd.DataFrame") -> list[dict[str, Any]]:
+def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows of a table as templates want them: each a dict, what is missing as None, the index as a column."""
     rows = rows.reset_index()
     return rows.astype(object).where(rows.notna(), None).to_dict("records")
@@ -41,11 +37,6 @@ def records(rows: "pd.DataFrame") -> list[dict[str, Any]]:
 def capital(text: str) -> str:
     """Its first letter as a capital, the others as they are."""
     return text[:1].upper() + text[1:]
-
-
-def ids(claims: Iterable[str]) -> Markup:
-    """Claim ids, none of them broken over two lines."""
-    return piece("ids", claims=claims)
 
 
 def and_(items: list[Any]) -> str:
@@ -69,7 +60,7 @@ FORMATS: dict[str, Callable] = {  # what may stand after | in the lessons' texts
     "before": lambda text, mark: text[: text.index(mark)],  # "A: b" | before(": "): A
     "country": country_name,
     "claim": ledger.claim,
-    "ids": ids,
+    "ids": lambda claims: piece("ids", claims=claims),  # none of them broken over two lines
 }
 ENVIRONMENT.filters = FORMATS | ENVIRONMENT.filters
 ENVIRONMENT.globals.update(claim=ledger.claim, derived=ledger.derived, searched=ledger.searched)
@@ -140,7 +131,7 @@ class Content:
         look = {"start": start or next(iter(states)), "setting": setting, "groups": groups}
         return Explorer(key, title, labels, lambda state: self.pane(key, **states[state]), **look)
 
-    def chart(self, key: str, forms: "Forms", listed: "pd.DataFrame", **names: Any) -> Fragment:
+    def chart(self, key: str, forms: Forms, listed: pd.DataFrame, **names: Any) -> Fragment:
         """A chart with its caption and alt text, and with these rows as a table, whose caption is there as well.
 
         In `shown.toml` they are `caption`, `alt` and `table` under the key of the chart.

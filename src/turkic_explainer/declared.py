@@ -1,16 +1,5 @@
-"""What a lesson declares in its shown.toml and needs no Python for: explorers and charts, each made from a table.
-
-    [explorers.rivers]                                  [charts.rivers]
-    title = "Which river?"                              table = "rivers"
-    table = "rivers"                                    kind = "bars"
-    key = "key"                                         label = "name"
-    label = "name"                                      value = "km"
-    pane = "<p>{{ row.name }}: {{ row.km }} km</p>"     unit = "kilometres"
-                                                        heading = "Three rivers by their length"
-                                                        caption = "The longest of {{ rows | length }} is ..."
-                                                        alt = "..."
-
-`table` is a table of the course, or the lesson's own, [tables.rivers], described in the terms of data/tables.toml.
+"""What a lesson declares in its shown.toml and needs no Python for: explorers and charts, each made from a table of the
+course or of the lesson's own. README, "Write a lesson", shows how.
 """
 
 from typing import Any

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from . import widgets
 from .markup import Markup, in_page
 from .smallmap import Plot
 from .templates import piece
@@ -20,8 +21,6 @@ def live_box(parts: list, title: str = "", *kinds: str):
 
     `title` is its first line, `kinds` are more classes for the style sheet: the box is `tx-live` always.
     """
-    import ipywidgets as widgets
-
     box = widgets.VBox([widgets.HTML(in_page(piece("live", title=title))), *parts])
     for kind in ("tx", "tx-live", *kinds):
         box.add_class(kind)
@@ -53,8 +52,6 @@ class Together(Live):
 
     @cached_property
     def _widget(self):
-        import ipywidgets as widgets
-
         title = piece("line", kind="lead tx-together", text=self.title)  # so its style comes along
         box = widgets.VBox([widgets.HTML(in_page(title)), *(part.live() for part in self.parts)])
         return box.add_class("tx").add_class("tx-together")
@@ -113,8 +110,6 @@ class Explorer(Live):
 
     @cached_property
     def _widget(self):
-        import ipywidgets as widgets
-
         grouped: list[tuple[str, list[tuple[str, str]]]] = []  # the choices under their headings, if there are any
         for state, label in self.states:
             if state in self.groups or not grouped:
@@ -149,8 +144,6 @@ class Explorer(Live):
 
     def _over(self, control):
         """A map with the choices over it."""
-        import ipywidgets as widgets
-
         picture = widgets.HTML(in_page(piece("plotted", explorer=self)))
         return widgets.VBox([picture, control]).add_class("tx-over").add_class(f"tx-over-{self.key}")
 

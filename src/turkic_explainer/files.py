@@ -58,10 +58,8 @@ def read(file: Path) -> "NotebookNode":
         json.dumps(document["metadata"], ensure_ascii=False).encode()
         size, most = sum(len("".join(cell["source"])) for cell in document["cells"]), 50 * MOST
         if size > most:
-            raise _of(
-                file,
-                f"this notebook has {size} characters, more than the {most} that a lesson may have. Make several of it.",
-            )
+            told = f"this notebook has {size} characters, more than the {most} that a lesson may have."
+            raise _of(file, f"{told} Make several of it.")
         if not size:
             raise _of(file, "this notebook has no cells with anything in them. Write some, or take it away.")
         return nbformat.versions[4].to_notebook_json(document)

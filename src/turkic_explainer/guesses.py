@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
+from . import widgets
 from .content import SHARED
 from .explorer import Live, live_box
 from .learner import FOLLOWERS, course_file, keep, known, remembered
@@ -33,8 +34,6 @@ class Following(Live):
 
     @cached_property
     def _widget(self):
-        import ipywidgets as widgets
-
         shown = widgets.HTML()
 
         def follow() -> None:
@@ -75,8 +74,6 @@ class Guess(Live):
 
     @cached_property
     def _widget(self):
-        import ipywidgets as widgets
-
         before, told = kept(self.key), widgets.HTML()
 
         def said(what: str) -> None:  # with the mark that this answers the click on that line, as an explorer has it

@@ -12,15 +12,13 @@ from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from .description import described
 from .markup import ADDRESS, Card, host, long_date, month, spelled
 from .rows import records
 from .validate import DataError, Unknown, course_path, problem, read_toml, short
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 CLAIM_ID = re.compile(r"\b(?:S[0-4]-\d{2}|[BL]-\d{3})\b")
 _RECORDS = {"B": "background", "L": "local"}  # that are no report's; a teacher's own stand in her seeds/local.toml
@@ -96,12 +94,12 @@ def _evidence() -> tuple[dict[str, Source], dict[str, Claim]]:
             rows.append((f"{file.name}, {short(row.get('id', f'claim {n}'))}", row))
             wanted.append(f"{source}-{n:0{2 if report else 3}d}")
         heads += [(f"{file.name}, the head", head)] if report else []
-    found = [
-        (place, place.split(".")[0], head) for (place, _), head in zip(heads, records("source", heads), strict=True)
-    ]
-    sources, claims, problems = {report: Source(**head) for _, report, head in found}, {}, []
-    if wrong := [(place, report, head["id"]) for place, report, head in found if head["id"] != report]:
-        raise DataError(problem(place, "id", said, f"In this file it is {report}.") for place, report, said in wrong)
+    sources, claims, problems = {}, {}, []
+    for (place, _), head in zip(heads, records("source", heads), strict=True):
+        report = place.split(".")[0]
+        sources[report] = Source(**head)
+        if head["id"] != report:
+            problems.append(problem(place, "id", head["id"], f"In this file it is {report}."))
     for (place, _), number, row in zip(rows, wanted, records("claim", rows), strict=True):
         claim = claims[number] = Claim(from_=row.pop("from"), **row)
         if claim.id != number:
@@ -115,17 +113,14 @@ def _evidence() -> tuple[dict[str, Source], dict[str, Claim]]:
     cited = zip((place for place, _ in rows), (claim.from_ for claim in claims.values()), strict=True)
     if problems := problems + _lost("from", cited, claims):
         raise DataError(problems)
+    rests = {c.id: {*c.from_, *CLAIM_ID.findall((c.formula or "").replace("_", "-"))} for c in claims.values()}
     try:
-        [*TopologicalSorter({c.id: {*c.from_, *_in_formula(c)} for c in claims.values()}).static_order()]
+        TopologicalSorter(rests).prepare()
     except CycleError as error:
         place = next(place for (place, _), number in zip(rows, wanted, strict=True) if number == error.args[1][0])
         mend = "These claims are read from each other, in a circle: let one of them rest on something else."
         raise DataError([problem(place, "from", ", ".join(error.args[1]), mend)]) from None
     return sources, claims
-
-
-def _in_formula(c: Claim) -> list[str]:
-    return CLAIM_ID.findall((c.formula or "").replace("_", "-"))
 
 
 def _lost(field: str, cited: Iterable[tuple[str, Iterable[str]]], claims: Container[str]) -> list[str]:
@@ -154,15 +149,13 @@ def source(source_id: str) -> Source:
     return reports[source_id]
 
 
-def claims(source: str | None = None) -> "pd.DataFrame":
+def claims(source: str | None = None) -> pd.DataFrame:
     """The claims of one source ("S0" to "S4", "B" for the background, or "L" for a teacher's own), or of all.
 
     Columns: id (the index), source, paragraph, kind, says, value, unit, qualifier, printed, speaker, voice, as_of,
     places, caveat, topic, confidence. `value` is as the source has it, in `unit`; a blank means not given.
     Facts: seeds/*.toml. Raises DataError if a seed file is not in order, or for a source that there is not.
     """
-    import pandas as pd
-
     reports, every = _evidence()
     if source not in (None, *_RECORDS, *reports):
         raise Unknown("source", source, reports, f"There are: {', '.join(reports)}, and B for the background.")
@@ -171,18 +164,16 @@ def claims(source: str | None = None) -> "pd.DataFrame":
     return pd.DataFrame(rows).set_index("id").drop(columns=hidden).astype({"paragraph": "Int64"})
 
 
-def reported() -> "pd.DataFrame":
+def reported() -> pd.DataFrame:
     """What the five reports themselves say: `claims()` without the background and without the course's readings."""
     return claims().query("kind not in ('background', 'reading')")
 
 
-def sources() -> "pd.DataFrame":
+def sources() -> pd.DataFrame:
     """The five reports. Columns: id (the index), outlet, date, date_printed (yes or no), title, paragraphs, claims (a count).
 
     Facts: the heads of seeds/S0.toml to S4.toml; how each date was worked out stands there as `date_basis`.
     """
-    import pandas as pd
-
     reports, every = _evidence()
     frame = pd.DataFrame(map(vars, reports.values())).assign(date=lambda rows: pd.to_datetime(rows["date"]))
     frame["date_printed"] = frame["date_printed"].map({True: "yes", False: "no"})  # as it is shown, so it is asked for
@@ -190,14 +181,12 @@ def sources() -> "pd.DataFrame":
     return frame.set_index("id")[["outlet", "date", "date_printed", "title", "paragraphs", "claims"]]
 
 
-def disagreements() -> "pd.DataFrame":
+def disagreements() -> pd.DataFrame:
     """Where the sources differ. Columns: id (the index), title, between, claims, differs, might_explain, real.
 
     `real` says whether the difference stays once both sides are read with care: yes, no or open.
     Facts: seeds/disagreements.toml. Raises DataError, also for a claim that does not exist.
     """
-    import pandas as pd
-
     return pd.DataFrame(_disagreements()).set_index("id")
 
 
@@ -283,9 +272,7 @@ def told(c: Claim) -> dict[str, tuple[str, ...]]:
         "Careful": c.caveat,
         "Searched": searched(c),
         "Who owns what it rests on": c.ownership,
-        "Not all of it is as sure": tuple(
-            f"“{passage}”: {_part(word, which)}" for passage, word, which in c.statements()
-        ),
+        "Not all of it is as sure": tuple(f"“{said}”: {_part(word, which)}" for said, word, which in c.statements()),
         "Sources": c.sources,
     }
     return {head: said if isinstance(said, tuple) else (said,) for head, said in lines.items() if said}

@@ -17,16 +17,14 @@ from types import MappingProxyType
 from typing import Any
 
 import folium
-import numpy as np
 from branca.element import Element, Figure
 from folium.map import Layer
 from folium.template import Template
 from jinja2.utils import htmlsafe_json_dumps
 
-from .basemap import base_map, names, pixels, rings, role
+from .basemap import base_map, names, pixels, role
 from .content import SHARED, Content
-from .markup import Fragment, Markup, escape, pictured
-from .paper import task
+from .markup import Fragment, Markup, escape, pictured, task
 from .smallmap import SmallMap
 from .templates import piece
 from .validate import ROOT, DataError
@@ -90,7 +88,7 @@ class OfflineMap(folium.Map):
         page = _Page(title=title)
         del page.header._children["meta_http"]  # branca's own charset, which `document` gives once
         page.add_child(self)
-        drawn = [(role(f), rings(f)) for f in base_map()["features"]]
+        drawn = [(role(f), f.rings) for f in base_map()]
         Shapes([("polyline" if kind == "disputed" else "polygon", kind, parts) for kind, parts in drawn]).add_to(self)
 
     def document(self) -> str:
@@ -115,12 +113,10 @@ def _tree(element: Element):
         yield from _tree(child)
 
 
-_COMPACT = {"sort_keys": True, "separators": (",", ":")}
-
-
 def as_json(value: object) -> Markup:
     """Data for a script. branca renders what a template gave once more, so nothing in it may look like a template."""
-    return Markup(re.sub(r"\{([{%#])", lambda m: f"{{\\u{ord(m[1]):04x}", htmlsafe_json_dumps(value, **_COMPACT)))
+    text = htmlsafe_json_dumps(value, sort_keys=True, separators=(",", ":"))
+    return Markup(re.sub(r"\{([{%#])", lambda m: f"{{\\u{ord(m[1]):04x}", text))
 
 
 class _Drawn(Layer):
@@ -156,54 +152,34 @@ def _steps(points: list) -> list[int]:
 class Labels(_Drawn):
     """Names of countries, seas and lakes, each shown at the zoom levels where it covers nothing else.
 
-    `moved` gives other places (lat, lon) to names whose own is taken on this map, or None to those that stand in a box.
+    `moved` gives other places (lat, lon, room; see `base_map`) to names whose own is taken on this map, or None to those
+    that stand in a box.
     """
 
     _template = _template("labels")
 
-    def __init__(self, boxes: list[dict], moved: Mapping[str, tuple[float, float] | None] = MappingProxyType({})):
+    def __init__(self, boxes: list[dict], moved: Mapping[str, tuple[float, ...] | None] = MappingProxyType({})):
         self.names = []
         placed = {zoom: [box_at(b, b["offsets"][zoom], zoom) for b in _boxed(boxes, zoom)] for zoom in _levels(boxes)}
         for spot, kind in names():
             if (place := moved.get(spot["name"], ())) is None:
                 continue
             if place:
-                spot = spot | dict(zip(("lat", "lon"), place, strict=True))
+                spot = spot | dict(zip(("lat", "lon", "room"), place, strict=True))
             levels = ZOOMS[3:] if kind == "lake" and spot["name"] != "Aral Sea" else [*placed][1:]
             zooms = [z for z in levels if not any(_overlap(box_at(spot, (0, 0), z), other, 0) for other in placed[z])]
             for zoom in zooms:
                 placed[zoom].append(box_at(spot, (0, 0), zoom))
-            self.names.append([str(escape(spot["name"])), [spot["lat"], spot["lon"]], kind, zooms, _room_from(spot)])
+            self.names.append([str(escape(spot["name"])), [spot["lat"], spot["lon"]], kind, zooms, spot["room"]])
         super().__init__(self.names, SHARED.text("map.names"))
-
-
-def _room_from(spot: dict) -> float:
-    """The zoom from which a name lies within what it names: a narrow map shows no other."""
-    [shape] = [
-        f for f in base_map()["features"] if f["properties"]["name"] == spot["name"] and f["properties"]["label"]
-    ]
-    drawn = [np.array([pixels(lat, lon) for lon, lat in ring]) for ring in rings(shape)]
-    for zoom in (quarter / 4 for quarter in range(4, 4 * ZOOMS.stop)):
-        left, top, right, bottom = box_at(spot, (0, 0), zoom)
-        edge = [(x, y) for x in (left, (left + right) / 2, right) for y in (top, bottom)]
-        if any(all(_in_ring(ring * 2**zoom, *point) for point in edge) for ring in drawn):
-            return zoom
-    return ZOOMS.stop
-
-
-def _in_ring(ring: np.ndarray, x: float, y: float) -> bool:
-    """Whether a point lies within a ring of points (x, y): a line from it to the right then crosses it an odd number of times."""
-    (x0, y0), (x1, y1) = ring[:-1].T, ring[1:].T
-    across = (y0 > y) != (y1 > y)
-    return bool(np.sum(x < x0[across] + (y - y0[across]) * (x1 - x0)[across] / (y1 - y0)[across]) % 2)
 
 
 def _keep_clear(zoom: float) -> list[tuple]:
     """What no box may cover: the names of members, observers and the sea, and the outline of a contested one."""
     boxes = [box_at(spot, (0, 0), zoom) for spot, kind in names() if kind in ("member", "observer", "sea")]
-    for feature in base_map()["features"]:
+    for feature in base_map():
         if role(feature) == "contested":
-            points = [pixels(lat, lon, zoom) for lon, lat in feature["geometry"]["coordinates"][0]]
+            points = [pixels(lat, lon, zoom) for lon, lat in feature.rings[0]]
             boxes.append(tuple(end(axis) for end in (min, max) for axis in zip(*points, strict=True)))
     return boxes
 

@@ -12,17 +12,15 @@ from datetime import date
 from functools import lru_cache
 from itertools import groupby
 from numbers import Number
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
+import pandas as pd
 from markupsafe import Markup
 from markupsafe import escape as escape  # for those who import it from here
 
 from .templates import piece
 from .validate import ROOT, Misused
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 @lru_cache
@@ -145,18 +143,25 @@ def linked(text: str) -> Markup:
     return piece("linked", parts=ADDRESS.split(text), host=host)
 
 
+def task(title: str, to_do: str, body: Markup, answers: Markup, text: str) -> Fragment:
+    """A sheet to work on, on paper: what it is called, what is to be done, the sheet itself, and its key.
+
+    `text` is what a screen without HTML shows under the title; like the sheet, it does not give the answers away.
+    """
+    sheet = piece("task", title=title, to_do=to_do, body=body, answers=answers)
+    return Fragment(sheet, f"{title}\n{to_do}\n{text}")
+
+
 CLAIM_LIKE = re.compile(r"[A-Z]\d?-\d+")  # an id, which is not to be broken at its hyphen
 
 
-def _rows(frame: "pd.DataFrame | pd.Series", index: bool) -> "pd.DataFrame":
+def _rows(frame: pd.DataFrame | pd.Series, index: bool) -> pd.DataFrame:
     """What is shown of a table: its index too, if that is wanted and more than a plain numbering, which has no name."""
-    import pandas as pd
-
     frame = pd.DataFrame(frame)
     return frame.reset_index() if index and any(frame.index.names) else frame
 
 
-def table(frame: "pd.DataFrame", caption: str, index: bool = True) -> Markup:
+def table(frame: pd.DataFrame, caption: str, index: bool = True) -> Markup:
     """A DataFrame as an accessible table: a caption, header cells that say what they head, a focusable scroller."""
     frame = _rows(frame, index)
     rows = [[(_kind(value), _cell(value)) for value in row] for row in frame.itertuples(index=False)]
@@ -177,14 +182,10 @@ def _kind(value: Any) -> str:
 
 
 def _missing(value: Any) -> bool:
-    import pandas as pd
-
     return pd.api.types.is_scalar(value) and bool(pd.isna(value))
 
 
 def _cell(value: Any) -> Any:
-    import pandas as pd
-
     if isinstance(value, (list, tuple)):
         return " ".join(map(str, value))
     if _missing(value):
@@ -198,7 +199,7 @@ def _cell(value: Any) -> Any:
     return value
 
 
-def show(frame: "pd.DataFrame | pd.Series", caption: str, index: bool = True) -> Fragment:
+def show(frame: pd.DataFrame | pd.Series, caption: str, index: bool = True) -> Fragment:
     """Shows a table, or one column of it, as a captioned table that can be read, heard and printed.
 
     `caption` says what the rows are. The index stands in front where it has a name; `index=False` leaves it out.

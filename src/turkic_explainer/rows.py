@@ -5,13 +5,12 @@ frictionless take longer to import than all tables to read.
 """
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from .description import TYPES, described, own, stored_fields
 from .validate import READABLY, DataError, problem
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _LIMITS = {  # how each constraint is held to, and said
     "minimum": (lambda value, limit: (str(value) if isinstance(limit, str) else value) >= limit, "{} or more"),
@@ -115,10 +114,8 @@ def cells(table: str, rows: Rows) -> tuple[Rows, list[str]]:
     return good, problems
 
 
-def frame(table: str, rows: Rows) -> "pd.DataFrame":
+def frame(table: str, rows: Rows) -> pd.DataFrame:
     """Rows that are in order as a DataFrame with the types of the description; its index is their places."""
-    import pandas as pd
-
     fields, places = stored_fields(table), pd.Index([place for place, _ in rows], name="row")
     made = pd.DataFrame([row for _, row in rows], columns=list(fields), index=places)
     for name, field in fields.items():
@@ -131,15 +128,13 @@ def frame(table: str, rows: Rows) -> "pd.DataFrame":
     return made
 
 
-def refused(cells: "pd.Series", mend: str) -> list[str]:
+def refused(cells: pd.Series, mend: str) -> list[str]:
     """A problem for each of these cells, out of a column of such a DataFrame."""
     return [problem(place, cells.name, found, mend) for place, found in cells.items()]
 
 
-def misfits(table: str, rows: "pd.DataFrame") -> list[str]:
+def misfits(table: str, rows: pd.DataFrame) -> list[str]:
     """What is wrong with rows whose cells, each for itself, are in order: what stands twice, and what does not go together."""
-    import pandas as pd
-
     about, problems = described()[table], []
     unique = [[name] for name, field in stored_fields(table).items() if field["constraints"].get("unique")]
     whole = [*stored_fields(table)] if "path" in about else []  # where a table has no key, no two rows are the same

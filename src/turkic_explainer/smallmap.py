@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import groupby, pairwise
+from types import SimpleNamespace
 
-from .basemap import base_map, pixels, rings, role
+from .basemap import base_map, pixels, role
 from .markup import Markup
 from .templates import piece
 
@@ -52,7 +53,7 @@ class SmallMap:
     @property
     def setting(self) -> Markup:
         """The drawing itself, unseen: a page needs it once."""
-        return _setting(self)
+        return self.unseen(self.symbol, self.land())
 
     def unseen(self, symbol: str, shapes: Markup) -> Markup:
         """Shapes that a page needs once: unseen where they stand, and drawn wherever this symbol is used."""
@@ -87,16 +88,17 @@ class SmallMap:
         d = "".join(_steps(ring) + "z" * (ring[0] == ring[-1]) for ring in spots if self._seen(ring))
         return _path(kind, d) if d else Markup("")
 
-    def land(self, kind: Callable[[dict], str] = role, order: Iterable[str] = ()) -> Markup:
+    def land(self, kind: Callable[[SimpleNamespace], str] = role, order: Iterable[str] = ()) -> Markup:
         """The base map: what is of one kind is one shape. `order` names kinds of which the later lie over the earlier."""
         alike: dict[str, list[Ring]] = {name: [] for name in order}
-        for feature in base_map()["features"]:
-            alike.setdefault(kind(feature), []).extend(rings(feature))
+        for feature in base_map():
+            alike.setdefault(kind(feature), []).extend(feature.rings)
         return Markup("").join(self.outline(found, name) for name, found in alike.items())
 
     def ground(self) -> Markup:
         """The base map to be written on: land white and water grey, so that it can be printed in black and white."""
-        return self.land(_ground, ("ground", "pool", "disputed"))
+        kinds = {"sea": "pool", "lake": "pool", "disputed": "disputed"}
+        return self.land(lambda feature: kinds.get(feature.kind, "ground"), ("ground", "pool", "disputed"))
 
     def _spots(self, points: Iterable[tuple[float, float]]) -> list[tuple[int, int]]:
         """Where points lie in the drawing, in whole units; what falls on one spot is drawn once."""
@@ -108,10 +110,6 @@ class SmallMap:
         _, _, width, height = map(int, self.view.split())
         inside = max(xs) > 0 and min(xs) < width and max(ys) > 0 and min(ys) < height
         return inside and len(ring) > (3 if ring[0] == ring[-1] else 1)
-
-
-def _ground(feature: dict) -> str:
-    return {"sea": "pool", "lake": "pool", "disputed": "disputed"}.get(role(feature), "ground")
 
 
 @dataclass(frozen=True)
@@ -163,8 +161,3 @@ def _steps(spots: list[tuple[int, int]]) -> str:
     """Spots as the data of a path: the first one, then step by step, which is half as long as spot by spot."""
     steps = "".join(f"{x - x0:+}{y - y0:+}" for (x0, y0), (x, y) in pairwise(spots))
     return "M{} {}l{}".format(*spots[0], steps.replace("+", " ").lstrip())
-
-
-@lru_cache
-def _setting(small: SmallMap) -> Markup:
-    return small.unseen(small.symbol, small.land())

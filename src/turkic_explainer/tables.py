@@ -24,8 +24,6 @@ from .validate import DataError, Unknown, problem, short
 
 DATA = validate.DATA
 
-# --- reading --------------------------------------------------------------------------------------------------------
-
 
 def csv_rows(file: Path, columns: list[str]) -> Rows:
     """The rows of a CSV file by their places, counted as a spreadsheet does: the header is row 1.
@@ -49,9 +47,8 @@ def csv_rows(file: Path, columns: list[str]) -> Rows:
         wrong = "; ".join(f"{what}: {', '.join(c)}" for what, c in (("missing", missing), ("not known", extra)) if c)
         mend = f"Write: {','.join(columns)}"
         raise DataError([f"{file.name}, row 1: the columns are not as expected ({wrong}). {mend}"])
-    rows = [
-        (f"{file.name}, row {n}", line) for n, line in enumerate(lines, 2) if any(line)
-    ]  # a spreadsheet leaves empty ones
+    # Empty lines are what a spreadsheet leaves.
+    rows = [(f"{file.name}, row {n}", line) for n, line in enumerate(lines, 2) if any(line)]
     mend = "this row has another number of cells than the header. Put text that holds a comma between double quotes."
     if ragged := [f"{place}: {mend}" for place, line in rows if len(line) != len(header)]:
         raise DataError(ragged)
@@ -97,8 +94,6 @@ def refuse(cells: pd.Series, mend: str) -> None:
     if len(cells):
         raise DataError(refused(cells, mend))
 
-
-# --- the tables -----------------------------------------------------------------------------------------------------
 
 _COMPUTED: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {}  # what works out columns that are not in the file
 
@@ -278,9 +273,8 @@ def _names_and_size(rows: pd.DataFrame) -> pd.DataFrame:
     known, codes = validate.read_toml(validate.DATA / OWN_NAMES), dict(zip(rows.index, rows["code"], strict=True))
     wanted = rows["locales"].explode().dropna()
     lost = [locale not in known.get(codes[place], {}) for place, locale in wanted.items()]
-    refuse(
-        wanted[lost], "Write a locale that CLDR has with this country in it, such as az or uz_Cyrl, and run `refresh`."
-    )
+    mend = "Write a locale that CLDR has with this country in it, such as az or uz_Cyrl, and run `refresh`."
+    refuse(wanted[lost], mend)
     own = [[known[codes[place]][locale] for locale in locales] for place, locales in rows["locales"].items()]
     by_topic = [{c.topic: c for c in map(claim, ids)} for ids in rows["claims"]]
     rows["own_names"] = [", ".join(names) or None for names in own]

@@ -112,7 +112,7 @@ def package_path(name: str) -> Path:
 
 def course_folder() -> Path | None:
     """The course folder that is worked in: this folder or the one above, where `lab` made one of them."""
-    with suppress(FileNotFoundError):  # a folder that was deleted while a kernel ran in it
+    with suppress(OSError):  # a folder that was deleted meanwhile, or a browser that gives Python no files
         here = Path.cwd()
         return next((folder for folder in (here, here.parent) if (folder / COURSE).is_file()), None)
     return None

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from .ledger import Claim, Source, claim, source
+from .ledger import Claim, claim
 from .markup import Markup
 from .templates import piece
 
@@ -17,12 +17,7 @@ def ball(wording: str) -> Markup:
     return piece("ball", eighths=FULL[wording])
 
 
-def report_of(row) -> Source:
-    """The report whose wording of an initiative is meant, where more than one speaks of it."""
-    return source(row.report)
-
-
 def claims_in_report(row) -> list[Claim]:
-    """The claims that tell of an initiative in that report, where its record has it."""
+    """The claims that tell of an initiative in the report whose wording is meant, where its record has it."""
     place = row.report, claim(row.outcome).data["paragraph"]
     return [c for c in map(claim, row.claims) if (c.source, str(c.paragraph)) == place]

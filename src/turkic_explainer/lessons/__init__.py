@@ -46,8 +46,8 @@ def names(number: str) -> dict[str, Callable]:
     if not (FOLDER / f"lesson{number}" / "figures.py").exists():
         return LOOKUPS
     module = import_module(f"{__name__}.lesson{number}.figures")
-    own = {name: thing for name, thing in vars(module).items() if getattr(thing, "__module__", "") == module.__name__}
-    return LOOKUPS | {name: thing for name, thing in own.items() if callable(thing) and not name.startswith("_")}
+    named = ((name, thing) for name, thing in vars(module).items() if callable(thing) and not name.startswith("_"))
+    return LOOKUPS | {name: thing for name, thing in named if thing.__module__ == module.__name__}
 
 
 def keys(kind: str) -> list[str]:

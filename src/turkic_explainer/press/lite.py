@@ -27,7 +27,7 @@ from packaging.utils import canonicalize_name as _plain
 
 from ..course import cited
 from ..files import lesson_files, put, remembered
-from ..validate import COURSE, LESSONS, ROOT, DataError, course_path, heard, read_toml
+from ..validate import COURSE, LESSONS, ROOT, DataError, course_path, read_toml
 from .build import EDITIONS, build
 from .copies import beside, without_answers
 from .folder import inside, zipped
@@ -216,7 +216,10 @@ def course_files() -> Iterator[tuple[str, bytes]]:
         path = file.relative_to(ROOT.parent).as_posix()
         spoken = "/press/" not in path or file.name in ("__init__.py", "mistakes.py")
         if file.is_file() and file.suffix != ".pyc" and spoken:
-            yield path, (heard(file) if LESSONS in file.parents else file).read_bytes()
+            yield path, file.read_bytes()
+    hers = course_path("lessons")  # in a teacher's folder: the texts that she changed, and those of lessons of her own
+    for file in sorted(hers.rglob("*.*") if hers != LESSONS else ()):
+        yield f"{ROOT.name}/lessons/{file.relative_to(hers).as_posix()}", file.read_bytes()
     for file in sorted(course_path("seeds").glob("*.toml")):
         yield f"{ROOT.name}/seeds/{file.name}", file.read_bytes()
     for file in lesson_files():  # of the lessons it reads the tasks and their names, and which claims they name

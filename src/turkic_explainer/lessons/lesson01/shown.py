@@ -5,13 +5,12 @@ from typing import Any
 
 import pandas as pd
 
-from ...basemap import base_map, rings
+from ...basemap import base_map
 from ...charts import ACCENT, INK, LINE, SOFT, WARM, Forms, chart, in_years
 from ...content import Content, records
 from ...explorer import Explorer
 from ...ledger import claims, sources
-from ...markup import Fragment, table
-from ...paper import task
+from ...markup import Fragment, table, task
 from ...smallmap import SmallMap, glyph
 from ...tables import bodies, memberships, milestones, places, states
 
@@ -23,14 +22,13 @@ MAP = SmallMap("bodies-map", (15.0, 91.0, 33.5, 56.0))
 def _outlines() -> pd.DataFrame:
     """The countries and entities: what the outline of each is called on the page (`shape`), its lines (`rings`), and where
     its code stands: as the base map has it, or in the middle of a small outline (`lat`, `lon`)."""
-    drawn = [f for f in base_map()["features"] if f["properties"]["kind"] == "country"]
-    known = {f["properties"][term]: f for term in ("name", "iso2") for f in drawn}
+    known = {term: f for f in base_map() if f.kind == "country" for term in (f.name, f.iso2)}
     found = []
     for number, row in enumerate(states().itertuples()):
         feature = known.get(row.code) or known[row.label]  # one without a code is found by its name
-        lons, lats = zip(*rings(feature)[0], strict=True)
+        lons, lats = zip(*feature.rings[0], strict=True)
         middle = (min(lats) + max(lats)) / 2, (min(lons) + max(lons)) / 2
-        found.append((f"bodies-{number}", rings(feature), *(feature["properties"]["label"] or middle)))
+        found.append((f"bodies-{number}", feature.rings, *(feature.label or middle)))
     return pd.DataFrame(found, columns=["shape", "rings", "lat", "lon"], index=states().index)
 
 
@@ -52,11 +50,6 @@ def _seats(rows: pd.DataFrame) -> pd.DataFrame:
     return places().loc[rows["seat"].dropna().unique()]
 
 
-def _clear(row, towns: pd.DataFrame) -> bool:
-    """Whether its code would stand clear of every one of these towns on the map."""
-    return not ((towns["lat"] - row.lat).abs().le(2) & (towns["lon"] - row.lon).abs().le(5)).any()
-
-
 def _found() -> pd.DataFrame:
     """`memberships()`, each row with the name of the country, what those of its kind are called, and their shade."""
     rows, roles = memberships(), TEXTS.texts("roles")
@@ -76,12 +69,16 @@ def _body(key: str) -> dict[str, Any]:
     found = found.assign(later=(since != f"{body.at[key, 'since']:%Y-%m-%d}") & (found["role"] != "took part"))
     inside = found[found["entity"].isin(states().index) & (found["role"] != "not a member")].set_index("entity")
     named, towns = states().join(_outlines()).loc[inside.index], _seats(body)
+    clear = [
+        not ((towns["lat"] - row.lat).abs().le(2) & (towns["lon"] - row.lon).abs().le(5)).any()
+        for row in named.itertuples()
+    ]
     return {
         "label": body.at[key, "short"],
         "group": TEXTS.text("who.bodies"),
         "body": records(body)[0],
         "shapes": _shaded(inside["shade"].to_dict()),
-        "named": records(named[[_clear(row, towns) for row in named.itertuples()]]),
+        "named": records(named[clear]),  # whose codes stand clear of the towns
         "seats": records(towns),
         "groups": {called: records(rows) for called, rows in found.groupby("called", sort=False)},
         "absent": list(states().loc[~states().index.isin(found["entity"]), "label"]),
@@ -111,7 +108,6 @@ def _country(entity: str) -> dict[str, Any]:
 def bodies_explorer() -> Explorer:
     """Who is in what, from both ends: pick a country or entity and see its bodies, or a body and see who is in it.
 
-    One state for each row of `states()` and of `bodies()`. What no record tells is said to be not on record.
     Facts: `states()`, `bodies()`, `memberships()`, `places()`.
     """
     rows = states()

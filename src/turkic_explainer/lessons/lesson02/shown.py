@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from ...basemap import base_map, country_name, rings, role
+from ...basemap import base_map, country_name, role
 from ...charts import ACCENT, VIOLET, WARM, Forms, in_years
 from ...content import Content, records
 from ...explorer import Explorer
@@ -16,7 +16,8 @@ from ...tables import members, places, summits
 
 __all__ = ("venue_map", "year_explorer", "hosting_chart", "venue_sheet")
 
-KINDS = ("regular", "informal", "extraordinary")
+# The kinds of summits, with their marks on the chart.
+KINDS = {"regular": ("o", ACCENT), "informal": ("D", WARM), "extraordinary": ("^", VIOLET)}
 YEARS = SmallMap("years-map")
 
 
@@ -51,8 +52,6 @@ def _point(place: dict, rows: pd.DataFrame) -> dict:
 def venue_map() -> MapFigure:
     """Every summit on record by kind and year, with the other places that the five reports name.
 
-    A venue shows all its summits side by side; S0 to S4 beside a name say which reports name the town or speak of a
-    summit that met there. Online and planned meetings have no point and are listed under the map.
     Facts: `summits()`, `places()`, `members()`; colours for members and observers are as of today's tables.
     """
     every, known = summits(), places()
@@ -86,17 +85,14 @@ def _listed(rows: pd.DataFrame, others: pd.DataFrame) -> Markup:
     return table(rows, TEXTS.text("map.tables.towns"), index=False) + table(others, TEXTS.text("map.tables.named"))
 
 
-def _not_yet(year: int) -> Markup:
-    """What lies over the map in a year: the countries that were nothing yet of what they are now, and the waters over them."""
-    drawn = [f for f in base_map()["features"] if role(f) != role(f, year)]
-    drawn += [f for f in base_map()["features"] if drawn and role(f) in ("sea", "lake")]
-    return Markup("").join(YEARS.outline(rings(f), role(f, year)) for f in drawn)
-
-
 def _year(year: int, rows: pd.DataFrame) -> dict[str, Any]:
     """What one year shows: its meetings on the map and in words, and how many there had been before."""
     now, before = rows[rows["year"] == year], rows[rows["year"] < year]
     held = rows.loc[rows["status"] == "held", "year"]
+    not_yet = [
+        f for f in base_map() if role(f) != role(f, year)
+    ]  # countries that were nothing yet of what they are now
+    not_yet += [f for f in base_map() if not_yet and f.kind in ("sea", "lake")]  # and the waters over them
     return {
         "label": str(year),
         "now": records(now),
@@ -105,7 +101,7 @@ def _year(year: int, rows: pd.DataFrame) -> dict[str, Any]:
         "earlier": [town for town in before["place"].dropna().unique() if town not in set(now["place"])],
         "towns": places().to_dict("index"),
         "small": YEARS,
-        "not_yet": _not_yet(year),
+        "not_yet": Markup("").join(YEARS.outline(f.rings, role(f, year)) for f in not_yet),
     }
 
 
@@ -117,9 +113,6 @@ def year_explorer() -> Explorer:
     rows = summits()
     states = {str(year): _year(year, rows) for year in range(rows["year"].min(), rows["year"].max() + 1)}
     return TEXTS.explorer("years", states, setting=YEARS.setting)
-
-
-_CHART_MARKS = {"regular": ("o", ACCENT), "informal": ("D", WARM), "extraordinary": ("^", VIOLET)}
 
 
 def hosting_chart() -> Fragment:
@@ -134,7 +127,7 @@ def hosting_chart() -> Fragment:
     years = range(rows["year"].min(), rows["year"].max() + 1)
     for _, axes, slim in (forms := Forms(3.9, 3.9)):
         for row in rows.itertuples():
-            shape, colour = _CHART_MARKS[row.kind]
+            shape, colour = KINDS[row.kind]
             look = {"markeredgecolor": colour, "markerfacecolor": colour if row.mode == "in person" else "none"}
             spot = in_years(row.last_day, middle=True), height[country_name(row.country)]
             axes.plot(*spot, shape, markersize=9, markeredgewidth=1.8, **look)
@@ -151,8 +144,6 @@ def hosting_chart() -> Fragment:
 def venue_sheet() -> Fragment:
     """For paper: an outline map with a number for each town in which a summit was held, lines for the names, and a key.
 
-    The towns are numbered from west to east; the names to choose from stand in alphabetical order,
-    and the days of the summits in that of time.
     Facts: the summits of `summits()` that were held in a place, and `places()`.
     """
     met = summits().query("status == 'held'").dropna(subset="place")

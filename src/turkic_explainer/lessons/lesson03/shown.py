@@ -88,7 +88,6 @@ def _along(rows: pd.DataFrame) -> list[dict]:
 def corridor_map() -> maps.MapFigure:
     """The corridor with its branches, what happens at each stop, and the routes it is compared with.
 
-    Under it two tables: the stops, and the legs with their computed and stated lengths.
     Facts: `stops()`, `leg_lengths()`, and `members()` for the shades.
     """
     rows, layout, layers = _legs(), TEXTS.texts("map.layout"), TEXTS.texts("map.layers")
@@ -124,7 +123,7 @@ def _tables() -> Markup:
 
 def _drawn_by(report: dict) -> dict[str, Any]:
     """What one report lets us draw: the places that its claims name, and a line only where it gives an order."""
-    spots = {p["name"]: p["label"] for p in (f["properties"] for f in base_map()["features"]) if p["label"]}
+    spots = {f.name: f.label for f in base_map() if f.label}
     spots |= {row.Index: (row.lat, row.lon) for row in places().itertuples()}
     cited = [c for c in map(claim, report["claims"]) if c.kind != "reading"]
     named = list(dict.fromkeys(place for c in cited for place in c.places))
@@ -133,8 +132,7 @@ def _drawn_by(report: dict) -> dict[str, Any]:
 
 
 def route_explorer() -> Explorer:
-    """Source by source, what can be drawn of the route from its words alone: from those of the reports, and from the
-    background records, which have the ways, branch by branch, and stops that no source confirms.
+    """Source by source, what can be drawn of the route from its words alone: those of a report, or of the background records.
 
     Facts: the claims of the five reports on the route; `stops()` and `legs()` with their records.
     """
@@ -176,11 +174,10 @@ def _ride(ride, rows: pd.DataFrame) -> dict[str, Any]:
 def ride_explorer() -> Explorer:
     """Stage by stage from Xi'an: the map follows, and kilometres, borders, changes of gauge and ships add up.
 
-    A state a leg. Where the two ways through Kazakhstan have met, the ride goes on by Khorgos. On paper the states
-    stand without their maps, and once more as the rows of a table.
+    A state a leg. Where the two ways through Kazakhstan have met, the ride goes on by Khorgos.
     Facts: `rides()`, `leg_lengths()`, `stops()` and `journeys()`.
     """
-    rows, found, parts = _legs(), rides(), TEXTS.texts("ride.parts")
+    rows, found, parts = _legs(), rides().copy(), TEXTS.texts("ride.parts")
     # A ride stands under the branch of its last leg, or under Khorgos as long as the way has not divided.
     branches = [list(rows.loc[list(ridden), "branch"]) for ridden in found["legs"]]
     found["part"] = [way[-1] if {*way} - {"common"} else "Khorgos" for way in branches]

@@ -47,9 +47,8 @@ def way(start: str, end: str) -> pd.DataFrame:
     while at != start:
         before = rows.index[rows["end"] == at].difference(ridden)
         if before.empty:
-            raise Misused(
-                f"No way from {start} to {end} is on record. The stops are those of stops(), in riding order."
-            )
+            told = f"No way from {start} to {end} is on record."
+            raise Misused(f"{told} The stops are those of stops(), in riding order.")
         ridden.insert(0, before[0])
         at = rows.loc[before[0], "start"]
     return rows.loc[ridden]

@@ -46,11 +46,6 @@ def claims_with(word: str) -> pd.DataFrame:
     return rows.assign(report=rows["source"].replace("B", "background"))[["claim", "report", "kind", "says"]]
 
 
-def _told(word: str) -> pd.DataFrame:
-    rows = ledger.reported()
-    return rows[rows["says"].str.contains(word, regex=False)]
-
-
 def sources_with_the_word() -> list[str]:
     """The reports that have the word TURKTIME, and the background, which has it too."""
     return list(claims_with("TURKTIME")["report"].unique())
@@ -58,9 +53,9 @@ def sources_with_the_word() -> list[str]:
 
 def claims_with_the_word() -> list[str]:
     """The claims of the reports that have the word TURKTIME."""
-    return list(_told("TURKTIME").index)
+    return list(claims_with("TURKTIME").query("kind not in ('background', 'reading')")["claim"])
 
 
 def reports_with_the_word() -> list[str]:
     """The reports that have the word TURKTIME."""
-    return sorted({*_told("TURKTIME")["source"]})
+    return sorted({claim.split("-")[0] for claim in claims_with_the_word()})

@@ -1,7 +1,5 @@
 """TURKTIME: the eight letters, what this course files under them, and how firm the reports' wording is. Of lesson 04."""
 
-from __future__ import annotations
-
 from itertools import accumulate
 from typing import Any
 
@@ -10,11 +8,11 @@ import pandas as pd
 from ...charts import ACCENT, LINE, SOFT, Forms, wedge
 from ...content import Content, records
 from ...explorer import Explorer
-from ...ledger import claim, said_on
+from ...ledger import claim, said_on, source
 from ...markup import Fragment
 from ...smallmap import SmallMap, glyph
 from ...tables import initiatives, places, priorities
-from ...wording import FULL, WORDINGS, ball, report_of
+from ...wording import FULL, WORDINGS, ball
 
 __all__ = ("turktime_explorer", "turktime_uses", "letters_chart")
 
@@ -22,14 +20,10 @@ TEXTS = Content("lesson04", ball=ball, glyph=glyph)
 _PRESENTED = "B-155"  # the record of the day on which the eight words were presented
 
 
-# --- the explorer --------------------------------------------------------------------------------------------------
-
-
 def _filed(rows: pd.DataFrame) -> list[dict]:
     """The initiatives under a letter by wording, the firmest first."""
     motto = pd.Timestamp(claim(_PRESENTED).as_of)
-    reports = [report_of(row) for row in rows.itertuples()]
-    rows = rows.assign(report=reports, older=[pd.Timestamp(report.date) < motto for report in reports])
+    rows = rows.assign(report=rows["report"].map(source), older=rows["said"] < motto)
     found = [(wording, records(rows[rows["wording"] == wording])) for wording in WORDINGS]
     return [{"wording": wording, "count": len(some), "rows": some} for wording, some in found if some]
 
@@ -54,9 +48,6 @@ def turktime_explorer() -> Explorer:
     return TEXTS.explorer("turktime", states, setting=small.setting)
 
 
-# --- the word itself -----------------------------------------------------------------------------------------------
-
-
 def turktime_uses() -> pd.DataFrame:
     """What the word TURKTIME is called and whose it is, in the order in which it was said.
 
@@ -68,9 +59,6 @@ def turktime_uses() -> pd.DataFrame:
         for i, use in TEXTS.texts("uses").items()
     ]
     return pd.DataFrame(rows).set_index("claim").sort_values("day", kind="stable")
-
-
-# --- the chart -----------------------------------------------------------------------------------------------------
 
 
 def letters_chart() -> Fragment:

@@ -4,8 +4,6 @@ A filing file is JSON: {"turkic-filing": 1, "name": "...", "filed": {"key of a c
 not know in it (cards of a later version, other entries) is left alone and stays in the file.
 """
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -14,17 +12,18 @@ from pathlib import Path
 
 import pandas as pd
 
-from ... import codes, learner
+from ... import codes, learner, widgets
 from ...content import Content
 from ...explorer import Live, live_box
 from ...files import get_json, locked, put_json, set_aside
+from ...ledger import source
 from ...lookups import Text
 from ...markup import Fragment, Markup, in_page, table
 from ...questions import Entry, Item
 from ...tables import initiatives, priorities
 from ...templates import piece
 from ...validate import DataError
-from ...wording import claims_in_report, report_of
+from ...wording import claims_in_report
 
 __all__ = ("sort_cards", "compare_filings")
 
@@ -62,9 +61,6 @@ def coded_cards() -> dict[str, Entry]:
     return {f"{HEAD}-{key}": Entry(key, False, here, items=words) for key in cards().index}
 
 
-# --- a filing and its file -----------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True)
 class Filing:
     """Who filed which card under which word. The name may be empty; `left_out` says what of a file could not be used."""
@@ -89,12 +85,10 @@ def _content(file: Path) -> dict:
     """What a filing file holds. Raises FileNotFoundError, or DataError for anything that is no filing."""
     content = get_json(file, MARK)
     try:
-        json.dumps(content, ensure_ascii=False).encode()
-        sound = isinstance(content.get("filed"), dict)
-    except UnicodeEncodeError:  # half characters could be neither shown nor saved
-        sound = False
-    if not sound:
-        raise DataError([f"{file.name}: this filing is damaged. Ask for the file again."])
+        json.dumps(content, ensure_ascii=False).encode()  # half characters could be neither shown nor saved
+        content["filed"].items()
+    except (UnicodeEncodeError, KeyError, AttributeError):
+        raise DataError([f"{file.name}: this filing is damaged. Ask for the file again."]) from None
     return content
 
 
@@ -104,15 +98,12 @@ def _plain(text: object) -> str:
 
 
 def read_filing(file: Path) -> Filing:
-    """The filing in a file, without what this course does not know.
-
-    Raises FileNotFoundError where there is no file, and DataError, with the mend, where it is no filing.
-    """
+    """The filing in a file, as `filing_in` has it. Raises FileNotFoundError, and DataError, with the mend, for what is none."""
     return filing_in(_content(file), file.name)
 
 
 def filing_in(content: dict, file: str) -> Filing:
-    """The filing in what a file holds."""
+    """The filing in what a file holds, without what this course does not know."""
     words = [*_words()]
     ours = {key: word for key, word in content["filed"].items() if key in cards().index}
     filed = {key: word for key, word in ours.items() if word in words}
@@ -121,12 +112,9 @@ def filing_in(content: dict, file: str) -> Filing:
     return Filing(_plain(content.get("name")), filed, tuple(left_out))
 
 
-# --- the cards -----------------------------------------------------------------------------------------------------
-
-
 def _card(number: int, row) -> dict[str, Markup]:
     """The two sides of a card: what the report that first speaks of it says there, and, behind a click, how we file it."""
-    face = TEXTS.pane("face", number=number, name=row.name, report=report_of(row), claims=claims_in_report(row))
+    face = TEXTS.pane("face", number=number, name=row.name, report=source(row.report), claims=claims_in_report(row))
     return {"face": face, "back": TEXTS.pane("back", filed=_words()[row.priority], why=row.why)}
 
 
@@ -153,41 +141,25 @@ class CardSort(Live):
         code = TEXTS.pane("code", state=f"{HEAD}|{codes.version(coded_cards())}", code="")
         return TEXTS.pane("cards", cards=pack, words=_words(), twins=twins, letters=row, code=code)
 
-    # --- live
-
-    @cached_property
-    def menus(self) -> dict:
-        """A menu for each card, by its key."""
-        import ipywidgets as widgets
-
-        options = [(TEXTS.text("cards.unfiled"), ""), *((label, word) for word, label in _words().items())]
-        look = {"options": options, "value": "", "layout": {"width": "auto"}}
-        names = enumerate(cards()["name"].items(), 1)
-        return {
-            key: widgets.Dropdown(description=f"Card {number}:", tooltip=name, **look) for number, (key, name) in names
-        }
-
     @property
     def filed(self) -> dict[str, str]:
         """What stands in the menus."""
         return {key: menu.value for key, menu in self.menus.items() if menu.value}
 
     @cached_property
-    def name(self):
-        """Whose filing it is; may stay empty."""
-        import ipywidgets as widgets
-
-        who = {"description": TEXTS.text("cards.name"), "placeholder": TEXTS.text("cards.who")}
-        return widgets.Text(**who, continuous_update=False)
-
-    @cached_property
     def _widget(self):
-        import ipywidgets as widgets
-
+        rows = [*enumerate(cards().itertuples(), 1)]
+        options = [(TEXTS.text("cards.unfiled"), ""), *((label, word) for word, label in _words().items())]
+        look = {"options": options, "value": "", "layout": {"width": "auto"}}
+        self.menus = {
+            row.Index: widgets.Dropdown(description=f"Card {n}:", tooltip=row.name, **look) for n, row in rows
+        }
+        who = {"description": TEXTS.text("cards.name"), "placeholder": TEXTS.text("cards.who")}
+        self.name = widgets.Text(**who, continuous_update=False)  # whose filing it is; may stay empty
         self._line, self._code = widgets.HTML(), widgets.HTML()
         self._begin()
         boxes = []
-        for number, row in enumerate(cards().itertuples(), 1):
+        for number, row in rows:
             face, back = (widgets.HTML(in_page(side)) for side in _card(number, row).values())
             menu, heard = self.menus[row.Index], widgets.HTML()
 
@@ -265,9 +237,6 @@ def sort_cards(file: Path | str = MINE) -> CardSort:
     return CardSort(file)
 
 
-# --- the comparison ------------------------------------------------------------------------------------------------
-
-
 def _gathered(files: tuple[Path | str, ...]) -> tuple[list[Filing], list[str]]:
     """Our filing and those in the files, each with a name of its own, and a line for whatever cannot be compared."""
     filings, lines = [ours()], []
@@ -320,10 +289,8 @@ def compare_filings(*files: Path | str) -> Fragment:
         course, *others = words = [filing.filed.get(key, "") for filing in filings]
         rank = _agreement(words)
         course = TEXTS.pane("ours", word=course, why=card["why"] if {*words} - {course, ""} else "")
-        verdict = TEXTS.pane("verdict", verdict=verdicts[rank])
-        rows.append(
-            (rank, [card["name"], course, *(word or TEXTS.text("filings.unfiled") for word in others), verdict])
-        )
+        others = [word or TEXTS.text("filings.unfiled") for word in others]
+        rows.append((rank, [card["name"], course, *others, TEXTS.pane("verdict", verdict=verdicts[rank])]))
     rows = [row for _, row in sorted(rows, key=lambda ranked: ranked[0])]
     frame = pd.DataFrame(rows, columns=["card", *(filing.name for filing in filings), "together"])
     caption = TEXTS.text("filings.caption", cards=len(rows), filings=len(filings))
@@ -336,11 +303,6 @@ def compare_filings(*files: Path | str) -> Fragment:
 def _told_on_a_page(told: Markup, rows: Markup, caption: str) -> Markup:
     """A comparison, with the words in which a page's script adds what is chosen there (press/templates/tasks.js)."""
     alike = TEXTS.text("filings.alike", one="{one}", other="{other}", alike="{alike}", both="{both}")
-    words = [
-        TEXTS.text("filings.mine"),
-        TEXTS.text("filings.unfiled"),
-        alike,
-        caption,
-        *TEXTS.texts("filings.verdicts"),
-    ]
+    mine, unfiled = TEXTS.text("filings.mine"), TEXTS.text("filings.unfiled")
+    words = [mine, unfiled, alike, caption, *TEXTS.texts("filings.verdicts")]
     return TEXTS.pane("filings", told=told, table=rows, words=words)

@@ -8,12 +8,6 @@ from ... import tables
 from ...lookups import row
 
 
-def found(initiative: str) -> str:
-    """What the record found of an initiative, with its id."""
-    record = row("initiatives", initiative)
-    return f"{record.found} ({record.outcome})"
-
-
 def _days(initiative: str, *labels: str) -> list[pd.Timestamp]:
     return [row("steps", initiative=initiative, label=label).at for label in labels]
 

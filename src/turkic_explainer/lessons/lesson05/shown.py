@@ -14,12 +14,11 @@ import pandas as pd
 from ...charts import ACCENT, INK, LINE, SOFT, WARM, Forms, in_years, wedge
 from ...content import Content, records
 from ...explorer import Explorer
-from ...ledger import Claim, sources
-from ...markup import Fragment, long_date, spelled, table
-from ...paper import task
+from ...ledger import Claim, source, sources
+from ...markup import Fragment, long_date, spelled, table, task
 from ...tables import initiatives, steps
 from ...validate import DataError, Unknown
-from ...wording import WORDINGS, ball, claims_in_report, report_of
+from ...wording import WORDINGS, ball, claims_in_report
 
 __all__ = ("promise_explorer", "promise_timeline", "side_by_side", "wording_chart", "outcome_sheet")
 
@@ -40,7 +39,7 @@ def found_when(row) -> str:
     return TEXTS.text(f"found-when.{order}", as_of=row.as_of)
 
 
-TEXTS = Content("lesson05", ball=ball, found_when=found_when, promise=promise, report_of=report_of)
+TEXTS = Content("lesson05", ball=ball, found_when=found_when, promise=promise)
 
 
 def side_by_side(*keys: str) -> Fragment:
@@ -51,15 +50,13 @@ def side_by_side(*keys: str) -> Fragment:
     for lost in [key for key in keys if key not in initiatives().index]:
         raise Unknown("initiative", lost, initiatives().index)
     rows = [*initiatives().loc[list(keys)].itertuples()]
-    lines = [TEXTS.text("side-by-side.line", row=row, report=report_of(row)) for row in rows]
+    lines = [TEXTS.text("side-by-side.line", row=row, report=source(row.report)) for row in rows]
     return Fragment(TEXTS.pane("pairs", rows=rows), "\n".join(lines))
 
 
 def promise_explorer() -> Explorer:
     """Every initiative as a pair of promise and outcome, to be looked up by report or by outcome.
 
-    One state for each report and for each status; each initiative stands once under both headings. Under which word of
-    TURKTIME it is filed is the matter of lesson 04.
     Paper shows the first heading alone, which has them all. Facts: `initiatives()`, `sources()`.
     """
     rows = initiatives().sort_values(["said", "outcome"])
@@ -240,6 +237,6 @@ def outcome_sheet(report: str) -> Fragment:
     rows = [*found.itertuples()]
     boxes = {told["label"]: "☐" for told in TEXTS.texts("statuses").values()}
     sheet = table(pd.DataFrame({"proposed": found["name"]} | boxes), TEXTS.text("sheet.table"), index=False)
-    title, told = TEXTS.text("sheet.title", rows=rows, report=report_of(rows[0])), [f"  {row.name}" for row in rows]
+    title, told = TEXTS.text("sheet.title", rows=rows, report=source(report)), [f"  {row.name}" for row in rows]
     sheet, key = TEXTS.pane("sheet", sheet=sheet), TEXTS.pane("key", rows=rows)
     return task(title, TEXTS.text("sheet.to-do"), sheet, key, "\n".join(told))

@@ -18,9 +18,10 @@ __all__ = ("visit_explorer", "trade_chart", "counts_by_side", "members_trade_cha
 TEXTS = Content("lesson06")
 
 
-def _amount(row) -> str:
-    """more than 10; 5.3"""
-    return f"{row.bound} {row.billion:g}".strip()
+def _trade(among: str) -> pd.DataFrame:
+    """The rows of `trade()` on this, each with its figure as it was said, as `amount`: more than 10; 5.3."""
+    rows = trade().query("among == @among")
+    return rows.assign(amount=[f"{row.bound} {row.billion:g}".strip() for row in rows.itertuples()])
 
 
 def visit_explorer() -> Explorer:
@@ -54,7 +55,7 @@ def _draw_kazakh(axes: Later, rows: pd.DataFrame) -> None:
             axes.plot([a.year, b.year], [a.billion, b.billion], color=ACCENT, linewidth=2.2)
     for n, row in enumerate(rows.itertuples()):
         axes.plot(row.year, row.billion, "o", color=ACCENT, markersize=8)
-        label = _amount(row) + f"\n{TEXTS.text('trade.kazakh')}" * (n == 0)
+        label = row.amount + f"\n{TEXTS.text('trade.kazakh')}" * (n == 0)
         axes.text(row.year, row.billion - 0.4, label, color=ACCENT, ha="center", va="top")
 
 
@@ -65,9 +66,9 @@ def _draw_turkish(axes: Later, rows: pd.DataFrame) -> None:
         face = "none" if expected else WARM
         axes.plot(row.year, row.billion, "D", color=WARM, markerfacecolor=face, markersize=8, markeredgewidth=1.8)
         if expected:
-            axes.text(row.year + 0.2, row.billion, f"{_amount(row)}\nexpected", color=WARM, va="center")
+            axes.text(row.year + 0.2, row.billion, f"{row.amount}\nexpected", color=WARM, va="center")
         else:
-            label = f"{TEXTS.text('trade.turkish')}\n" * (n == 0) + _amount(row)
+            label = f"{TEXTS.text('trade.turkish')}\n" * (n == 0) + row.amount
             axes.text(row.year, row.billion + 0.5, label, color=WARM, ha="center")
 
 
@@ -76,7 +77,7 @@ def trade_chart() -> Fragment:
 
     Facts: `trade()`.
     """
-    rows = trade().query("among == 'Kazakhstan and Türkiye'")
+    rows = _trade("Kazakhstan and Türkiye")
     targets, sums = rows[rows["kind"] == "target"], rows[rows["kind"] != "target"].sort_values("year")
     kazakh, turkish = sums[sums["side"] == "Kazakh"], sums[sums["side"] == "Turkish"]
     first, last = min(int(sums["year"].min()), int(targets["said"].min()[:4])), int(sums["year"].max())
@@ -97,15 +98,14 @@ def trade_chart() -> Fragment:
 
 def _series(rows: pd.DataFrame) -> str:
     """2021 4.1, 2022 6.3"""
-    return ", ".join(f"{r.year} {_amount(r)}{' expected' * (r.kind == 'expectation')}" for r in rows.itertuples())
+    return ", ".join(f"{r.year} {r.amount}{' expected' * (r.kind == 'expectation')}" for r in rows.itertuples())
 
 
 def _listed(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows of `trade()` for people to read."""
     years = ["none stated" if pd.isna(year) else str(year) for year in rows["year"]]
-    amounts = [_amount(row) for row in rows.itertuples()]
-    listed = rows.assign(said=rows["said"].map(month), for_year=years, billion_US_dollars=amounts)
-    listed = listed.rename(columns={"kind": "what"})
+    listed = rows.assign(said=rows["said"].map(month), for_year=years)
+    listed = listed.rename(columns={"kind": "what", "amount": "billion_US_dollars"})
     return listed[["said", "who", "what", "for_year", "billion_US_dollars", "claims"]]
 
 
@@ -116,7 +116,7 @@ def counts_by_side() -> pd.DataFrame:
     over the year before); a figure that is not on record is missing. Turkish_is: the word that keeps the Turkish figure
     open, such as more than. Facts: `trade()`.
     """
-    counted = trade().query("among == 'Kazakhstan and Türkiye' and kind == 'count'")
+    counted = _trade("Kazakhstan and Türkiye").query("kind == 'count'")
     sides = counted.pivot(index="year", columns="side", values="billion")
     growth = (sides["Kazakh"].pct_change(fill_method=None) * 100).round(1)
     bounds = counted.query("side == 'Turkish'").set_index("year")["bound"]
@@ -128,7 +128,7 @@ def members_trade_chart() -> Fragment:
 
     Facts: `trade()`. A figure for which no year is stated has an empty mark.
     """
-    rows = trade().query("among == 'OTS members'")
+    rows = _trade("OTS members")
     colours = dict(zip(sorted(rows["year"].dropna().unique()), (SOFT, ACCENT, WARM, VIOLET), strict=False))
     for _, axes, slim in (forms := Forms(4.4, 5.6)):
         for height, row in enumerate(rows[::-1].itertuples()):
@@ -137,7 +137,7 @@ def members_trade_chart() -> Fragment:
             axes.plot([0, row.billion], [height] * 2, color=LINE, linewidth=2, zorder=0)
             axes.plot(row.billion, height, "o", color=colour, markersize=10, markerfacecolor=face, markeredgewidth=2)
             about = "no year stated" if pd.isna(row.year) else f"for {row.year}"
-            axes.text(row.billion + 1.6, height, f"{_amount(row)}, {about}", color=colour, va="center")
+            axes.text(row.billion + 1.6, height, f"{row.amount}, {about}", color=colour, va="center")
         names = [f"{capital(row.who)}{', ' if slim else chr(10)}{month(row.said)}" for row in rows[::-1].itertuples()]
         axes.set(yticks=range(len(rows)), yticklabels=[] if slim else names)
         for height, name in enumerate(names if slim else []):  # over its line, where there is no room beside it
@@ -146,8 +146,7 @@ def members_trade_chart() -> Fragment:
         axes.set(ylim=(-0.6, len(rows) - 0.4 + 0.3 * slim), xlim=(0, most * (1.75 if slim else 1.5)))
         axes.set(xticks=range(0, int(most) + 10, 10), xlabel="billion US dollars")
     several = rows.groupby("year")["billion"].agg(["min", "max", "size"]).query("size > 1")
-    amounts = rows.assign(amount=[_amount(row) for row in rows.itertuples()])
-    return TEXTS.chart("members-trade", forms, _listed(rows), rows=records(amounts), several=records(several))
+    return TEXTS.chart("members-trade", forms, _listed(rows), rows=records(rows), several=records(several))
 
 
 def years_to(target: float, start: float, percent: float) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from ... import ledger
-from ...basemap import base_map, rings
+from ...basemap import base_map
 from ...charts import ACCENT, INK, SOFT, WARM, Forms, Later
 from ...content import Content, records
 from ...explorer import Explorer
@@ -27,7 +27,7 @@ _PINS = {"Caspian Sea": (44.4, 49.6), "northern Aral Sea": (46.34, 61.01), "sout
 @lru_cache
 def _rings() -> dict[str, list]:
     """The outlines of countries and waters by their names; the Aral Sea also as its two parts."""
-    found = {feature["properties"]["name"]: rings(feature) for feature in base_map()["features"]}
+    found = {f.name: f.rings for f in base_map()}
     north, south = sorted(found["Aral Sea"], key=lambda ring: max(lat for _, lat in ring), reverse=True)
     return found | {"northern Aral Sea": [north], "southern Aral Sea": [south]}
 
@@ -35,8 +35,7 @@ def _rings() -> dict[str, list]:
 def _names() -> list[tuple[str, float, float]]:
     """The countries' names, where the base map has them, or as near to that as lies in the frame; in percent of the map."""
     *_, south, north = SMALL.frame
-    named = [one["properties"] for one in base_map()["features"] if one["properties"]["iso2"] in _NAMED]
-    spots = [(one["name"], *one["label"]) for one in named]
+    spots = [(f.name, *f.label) for f in base_map() if f.iso2 in _NAMED]
     return [(name, *SMALL.at(min(max(lat, south + 0.8), north - 0.8), lon)) for name, lat, lon in spots]
 
 
@@ -51,16 +50,11 @@ def _item(claim_id: str, text: str = "") -> Markup:
 TEXTS = Content("lesson07", item=_item, small=SMALL, glyph=glyph, names=_names, pinned=_PINS)
 
 
-def _said_in(report: str) -> list[str]:
-    """The town of the summit that met on the day of a report, if there was one."""
-    met = summits()
-    return list(met.loc[met["last_day"] == pd.Timestamp(ledger.source(report).date), "place"])
-
-
 def _topic(row) -> dict[str, Any]:
     """What one water or plan shows."""
     reports = {r: [i for i in row.claims if i.startswith(r)] for r in sorted(i.split("-")[0] for i in row.claims)}
     promises = records(initiatives().query("outcome == @row.outcome"))
+    met, days = summits(), [pd.Timestamp(ledger.source(report).date) for report in reports]
     return {
         "label": row.name,
         "group": row.group,
@@ -68,7 +62,7 @@ def _topic(row) -> dict[str, Any]:
         "promise": next(iter(promises), None),
         "reports": reports.items(),
         "spots": row.spots.split("; ") if isinstance(row.spots, str) else [],
-        "said_in": [town for report in reports for town in _said_in(report)],
+        "said_in": list(met.loc[met["last_day"].isin(days), "place"]),  # the towns of summits on these days
         "outlines": _rings(),
         "towns": places().to_dict("index"),
     }
@@ -77,8 +71,8 @@ def _topic(row) -> dict[str, Any]:
 def waters_explorer() -> Explorer:
     """The seas, rivers and plans one by one: what the reports say, what is on record since, and which figure is missing.
 
-    One state a row of `water_topics()`, on a small map of the region. Facts: that table, `initiatives()`, `summits()`
-    and the claims themselves. The figure that is missing, and who would have it, are the course's own questions.
+    Facts: `water_topics()`, `initiatives()`, `summits()` and the claims themselves. The figure that is missing, and who
+    would have it, are the course's own questions.
     """
     states = {row.Index: _topic(row) for row in water_topics().itertuples()}
     return TEXTS.explorer("waters", states, setting=SMALL.setting)
@@ -166,8 +160,7 @@ def _level(axes: Later, at: int, row, slim: bool) -> None:
 def level_chart() -> Fragment:
     """The levels of the Caspian Sea that the records give, and two figures for 2050 from one and the same page.
 
-    Facts: `water_figures()`, level and change to come. The second figure for 2050 is worked out: the level of 2024 less
-    the fall that the page speaks of.
+    Facts: `water_figures()`, level and change to come; the second figure for 2050 is worked out from these.
     """
     rows = _level_rows()
     depths, label, ends = range(-34, -25, 2), TEXTS.text("levels.axis"), (-34.6, -25.4)

@@ -60,8 +60,7 @@ def voice_counts() -> pd.DataFrame:
 def voice_shares() -> pd.DataFrame:
     """How much of each report stands in which voice, in percent of its claims, the oldest report first.
 
-    Columns: quoted, retold, reporter, furniture. Facts: the field `voice` of the claims in seeds/S0.toml to S4.toml; the
-    course's own readings are not counted.
+    Columns: quoted, retold, reporter, furniture. Facts: the field `voice` of `reported()`.
     """
     counts = voice_counts().set_index("report")
     return counts.div(counts.sum(axis=1), axis=0) * 100
@@ -108,8 +107,7 @@ def reports_explorer() -> Explorer:
 def phrases_explorer() -> Explorer:
     """General statements of the five reports by what they do: unity, family words, praise, promises and so on.
 
-    Each sentence opens on what the record is careful about. The filing is this course's own; facts: seeds/S0.toml to
-    S4.toml.
+    The filing is this course's own. Facts: seeds/S0.toml to S4.toml.
     """
     return TEXTS.explorer("phrases", TEXTS.texts("phrases.kinds"))
 
@@ -174,9 +172,8 @@ def _answers(report: str) -> dict[str, Markup]:
 def protocol(report: str | None = None) -> Fragment:
     """Ten questions to a press report: with fields to fill in, or answered from the ledger for one of S0 to S4.
 
-    The blank one can be typed into on a page, and prints on one sheet of A4 with lines to write on. Raises DataError
-    for a report that does not exist. Facts: the head, claims and readings of the report, seeds/disagreements.toml and
-    `initiatives()`.
+    Raises DataError for a report that does not exist. Facts: the head, claims and readings of the report,
+    seeds/disagreements.toml and `initiatives()`.
     """
     questions = TEXTS.texts("protocol.questions")
     if report is None:
