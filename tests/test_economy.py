@@ -11,7 +11,7 @@ import turkic_explainer as tx
 from turkic_explainer import course, ledger, tables
 from turkic_explainer.files import lesson_files
 from turkic_explainer.lessons.lesson06 import shown as economy
-from turkic_explainer.press.checks import figures
+from turkic_explainer.press.claims import figures
 from turkic_explainer.validate import DataError
 
 from .conftest import edit, loads, page

@@ -9,7 +9,8 @@ from nbformat.v4 import new_code_cell, new_output
 
 from turkic_explainer.files import lesson_files
 from turkic_explainer.press import measures
-from turkic_explainer.press.checks import check_lesson, check_prose, figures, preflight, stale
+from turkic_explainer.press.checks import check_lesson, check_prose, preflight, stale
+from turkic_explainer.press.claims import figures
 from turkic_explainer.press.notebooks import dumps, run
 
 from .conftest import ROOT, code, edit, lesson, prose, stored

@@ -217,7 +217,7 @@ def check_qti(item: ElementTree.Element, q: Question) -> None:
     choices = {
         one.get("identifier"): one.text or one.get("hotspotLabel") for one in interaction if one.get("identifier")
     }
-    assert list(choices) == [one.mark for one in (q.mixed or q.answers) if q.kind != "number"]
+    assert list(choices) == [one.mark for one in (q.choices or q.answers) if q.kind != "number"]
     assert all(choices[one.mark] == one.label for one in q.answers if q.kind != "number")
     for response, right, told in tries(q):
         score, shown = processed(item, response)
@@ -481,7 +481,7 @@ def answered(frame, q: Question, right: bool) -> None:
                     one.right or (not to_be and one is q.answers[-1]) or (not to_be and one is q.answers[0])
                 )
         elif q.kind == "order":
-            places = [int(one.mark[1:]) for one in q.mixed]
+            places = [int(one.mark[1:]) for one in q.choices]
             for menu, place in zip(task.locator("select").all(), places if to_be else places[::-1], strict=True):
                 menu.select_option(index=place)
         else:

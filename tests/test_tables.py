@@ -11,7 +11,7 @@ import pytest
 
 from turkic_explainer import ledger, tables
 from turkic_explainer.basemap import base_map, country_names
-from turkic_explainer.press.checks import figures
+from turkic_explainer.press.claims import figures
 from turkic_explainer.validate import DataError
 
 from .conftest import ROOT, edit, forget

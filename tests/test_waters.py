@@ -10,7 +10,7 @@ import turkic_explainer as tx
 from turkic_explainer import ledger, lessons, tables
 from turkic_explainer.basemap import base_map
 from turkic_explainer.checked import Several
-from turkic_explainer.press.checks import figures
+from turkic_explainer.press.claims import figures
 from turkic_explainer.smallmap import SmallMap
 from turkic_explainer.validate import DataError
 

@@ -5,19 +5,18 @@ import io
 import re
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 
 from PIL import Image
 
 from ..checked import Number, Order
 from ..content import SHARED
 from ..course import heading
-from ..files import read
 from ..lessons import entries, names, numbers
 from ..questions import Entry
 from ..spoken import said
-from ..validate import language_of, speaking
-from .blocks import parsed
+from ..validate import speaking
+from .blocks import Asked, parsed
+from .build import Source
 from .office import pinned, png
 
 
@@ -36,24 +35,15 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Question:
-    """A question as any tool may want it.
+class Question(Asked):
+    """A question as any tool may want it, with each of its `answers` as an Answer.
 
-    kind     pick (one answer), several, order, number or map
-    answers  of an order, as they stand in it; `mixed`, as they are asked
     asks     of a number: what stands before it, such as its unit; `other`, what is said of any other number
     picture  of a map: a PNG with its letters; `alt` says what it is, and `dots` what is dotted on it
     """
 
-    key: str
-    kind: str
-    text: str
-    answers: tuple[Answer, ...]
-    mixed: tuple[Answer, ...] = ()
-    unit: str = ""
     asks: str = ""
     other: str = ""
-    picture: bytes = b""
     alt: str = ""
     dots: str = ""
 
@@ -63,7 +53,7 @@ class Question:
 
     @property
     def size(self) -> tuple[int, int]:
-        return _size(self.picture)
+        return Image.open(io.BytesIO(self.picture)).size
 
     def share(self, answer: Answer) -> str:
         """What an answer brings in Moodle, in percent: all right ones together 100, and all that are not take as much
@@ -71,10 +61,6 @@ class Question:
         alike = sum(one.right == answer.right for one in self.answers)
         lost = -100 if self.kind == "several" else 0
         return f"{(100 if answer.right else lost) / alike:.7g}"
-
-
-def _size(picture: bytes) -> tuple[int, int]:
-    return Image.open(io.BytesIO(picture)).size
 
 
 def _question(key: str, entry: Entry, lesson: str) -> Question:
@@ -88,55 +74,43 @@ def _question(key: str, entry: Entry, lesson: str) -> Question:
             Answer(one.mark, asked.shown(round(x, digits)), one.right, one.why, f"{round(x, 4):.15g}", f"{off:.15g}")
             for one, (x, off) in zip(asked.reasons, numbers_, strict=True)
         )
-        said_of = {
-            "asks": SHARED.text("question.number", unit=asked.unit),
-            "other": SHARED.text("question.parts.number"),
-        }
-        return Question(key, "number", asked.title, answers, unit=asked.unit, **said_of)
+        asks, other = SHARED.text("question.number", unit=asked.unit), SHARED.text("question.parts.number")
+        return Question(key, "number", asked.title, answers, unit=asked.unit, asks=asks, other=other)
     order = isinstance(asked, Order)
-    answers = tuple(
-        Answer(f"n{n}", label, right or order, why) for n, (label, right, why) in enumerate(asked.answers, 1)
-    )
+    by_mark = {
+        f"n{n}": Answer(f"n{n}", label, right or order, why) for n, (label, right, why) in enumerate(asked.answers, 1)
+    }
+    answers = tuple(by_mark.values())
     if order:
-        by_mark = {one.mark: one for one in answers}
         return Question(key, "order", asked.title, answers, tuple(by_mark[one.mark] for one in asked.choices()))
     plot = getattr(asked, "plot", None)
     if plot is None:
         kind = "several" if sum(one.right for one in answers) > 1 else "pick"
         return Question(key, kind, asked.title, answers)
     picture = png(pinned(parsed(plot.picture).select_one(".tx-plot")), dots=4)  # 736 dots: some tools show it as it is
-    across, down = _size(picture)
-    spots = [plot.at(letter) for letter in plot.points]
-    marks = tuple(
-        replace(one, spot=(round(across * x / 100), round(down * y / 100)))
-        for one, (x, y) in zip(answers, spots, strict=True)
-    )
-    alt = SHARED.text("quiz.alt", last=[*plot.points][-1])
-    dots = said("Dotted: in dispute; the course takes no side.")
-    return Question(key, "map", asked.title, marks, picture=picture, alt=alt, dots=dots)
+    alt, dots = SHARED.text("quiz.alt", last=[*plot.points][-1]), said("Dotted: in dispute; the course takes no side.")
+    on_map = Question(key, "map", asked.title, answers, picture=picture, alt=alt, dots=dots)
+    (across, down), marks = on_map.size, []
+    for one, letter in zip(answers, plot.points, strict=True):
+        x, y = plot.at(letter)
+        marks.append(replace(one, spot=(round(across * x / 100), round(down * y / 100))))
+    return replace(on_map, answers=tuple(marks))
 
 
-@dataclass(frozen=True)
-class Chosen:
+class Chosen(Source):
     """A lesson whose questions and words are wanted."""
-
-    file: Path
 
     @property
     def number(self) -> str:
-        return self.file.name[:2]
-
-    @cached_property
-    def notebook(self):
-        return read(self.file)
+        return self.name[:2]
 
     @property
     def title(self) -> str:
-        return heading(self.notebook)
+        return heading(self.lesson.notebook)
 
     @property
     def language(self) -> str:
-        return language_of(self.notebook)
+        return self.lesson.language
 
     @cached_property
     def questions(self) -> list[Question]:
@@ -148,4 +122,4 @@ class Chosen:
     @cached_property
     def words(self) -> set[str]:
         """The words that it links, as links know them."""
-        return set(re.findall(r"#(word-[\w-]+)", "\n".join(cell.source for cell in self.notebook.cells)))
+        return set(re.findall(r"#(word-[\w-]+)", "\n".join(cell.source for cell in self.lesson.notebook.cells)))

@@ -40,9 +40,8 @@ _FONT = re.compile(r'font-family: ([^;"]*);')
 _DEEPER = "Deeper: "  # what the heading of a Deeper part begins with
 _WORD = re.compile(rf"(?:{re.escape(vocabulary.PAGE)}|09-words\.ipynb)#(word-[\w-]+)")
 _CITATION = re.compile(r"(?:evidence/[\w.]+#[\w-]+|seeds/[\w.]+)$")
-_MARKS = re.compile(
-    r"^\*\*(Guess\.|Ask\.|Look\.|Model answer\.)\*\*", re.M
-)  # what the course itself looks for in prose
+# What the course itself looks for in prose.
+_MARKS = re.compile(r"^\*\*(Guess\.|Ask\.|Look\.|Model answer\.)\*\*", re.M)
 # Where a note to the teacher begins a new paragraph: with a line of the source that begins a sentence, and with a sentence
 # that says in three words at most what it is, such as "Good: ...", which stand in bold there.
 _ENDED = r"(?:(?<=[.?!)\"”’])|(?<=[.?!]\*\*))"
@@ -61,13 +60,15 @@ def parsed(html: str) -> BeautifulSoup:
     return BeautifulSoup(html, "html.parser")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Lesson:
-    """A notebook, the name that its pages bear, and the folder that its pictures lie in."""
+    """A notebook, the name that its pages bear, and the folder that its pictures lie in. `at` is the number of the cell that
+    is now being turned into a page, 0 for none: a build tells it where that fails."""
 
     name: str
     folder: Path
     notebook: NotebookNode
+    at: int = 0
 
     @property
     def about(self) -> dict[str, Any]:
@@ -93,10 +94,11 @@ class Lesson:
     def cells(self, without: frozenset[str] = frozenset()) -> Iterator[Found]:
         """Its cells of prose and code that have none of these tags: the number, counted from 1 among all of them, the
         cell and its tags, among them what `hour` says of it: `deeper` and `if-time`."""
-        return (found for found in cells(self.notebook) if not found[2] & without)
-
-    def turns_to(self, number: int) -> None:
-        """Hears which of its cells is now being turned into a page, 0 for none: a build tells it where that fails."""
+        for number, cell, tags in cells(self.notebook):
+            if not tags & without:
+                self.at = number
+                yield number, cell, tags
+        self.at = 0
 
 
 @dataclass
@@ -153,17 +155,8 @@ class _Renderer(IPythonRenderer):
         # No claim and no part of the page is called so, and a part keeps its id when its time is another.
         slug = "part-" + re.sub(r"\W+", "-", untimed(plain).lower()).strip("-")
         slug += f"-{len(headings)}" if any(h["id"] == slug for h in headings) else ""
-        headings.append(
-            {
-                "level": level,
-                "cell": self.number,
-                "text": plain,
-                "untimed": untimed(plain),
-                "id": slug,
-                "minutes": minutes_in(plain),
-                "deeper": deeper,
-            }
-        )
+        about = {"level": level, "cell": self.number, "text": plain, "untimed": untimed(plain)}
+        headings.append(about | {"id": slug, "deeper": deeper})
         if minutes := minutes_in(plain):
             text = f"{untimed(text)} ({part('minutes', minutes)})"
         return super().heading(str(part("deeper_heading", Markup(text))) if deeper else text, level, id=slug)
@@ -248,13 +241,9 @@ def answer_box(cell: NotebookNode) -> Markup:
 
 
 def solution(cell: NotebookNode) -> Markup:
-    """A solution: what its cell has shown, which holds the lines; before it the code, where that is more than the call.
-
-    It is open in itself: where it is to be folded away, a page does it.
-    """
-    shown = str(outputs(cell)).replace(
-        '<details class="tx-card tx-solved">', '<details class="tx-card tx-solved" open>'
-    )
+    """A solution, open in itself: what its cell has shown, which holds the lines; before it the code, where that is more than
+    the call."""
+    shown = str(outputs(cell)).replace(' tx-solved">', ' tx-solved" open>')
     return (Markup("") if cell.source.startswith("solution(") else code(cell)) + Markup(shown)
 
 
@@ -298,8 +287,8 @@ def _bare(framed: re.Match) -> str:
 
 
 def _lighter(drawn: re.Match) -> str:
-    """A drawing of matplotlib's without what draws nothing: groups' names, blanks, and the font of each text anew."""
-    svg = re.sub(r"""<g id="[^"]*"/>|(?<=<g) id="[^"]*"|(?<=[:;"]) ?font-family: ([^;"]*);""", "", drawn[0])
+    """A drawing of matplotlib's without what draws nothing: blanks, and the font of each text anew."""
+    svg = re.sub(r'(?<=[:;"]) ?font-family: [^;"]*;', "", drawn[0])
     svg = re.sub(r'(?<= style=")[^"]*', lambda style: re.sub(r"([;:,]) ", r"\1", style[0]), svg)
     svg = re.sub(r'(?<= d=")[^"]*', lambda path: re.sub(r"\s*([A-Za-z])\s*", r"\1", path[0]), svg)
     # On the outermost group: what stands on the drawing itself is as in a notebook.
@@ -321,7 +310,7 @@ def _named_headers(table: str) -> Markup:
 
 @dataclass(frozen=True)
 class Asked:
-    """A question as it stands in an output: `answers` are triples of the answer, whether it is right, and the reason.
+    """A question. As it stands in an output, `answers` are triples of the answer, whether it is right, and the reason.
 
     kind     pick (one answer), map, several, order or number
     choices  the answers as they are asked: of an order, in another one
@@ -330,12 +319,12 @@ class Asked:
     """
 
     key: str
+    kind: str
     text: str
-    answers: tuple[tuple[str, bool, str], ...]
-    kind: str = "pick"
-    choices: tuple[str, ...] = ()
+    answers: tuple
+    choices: tuple = ()
     unit: str = ""
-    picture: Markup = Markup("")
+    picture: Markup | bytes = Markup("")
 
     @property
     def room(self) -> Markup:
@@ -357,12 +346,11 @@ def _asked(question: Tag) -> Asked:
     text, checked = question.legend.get_text(), question.select_one(".tx-check")
     if checked:
         kind = next(kind for kind in ("several", "order", "number") if f"tx-{kind}" in question["class"])
-        answers = [
-            (one.strong.get_text(), "tx-right" in one["class"], one.span.get_text()) for one in checked.select("li")
-        ]
+        lines = checked.select("li")
+        answers = [(line.strong.get_text(), "tx-right" in line["class"], line.span.get_text()) for line in lines]
         choices = [choice.get_text() for choice in question.select(".tx-picks label > span")]
         unit = question.select_one(".tx-typed label")
-        return Asked(key, text, tuple(answers), kind, tuple(choices), unit.get_text().strip() if unit else "")
+        return Asked(key, kind, text, tuple(answers), tuple(choices), unit.get_text().strip() if unit else "")
     answers = []
     for label, panel in zip(question.select("summary:has(+ .tx-panel)"), question.select(".tx-panel"), strict=True):
         right = panel.find(class_="tx-right") is not None
@@ -370,7 +358,7 @@ def _asked(question: Tag) -> Asked:
         answers.append((label.get_text(), right, panel.get_text().strip().removeprefix(verdict)))
     choices, plot = tuple(label for label, *_ in answers), question.select_one(".tx-plot")
     picture = part("set_off", [Markup(plot), Markup(plot.find_next_sibling())]) if plot else Markup("")
-    return Asked(key, text, tuple(answers), "map" if plot else "pick", choices, picture=picture)
+    return Asked(key, "map" if plot else "pick", text, tuple(answers), choices, picture=picture)
 
 
 def once(blocks: list[Markup]) -> list[Markup]:

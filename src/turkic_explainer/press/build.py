@@ -22,7 +22,7 @@ from ..validate import ROOT, DataError, course_path, short, speaking
 from .folder import HOME, Folder, digest, opened, zipped
 
 if TYPE_CHECKING:
-    from .intake import LessonAtWork
+    from .blocks import Lesson
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,7 @@ EDITIONS = (
 ENTRANCES = {"students": ("students",), "teacher": ("students", "teacher")}
 ALL, INDEX, SHEET = "all", "index.html", "course.css"
 _WHOLE = ("index", "sheet", "zip")  # what is made once for each entrance
+_PICTURE = re.compile(r"(?<![^\s()<>\"'\[\]])[^\s()<>\"'\[\]]+\.(?:png|jpe?g|gif|svg|webp)", re.I)
 _TASK = re.compile(r"^(?:\*\*(?:Guess|Ask|Look)\.\*\*|question\()", re.M)
 _ASKED_FOR = f'<link rel="stylesheet" href="{SHEET}">\n'
 _LINKS = {  # to another lesson, in a file with this ending
@@ -96,18 +97,17 @@ class Source:
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             self.readable = False  # what is wrong is told when a page is to be made of it
         self.leads = {found["to"] for found in _LINKS[".ipynb"].finditer(prose)}
-        named = sorted(
-            set(re.findall(r"(?<![^\s()<>\"'\[\]])[^\s()<>\"'\[\]]+\.(?:png|jpe?g|gif|svg|webp)", prose, re.I))
-        )
-        pictures = [picture for name in named if ":" not in name and (picture := file.parent / name).is_file()]
+        named = sorted(name for name in set(_PICTURE.findall(prose)) if ":" not in name)
+        pictures = [picture for name in named if (picture := file.parent / name).is_file()]
         self.digest = digest(self.name, self.raw, *(part for f in pictures for part in (f.name, f.read_bytes())))
 
     @cached_property
-    def lesson(self) -> "LessonAtWork":
+    def lesson(self) -> "Lesson":
         """The lesson, looked over. Raises DataError, in plain words, where no page can be made of it."""
-        from .intake import LessonAtWork, take
+        from .blocks import Lesson
+        from .intake import take
 
-        return LessonAtWork(self.name, self.file.parent, take(self.file))
+        return Lesson(self.name, self.file.parent, take(self.file))
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,8 @@ class Product:
 def common_inputs() -> str:
     """A fingerprint of everything that goes into all pages alike: our code, tables and templates, the evidence, and the
     name and version of every installed package."""
-    found = [f for folder in (ROOT, course_path("seeds"), course_path("lessons")) for f in _files(folder)]
+    folders = (ROOT, course_path("seeds"), course_path("lessons"))
+    found = sorted(Path(where, name) for folder in folders for where, _, names in os.walk(folder) for name in names)
     # Another Python may be at work on its own compiled files at this moment, and they say nothing new.
     ours = [f for f in found if f.parent.name != "__pycache__" and f.suffix != ".ipynb"]
     parts = [part for f in ours for part in (f.name, f.read_bytes())]
@@ -137,10 +138,6 @@ def common_inputs() -> str:
     names = {name for folder in filter(os.path.isdir, sys.path) for name in os.listdir(folder)}
     installed = sorted(name for name in names if name.endswith((".dist-info", ".egg-info")))
     return digest(sys.version, *installed, *parts)
-
-
-def _files(folder: Path) -> list[Path]:
-    return sorted(Path(where, name) for where, _, names in os.walk(folder) for name in names)
 
 
 def unlinked(text: str | bytes, ending: str, lacks: set[str]) -> str | bytes:
@@ -166,11 +163,10 @@ def build(
     Whatever happens in between, each file is whole, as it was or as it will be, and the next run makes what is missing.
     Raises DataError naming the lessons that do not convert; their last pages stay, and everything else is made.
     """
+    wanted, options = set(editions), {"code": code, "address": address, "lab": lab}
     with opened(out) as folder:
-        options = {"code": code, "address": address, "lab": lab}
-        return _Build(folder, list(lessons), set(only), options, say).run(
-            [e for e in EDITIONS if e.name in set(editions)]
-        )
+        building = _Build(folder, list(lessons), set(only), options, say)
+        return building.run([e for e in EDITIONS if e.name in wanted])
 
 
 class _Build:
@@ -225,9 +221,8 @@ class _Build:
                 leads = set().union(*(s.leads for s in group)) if edition.ending in _LINKS else set()
                 lacks = leads - self.there(edition, sources)
                 inputs = digest(self.common, edition.name, option, *(s.digest for s in group), *sorted(lacks))
-                yield Product(
-                    edition.path(name), edition.name, group, inputs, partial(self.page, edition, group, lacks)
-                )
+                made = partial(self.page, edition, group, lacks)
+                yield Product(edition.path(name), edition.name, group, inputs, made)
             if edition.name == "notebook":
                 yield from self.beside(edition, sources)
 
@@ -271,20 +266,18 @@ class _Build:
             lab = self.options["lab"] if entrance == "students" else ""
             return index(self.folder, editions, entrance, self.options["address"], lab)
 
-        told = (HOME, *ENTRANCES[entrance])
-        there = sorted(
-            (path, entry["is"])
-            for path, entry in self.folder.made.items()
-            if path.partition("/")[0] in told and entry["edition"] not in _WHOLE
-        )
+        told, made = (HOME, *ENTRANCES[entrance]), self.folder.made.items()
+        parts = ((path, entry) for path, entry in made if path.partition("/")[0] in told)
+        there = sorted((path, entry["is"]) for path, entry in parts if entry["edition"] not in _WHOLE)
         inputs = digest(self.common, entrance, json.dumps(there), self.options["address"], self.options["lab"])
         return Product(f"{entrance}/{INDEX}", "index", [], inputs, make)
 
     def sheet(self, entrance: str) -> str:
-        """The style by which a page knows that the others lie beside it: without it, it shows no link to them."""
-        from .site import sheet
+        """The style sheet in an entrance, by which a page knows that it lies there as well: it shows its links to the other
+        pages, and the index no longer says that it must be unpacked. No script could find that out of a file."""
+        from .template import asset
 
-        return sheet(entrance)
+        return asset(f"{entrance}.css")
 
     def packed(self, entrance: str) -> Product:
         """All that is there for whoever comes in here, as it stands there now, as a zip file of the same bytes each time."""
@@ -327,11 +320,12 @@ class _Build:
         lessons = [s.lesson for s in sources]
         languages = {lesson.language for lesson in lessons}
         with speaking(languages.pop() if len(languages) == 1 else "en"):
+            made = exporter.page(lessons)
             if len(lessons) > 1:
                 from .site import together
 
-                return unlinked(together(exporter, lessons), edition.ending, lacks)
-            return unlinked(exporter.page(lessons), edition.ending, lacks)
+                made = together(made, lessons)
+            return unlinked(made, edition.ending, lacks)
 
     def card(self, source: Source) -> str:
         from .intake import remarks
@@ -357,9 +351,8 @@ class _Build:
                 return
             theirs = theirs and folder.now(path) != digest(content)
         if theirs and (path.endswith(".ipynb") or path in folder.made):
-            self.say(
-                f"{place}{path}: left as you changed it (to get the course's version, rename yours and start again)"
-            )
+            mend = "to get the course's version, rename yours and start again"
+            self.say(f"{place}{path}: left as you changed it ({mend})")
         elif theirs:
             mend = "Name another folder with --out."
             self.problems.append(f"{folder.root / path}: this file is not ours, so it was left. {mend}")

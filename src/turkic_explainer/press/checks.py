@@ -12,7 +12,6 @@ from datetime import date
 from functools import partial
 from numbers import Number
 from pathlib import Path
-from typing import Any
 
 from nbformat import NotebookNode
 
@@ -23,23 +22,8 @@ from ..declared import MADE, declared
 from ..files import read
 from ..questions import Entry
 from ..validate import DataError, read_toml
-from . import agree, evidence, hour
+from . import agree, claims, dictionary, evidence, hour
 from .blocks import Lesson, parsed
-from .claims import (
-    LINK,
-    NO_FIGURE,
-    SENTENCE,
-    bare,
-    cited_in,
-    figures,
-    languages,
-    number_words,
-    old_plans,
-    unborne,
-    unhedged,
-    unlike,
-    unowned,
-)
 from .intake import take
 from .measures import of_course, slips, told, uneven
 from .notebooks import dumps
@@ -49,6 +33,7 @@ from .worksheets import unanswered
 LONGEST = 5  # lines of a code cell
 _REFRESH = "Run `turkic-explainer refresh`."
 _CITED = re.compile(r"(?<=\d\d\)[,;:])\s+")  # behind a citation, where a sentence goes on
+_ELSEWHERE = re.compile("https?://|mailto:|#")
 _LOOKED_UP = re.compile(r"{{.*?}}|{%.*?%}|{#.*?#}", re.S)
 
 
@@ -60,16 +45,19 @@ def preflight(
     With `run`, each lesson is run to see whether its stored outputs are what its cells give today. With `minutes`, it is
     said part by part how long each takes.
     """
-    rules = (miscomputed, agree.facts, unlike, unowned)
+    rules = (miscomputed, agree.facts, claims.unlike, claims.unowned)
     if problems := check_facts() or [f"evidence: {line}" for rule in rules for line in rule()]:
         return problems  # lessons rest on these: what they would say now only repeats it
     for number, file in enumerate(lessons, 1):
         of_lesson = list(check_lesson(file)) or list(stale(file) if run else ())
         say(f"[{number}/{len(lessons)}] {file.stem}: {f'{len(of_lesson)} to mend' if of_lesson else 'in order'}")
         problems += of_lesson
-        for line in _timing(file, minutes):
-            say(line)
-    with suppress(DataError):  # a lesson that cannot be read is named already
+        with suppress(DataError):  # one that cannot be read is named already
+            notebook = take(file)
+            if "lesson" in notebook.metadata.get("turkic", {}):
+                for line in (f"    {hour.told(notebook)}", *(hour.table(notebook) if minutes else ())):
+                    say(line)
+    with suppress(DataError):  # as above
         for file in evidence.stale(lessons[0].parent):
             problems.append(f"evidence/{file.name}: not what the lessons and the ledger give now. {_REFRESH}")
     if len(lessons) > 1:
@@ -80,27 +68,17 @@ def preflight(
     if len(lessons) > 1 and not problems:
         left = course.uncited(lessons)
         say(f"Claims of the five reports that no lesson uses: {len(left)}{': ' * bool(left)}{' '.join(left)}")
-        if old := old_plans(date.today()):
+        if old := claims.old_plans(date.today()):
             say(f"Plans of more than a year ago, to be looked up again: {', '.join(old)}")
     return problems
-
-
-def _timing(file: Path, by_parts: bool) -> Iterator[str]:
-    """How long a lesson takes, in a line, and in a line a part."""
-    with suppress(DataError):  # one that cannot be read is named already
-        notebook = take(file)
-        if "lesson" in notebook.metadata.get("turkic", {}):
-            yield f"    {hour.told(notebook)}"
-            yield from hour.table(notebook) if by_parts else ()
 
 
 def check_facts() -> list[str]:
     """What is wrong with the evidence, the list of words and the tables."""
     checked = {"evidence": ledger.claims, "disagreements": ledger.disagreements, "words": vocabulary.glossary}
+    checked |= {name: partial(tables.table, name) for name in [*tables.__all__, *tables.own_tables()]}
     problems: list[str] = []
-    for name, load in (
-        checked | {name: partial(tables.table, name) for name in [*tables.__all__, *tables.own_tables()]}
-    ).items():
+    for name, load in checked.items():
         try:
             load()
         except DataError as error:  # what two of them rest on is named once
@@ -160,7 +138,7 @@ def check_prose(cell: NotebookNode, file: Path) -> Iterator[str]:
     """
     for paragraph in re.split(r"\n\s*\n", cell.source):
         cited = []
-        for text, target in LINK.findall(paragraph):
+        for text, target in claims.LINK.findall(paragraph):
             if ledger.CLAIM_ID.fullmatch(text):
                 try:
                     cited.append(ledger.claim(text))
@@ -171,20 +149,17 @@ def check_prose(cell: NotebookNode, file: Path) -> Iterator[str]:
                 if target != wanted:
                     mend = "Run `turkic-explainer refresh`, which lets" if "seeds/" in target else "Let"
                     yield f"the citation {text} leads to {target!r}. {mend} it lead to {wanted}."
-            elif (
-                not target.startswith(("https://", "http://", "mailto:", "#"))
-                and not (file.parent / target.split("#")[0]).exists()
-            ):
+            elif not (_ELSEWHERE.match(target) or (file.parent / target.split("#")[0]).exists()):
                 yield f"the link to {target!r} leads nowhere. Correct it or take it out."
-        sentences = SENTENCE.split(NO_FIGURE.sub(" ", paragraph))
+        sentences = claims.SENTENCE.split(claims.NO_FIGURE.sub(" ", paragraph))
         for part, whole in [(part, sentence) for sentence in sentences for part in _CITED.split(sentence)]:
-            for what in unborne(part, _beside(part, cited) or _beside(whole, cited) or cited):
+            for what in claims.unborne(part, _beside(part, cited) or _beside(whole, cited) or cited):
                 yield (f"no claim cited beside it bears out {what}. "
                        "Cite the claim behind it, correct it, or compute it in a code cell.")  # fmt: skip
-        yield from languages(paragraph)
-        yield from (f"{slip}." for slip in unhedged(paragraph))
+        yield from claims.languages(paragraph)
+        yield from (f"{slip}." for slip in claims.unhedged(paragraph))
         yield from _misplaced(paragraph, cited)
-        if "$" in LINK.sub(" ", paragraph):
+        if "$" in claims.LINK.sub(" ", paragraph):
             yield "a $ starts a formula in a notebook. Write US dollars."
         for alt in re.findall(r"!\[(.*?)\]\(", paragraph):
             if not alt.strip():
@@ -193,9 +168,9 @@ def check_prose(cell: NotebookNode, file: Path) -> Iterator[str]:
 
 def _misplaced(paragraph: str, cited: list[ledger.Claim]) -> Iterator[str]:
     """The claims that most others of their source would fit better; a question may well be about what it does not name."""
-    for sentence in SENTENCE.split(paragraph):
+    for sentence in claims.SENTENCE.split(paragraph):
         for claim in _beside(sentence, cited) if "?" not in sentence else ():
-            if not agree.fits(claim, bare(sentence), bare(paragraph)):
+            if not agree.fits(claim, claims.bare(sentence), claims.bare(paragraph)):
                 yield (f"the citation {claim.id} shares too little with its sentence. If it is the right claim, say there "
                        "what it is about.")  # fmt: skip
 
@@ -233,10 +208,9 @@ def check_returning(number: str, cells: list[hour.Found]) -> Iterator[str]:
         for key in [key for key, entry in lessons.entries(number).items() if entry.kind == "questions"][:2]:
             for at, cell, tags in cells:
                 if f'question("{key}")' in cell.source and tags & {"deeper", "if-time"}:
-                    yield (
-                        f"cell {at}: later lessons ask {key} again, and not every class meets it, in a Deeper part or "
-                        "if there is time. Let two questions of the core stand first in questions.md."
-                    )
+                    why = "and not every class meets it, in a Deeper part or if there is time"
+                    mend = "Let two questions of the core stand first in questions.md"
+                    yield f"cell {at}: later lessons ask {key} again, {why}. {mend}."
 
 
 def check_plain(entry: Entry) -> Iterator[str]:
@@ -270,10 +244,8 @@ def check_declared(number: str) -> Iterator[str]:
 
 
 def check_figures(entry: Entry) -> Iterator[str]:
-    """Figures typed in a question or an exercise that no claim bears out which it names.
-
-    An answer that is not right may hold any figure; the reason why it is not may not.
-    """
+    """Figures typed in a question or an exercise that no claim bears out which it names. An answer that is not right may
+    hold any figure; the reason why it is not may not."""
     where = f"{entry.heading.file}, {entry.heading.place}"
     try:
         named = [ledger.claim(claim_id) for claim_id in entry.claims()]
@@ -281,27 +253,22 @@ def check_figures(entry: Entry) -> Iterator[str]:
         yield f"{where}: {error} Correct the id."
         return
     unsourced, typed = _numbers(entry.note("Unsourced")), set()
-    asked = (
-        " ".join(_read(text.text) for item in entry.items for text in item.under)
-        + " "
-        + " ".join(_read(text.text) for text in entry.text)
-    )
+    asked = " ".join(_read(text.text) for text in (*(one for item in entry.items for one in item.under), *entry.text))
     for text in entry.told():
-        prose = NO_FIGURE.sub(" ", _LOOKED_UP.sub(" ", text.text))
+        prose = claims.NO_FIGURE.sub(" ", _LOOKED_UP.sub(" ", text.text))
         typed |= _numbers(prose)
-        yield from (f"{text.file}, {text.place}: {slip}." for slip in unhedged(_read(text.text), asked))
-        for what in unborne(prose, named):
+        yield from (f"{text.file}, {text.place}: {slip}." for slip in claims.unhedged(_read(text.text), asked))
+        for what in claims.unborne(prose, named):
             if what.removeprefix("the figure ").removeprefix("the number word ").strip('"') not in unsourced:
-                yield (
-                    f"{text.file}, {text.place}: no claim that it names bears out {what}. Look it up, or name the claim in a "
-                    "line `Claims:` below the heading; a number that needs no source stands in a line `Unsourced:`."
-                )
+                mend = "Look it up, or name the claim in a line `Claims:` below the heading"
+                mend += "; a number that needs no source stands in a line `Unsourced:`"
+                yield f"{text.file}, {text.place}: no claim that it names bears out {what}. {mend}."
     if idle := unsourced - typed:
         yield f"{where}: of its line `Unsourced:`, {', '.join(sorted(idle))} stands nowhere in it. Take it out."
 
 
 def _numbers(text: str) -> set[str]:
-    return figures(text) | set(number_words(text))
+    return claims.figures(text) | set(claims.number_words(text))
 
 
 def _read(text: str) -> str:
@@ -309,7 +276,7 @@ def _read(text: str) -> str:
 
     def looked_up(match: re.Match) -> str:
         found = re.search(r"claim\(['\"]([SB]\d?-\d+)['\"]\)\.(says|searched)", match[0])
-        for claim in cited_in(found[1]) if found else ():
+        for claim in claims.cited_in(found[1]) if found else ():
             return str(claim.searched) if found[2] == "searched" else f"{claim.id} {claim.says}"
         return ""
 
@@ -321,25 +288,15 @@ def check_shown(file: Path, number: str) -> Iterator[str]:
     folder = lessons.FOLDER / f"lesson{number}"
     texts = {pane.name: pane.read_text("utf-8", "replace") for pane in sorted(folder.glob("*.j2"))}
     with suppress(DataError):  # what cannot be read is told with the lesson's declarations
-        texts |= {f"shown.toml, {place}": text for place, text in _texts(read_toml(folder / "shown.toml"))}
-    named = cited_in(" ".join(sorted(course.cited(file))))
+        for place, text in dictionary.texts(read_toml(folder / "shown.toml")):
+            if " " in text and not text.startswith("<"):  # a drawing or a single word is not read
+                texts[f"shown.toml, {place}"] = text
+    named = claims.cited_in(" ".join(sorted(course.cited(file))))
     for place, text in texts.items():
         read_so, typed = (re.sub("<.*?>", " ", one) for one in (_read(text), _LOOKED_UP.sub(" ", text)))
-        yield from (f"{folder.name}/{place}: {slip}." for slip in unhedged(read_so))
-        for what in unborne(NO_FIGURE.sub(" ", typed), named):
+        yield from (f"{folder.name}/{place}: {slip}." for slip in claims.unhedged(read_so))
+        for what in claims.unborne(claims.NO_FIGURE.sub(" ", typed), named):
             yield f"{folder.name}/{place}: no claim that the lesson names bears out {what}. Look it up, or correct it."
-
-
-def _texts(found: Any, place: str = "") -> Iterator[tuple[str, str]]:
-    """All texts of a TOML file that are read, by their places; a drawing or a single word is none."""
-    if isinstance(found, dict):
-        for key, value in found.items():
-            yield from _texts(value, f"{place}.{key}".strip("."))
-    elif isinstance(found, list):
-        for number, value in enumerate(found, 1):
-            yield from _texts(value, f"{place} {number}")
-    elif isinstance(found, str) and " " in found and not found.startswith("<"):
-        yield place, found
 
 
 def unsound(exercise: Exercise) -> Iterator[str]:
@@ -376,17 +333,8 @@ def check_code(cell: NotebookNode) -> Iterator[str]:
 
 
 _TAUGHT = ("query", "value_counts", "sort_values")  # besides [[columns]] and len
-_PLAIN = (
-    ast.Expr,
-    ast.Assign,
-    ast.ImportFrom,
-    ast.Name,
-    ast.Constant,
-    ast.Call,
-    ast.List,
-    ast.Subscript,
-    ast.Attribute,
-)
+_PLAIN = (ast.Expr, ast.Assign, ast.ImportFrom, ast.Name, ast.Constant, ast.Call, ast.List, ast.Subscript,
+          ast.Attribute)  # fmt: skip
 
 
 def check_idioms(cell: NotebookNode) -> Iterator[str]:

@@ -50,10 +50,13 @@ _COMMON = ("one", "two")  # they stand in every second sentence, and mostly coun
 def dates(text: str) -> set[str]:
     """The dates in a text, of a day or a month with its year, as 2025-10-07 or 2025-10: one figure, not three."""
     in_digits = {"-".join(filter(None, match)) for match in re.findall(r"\b(\d{4})-(\d\d)(?:-(\d\d))?\b", text)}
-    return in_digits | {
-        f"{year}-{_MONTHS.index(month) + 1:02d}" + (f"-{int(day):02d}" if day else "")
-        for day, month, year in _DATE.findall(text)
-    }
+    return in_digits | {_iso(*found) for found in _DATE.findall(text)}
+
+
+def _iso(day: str, month: str, year: str = "") -> str:
+    """A day or a month as 2025-10-07 or 2025-10; without its year as -10-07."""
+    number = next(n for n, name in enumerate(_MONTHS, 1) if name.startswith(month))
+    return f"{year}-{number:02d}" + (f"-{int(day):02d}" if day else "")
 
 
 def figures(text: str) -> set[str]:
@@ -103,7 +106,7 @@ def unborne(sentence: str, cited: list[Claim]) -> Iterator[str]:
         yield f"the date {day}"
     prose = _DATE.sub(" ", prose)
     for day, month in _DAY.findall(prose):
-        if not any(known.endswith(f"-{_MONTHS.index(month) + 1:02d}-{int(day):02d}") for known in days):
+        if not any(known.endswith(_iso(day, month)) for known in days):
             yield f"the date {day} {month}"
     for figure in sorted(figures(_DAY.sub(" ", prose)) - figures(text)):
         yield f"the figure {figure}"
@@ -227,6 +230,7 @@ def languages(paragraph: str) -> Iterator[str]:
 # ---- what the records owe to each other
 
 _MEMBERS_OUTLETS = re.compile(rf"(?:\.(?:{_ANY['endings']})|\b(?:{'|'.join(map(re.escape, _SAID['hosts']))}))$")
+_NOTED = re.compile(r"\b(\d{4}-\d\d(?:-\d\d)?)|(?:(\d{1,2}) )?([A-Z][a-z]{2})[a-z]* (\d{4})|\b((?:19|20)\d\d)\b")
 _ADDRESS = re.compile(r"https?://(?:www\.)?([^\s()]+)(?: \(([^()]*)\))?")
 
 
@@ -236,12 +240,10 @@ def _records() -> list[Claim]:
 
 def _dated(note: str) -> str:
     """The day, month or year in a note behind an address, as 2026-01-16, 2026-01 or 2026."""
-    if match := re.search(
-        r"\b(\d{4}-\d\d(?:-\d\d)?)|(?:(\d{1,2}) )?([A-Z][a-z]{2})[a-z]* (\d{4})|\b((?:19|20)\d\d)\b", note
-    ):
+    if match := _NOTED.search(note):
         iso, day, month, year, alone = match.groups()
-        if month in (months := [name[:3] for name in _MONTHS]):
-            return f"{year}-{months.index(month) + 1:02d}" + (f"-{int(day):02d}" if day else "")
+        if month in [name[:3] for name in _MONTHS]:
+            return _iso(day, month, year)
         return iso or alone or year
     return ""
 

@@ -9,7 +9,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from unicodedata import normalize
 
@@ -21,9 +21,9 @@ from ..lessons import asked, entries, firsts, numbers
 from ..lessons.lesson04 import sorting
 from ..questions import Entry
 from ..validate import DataError, short
-from .folder import digest, opened
+from .folder import opened
 from .sheets import workbook
-from .template import css, whole_page
+from .template import whole_page
 
 # The day and the hour of a message, which a chat puts before each, in brackets with more words or bare.
 _TIME = re.compile(
@@ -89,19 +89,26 @@ class Row:
 
 @dataclass
 class Lesson:
-    """A lesson of which there are answers, or its cards; `head` is what their codes begin with."""
+    """A lesson, or the cards of one, and who answered in it; `head` is what its codes begin with."""
 
     head: str
-    who: list[str]
-    rows: list[Row]
+    who: list[str] = field(default_factory=list)
+
+    @property
+    def cards(self) -> bool:
+        return self.head == sorting.HEAD
 
     @property
     def number(self) -> str:
         return self.head.replace("F", "0")
 
     @property
-    def cards(self) -> bool:
-        return self.head == sorting.HEAD
+    def name(self) -> str:
+        return f"lesson {self.number}{', the cards' * self.cards}"
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        return [*_cards()] if self.cards else [_row(key, entry) for key, entry in _held(self.head).items()]
 
     @property
     def again(self) -> list[Row]:
@@ -263,7 +270,7 @@ def _apart(told: list[Told], problems: list[str]) -> list[Told]:
             one.who = f"{name} ({n})"
         if n > 1:
             problems.append(
-                f"{one.where}: {_named(one.lesson)} of {name} is here with other answers; these count as {one.who}."
+                f"{one.where}: {Lesson(one.lesson).name} of {name} is here with other answers; these count as {one.who}."
             )
         if there and one.where != sorting.MINE:  # which my-progress.json has as well
             twice.append(f"{one.who} ({one.where})")
@@ -274,19 +281,11 @@ def _apart(told: list[Told], problems: list[str]) -> list[Told]:
     return [*kept.values()]
 
 
-def _named(head: str) -> str:
-    return f"lesson {head.replace('F', '0')}{', the cards' * (head == sorting.HEAD)}"
-
-
-def _rows(head: str) -> list[Row]:
-    if head != sorting.HEAD:
-        return [_row(key, entry) for key, entry in _held(head).items()]
-    rows, words = [], sorting.letters() | {sorting.NONE: "–"}
+def _cards() -> Iterator[Row]:
+    letters = sorting.letters() | {sorting.NONE: "–"}
     for n, card in enumerate(sorting.cards().itertuples(), 1):
-        labels = {word: f"{letter} {word}" for word, letter in words.items()}
-        choices = [Choice(label, word == card.priority, card.why) for word, label in labels.items()]
-        rows.append(Row(f"{head}-{card.Index}", f"{n} {card.name}", "card", choices))
-    return rows
+        choices = [Choice(f"{letter} {word}", word == card.priority, card.why) for word, letter in letters.items()]
+        yield Row(f"{sorting.HEAD}-{card.Index}", f"{n} {card.name}", "card", choices)
 
 
 def _row(key: str, entry: Entry) -> Row:
@@ -312,21 +311,19 @@ def _row(key: str, entry: Entry) -> Row:
 def lessons_of(told: list[Told]) -> list[Lesson]:
     """The lessons of which there are answers, with all that they ask."""
     found = []
-    for head in _heads():
-        ours = sorted(
-            (one for one in told if one.lesson == head), key=lambda one: normalize("NFKD", one.who).casefold()
-        )  # Ö by O
-        rows = _rows(head) if ours else []
-        for one in ours:
-            for row in rows:
+    for lesson in map(Lesson, _heads()):
+        ours = (one for one in told if one.lesson == lesson.head)
+        for one in sorted(ours, key=lambda one: normalize("NFKD", one.who).casefold()):  # Ö by O
+            lesson.who.append(one.who)
+            for row in lesson.rows:
                 if outcome := one.outcomes.get(row.key, 0):
-                    right, chosen = codes.chosen(_held(head)[row.key], outcome)
+                    right, chosen = codes.chosen(_held(lesson.head)[row.key], outcome)
                     for n in chosen:
                         row.choices[n].who.append(one.who)
                     letters = " ".join(row.choices[n].label.split()[0].rstrip(".") for n in chosen)
                     row.given[one.who] = None if row.form == "card" else right, letters
-        if ours:
-            found.append(Lesson(head, [one.who for one in ours], rows))
+        if lesson.who:
+            found.append(lesson)
     return found
 
 
@@ -353,7 +350,7 @@ def as_csv(rows: list[list[str]]) -> str:
 def as_lines(lessons: list[Lesson]) -> Iterator[str]:
     """The same for a terminal, in short."""
     for lesson in lessons:
-        yield f"{_named(lesson.head).capitalize()}: {len(lesson.who)} learner{'s' * (len(lesson.who) != 1)}"
+        yield f"{lesson.name.capitalize()}: {len(lesson.who)} learner{'s' * (len(lesson.who) != 1)}"
         for row in lesson.rows:
             if lesson.cards:
                 filed = ", ".join(f"{pile.label} {len(pile.who)}" for pile in row.piles) or "not filed"
@@ -368,29 +365,21 @@ def as_lines(lessons: list[Lesson]) -> Iterator[str]:
 
 
 def write(place: Path, out: Path) -> tuple[list[str], list[str]]:
-    """Writes class.html, class.xlsx and class.csv of what `place` tells into a folder. Gives what to say, and what could not be read.
-
-    Raises DataError where nothing could be read, and for a folder that cannot be written.
-    """
+    """Writes class.html, class.xlsx and class.csv of what `place` tells into a folder. Gives what to say, and what could not be
+    read. Raises DataError where nothing could be read, and for a folder that cannot be written."""
     told, problems = read(place)
     if not told:
         more = " A text with codes is to be named itself." if place.is_dir() else ""
         raise DataError([*problems, f"{place}: there is no code of this course in it, and no learner’s file.{more}"])
     lessons = lessons_of(told)
-    rows = [*as_rows(lessons)]
-    html = whole_page("class.html.j2", lessons=lessons, problems=problems, css=css("page.css", "class.css"))
+    rows, said = [*as_rows(lessons)], [*as_lines(lessons)]
     files = {
-        "class.html": html.encode(),
-        "class.xlsx": workbook(
-            dict(enumerate(rows, 1))
-        ),  # a spreadsheet parts a .csv at commas, or at semicolons, by country
+        "class.html": whole_page("class.html.j2", lessons=lessons, problems=problems).encode(),
+        # A spreadsheet parts a .csv at commas, or at semicolons, by country.
+        "class.xlsx": workbook(dict(enumerate(rows, 1))),
         "class.csv": ("\ufeff" + as_csv(rows)).encode("utf-8", "backslashreplace"),  # a file's name may be no UTF-8
     }
-    said = [*as_lines(lessons)]
     with opened(out) as folder:
         for path, content in files.items():
-            if folder.is_theirs(path):
-                said.append(f"left as you changed it: {path} (move it elsewhere to have it made anew)")
-            else:
-                folder.add(path, content, "", "class", digest(content))
+            folder.offer(path, content, "class", said.append)
     return said, problems

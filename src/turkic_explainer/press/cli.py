@@ -7,6 +7,7 @@ import shutil
 import sys
 import tempfile
 import tomllib
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from ..validate import DataError, Lacking, course_folder, package_path, short
 # Of [lab], what nothing else brings.
 _LAB = ("jupyterlab", "matplotlib", "nbclient", "resvg_py", "segno", "smartypants")
 _TYPES = {"FOLDER": Path, "FILE": Path, "PORT": int}
+_say = partial(print, flush=True)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -37,9 +39,9 @@ def _parser() -> argparse.ArgumentParser:
 def main(argv: list[str] | None = None) -> int:
     """Runs one command. A user's mistake is told in plain lines on standard error, with exit code 1, not a traceback."""
     try:
-        status = _run_command(argv)
+        _run_command(argv)
         sys.stdout.flush()
-        return status
+        return 0
     except DataError as error:
         problems = error.problems
     except BrokenPipeError:  # whoever read along has gone, as `head` does after its lines
@@ -56,7 +58,7 @@ def main(argv: list[str] | None = None) -> int:
     return 1
 
 
-def _run_command(argv: list[str] | None) -> int:
+def _run_command(argv: list[str] | None) -> None:
     parser = _parser()
     options, options.more = parser.parse_known_args(argv)
     if options.more and options.command != "lab":
@@ -69,7 +71,7 @@ def _run_command(argv: list[str] | None) -> int:
     # The kernel of this installation, whatever other kernels the user has.
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
     _lend_a_home()
-    return options.run(options)
+    options.run(options)
 
 
 def _lend_a_home() -> None:
@@ -103,10 +105,6 @@ def _lessons(folder: Path | None, numbers: list[str]) -> list[Path]:
     return [f for f in files if not numbers or f.name.startswith(tuple(numbers))]
 
 
-def _say(line: str) -> None:
-    print(line, flush=True)
-
-
 def _worked_in(options: argparse.Namespace) -> Path | None:
     """The course folder that is worked in, if its lessons are to be read, and then it says so."""
     from .workspace import edition_of
@@ -123,7 +121,7 @@ def _worked_in(options: argparse.Namespace) -> Path | None:
     return None
 
 
-def _lab(options: argparse.Namespace) -> int:
+def _lab(options: argparse.Namespace) -> None:
     from .workspace import NAMES, edition_of, prepare
 
     [lesson, *_] = _lessons(package_path("notebooks"), [options.lesson])
@@ -131,7 +129,7 @@ def _lab(options: argparse.Namespace) -> int:
     if options.workspace is None and here and edition_of(here) == edition:
         options.workspace = here
     folder = (options.workspace or Path(NAMES[edition])).resolve()
-    print(*prepare(folder, edition), sep="\n", flush=True)
+    _say(*prepare(folder, edition), sep="\n")
     _lend_settings()
     from jupyterlab.labapp import LabApp
 
@@ -149,13 +147,9 @@ def _lab(options: argparse.Namespace) -> int:
         settings["port"] = options.port
     flags = ["--no-browser"] * options.no_browser
     if hasattr(os, "geteuid") and os.geteuid() == 0:  # a container, a Codespace: JupyterLab would end with a warning
-        print(
-            "You are root, so the lessons run with root's rights: on this machine only (127.0.0.1), with a token.",
-            flush=True,
-        )
+        _say("You are root, so the lessons run with root's rights: on this machine only (127.0.0.1), with a token.")
         flags.append("--allow-root")
     LabApp.launch_instance([*(f"--{name}={value}" for name, value in settings.items()), *flags, *options.more])
-    return 0
 
 
 def _lend_settings() -> None:
@@ -164,7 +158,7 @@ def _lend_settings() -> None:
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, paths))
 
 
-def _prepare(options: argparse.Namespace) -> int:
+def _prepare(options: argparse.Namespace) -> None:
     from .workspace import prepare, version
 
     program = shutil.which(options.then[0]) if options.then else ""
@@ -172,14 +166,14 @@ def _prepare(options: argparse.Namespace) -> int:
         raise DataError([f"{options.then[0]}: there is no such command here."])
     folder = options.folder.resolve()
     try:
-        print(*prepare(folder), f"Version of the course: {version(folder)}", sep="\n", flush=True)
+        _say(*prepare(folder), f"Version of the course: {version(folder)}", sep="\n")
     except Exception as error:
         if not program:
             raise
         # A learner whose disk is full, or whose folder is out of order in whatever way, needs the server to mend that.
-        print(error if isinstance(error, DataError) else f"{folder}: {error!r}", file=sys.stderr, flush=True)
+        _say(error if isinstance(error, DataError) else f"{folder}: {error!r}", file=sys.stderr)
     if not program:
-        return 0
+        return
     _lend_settings()
     try:
         os.execv(program, options.then)
@@ -187,70 +181,54 @@ def _prepare(options: argparse.Namespace) -> int:
         raise DataError([f"{program}: cannot be started ({error.strerror})."]) from None
 
 
-def _handouts(options: argparse.Namespace) -> int:
+def _handouts(options: argparse.Namespace) -> None:
+    from .address import checked
     from .build import EDITIONS, ENTRANCES, INDEX, build
 
-    address = ""
-    if options.address:
-        from .address import checked
-
-        address = checked(options.address)
-
+    address = checked(options.address) if options.address else ""
     folder = _worked_in(options)
-    files, only = _lessons(options.notebooks, []), _lessons(options.notebooks, options.lessons)
-    problems, made, out = _run_again(folder, only) if folder else [], [], options.out
+    files, wanted = _lessons(options.notebooks, []), _lessons(options.notebooks, options.lessons)
+    problems, made = _run_again(folder, wanted) if folder else [], []
     # Other lessons have pages of their own: those of the course, which may be here, stay.
-    out = out or (folder or options.notebooks or Path()) / "handouts"
+    out = options.out or (folder or options.notebooks or Path()) / "handouts"
+    editions = options.edition or [edition.name for edition in EDITIONS]
+    only = [file.stem for file in wanted] if options.lessons else []
     try:
-        made = build(
-            files,
-            out,
-            options.edition or [edition.name for edition in EDITIONS],
-            code=options.code,
-            address=address,
-            only=[file.stem for file in only] if options.lessons else [],
-            say=_say,
-        )
+        made = build(files, out, editions, code=options.code, address=address, only=only, say=_say)
     except DataError as error:
         problems += error.problems
     if problems:
         raise DataError(problems)
     doors = [name for name in ENTRANCES if (out / name / INDEX).is_file()]
-    told = " or ".join(f"{name}/{INDEX}" for name in doors)
-    given = ", ".join(f"{name}.zip" for name in doors)
-    print(
-        f"{len(made)} file{'s' * (len(made) != 1)} of lessons in {out.resolve()}. Open {told} there; packed: {given}."
-    )
-    return 0
+    told, packed = " or ".join(f"{name}/{INDEX}" for name in doors), ", ".join(f"{name}.zip" for name in doors)
+    made_in = f"{len(made)} file{'s' * (len(made) != 1)} of lessons in {out.resolve()}"
+    print(f"{made_in}. Open {told} there; packed: {packed}.")
 
 
-def _quiz(options: argparse.Namespace) -> int:
+def _quiz(options: argparse.Namespace) -> None:
     from .quiz import FORMATS, write
 
     files = _own_or_ours(options.lessons)
     made = list(write(files, options.format or FORMATS, options.out, _say))
     print(f"{len(made)} file{'s' * (len(made) != 1)} in {options.out.resolve()}.")
-    return 0
 
 
-def _class(options: argparse.Namespace) -> int:
+def _class(options: argparse.Namespace) -> None:
     from .classroom import write
 
     told, problems = write(options.file, options.out)
     print(*told, f"class.html, class.xlsx and class.csv in {options.out.resolve()}.", sep="\n")
     if problems:
         raise DataError([*problems, "All else was read."])
-    return 0
 
 
-def _site(options: argparse.Namespace) -> int:
+def _site(options: argparse.Namespace) -> None:
     from .lite import write
 
     size = write(_own_or_ours([]), options.pyodide, options.out, _say)
     print(
         f"{size / 1e6:.0f} MB in {options.out.resolve()}. To try it, in that folder: python -m http.server -b 127.0.0.1"
     )
-    return 0
 
 
 def _own_or_ours(numbers: list[str]) -> list[Path]:
@@ -265,10 +243,7 @@ def _own_or_ours(numbers: list[str]) -> list[Path]:
 
 
 def _run_again(folder: Path, wanted: list[Path]) -> list[str]:
-    """Runs the lessons of a teacher's folder whose questions or evidence she changed, so that pages show it.
-
-    Gives what is wrong with those that do not run. They stay as they are.
-    """
+    """Runs the lessons of a teacher's folder whose questions or evidence she changed, as `_run_all` does."""
     from .workspace import behind
 
     lessons = [file for file in behind(folder) if file in wanted]
@@ -311,7 +286,7 @@ def _run(file: Path) -> bool:
     return changed
 
 
-def _refresh(options: argparse.Namespace) -> int:
+def _refresh(options: argparse.Namespace) -> None:
     from . import dictionary, drawings, evidence
 
     folder = _worked_in(options)
@@ -334,7 +309,6 @@ def _refresh(options: argparse.Namespace) -> int:
         raise DataError(problems)
     if not options.notebooks:
         _sign_off(options.accept)
-    return 0
 
 
 def _sign_off(names: list[str] | None) -> None:
@@ -360,7 +334,7 @@ def _sign_off(names: list[str] | None) -> None:
         )
 
 
-def _check(options: argparse.Namespace) -> int:
+def _check(options: argparse.Namespace) -> None:
     from .checks import preflight
     from .signoff import check_signed
 
@@ -373,7 +347,6 @@ def _check(options: argparse.Namespace) -> int:
     if problems:
         raise DataError([*problems, f"{len(problems)} thing{'s' * (len(problems) != 1)} to mend."])
     print("All in order.")
-    return 0
 
 
 if __name__ == "__main__":

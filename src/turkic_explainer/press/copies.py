@@ -1,6 +1,7 @@
 """What a learner gets of a lesson: the tasks, without the teacher's cells, the solutions and what is for paper."""
 
 from copy import deepcopy
+from pathlib import Path
 
 GUESSED = "After your guess:"  # stands for a text that is folded away, and over it once it is open
 HELD_BACK = frozenset({"teacher", "answer", "solution", "paper"})  # tags of cells that a learner does not get
@@ -30,3 +31,8 @@ def without_answers(notebook: dict) -> dict:
     if "turkic" in copy["metadata"]:
         copy["metadata"]["turkic"]["edition"] = "learner"
     return copy
+
+
+def beside(folder: Path) -> list[Path]:
+    """What lessons in a folder read or lead to: an invented classmate's files, and the evidence."""
+    return [*folder.glob("*-example.json"), *folder.glob("evidence/*.md")]

@@ -36,13 +36,12 @@ def _form(field: dict[str, Any]) -> str:
 
 def _for_programs() -> str:
     """A Data Package (version 2, datapackage.org) of the CSV files, with all that the standard has a term for."""
+    stored_in = {name: table for name, table in described().items() if "path" in table and name not in own_tables()}
     package = {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": "turkic-explainer",
         "title": "The tables of a course on the Organization of Turkic States",
-        "resources": [
-            _resource(*one) for one in described().items() if "path" in one[1] and one[0] not in own_tables()
-        ],
+        "resources": [_resource(name, table) for name, table in stored_in.items()],
     }
     text = json.dumps(package, indent=1, ensure_ascii=False) + "\n"
     return _SHORT.sub(lambda found: re.sub(r"\s*\n\s*", " ", found[0]), text)
@@ -63,11 +62,8 @@ def _field(field: dict[str, Any]) -> dict[str, Any]:
     terms = ("name", "type", "description", "missingValues", "constraints")
     made = {term: field[term] for term in terms if term in field}
     if field["type"] == "day":  # the standard has years, months of a year and dates, but nothing that is one of them
-        limits = {
-            "required": field["constraints"]["required"],
-            "pattern": TYPES["day"].form,
-        }  # a text has no least and most
-        made |= {"type": "string", "constraints": limits}
+        limits = {"required": field["constraints"]["required"]}  # a text has no least and most
+        made |= {"type": "string", "constraints": limits | {"pattern": TYPES["day"].form}}
     if field["type"] == "list":  # which the standard has since version 2; its own program, frictionless 5, knows none
         made |= {"type": "string", "description": f"{field['description']} ({_form(field).split(',')[0]})"}
     if field["missingValues"] == [""]:
@@ -79,8 +75,8 @@ def _fixed_words() -> str:
     """All that is typed in templates, in the texts of all lessons and in the press, each once, with nothing beside it yet."""
     parts = {file: texts_in(file.read_text("utf-8")) for file in _files("*.html.j2")}
     parts |= {file: sentences_in(file.read_text("utf-8")) for file in _files("*.js")}
-    texts = LESSONS / "shared" / "shown.toml"
-    parts[texts] = [*_strings(read_toml(texts))]
+    shared = LESSONS / "shared" / "shown.toml"
+    parts[shared] = [text for _, text in texts(read_toml(shared))]
     for file in sorted(Path(__file__).parent.glob("*.py")):
         parts[file] = re.findall(r'\bsaid\("([^"]+)"\)', file.read_text("utf-8"))
     parts[Path(__file__).with_name("blocks.py")] = ["Guess.", "Ask.", "Look.", "Model answer."]
@@ -118,11 +114,16 @@ def _files(name: str) -> list[Path]:
     return [*sorted(TEMPLATES.glob(name)), *sorted(LESSONS.glob(f"*/{name}"))]
 
 
-def _strings(found: Any) -> Iterator[str]:
-    if isinstance(found, str):
-        yield found
-    for part in found.values() if isinstance(found, dict) else found if isinstance(found, list) else ():
-        yield from _strings(part)
+def texts(found: Any, place: str = "") -> Iterator[tuple[str, str]]:
+    """All texts in what TOML holds, each with its place."""
+    if isinstance(found, dict):
+        for key, value in found.items():
+            yield from texts(value, f"{place}.{key}".strip("."))
+    elif isinstance(found, list):
+        for number, value in enumerate(found, 1):
+            yield from texts(value, f"{place} {number}")
+    elif isinstance(found, str):
+        yield place, found
 
 
 FILES = {

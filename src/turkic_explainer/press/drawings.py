@@ -5,7 +5,7 @@ from contextlib import suppress
 import turkic_explainer as front
 
 from .. import charts
-from ..files import leafed, lesson_files, put
+from ..files import leafed, lesson_files, put_all
 from ..validate import DATA
 
 FOLDER = DATA / "charts"
@@ -24,19 +24,12 @@ def shown() -> dict[str, charts.Drawing]:
 
 def written(anew: bool = True) -> list[str]:
     """Stores the drawings that are not there yet, or `anew` all of them, and takes away what no lesson shows. Names what changed."""
-    wanted, changed = shown(), []
-    for file in FOLDER.glob("*.svg"):
-        if file.name not in wanted:
-            file.unlink()
-            changed.append(file.name)
-    for name, drawing in wanted.items():
-        file = FOLDER / name
-        if anew or not file.exists():
-            drawn = charts.svg(drawing).encode()
-            if not file.exists() or file.read_bytes() != drawn:
-                put(file, drawn)
-                changed.append(name)
-    return changed
+    wanted = {FOLDER / name: drawing for name, drawing in shown().items()}
+    gone = [file for file in FOLDER.glob("*.svg") if file not in wanted]
+    for file in gone:
+        file.unlink()
+    drawn = {file: charts.svg(drawing) for file, drawing in wanted.items() if anew or not file.exists()}
+    return [*(file.name for file in gone), *put_all(drawn)]
 
 
 def stale() -> list[str]:

@@ -22,7 +22,7 @@ from .template import filled
 _MARKS = re.compile(r"([\\`*_\[\]{}#|~!])")
 _LIST = re.compile(r"^(\d*)([-+=.)])")  # what would begin a list, or make a heading of the line above
 _WORD = re.compile(rf"\({re.escape(vocabulary.PAGE)}#([\w-]+)\)")
-_NAMED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;"}  # a $ would begin a formula
+_NAMED = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;"})  # a $ would begin a formula
 
 
 def plain(text: str) -> str:
@@ -33,9 +33,7 @@ def plain(text: str) -> str:
 
 def _part(text: str, address: str | None, claim_id: str | None) -> str:
     """A piece of text, and the address or the claim that follows it."""
-    text = _MARKS.sub(r"\\\1", text)
-    for sign, name in _NAMED.items():
-        text = text.replace(sign, name)
+    text = _MARKS.sub(r"\\\1", text).translate(_NAMED)
     if address:
         return f"{text}[{host(address)}]({address.replace('&', '&amp;').replace('$', '%24')})"
     return text + (f"[{claim_id}]({ledger.page_of(claim_id).removeprefix('evidence/')})" if claim_id else "")

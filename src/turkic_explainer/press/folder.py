@@ -13,7 +13,7 @@ import io
 import os
 import sqlite3
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path, PureWindowsPath
 
@@ -60,9 +60,8 @@ def opened(root: Path) -> Iterator["Folder"]:
             why = getattr(error, "strerror", error)
             raise DataError([f"{root}: no pages can be put there ({why}). Name another folder with --out."]) from None
         who = f" (process {process.read_text()})" if process.exists() else ""
-        raise DataError(
-            [f"{root}: another run{who} is making pages there. Wait until it is done, and start again."]
-        ) from None
+        mend = "Wait until it is done, and start again."
+        raise DataError([f"{root}: another run{who} is making pages there. {mend}"]) from None
     with closing(lock):
         for half in home.glob(".*.part"):  # what a run left that died while it wrote
             half.unlink()
@@ -75,11 +74,7 @@ class Folder:
     def __init__(self, root: Path):
         self.root, self.home = root, root / HOME
         made = remembered(self.home / "made.json").get("made", {})
-        self.made: dict[str, dict[str, str | None]] = {
-            path: entry for path, entry in made.items() if inside(path) and (root / path).exists()
-        }
-
-    # --- what stands here ------------------------------------------------------------------------------------------
+        self.made = {path: entry for path, entry in made.items() if inside(path) and (root / path).exists()}
 
     def now(self, path: str) -> str | None:
         """The fingerprint of a file as it is; None where there is none."""
@@ -108,23 +103,28 @@ class Folder:
         except OSError:
             return True
 
-    # --- what comes and goes ---------------------------------------------------------------------------------------
-
     def add(self, path: str, content: bytes, lesson: str, edition: str, inputs: str) -> None:
         """Puts a file in its place. It is finished aside, so that a half-written one never stands there."""
         file, half = self.root / path, self.home / ".file.part"
         file.parent.mkdir(parents=True, exist_ok=True)
         half.write_bytes(content)
         # Remembered before it is there: where a run is killed in between, what stands there is known for ours all the same.
-        self.made[path] = {
-            "lesson": lesson,
-            "edition": edition,
-            "from": inputs,
-            "is": digest(content),
-            "was": self.now(path),
-        }
+        state = {"from": inputs, "is": digest(content), "was": self.now(path)}
+        self.made[path] = {"lesson": lesson, "edition": edition} | state
         self._remember()
         os.replace(half, file)
+
+    def offer(self, path: str, content: bytes | None, edition: str, say: Callable[[str], None]) -> bool:
+        """Puts in a file, or takes it away where it is to have no content any more. One that is not ours to write over stays,
+        and is told. Gives whether the file was put there."""
+        if self.is_theirs(path):
+            say(f"left as you changed it: {path} (move it elsewhere to have it made anew)")
+        elif content:
+            self.add(path, content, "", edition, digest(content))
+            return True
+        elif path in self.made:  # of an earlier run
+            self.remove(path)
+        return False
 
     def remove(self, path: str) -> None:
         """Takes a file away."""

@@ -10,9 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 from nbformat import NotebookNode
 
@@ -31,6 +29,7 @@ _SECTION = re.compile(r"##? ")
 _TITLE = re.compile(r"##? (.+)")
 _MINUTES = re.compile(r"\s*\((\d+) minutes?\)$")
 _TIME = re.compile(r"(?<=\*\*Time\*\* )[^.*\n]*(?=\.)")
+_RULES = read_toml(Path(__file__).with_suffix(".toml"))
 MARK = re.compile(r"^\*\*(Guess|Ask|Look)\.\*\*", re.M)
 _CITATION = re.compile(rf"\[{CLAIM_ID.pattern}\]\([^()\s]*\)")
 _LINK = re.compile(r"\[([^\[\]]*)\]\([^()\s]*\)")
@@ -40,9 +39,8 @@ _PICTURE = re.compile(r'<figure|<iframe|class="[^"]*tx-(?:explorer|pack)\b')
 _CALL = re.compile(r"^(question|again|guess|guessed|words|progress|cite)\(", re.M)
 _HAIR = 1e-9  # minutes: a half is a half, however it was added up
 _CODE = re.compile(r"^```|`([^`\n]*)`", re.M)
-_PYTHON = re.compile(
-    r"[^\W\d]\w*(?:[(\[.]|\s*=)"
-)  # a call, a choice of columns, a name that is set; not a sum in digits
+# A call, a choice of columns, a name that is set; not a sum in digits.
+_PYTHON = re.compile(r"[^\W\d]\w*(?:[(\[.]|\s*=)")
 
 
 def numbered(tags: set[str], name: str, otherwise: int) -> int:
@@ -75,25 +73,18 @@ def cells(notebook: NotebookNode) -> Iterator[Found]:
             yield number, cell, tags.union(["deeper"] * deeper, ["if-time"] * late)
 
 
-def together(found: Iterable[Found]) -> Iterator[tuple[bool, list[Found]]]:
+def together(found: Iterable[Found]) -> list[tuple[bool, list[Found]]]:
     """Cells in a row: those of each Deeper part, its heading first, and those between; with whether they are Deeper."""
-    row: list[Found] = []
+    rows: list[tuple[bool, list[Found]]] = []
     for one in found:
         deeper = "deeper" in one[2]
-        if row and (deeper != ("deeper" in row[0][2]) or (deeper and DEEPER.match(one[1].source))):
-            yield "deeper" in row[0][2], row
-            row = []
-        row.append(one)
-    if row:
-        yield "deeper" in row[0][2], row
+        if not rows or deeper != rows[-1][0] or (deeper and DEEPER.match(one[1].source)):
+            rows.append((deeper, []))
+        rows[-1][1].append(one)
+    return rows
 
 
 # --- how long it takes ---------------------------------------------------------------------------------------------
-
-
-@cache
-def _rules() -> dict[str, Any]:
-    return read_toml(Path(__file__).with_name("hour.toml"))
 
 
 @dataclass
@@ -135,7 +126,7 @@ def parts(notebook: NotebookNode) -> list[Part]:
 
 
 def minutes(counts: Counter) -> float:
-    each = _rules()["minutes"] | {"words": 1 / _rules()["words_a_minute"]}
+    each = _RULES["minutes"] | {"words": 1 / _RULES["words_a_minute"]}
     return sum(number * each[what] for what, number in counts.items())
 
 
@@ -242,12 +233,8 @@ def slips(notebook: NotebookNode) -> Iterator[tuple[int, str]]:
             yield number, "this is a model answer. Tag it `answer` in place of `teacher`."
     for number, given in answers(found).items():
         if number and not (number in owed) <= len(given) <= 1:
-            how = (
-                "no model answer. Put one, a cell tagged `answer`, after it"
-                if not given
-                else "two model answers. Keep one"
-            )
-            yield number, f"this Guess, Ask, Look or task has {how}."
+            lacks = "no model answer. Put one, a cell tagged `answer`, after it"
+            yield number, f"this Guess, Ask, Look or task has {'two model answers. Keep one' if given else lacks}."
         elif not number:
             yield given[0][0], "this model answer answers nothing. Let it follow a Guess, an Ask or a Look."
 
@@ -265,7 +252,7 @@ def _times(notebook: NotebookNode) -> Iterator[str]:
         "words": (core["words"], "words on the core path", _MOVE),
     }
     for name, (has, what, mend) in measured.items():
-        least, most = _rules()["fits"][name]
+        least, most = _RULES["fits"][name]
         if not least <= has <= most and notebook.metadata["turkic"].get("hour") is not False:
             yield f"{has} {what}; {f'{least} to {most}' if least else f'at most {most}'} fit. {mend}."
     written = notebook.metadata["turkic"].get("minutes")
@@ -301,7 +288,7 @@ def _open(cell: NotebookNode) -> Iterator[str]:
 
 
 def _model(cell: NotebookNode) -> Iterator[str]:
-    most = _rules()["fits"]["answer"][1]
+    most = _RULES["fits"]["answer"][1]
     spans = _CODE.finditer(cell.source)
     if cell.cell_type == "code" or any(span[1] is None or _PYTHON.search(span[1]) for span in spans):
         yield "a model answer is Python. Say it in words and figures."

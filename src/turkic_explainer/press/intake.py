@@ -7,25 +7,9 @@ from nbformat import NotebookNode
 from ..content import and_
 from ..files import read
 from ..validate import DataError
-from .blocks import Lesson
 
 MOST = 10_000_000  # bytes of output: far beyond any lesson, and every page would carry it
 _REFRESH = "Run All and save, or `turkic-explainer refresh`; `check` tells for sure"
-
-
-class LessonAtWork(Lesson):
-    """A lesson that knows which of its cells is being turned into a page, in case that fails."""
-
-    at = 0
-
-    def cells(self, without=frozenset()):
-        for number, cell, tags in super().cells(without):
-            self.turns_to(number)
-            yield number, cell, tags
-        self.turns_to(0)
-
-    def turns_to(self, number):
-        object.__setattr__(self, "at", number)
 
 
 def take(file: Path) -> NotebookNode:

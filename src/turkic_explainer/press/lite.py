@@ -22,37 +22,29 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name as _plain
+
 from ..course import cited
 from ..files import lesson_files, put, remembered
-from ..validate import COURSE, LESSONS, ROOT, DataError, course_path
+from ..validate import COURSE, LESSONS, ROOT, DataError, course_path, read_toml
 from .build import EDITIONS, build
-from .copies import without_answers
+from .copies import beside, without_answers
 from .folder import inside, zipped
 from .template import TEMPLATES
 
-PYODIDE = "0.27.7"  # the version that jupyterlite-pyodide-kernel 0.6 was made with
+_LITE = read_toml(Path(__file__).with_suffix(".toml"))
+PYODIDE, _STARTED = _LITE["pyodide"], _LITE["started"]
 _STDLIB = "python_stdlib.zip"
 CORE = ("pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm", _STDLIB, "pyodide-lock.json")
 _WORKER, _THEIRS, LIST = "service-worker.js", "service-worker-lite.js", "files.json"
 EXTENSIONS = Path(sys.prefix, "share", "jupyter", "labextensions")
 KERNEL = "@jupyterlite/pyodide-kernel-extension"
-# What a kernel loads when it starts: what its own start asks for by name, and the course.
-_STARTED = "micropip piplite ssl sqlite3 ipykernel comm pyodide_kernel jedi ipython turkic-explainer".split()
-# Asked for by name, and never used: encrypted connections (2 MB), a slow kind of completion, and what JupyterLite has itself.
-_EMPTY = {"ssl", "jedi", "widgetsnbextension", "jupyterlab-widgets", "editables"}
-# Compiled only to be faster: what is written in Python in them does the same.
-_FASTER = {"markupsafe", "charset-normalizer"}
+_OVERRIDES = Path(__file__).with_name("jupyter") / "labconfig" / "default_setting_overrides.json"
 _COMPILED = re.compile(r"\.(so|pyd)$")
 _UNUSED = re.compile(r"\.(so|pyd|pyc|map)$|-src\.|^\.\./")  # nor scripts to be read, beside those that run
 # What only a compiler, a type checker or a test reads, and the colours of other languages.
 _SPARE = re.compile(r"\.(pyi|pxd|[ach])$|/tests/|^numpy/f2py/|^pygments/lexers/(?!__init__|_mapping|python|special)|/$")
-# In the browser IPython is told by this file what `etc/ipython` tells it elsewhere.
-_IPYTHON = {
-    "InteractiveShellApp": {
-        "extensions": ["turkic_explainer.press.mistakes"],
-        "exec_lines": ["get_ipython().Completer.use_jedi = False"],
-    }
-}
 
 
 def write(lessons: list[Path], pyodide: list[Path], out: Path, say: Callable[[str], None]) -> int:
@@ -106,7 +98,7 @@ def contents(lessons: list[Path]) -> Iterator[tuple[str, bytes]]:
                     data.update({kind: "".join(data[kind]) for kind in data if isinstance(data[kind], list)})
         yield file.name, _json(notebook)
     for folder in dict.fromkeys((course_path("notebooks"), *(file.parent for file in lessons))):
-        for file in (*folder.glob("*-example.json"), *folder.glob("evidence/*.md")):
+        for file in beside(folder):
             yield file.relative_to(folder).as_posix(), file.read_bytes()
     yield COURSE, _json({})
 
@@ -158,8 +150,8 @@ class Runtime:
         if plain in map(_plain, self.taken):
             return
         theirs = self.lock["packages"].get(self.named.get(plain), {})
-        if plain in _EMPTY:
-            self.add(name, "0", [], {f"{_dashed(name)}-0.dist-info/{part}": text for part, text in _ABOUT.items()})
+        if plain in _LITE["empty"]:
+            self.add(name, "0", [], {})
         elif plain in self.kernel:
             file = self.kernel[plain]
             self.enter(name, file.name.split("-")[1], file.name, file.read_bytes(), [])
@@ -175,15 +167,13 @@ class Runtime:
 
     def pack(self, name: str, theirs: dict[str, Any]) -> None:
         """Packs a package as it is installed here, without what is compiled, and takes what it needs."""
-        from packaging.requirements import Requirement
-
         here = metadata.distribution(name)
         python, browser = self.lock["info"]["python"], {"sys_platform": "emscripten", "extra": ""}
         browser |= {"python_full_version": python, "python_version": python.rpartition(".")[0]}
         asked = [Requirement(line) for line in here.requires or []]
         needed = [r.name for r in asked if not r.marker or r.marker.evaluate(browser)]
         files = {f.as_posix(): f.locate() for f in here.files or []}
-        if _plain(name) not in _FASTER and any(map(_COMPILED.search, files)):
+        if _plain(name) not in _LITE["faster"] and any(map(_COMPILED.search, files)):
             wheel = theirs.get("file_name", f"a wheel of {name}")
             raise DataError(
                 [f"{wheel}: not found in {', '.join(map(str, self.folders))}. It comes with Pyodide {PYODIDE}."]
@@ -198,8 +188,9 @@ class Runtime:
             self.take(one)
 
     def add(self, name: str, version: str, needed: list[str], parts: dict[str, bytes | str]) -> None:
-        file = f"{_dashed(name)}-{version}-py3-none-any.whl"
-        self.enter(name, version, file, zipped(parts), needed)
+        stem = f"{_plain(name).replace('-', '_')}-{version}"
+        parts = parts or {f"{stem}.dist-info/{part}": text for part, text in _LITE["about"].items()}
+        self.enter(name, version, f"{stem}-py3-none-any.whl", zipped(parts), needed)
 
     def enter(self, name: str, version: str, file: str, content: bytes, needed: list[str]) -> None:
         self.files[file] = content
@@ -207,12 +198,6 @@ class Runtime:
             "name": name, "version": version, "file_name": file, "sha256": hashlib.sha256(content).hexdigest(), "imports": [],
             "depends": [_plain(one) for one in needed], "install_dir": "site", "package_type": "package", "unvendored_tests": False,
         }  # fmt: skip
-
-
-_ABOUT = {
-    "METADATA": "Metadata-Version: 2.1\nName: empty\nVersion: 0\n",
-    "WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-}
 
 
 def _unzipped(archive: bytes) -> dict[str, bytes]:
@@ -223,14 +208,6 @@ def _unzipped(archive: bytes) -> dict[str, bytes]:
 def _lighter(parts: dict[str, bytes]) -> dict[str, bytes]:
     """The files of a package without what nothing reads here."""
     return {name: content for name, content in parts.items() if not _SPARE.search(name)}
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
-def _dashed(name: str) -> str:
-    return _plain(name).replace("-", "_")
 
 
 def course_files() -> Iterator[tuple[str, bytes]]:
@@ -252,43 +229,26 @@ def course_files() -> Iterator[tuple[str, bytes]]:
         named = {"cell_type": "markdown", "id": "named", "metadata": {}, "source": " ".join(sorted(cited(file)))}
         yield f"{ROOT.name}/notebooks/{file.name}", _json(notebook | {"cells": [*notebook["cells"], named]})
     version = metadata.version(_STARTED[-1])
-    yield f"{ROOT.name}-{version}.data/data/etc/ipython/ipython_config.json", _json(_IPYTHON)
+    yield f"{ROOT.name}-{version}.data/data/etc/ipython/ipython_config.json", _json(_LITE["ipython"])
 
 
 # --- JupyterLab ----------------------------------------------------------------------------------------------------
 
 
-_LAB = Path(__file__).with_name("jupyter") / "labconfig" / "default_setting_overrides.json"
-SETTINGS: dict[str, Any] = {
-    "appName": "Turkic Explainer",
-    "exposeAppInBrowser": "true",  # to lab.js, which makes room on a phone
-    "settingsOverrides": {  # as `turkic-explainer lab` gives them to JupyterLab; files have no days in a site
-        **json.loads(_LAB.read_text("utf-8")),
-        "@jupyterlab/filebrowser-extension:browser": {"showLastModifiedColumn": False},
-    },
-    "litePluginSettings": {
-        f"{KERNEL}:kernel": {
-            "pyodideUrl": "./static/pyodide/pyodide.js",
-            "loadPyodideOptions": {"packages": _STARTED},
-            "disablePyPIFallback": True,
-        }
-    },
-}
-
-
 def _jupyterlite(home: Path, made: Path) -> None:
     """Makes JupyterLite with what lies in `contents`."""
-    config = {
-        "LiteBuildConfig": {
-            "apps": ["lab"], "contents": [str(home / "contents")], "output_dir": str(made), "cache_dir": str(home / "cache"),
-            "ignore_sys_prefix": ["federated_extensions"], "no_sourcemaps": True, "no_unused_shared_packages": True,
-            "federated_extensions": [str(EXTENSIONS / name) for name in (KERNEL, "@jupyter-widgets/jupyterlab-manager")],
-            "source_date_epoch": 1577836800,  # the same bytes each time
-        },
-        "ContentsManager": {"allow_hidden": True},  # the mark of a course folder
-    }  # fmt: skip
-    put(home / "lite" / "jupyter_lite_config.json", _json(config))
-    put(home / "lite" / "jupyter-lite.json", _json({"jupyter-lite-schema-version": 0, "jupyter-config-data": SETTINGS}))
+    config = _LITE["build"] | {
+        "contents": [str(home / "contents")],
+        "output_dir": str(made),
+        "cache_dir": str(home / "cache"),
+        "federated_extensions": [str(EXTENSIONS / name) for name in (KERNEL, "@jupyter-widgets/jupyterlab-manager")],
+    }
+    settings = _LITE["settings"]
+    settings["settingsOverrides"] |= json.loads(_OVERRIDES.read_text("utf-8"))
+    settings["litePluginSettings"][f"{KERNEL}:kernel"]["loadPyodideOptions"] = {"packages": _STARTED}
+    hidden = {"allow_hidden": True}  # the mark of a course folder
+    put(home / "lite" / "jupyter_lite_config.json", _json({"LiteBuildConfig": config, "ContentsManager": hidden}))
+    put(home / "lite" / "jupyter-lite.json", _json({"jupyter-lite-schema-version": 0, "jupyter-config-data": settings}))
     done = subprocess.run(
         [sys.executable, "-m", "jupyterlite_core", "build"], cwd=home / "lite", capture_output=True, text=True,
         env=os.environ | {"PYTHONUTF8": "1"},
@@ -310,9 +270,7 @@ def _finished(site: Path) -> None:
     put(lab, lab.read_text("utf-8").replace("<head>", start, 1).encode())
     (site / _WORKER).rename(site / _THEIRS)
     shutil.copy(TEMPLATES / _WORKER, site)
-    for file in (site / "build").glob(
-        "fa-*[!2]"
-    ):  # signs as fonts for browsers that cannot run Pyodide; others take .woff2
+    for file in (site / "build").glob("fa-*[!2]"):  # fonts for browsers that cannot run Pyodide; others take .woff2
         file.unlink()
     (site / ".nojekyll").touch()  # GitHub Pages would leave out what begins with a dot
     put(site / LIST, listing(site))

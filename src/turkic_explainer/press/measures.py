@@ -16,6 +16,10 @@ from ..explorer import Explorer
 MOST = 1 / 3
 PLACE = 0.4  # in so many, over the whole course, it may stand at one letter
 FEWEST = 3  # answers
+_MENDS = {
+    "longest": "Make the wrong ones as long, or it shorter",
+    "shortest": "Make a wrong one as short, or it longer",
+}
 
 
 class Measured(NamedTuple):
@@ -34,11 +38,12 @@ def measured(key: str, asked: Explorer | Checked) -> Measured:
     """A question in figures."""
     if isinstance(asked, Checked) or asked.plot:
         return Measured(key, "map" if isinstance(asked, Explorer) else asked.kind, len(asked.answers))
-    [(place, length)] = [
-        (at, len(label)) for at, (label, right, _) in zip(LETTERS, asked.answers, strict=False) if right
-    ]
-    others = [len(label) for label, right, _ in asked.answers if not right]
-    return Measured(key, "pick", len(asked.answers), place, length > max(others), length < min(others))
+    lengths = {at: len(label) for at, (label, *_) in zip(LETTERS, asked.answers, strict=False)}
+    [place] = [at for at, (_, right, _) in zip(LETTERS, asked.answers, strict=False) if right]
+    length = lengths.pop(place)
+    return Measured(
+        key, "pick", len(asked.answers), place, length > max(lengths.values()), length < min(lengths.values())
+    )
 
 
 def of_course(numbers: Iterable[str] = ()) -> list[Measured]:
@@ -54,25 +59,20 @@ def told(found: list[Measured]) -> str:
     places = Counter(one.place for one in picked)
     kinds = ", ".join(f"{kind} {n}" for kind, n in Counter(one.kind for one in found).most_common())
     at = ", ".join(f"{letter} {places[letter]}" for letter in LETTERS if places[letter])
-    four = sum(one.answers >= 4 for one in picked)
-    told = (
-        f"{len(found)} questions ({kinds}). Of the {len(picked)} picked from a list, {four} have four answers or more;"
+    four = (
+        f"Of the {len(picked)} picked from a list, {sum(one.answers >= 4 for one in picked)} have four answers or more"
     )
-    return f"{told} the right one is longest in {longest}, shortest in {shortest}, and at {at}."
+    places = f"the right one is longest in {longest}, shortest in {shortest}, and at {at}"
+    return f"{len(found)} questions ({kinds}). {four}; {places}."
 
 
 def slips(found: list[Measured]) -> Iterator[str]:
     """What is wrong with the questions of one lesson, each with its mend."""
     picked = [one for one in found if one.kind == "pick"]
-    longest, shortest = [one.key for one in picked if one.longest], [one.key for one in picked if one.shortest]
-    mend = {
-        "longest": "Make the wrong ones as long, or it shorter",
-        "shortest": "Make a wrong one as short, or it longer",
-    }
-    for what, keys in (("longest", longest), ("shortest", shortest)):
-        if len(keys) > len(picked) * MOST:
+    for what, mend in _MENDS.items():
+        if len(keys := [one.key for one in picked if getattr(one, what)]) > len(picked) * MOST:
             told = f"in {len(keys)} of {len(picked)} questions the right answer is the {what}: {', '.join(keys)}."
-            yield f"{told} {mend[what]}, until it is so in a third at most."
+            yield f"{told} {mend}, until it is so in a third at most."
     if few := [one.key for one in found if one.kind != "number" and one.answers < FEWEST]:
         yield f"with fewer than {FEWEST} answers: {', '.join(few)}. Give {FEWEST} or more, four as a rule."
     if picked and len(picked) == len(found):

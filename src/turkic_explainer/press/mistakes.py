@@ -98,10 +98,8 @@ def _one_sign(error: BaseException, names: dict[str, Any]) -> str:
 
 
 def _lesson() -> list[str]:
-    """The code cells of the lesson that this kernel runs, as it is stored; none where it runs another notebook.
-
-    Jupyter's server tells a kernel the name that its notebook had at the start.
-    """
+    """The code cells of the lesson that this kernel runs, as it is stored, whose name Jupyter's server told the kernel; none
+    where it runs another notebook."""
     with suppress(OSError, ValueError, KeyError, TypeError):
         notebook = json.loads(Path(Path(os.environ.get("JPY_SESSION_NAME", "")).name).read_text("utf-8"))
         cells = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
@@ -122,18 +120,15 @@ def _made(cells: list[str]) -> Iterator[str]:
 
 def _unknown_name(error: NameError, names: dict[str, Any]) -> str:
     name, made = _name(error), [*_made(_lesson())]
+    unknown = f"`{name}` is not known yet:"
     if name in OURS:
-        here = {name, "*"} & {*made}
-        first = (
-            f"the first code cell of the lesson first ({_RUN})"
-            if here
-            else f"`from turkic_explainer import {name}` first"
+        here, alone = (
+            f"the first code cell of the lesson first ({_RUN})",
+            f"`from turkic_explainer import {name}` first",
         )
-        return f"`{name}` is not known yet: run {first}, then this cell again."
+        return f"{unknown} run {here if {name, '*'} & {*made} else alone}, then this cell again."
     if name in made:
-        return (
-            f"`{name}` is not known yet: a cell above this one makes it. To run it, {_RUN}; then run this cell again."
-        )
+        return f"{unknown} a cell above this one makes it. To run it, {_RUN}; then run this cell again."
     known = [*OURS, *made, *(n for n in names if not n.startswith("_")), *dir(builtins)]
     if near := get_close_matches(name, known, n=1, cutoff=0.7):
         return f"There is no `{name}` here. Did you mean `{near[0]}`?"

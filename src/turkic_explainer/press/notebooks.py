@@ -83,9 +83,8 @@ def canonical(notebook: NotebookNode) -> NotebookNode:
     metadata = _lasting(notebook.metadata) | {"kernelspec": _KERNEL, "language_info": {"name": "python"}}
     cells, count = [], 0
     for cell in notebook.cells:
-        cell = NotebookNode(
-            cell | {"metadata": NotebookNode(_lasting(cell.metadata)), "source": cell.source.strip("\n")}
-        )
+        kept = NotebookNode(_lasting(cell.metadata))
+        cell = NotebookNode(cell | {"metadata": kept, "source": cell.source.strip("\n")})
         if cell.cell_type == "code":
             count += 1
             cell.execution_count = count

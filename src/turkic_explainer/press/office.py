@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.util import find_spec
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -35,23 +36,10 @@ _DOTS = 8  # of a picture, to a millimetre: 200 to an inch
 _SKIPPED = (
     "style, script, summary, [hidden]:not(.tx-paper-only, .tx-scroll, .tx-plot), :not(.tx-plot) > svg[aria-hidden]"
 )
-_BLOCKS = {
-    "p",
-    "div",
-    "ul",
-    "ol",
-    "dl",
-    "table",
-    "figure",
-    "fieldset",
-    "section",
-    "details",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "form",
-}
+# What is no part of a paragraph.
+_APART = frozenset(
+    "p div ul ol dl table figure fieldset section details h1 h2 h3 h4 form svg img li textarea input label".split()
+)
 
 
 @dataclass(frozen=True)
@@ -131,10 +119,7 @@ def png(svg: Tag, dots: int = _DOTS) -> bytes:
 
 
 class Document:
-    """The pieces of a document, section by section, and its pictures.
-
-    sections  triples: how many columns, the width of one in millimetres, its pieces
-    """
+    """The pieces of a document and its pictures. A section is how many columns, the width of one in millimetres, its pieces."""
 
     def __init__(self) -> None:
         self.sections: list[tuple[int, int, list[Piece]]] = []
@@ -150,15 +135,8 @@ class Document:
     def _of(self, tag: Tag, width: int, look: str) -> Iterator[Piece]:
         runs: list[Run] = []
         for child in tag.children:
-            inline = isinstance(child, NavigableString) or child.name not in _BLOCKS | {
-                "svg",
-                "img",
-                "li",
-                "textarea",
-                "input",
-                "label",
-            }
-            if inline and not (isinstance(child, Tag) and child.find(["svg", "img", "table", "p"])):
+            inner = child.find(["svg", "img", "table", "p"]) if isinstance(child, Tag) else None
+            if inner is None and child.name not in _APART:
                 runs += _runs(child)
                 continue
             yield from _text(runs, look)
@@ -176,10 +154,13 @@ class Document:
             yield from self._table(tag, width)
         elif "tx-blanks" in classes:
             labels = [Piece("text", runs=(Run(li.get_text(), bold=True),)) for li in tag.select("li")]
-            yield _in_rows(labels, 4, "blanks")
+            high = -(-len(labels) // 4)  # in four columns, counted downwards
+            rows = zip_longest(*(labels[n * high :][:high] for n in range(4)), fillvalue=Piece("text"))
+            yield Piece("table", "blanks", rows=tuple(tuple((piece,) for piece in row) for row in rows))
         elif "tx-pack" in classes:
             faces = [tuple(self._of(li, width // 2, "text")) for li in tag.select(":scope > li")]
-            yield Piece("table", "cards", rows=tuple(tuple(pair) for pair in _paired(faces)))
+            pairs = zip_longest(faces[::2], faces[1::2], fillvalue=(Piece("text"),))
+            yield Piece("table", "cards", rows=tuple(pairs))
         elif tag.name in ("textarea", "input"):
             lines = int(tag.get("rows", 1)) if tag.get("type") != "checkbox" else 0
             yield from [Piece("line")] * lines
@@ -189,7 +170,7 @@ class Document:
         elif "tx-blank" in classes:
             yield Piece("text", "text", (*_runs(tag), Run(" ______")))
         elif "tx-name" in classes:
-            yield Piece("text", look, tuple(replace(run, bold=True) for run in _runs(tag)))
+            yield _bold(Piece("text", look, tuple(_runs(tag))))
         elif tag.name == "li":
             yield from self._of(tag, width, "item")
         else:
@@ -219,19 +200,18 @@ class Document:
         if not columns:
             return
 
-        def cell(of: Tag) -> tuple[Piece, ...]:
-            found = tuple(self._of(of, width // columns, "cell")) or (Piece("text", "cell"),)
-            return (
-                tuple(replace(p, runs=tuple(replace(r, bold=True) for r in p.runs)) for p in found)
-                if of.name == "th"
-                else found
-            )
+        empty = (Piece("text", "cell"),)
 
-        yield Piece(
-            "table",
-            "grid",
-            rows=tuple((*map(cell, row), *[(Piece("text", "cell"),)] * (columns - len(row))) for row in rows),
-        )
+        def cell(of: Tag) -> tuple[Piece, ...]:
+            found = tuple(self._of(of, width // columns, "cell")) or empty
+            return tuple(map(_bold, found)) if of.name == "th" else found
+
+        filled = tuple((*map(cell, row), *[empty] * (columns - len(row))) for row in rows)
+        yield Piece("table", "grid", rows=filled)
+
+
+def _bold(piece: Piece) -> Piece:
+    return replace(piece, runs=tuple(replace(run, bold=True) for run in piece.runs))
 
 
 def _made(tag: Tag) -> bytes:
@@ -287,28 +267,11 @@ def _text(runs: list[Run], look: str) -> Iterator[Piece]:
         yield Piece("text", look, (replace(first, text=first.text.lstrip()), *rest))
 
 
-def _paired(cells: list[tuple[Piece, ...]], columns: int = 2) -> list[list[tuple[Piece, ...]]]:
-    """Cells in rows of so many, from left to right."""
-    rows = [cells[n : n + columns] for n in range(0, len(cells), columns)]
-    return [row + [(Piece("text"),)] * (columns - len(row)) for row in rows]
-
-
-def _in_rows(pieces: list[Piece], columns: int, look: str) -> Piece:
-    """Pieces in columns, counted downwards."""
-    high = -(-len(pieces) // columns)
-    across = [
-        pieces[n] if (n := column * high + row) < len(pieces) else Piece("text")
-        for row in range(high)
-        for column in range(columns)
-    ]
-    return Piece("table", look, rows=tuple(tuple(row) for row in _paired([(piece,) for piece in across], columns)))
-
-
 class OfficeExporter(WorksheetExporter):
-    """A worksheet as a document. `kind` is docx or odt."""
+    """A worksheet as a document: `parts` are the files in it, with their templates, and `folder` is that of its pictures."""
 
-    edition, kind = "worksheet", ""
-    output_mimetype = ""
+    folder: str
+    parts: dict[str, str]
 
     def page(self, lessons):
         return self.packed(self.document(self.sheets(lessons)))
@@ -339,10 +302,8 @@ class OfficeExporter(WorksheetExporter):
     def task(self, made: Document, task: Task, width: int) -> Iterator[Piece]:
         """A task: its number and its points beside its first paragraph, and room to answer."""
         if task.asked:
-            pieces = [
-                Piece("text", "more", (Run(task.asked.text, bold=True),)),
-                *made.html(task.asked.picture, width - 7, "more"),
-            ]
+            pieces = [_bold(Piece("text", "more", (Run(task.asked.text),)))]
+            pieces += made.html(task.asked.picture, width - 7, "more")
         else:
             pieces = list(made.html(task.text, width, "text" if task.wide else "more"))
         mark = SHARED.text("worksheet.points", points=task.points).replace(" ", "\u00a0")  # never on a line of its own
@@ -369,30 +330,12 @@ class OfficeExporter(WorksheetExporter):
 
     def packed(self, made: Document) -> bytes:
         """The document as a file, of the same bytes each time."""
-        folder = {"docx": "word/media", "odt": "Pictures"}[self.kind]
         tables = [(piece, width) for _, width, pieces in made.sections for piece in pieces if piece.kind == "table"]
         given = {"document": made, "typographic": _typographic, "shares": _shares}
         given["column_widths"] = sorted({share for table in tables for share in _shares(*table)})
-        parts = {name: whole_page(f"office/{of}.j2", **given) for name, of in _PARTS[self.kind].items()}
-        parts |= {f"{folder}/picture{n}.png": picture for n, picture in enumerate(made.pictures, 1)}
+        parts = {name: whole_page(f"office/{of}.j2", **given) for name, of in self.parts.items()}
+        parts |= {f"{self.folder}/picture{n}.png": picture for n, picture in enumerate(made.pictures, 1)}
         return zipped(parts)
-
-
-_PARTS = {  # the files of a document, and their templates
-    "docx": {
-        "[Content_Types].xml": "docx-types.xml",
-        "_rels/.rels": "docx-rels.xml",
-        "word/document.xml": "docx-document.xml",
-        "word/_rels/document.xml.rels": "docx-document-rels.xml",
-        "word/styles.xml": "docx-styles.xml",
-    },
-    "odt": {
-        "mimetype": "odt-mimetype",  # the first thing in the file, and not packed
-        "META-INF/manifest.xml": "odt-manifest.xml",
-        "content.xml": "odt-content.xml",
-        "styles.xml": "odt-styles.xml",
-    },
-}
 
 
 def bound(pieces: list[Piece]) -> list[Piece]:
@@ -429,13 +372,26 @@ class DocxExporter(OfficeExporter):
     """The worksheet for Word, Google Docs and LibreOffice."""
 
     export_from_notebook = "Turkic Explainer worksheet (.docx)"
-    file_extension, kind = ".docx", "docx"
+    file_extension, folder = ".docx", "word/media"
     output_mimetype = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    parts = {
+        "[Content_Types].xml": "docx-types.xml",
+        "_rels/.rels": "docx-rels.xml",
+        "word/document.xml": "docx-document.xml",
+        "word/_rels/document.xml.rels": "docx-document-rels.xml",
+        "word/styles.xml": "docx-styles.xml",
+    }
 
 
 class OdtExporter(OfficeExporter):
     """The worksheet for LibreOffice and whatever else reads OpenDocument."""
 
     export_from_notebook = "Turkic Explainer worksheet (.odt)"
-    file_extension, kind = ".odt", "odt"
+    file_extension, folder = ".odt", "Pictures"
     output_mimetype = "application/vnd.oasis.opendocument.text"
+    parts = {
+        "mimetype": "odt-mimetype",  # the first thing in the file, and not packed
+        "META-INF/manifest.xml": "odt-manifest.xml",
+        "content.xml": "odt-content.xml",
+        "styles.xml": "odt-styles.xml",
+    }

@@ -26,7 +26,7 @@ from .blocks import Lesson, Page, answer_box, code, once, outputs, questions, so
 from .copies import without_answers
 from .hour import PRIVATE, Found, parts, together
 from .notebooks import canonical, dumps
-from .template import asset, css, part, whole_page
+from .template import asset, part, whole_page
 
 NOT_FOR_STUDENTS = PRIVATE | {"paper", "notebook"}
 # A mark begins no line, nor does a full stop behind it; and browsers would break a line before and after any button.
@@ -101,14 +101,8 @@ def in_short(claim_id: str) -> dict[str, Any]:
     else:
         report = ledger.source(c.source)
         who = f"{report.outlet}, {long_date(report.date)}: {c.speaker}"
-    return {
-        "id": c.id,
-        "says": c.says,
-        "who": who,
-        "address": address,
-        "more": len(more),
-        "confidence": c.confidence,
-    }
+    told = {"who": who, "address": address, "more": len(more)}
+    return told | {"id": c.id, "says": c.says, "confidence": c.confidence}
 
 
 def _kept(lesson: Lesson) -> dict[str, Any]:
@@ -133,17 +127,13 @@ def _plan(lesson: Lesson, headings: list[dict[str, Any]]) -> list[dict[str, Any]
 
 
 class PageExporter(Exporter):
-    """What the editions have in common. Raises DataError, naming the lesson and the cell, for a citation of a claim
-    that does not exist."""
+    """What the editions have in common. `blocks` gives what one shows of a lesson, piece by piece, as a page has it. Raises
+    DataError, naming the lesson and the cell, for a citation of a claim that does not exist."""
 
     file_extension = ".html"
     output_mimetype = "text/html"
     edition = ""  # what a page says it is; the style sheets know it as well
     scripts: tuple[str, ...] = ()  # of the templates, which it has as well as those of its tasks
-
-    def blocks(self, lesson: Lesson, page: Page) -> Iterator[Markup]:
-        """What this edition shows of a lesson, piece by piece."""
-        raise NotImplementedError
 
     def from_notebook_node(self, nb, resources=None, **kw):
         nb, resources = super().from_notebook_node(nb, resources, **kw)  # runs preprocessors
@@ -174,7 +164,6 @@ class PageExporter(Exporter):
             about={} if more else first.about,
             plan=_plan(first, headings) if self.edition == "teacher" and not more else [],
             folded=not self.edition and any(h["deeper"] for h in page.headings),
-            css=css("page.css"),
             scripts=allowed_scripts(blocks, *script),
             script=script,
             headings=headings,
@@ -183,7 +172,6 @@ class PageExporter(Exporter):
             remembers="kept.js" in self.scripts,
             words=(words := vocabulary.meanings(page.words)),
             above=words.keys() & re.findall(r'<dt id="([^"]+)"', "".join(blocks)),  # what the lesson lists itself
-            native=vocabulary.native,
             notes=notes(page.cited),
         )
 
@@ -192,14 +180,14 @@ def _timed(lesson: Lesson, row: list[Found], block: Callable[[Found], Markup]) -
     """The block of each cell; where what the short path leaves out begins, with a mark: in the heading, if it has one."""
     before = False
     for found in row:
-        lesson.turns_to(found[0])
+        lesson.at = found[0]
         shown, late = block(found), "if-time" in found[2] and "deeper" not in found[2]
         heading = late and str(shown).startswith("<h2")
         if heading:
             shown = Markup(str(shown).replace("</h2>", f" {part('if_time', 'span')}</h2>", 1))
         yield part("if_time", "p") + shown if late and shown and not before and not heading else shown
         before = late
-    lesson.turns_to(0)
+    lesson.at = 0
 
 
 def _answered(row: list[Found], blocks: Iterable[Markup]) -> list[Markup]:
@@ -224,8 +212,7 @@ class HandoutExporter(PageExporter):
     """A lesson as a page for students: no code unless asked for, solutions a click away, citations spelled out.
 
     Exercises show their code, for there it is the task. What answers a guess, a run of cells tagged `reveal`, is folded
-    away together, and so is each Deeper part, under its heading; printed, it is left out unless it was opened. Cells
-    tagged `teacher`, `answer`, `paper` or `notebook` are left out.
+    away together, and so is each Deeper part, under its heading; printed, it is left out unless it was opened.
     """
 
     export_from_notebook = "Turkic Explainer handout"
@@ -286,18 +273,13 @@ class TeacherExporter(PageExporter):
         return block
 
 
-class StudentNotebookExporter(Exporter):
+class StudentNotebookExporter(PageExporter):
     """A lesson as a notebook for students: the tasks, but no solutions and nothing for the teacher."""
 
     export_from_notebook = "Turkic Explainer notebook for students"
     file_extension = ".ipynb"
     output_mimetype = "application/json"
 
-    def from_notebook_node(self, nb, resources=None, **kw):
-        nb, resources = super().from_notebook_node(nb, resources, **kw)
-        return dumps(canonical(without_answers(nb))), resources
-
-    def page(self, lessons: list[Lesson]) -> str:
-        """The notebook for students of one lesson."""
+    def page(self, lessons):
         [lesson] = lessons
         return dumps(canonical(without_answers(lesson.notebook)))

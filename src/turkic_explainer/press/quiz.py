@@ -23,7 +23,7 @@ from markupsafe import escape
 from .. import vocabulary
 from ..validate import speaking
 from .asked import Chosen
-from .build import Source, unlinked
+from .build import unlinked
 from .folder import digest, opened, zipped
 from .pages import HandoutExporter
 from .sheets import sheet
@@ -51,9 +51,6 @@ def qti(lessons: list[Chosen], say: Say) -> Files:
     return {"qti.zip": zipped(parts)}
 
 
-# --- words ---------------------------------------------------------------------------------------------------------
-
-
 def anki(lessons: list[Chosen], say: Say) -> Files:
     """All words where all lessons are wanted, or the list of words is; else those that these lessons link."""
     wanted = set().union(*(lesson.words for lesson in lessons))
@@ -64,9 +61,8 @@ def anki(lessons: list[Chosen], say: Say) -> Files:
     with closing(sqlite3.connect(":memory:")) as made:
         made.executescript((TEMPLATES / "quiz" / "anki.sql").read_text("utf-8"))
         texts = (json.dumps(about[part], ensure_ascii=False) for part in ("conf", "models", "decks", "dconf"))
-        made.execute(
-            "INSERT INTO col VALUES (1, ?, ?, ?, 11, 0, 0, 0, ?, ?, ?, ?, '{}')", (_ID, _ID * 1000, _ID * 1000, *texts)
-        )
+        about_all = "INSERT INTO col VALUES (1, ?, ?, ?, 11, 0, 0, 0, ?, ?, ?, ?, '{}')"
+        made.execute(about_all, (_ID, _ID * 1000, _ID * 1000, *texts))
         for place, row in enumerate(rows, 1):
             slug = vocabulary.slug(row.Index)
             number = 1_700_000_000_000 + int(digest(slug)[:9], 16) % 10**11  # Anki takes it for a time, of 2023 to 2027
@@ -84,9 +80,6 @@ def anki(lessons: list[Chosen], say: Say) -> Files:
     return {"words.apkg": zipped({"collection.anki2": whole_file, "media": "{}"})}
 
 
-# --- the page in a learning platform -------------------------------------------------------------------------------
-
-
 class ScormExporter(HandoutExporter):
     """The student's page, which tells the platform around it of first answers."""
 
@@ -96,9 +89,8 @@ class ScormExporter(HandoutExporter):
 def scorm(lessons: list[Chosen], say: Say) -> Files:
     files = {}
     for lesson in lessons:
-        source = Source(lesson.file)
         with speaking(lesson.language):
-            page = unlinked(ScormExporter().page([source.lesson]), ".html", source.leads)
+            page = unlinked(ScormExporter().page([lesson.lesson]), ".html", lesson.leads)
         parts = {"imsmanifest.xml": filled("quiz/scorm-manifest.xml.j2", lesson=lesson), "index.html": page}
         files[f"scorm-{lesson.number}.zip"] = zipped(parts)
     return files
@@ -109,10 +101,8 @@ FORMATS = {"moodle": moodle, "qti": qti, "sheet": sheet, "anki": anki, "scorm": 
 
 def write(files: Iterable[Path], formats: Iterable[str], out: Path, say: Say = print) -> Iterator[Path]:
     """Writes these lessons (notebooks) in these FORMATS into a folder. `say` is told what a format cannot take, and which
-    file there was changed since, or is somebody else's, and stays. Gives what was written.
-
-    Raises DataError for a folder that cannot be written, and for a slip in a question.
-    """
+    file there was changed since, or is somebody else's, and stays. Gives what was written. Raises DataError for a folder
+    that cannot be written, and for a slip in a question."""
     lessons, formats = [Chosen(file) for file in files], list(formats)
     with opened(out) as folder:
         asked = [lesson for lesson in lessons if formats != ["anki"] and lesson.questions]
@@ -122,11 +112,5 @@ def write(files: Iterable[Path], formats: Iterable[str], out: Path, say: Say = p
         for name in formats:
             wanted = lessons if name == "anki" else asked
             for path, content in (FORMATS[name](wanted, say) if wanted else {}).items():
-                if folder.is_theirs(path):
-                    say(f"left as you changed it: {path} (move it elsewhere to have it made anew)")
-                    continue
-                if content:
-                    folder.add(path, content, "", "quiz", digest(content))
+                if folder.offer(path, content, "quiz", say):
                     yield out / path
-                elif path in folder.made:  # of an earlier run, and nothing is to stand in it any more
-                    folder.remove(path)

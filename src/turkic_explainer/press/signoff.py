@@ -209,12 +209,10 @@ def told(change: Change) -> list[str]:
         cut = was.rfind(" ", 0, max(cut - 30, 0)) + 1
     elif change.mark and not was:  # git does not have it
         was = f"{change.first} …"
-    parts = {"before": was[cut:], "now": now[cut:]}
-    lines = [
-        f"  {head:7}{'…' * (cut > 0)}{text[:150] or '(nothing)'}{'…' * (len(text) > 150)}"
-        for head, text in parts.items()
-    ]
-    return [change.name, *lines]
+    lines = [change.name]
+    for head, text in {"before": was[cut:], "now": now[cut:]}.items():
+        lines.append(f"  {head:7}{'…' * (cut > 0)}{text[:150] or '(nothing)'}{'…' * (len(text) > 150)}")
+    return lines
 
 
 def accept(wanted: list[Change]) -> None:

@@ -15,7 +15,7 @@ from .address import code_to
 from .blocks import Lesson, Page, output_html, parsed
 from .folder import HOME, Folder
 from .pages import NOT_FOR_STUDENTS, allowed_scripts
-from .template import asset, css, filled, whole_page
+from .template import asset, filled, whole_page
 
 _CHART = re.compile(r'<svg (role="img"[^>]*)>(.*?)</svg>', re.S)
 _MAP = re.compile(r'<img class="tx-still" [^<>]*src="data:image/svg\+xml;base64,([A-Za-z0-9+/=]*)"')
@@ -110,9 +110,9 @@ def _small(svg: str) -> str:
 # --- all lessons on one page ---------------------------------------------------------------------------------------
 
 
-def together(exporter, lessons: list[Lesson]) -> str:
-    """One page of these lessons, for printing: links between them stay on the page."""
-    page = exporter.page(lessons).replace("</style>", f"{asset('all.css')}</style>", 1)
+def together(page: str, lessons: list[Lesson]) -> str:
+    """The page of these lessons, for printing: links between them stay on it."""
+    page = page.replace("</style>", f"{asset('all.css')}</style>", 1)
     ids, names = set(re.findall(r' id="([^"]+)"', page)), {lesson.name for lesson in lessons}
 
     def link(match: re.Match) -> str:
@@ -140,24 +140,9 @@ def _labels() -> dict[str, tuple[str, str]]:
     }
 
 
-_BESIDE = "{--beside:visible;--clicks:auto;--leads:var(--accent);--lined:underline}"
-_APART = "{--beside:initial;--clicks:initial;--leads:initial;--lined:initial}"
-_SHEETS = {
-    "students": f':root{{--unpack:none;--apart:none}}:root,a[href^="../students/"]{_BESIDE}',
-    "teacher": f':root{{--unpack:none}}:root{_BESIDE}a[href^="../"]{_APART}',
-}
-
-
-def sheet(entrance: str) -> str:
-    """The style sheet that lies in a folder, by which a page knows that it lies there as well: it shows its links to the
-    other pages, and the index no longer says that it must be unpacked. No script could find that out of a file."""
-    return _SHEETS[entrance]
-
-
 def index(folder: Folder, editions: list, entrance: str, address: str = "", lab: str = "") -> str:
     """The index of what stands in the folder for students, or for the teacher, who has theirs as well: each lesson with
-    its files, what to print, and a search over the students' pages. At an `address` lie the students' pages: the teacher
-    has a code to each. `lab` begins the address at which a student runs a lesson, if there is one."""
+    its files, what to print, and a search over the students' pages. For `address` and `lab` see `build`."""
     there, lessons, places, labels = folder.made, [], [], _labels()
     editions = sorted(editions, key=lambda e: e.entrance != entrance)  # one's own first
     for name in sorted({entry["lesson"] for entry in there.values()} - {""}, key=in_order):
@@ -166,27 +151,21 @@ def index(folder: Folder, editions: list, entrance: str, address: str = "", lab:
         if not made or card_file not in there:
             continue
         about = json.loads((folder.root / card_file).read_text("utf-8"))
-        files = [_link(folder, entrance, e, path, labels[e.name][0]) for e, path in made]
-        page = next((file["href"] for (e, _), file in zip(made, files, strict=True) if e.name == "student"), "")
+        links = {e.name: _link(folder, entrance, e, path, labels[e.name][0]) for e, path in made}
+        files, page = [*links.values()], links["student"]["href"] if "student" in links else ""
         if lab and page:
             run = {"href": f"{lab}{quote(name)}.ipynb", "label": said("Run in the browser"), "own": True, "size": ""}
             files.insert(1, run)
         code = code_to(address, name) if page and entrance == "teacher" else ""
         lessons.append(about | {"files": files, "first": files[0]["href"], "code": code})
         if page:
-            where = (
-                said("Lesson {{ lesson.lesson }}").replace("{{ lesson.lesson }}", about["lesson"])
-                if about["lesson"]
-                else ""
-            )
-            places += [
-                {"where": where, "heading": heading, "text": text, "href": f"{page}#{slug}"}
-                for heading, slug, text in about["sections"]
-            ]
+            named = said("Lesson {{ lesson.lesson }}").replace("{{ lesson.lesson }}", about["lesson"])
+            for heading, slug, text in about["sections"]:
+                where = named if about["lesson"] else ""
+                places.append({"where": where, "heading": heading, "text": text, "href": f"{page}#{slug}"})
     script = asset("index.js")
     return whole_page(
         "index.html.j2",
-        css=css("page.css", "index.css"),
         script=script,
         scripts=allowed_scripts([], *[script] * bool(places)),
         lessons=lessons,

@@ -19,7 +19,7 @@ from ..markup import Markup
 from .blocks import Asked, Lesson, Page, minutes_in, once, outputs, parsed, questions, untimed
 from .hour import PRIVATE
 from .pages import PageExporter, allowed_scripts, notes, tasks_script
-from .template import asset, css, part, whole_page
+from .template import asset, part, whole_page
 
 _KEPT_BACK = frozenset({"solution", "paper", "notebook", "deeper"})
 _NOTES = {"teacher": "note_teacher", "answer": "note_model"}  # how what is said to the teacher stands there
@@ -53,23 +53,23 @@ class Slide:
         return self.kind == "text" and self.title in ("", "Look")
 
 
-def _together(slides: Iterator[Slide]) -> Iterator[Slide]:
+def _together(slides: Iterator[Slide]) -> list[Slide]:
     """The slides, a prompt and its picture on one: the picture that stands right after it, or else right before it."""
-    last, onto = None, False  # `onto`: whether the last one is a picture that has no prompt yet
+    made: list[Slide] = []
+    onto = False  # whether the last one is a picture that has no prompt yet
     for slide in slides:
+        last = made[-1] if made else None
         if last and last.prompt and slide.kind == "show":
             body = part("with", last.body) + slide.body
-            last = replace(slide, body=body, notes=last.notes + slide.notes, part=last.part or slide.part)
+            made[-1] = replace(slide, body=body, notes=last.notes + slide.notes, part=last.part or slide.part)
             onto = False
-        elif last and onto and slide.prompt and slide.title == "Look":
-            last = replace(last, body=part("with", slide.body) + last.body, notes=last.notes + slide.notes)
+        elif onto and slide.prompt and slide.title == "Look":
+            made[-1] = replace(last, body=part("with", slide.body) + last.body, notes=last.notes + slide.notes)
             onto = False
         else:
-            if last:
-                yield last
-            last, onto = slide, slide.kind == "show"
-    if last:
-        yield last
+            made.append(slide)
+            onto = slide.kind == "show"
+    return made
 
 
 class SlidesExporter(PageExporter):
@@ -89,7 +89,7 @@ class SlidesExporter(PageExporter):
 
     def page(self, lessons):
         [lesson] = lessons
-        slides = list(_together(self.slides(lesson)))
+        slides = _together(self.slides(lesson))
         for slide, body in zip(slides, once([slide.body for slide in slides]), strict=True):
             slide.body = body
             slide.notes = slide.notes if self.noted else []
@@ -104,12 +104,8 @@ class SlidesExporter(PageExporter):
             about=lesson.about,
             slides=slides,
             noted=self.noted,
-            css=css("slides.css"),
             scripts=allowed_scripts([slide.body for slide in slides], reveal, script, *tasks),
-            tasks=tasks,
-            reveal=reveal,
-            licence=asset("reveal/LICENSE"),
-            script=script,
+            run=[reveal, script, *tasks],
         )
 
     def slides(self, lesson: Lesson) -> Iterator[Slide]:
@@ -153,9 +149,8 @@ class StudentSlidesExporter(SlidesExporter):
 
 def _tells(cell: NotebookNode) -> bool:
     """Whether a cell that nobody tagged is worth a slide."""
-    return bool(cell.get("outputs")) or (
-        cell.cell_type == "markdown" and re.search(r"^#{1,2} ", cell.source, re.M) is not None
-    )
+    headed = cell.cell_type == "markdown" and re.search(r"^#{1,2} ", cell.source, re.M)
+    return bool(headed or cell.get("outputs"))
 
 
 class _Prose:
@@ -222,18 +217,16 @@ def _of_outputs(cell: NotebookNode, part_named: str, lesson: Lesson) -> Iterator
     if len(asked := questions(cell)) > 1:
         yield from _one_by_one(shown, asked)
         return
-    captions = [
-        part("note_caption", c.get_text()) for c in soup.find_all("figcaption") if not c.find_parent("fieldset")
-    ]
+    captions = [c for c in soup.find_all("figcaption") if not c.find_parent("fieldset")]
+    behind = _answers(cell) + [part("note_caption", c.get_text()) for c in captions]
     kind, named = "ask" if questions(cell) else "show", _named(soup) or part_named or lesson.title
     chart = not soup.fieldset and soup.select_one(".tx-chart:has(svg)")
     if chart and float(chart.svg["viewbox"].split()[3]) < _TALL:  # its unit, or its key, is seen beside it
         shown = part("unit", re.split(r"(?<=\.)\s", chart.figcaption.get_text().strip())[0]) + shown
     pages = list(_pages(soup)) or [shown]
     for number, body in enumerate(pages, 1):
-        on = number > 1
         told = f"{named} ({number} of {len(pages)})" if len(pages) > 1 else named
-        yield Slide(f"{kind} on" if on else kind, part_named, "", told, body, [] if on else _answers(cell) + captions)
+        yield Slide(f"{kind}{' on' * (number > 1)}", part_named, "", told, body, behind if number == 1 else [])
 
 
 def _one_by_one(shown: Markup, asked: list[Asked]) -> Iterator[Slide]:

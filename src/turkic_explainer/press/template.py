@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from smartypants import Attr, smartypants
 
+from .. import vocabulary
 from ..content import SHARED
 from ..markup import Markup, linked, outputs_css
 from ..spoken import script
@@ -28,7 +29,8 @@ def _speaking(spoken: str) -> Environment:
     loader = FileSystemLoader(TEMPLATES)
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, extensions=[Spoken])
     environment.filters |= {"typeset": typeset, "linked": linked}
-    environment.globals |= {"words": SHARED.texts}  # the fixed words of all pages: lessons/shared/shown.toml
+    # The fixed words of all pages are those of lessons/shared/shown.toml.
+    environment.globals |= {"words": SHARED.texts, "css": css, "asset": asset, "native": vocabulary.native}
     return environment
 
 

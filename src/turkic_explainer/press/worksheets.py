@@ -28,10 +28,11 @@ from .address import code_to
 from .blocks import Asked, Lesson, Page, output_html, outputs, parsed, questions, untimed
 from .hour import MARK, PRIVATE, answers, numbered
 from .pages import PageExporter
-from .template import css, part, whole_page
+from .template import part, whole_page
 
 _HEADING = re.compile(r"^#+ (?:Deeper: )?(?:Exercise: )?(.*)$", re.M | re.I)
 _ANSWER = re.compile(r"^\*\*Model answer\.\*\*\s*")
+_UNPRINTED = ".tx-no-paper, .tx-plain, .tx-unrun, .tx-drawn-slim, :is(.tx-answer, .tx-answer-key) summary"
 _ON = frozenset({"worksheet", "paper"})
 _NOT_FOR_ALL = frozenset({"deeper", "if-time"})
 _ROOM = {"Guess": (1, 0), "Ask": (2, 2), "Look": (1, 1)}  # lines and points, where no tag says otherwise
@@ -88,9 +89,7 @@ def _looks(cell: NotebookNode) -> bool:
 def _shown(cell: NotebookNode, tags: set[str]) -> Task:
     """What a cell has shown, for paper: the sheet without any answer, its answers, and what stands on its own pages."""
     soup = parsed(outputs(cell))
-    for hidden in soup.select(
-        ".tx-no-paper, .tx-plain, .tx-unrun, .tx-drawn-slim, :is(.tx-answer, .tx-answer-key) summary"
-    ):
+    for hidden in soup.select(_UNPRINTED):
         hidden.decompose()
     answers = [answer.extract() for answer in soup.select(".tx-answer, .tx-answer-key")]
     for answer in answers:
@@ -118,7 +117,7 @@ class WorksheetExporter(PageExporter):
     )
 
     def page(self, lessons):
-        return whole_page(self.template, css=css("worksheet.css"), **self.sheets(lessons))
+        return whole_page(self.template, **self.sheets(lessons))
 
     def sheets(self, lessons: list[Lesson]) -> dict[str, object]:
         """What a template is to show: the `title`, and each lesson's `sheets`: title, lesson, tasks, points, code."""
@@ -130,16 +129,15 @@ class WorksheetExporter(PageExporter):
                 task.number = number
             if tasks or len(lessons) == 1:  # on a page of several, a page of words has nothing to do
                 about = {"title": lesson.title, "lesson": lesson.about.get("lesson"), "tasks": tasks}
-                about["code"] = code_to(self.address, lesson.name)
-                sheets.append(about | {"points": sum(task.points for task in tasks), "parts": _parts(tasks)})
+                about |= {"code": code_to(self.address, lesson.name), "points": sum(task.points for task in tasks)}
+                runs = groupby(tasks, key=lambda task: task.wide)  # what is not wide stands in two columns
+                sheets.append(about | {"parts": [(wide, [*run]) for wide, run in runs]})
         title = sheets[0]["title"] if len(sheets) == 1 else SHARED.text("worksheet.all")
         return {"title": title, "sheets": sheets}
 
     def tasks(self, lesson: Lesson) -> Iterator[Task]:
-        """The tasks of a lesson in its order, each with what the key says of it.
-
-        Paper has no links; a citation's number stays, small, to be looked up.
-        """
+        """The tasks of a lesson in its order, each with what the key says of it. Paper has no links; a citation's number stays,
+        small, to be looked up."""
         page = Page(citation=Markup('<span class="cite">{0}</span>'), linked=False)
         models, before = answers(lesson.cells()), None  # the prompt that the choices of a guess belong to
         for at, cell, tags in lesson.cells(without=PRIVATE | {"notebook"}):
@@ -164,19 +162,14 @@ class WorksheetExporter(PageExporter):
             room = {"lines": numbered(tags, "lines", lines), "points": numbered(tags, "points", points)}
             return [Task("exercise" if exercise else "open", text=text, **room)]
         if "solution" in tags:
-            if (
-                before
-                and before.kind == "exercise"
-                and not before.key
-                and (right := parsed(output_html(cell)).select_one(".tx-lead"))
-            ):
+            owed = before and before.kind == "exercise" and not before.key
+            if owed and (right := parsed(output_html(cell)).select_one(".tx-lead")):
                 before.key = [part("answer_line", right.get_text())]
             return []
         if tags & _ON:
             task = _shown(cell, tags)
-            if (
-                before and before.kind == "open" and task.last and "own-page" not in tags
-            ):  # the prompt says what to do with them
+            # The prompt before them says what to do with cards.
+            if before and before.kind == "open" and task.last and "own-page" not in tags:
                 before.text, before.last, before.key = before.text + task.text, task.last, before.key + task.key
                 return []
             return [task]
@@ -194,11 +187,6 @@ def unanswered(lesson: Lesson) -> Iterator[str]:
     for task in sheet["tasks"]:
         if task.number and not task.asked and not task.key:
             yield f"task {task.number} of the worksheet has no model answer. Put one, a cell tagged `answer`, after it."
-
-
-def _parts(tasks: list[Task]) -> list[tuple[bool, list[Task]]]:
-    """The tasks in runs: what takes the width of the page, and what stands in two columns, one read down after the other."""
-    return [(wide, list(run)) for wide, run in groupby(tasks, key=lambda task: task.wide)]
 
 
 class KeyExporter(WorksheetExporter):

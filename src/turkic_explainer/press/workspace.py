@@ -22,7 +22,7 @@ from typing import Any
 from ..files import lesson_files, put, put_json, read, remembered
 from ..spoken import FIXED
 from ..validate import COURSE, DATA, LESSONS, DataError, package_path, short
-from .copies import without_answers
+from .copies import beside, without_answers
 from .merge import merged, prints
 
 NAMES = {"learner": "turkic-course", "teacher": "turkic-course-teacher"}
@@ -65,9 +65,9 @@ def _memory(folder: Path) -> dict[str, Any]:
     memory = remembered(folder / COURSE)
     if "files" not in memory:
         memory = {"files": memory}
-    return {
-        part: found if isinstance(found := memory.get(part), dict) else {} for part in ("files", "cells", "shown")
-    } | {part: memory.get(part) for part in ("signed", "version")}
+    tables = {part: memory.get(part) for part in ("files", "cells", "shown")}
+    sound = {part: found if isinstance(found, dict) else {} for part, found in tables.items()}
+    return sound | {part: memory.get(part) for part in ("signed", "version")}
 
 
 def _course(edition: str) -> Iterator[tuple[str, bytes]]:
@@ -76,12 +76,7 @@ def _course(edition: str) -> Iterator[tuple[str, bytes]]:
     for file in lesson_files(notebooks):
         raw = file.read_bytes()
         yield f"notebooks/{file.name}", raw if edition == "teacher" else _dumps(without_answers(json.loads(raw)))
-    beside = (
-        *notebooks.glob("*-example.json"),
-        *notebooks.glob("evidence/*.md"),
-        *package_path("seeds").glob("*.toml"),
-    )
-    for file in sorted(beside):
+    for file in sorted([*beside(notebooks), *package_path("seeds").glob("*.toml")]):
         yield file.relative_to(notebooks.parent).as_posix(), file.read_bytes()
     texts = [*LESSONS.glob("lesson*/questions.md"), *LESSONS.glob("*/shown.toml")] if edition == "teacher" else []
     for file in sorted(texts):
@@ -138,9 +133,8 @@ def _brought(folder: Path, edition: str, memory: dict[str, Any]) -> tuple[dict[P
     if len(said["new"]) > 3:
         said["new"] = [f"{len(said['new'])} files"]
     mend = " (to get the course's version, rename yours and start again)"
-    return trusted, [
-        f"  {how}: {', '.join(names)}{mend * how.startswith('left')}" for how, names in said.items() if names
-    ]
+    told = {how: f"  {how}: {', '.join(names)}{mend * how.startswith('left')}" for how, names in said.items() if names}
+    return trusted, [*told.values()]
 
 
 def _joined(file: Path, mine: bytes, course: bytes, given: dict[str, str] | None) -> tuple[str, bytes | None, str]:
@@ -160,11 +154,8 @@ def _joined(file: Path, mine: bytes, course: bytes, given: dict[str, str] | None
                 return left
             given = prints(hers["cells"])
         cells, both = merged(given, hers["cells"], ours["cells"])
-        about = {
-            "nbformat": 4,
-            "nbformat_minor": ours["nbformat_minor"],
-            "metadata": hers["metadata"] | ours["metadata"] | _about(hers, ours),
-        }
+        metadata = hers["metadata"] | ours["metadata"] | _about(hers, ours)
+        about = {"nbformat": 4, "nbformat_minor": ours["nbformat_minor"], "metadata": metadata}
     except ModuleNotFoundError:  # without nbformat nothing is done to it
         return left
     except DataError as error:  # it is no sound notebook any more
@@ -230,18 +221,15 @@ def _rests_on(lesson: Path, texts: dict[str, str]) -> str:
 
 
 def behind(folder: Path) -> dict[Path, str]:
-    """The lessons of a teacher's folder whose stored outputs rest on other texts or evidence than stand there now.
-
-    Each with the fingerprint that `shown` is to note once it has been run.
-    """
+    """The lessons of a teacher's folder whose stored outputs rest on other texts or evidence than stand there now, each
+    with the fingerprint that `shown` is to note once it has been run."""
     if edition_of(folder) != "teacher":
         return {}
     memory = _memory(folder)
     given = {name: mark for name, mark in memory["files"].items() if name.startswith(("seeds/", "lessons/"))}
-    hers = (
-        file for part in ("seeds", "lessons") for file in (folder / part).rglob("*") if file.suffix in (".toml", ".md")
-    )
-    now = {file.relative_to(folder).as_posix(): _print(file.read_bytes()) for file in hers}  # what she added, too
+    hers = (file for part in ("seeds", "lessons") for file in (folder / part).rglob("*"))  # what she added, too
+    texts = [file for file in hers if file.suffix in (".toml", ".md")]
+    now = {file.relative_to(folder).as_posix(): _print(file.read_bytes()) for file in texts}
     found = {}
     for lesson in lesson_files(folder / "notebooks"):
         mark = _rests_on(lesson, now)
