@@ -34,7 +34,7 @@ from .folder import inside, zipped
 from .template import TEMPLATES
 
 _LITE = read_toml(Path(__file__).with_suffix(".toml"))
-PYODIDE, _STARTED = _LITE["pyodide"], _LITE["started"]
+PYODIDE, STARTED = _LITE["pyodide"], _LITE["started"]
 _STDLIB = "python_stdlib.zip"
 CORE = ("pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm", _STDLIB, "pyodide-lock.json")
 _WORKER, _THEIRS, LIST = "service-worker.js", "service-worker-lite.js", "files.json"
@@ -139,7 +139,7 @@ class Runtime:
             self.files[_STDLIB] = zipped(_lighter(_unzipped(self.files[_STDLIB])))
         except zipfile.BadZipFile:
             raise DataError([f"{self.found(_STDLIB)}: not as Pyodide {PYODIDE} has it. Get it once more."]) from None
-        for name in _STARTED:
+        for name in STARTED:
             self.take(name)
         self.files[CORE[-1]] = _json(self.lock | {"packages": self.taken})
         return self.files
@@ -179,7 +179,7 @@ class Runtime:
                 [f"{wheel}: not found in {', '.join(map(str, self.folders))}. It comes with Pyodide {PYODIDE}."]
             )
         parts = {n: f.read_bytes() for n, f in files.items() if not _UNUSED.search(n) and f.is_file()}
-        if name == _STARTED[-1]:
+        if name == STARTED[-1]:
             parts = {n: content for n, content in parts.items() if ".dist-info/" in n} | dict(course_files())
             self.add(name, here.version, needed, parts)  # as it is written: a learner may read it
         else:
@@ -228,7 +228,7 @@ def course_files() -> Iterator[tuple[str, bytes]]:
             cell |= {"outputs": []} if "outputs" in cell else {}
         named = {"cell_type": "markdown", "id": "named", "metadata": {}, "source": " ".join(sorted(cited(file)))}
         yield f"{ROOT.name}/notebooks/{file.name}", _json(notebook | {"cells": [*notebook["cells"], named]})
-    version = metadata.version(_STARTED[-1])
+    version = metadata.version(STARTED[-1])
     yield f"{ROOT.name}-{version}.data/data/etc/ipython/ipython_config.json", _json(_LITE["ipython"])
 
 
@@ -245,7 +245,7 @@ def _jupyterlite(home: Path, made: Path) -> None:
     }
     settings = _LITE["settings"]
     settings["settingsOverrides"] |= json.loads(_OVERRIDES.read_text("utf-8"))
-    settings["litePluginSettings"][f"{KERNEL}:kernel"]["loadPyodideOptions"] = {"packages": _STARTED}
+    settings["litePluginSettings"][f"{KERNEL}:kernel"]["loadPyodideOptions"] = {"packages": STARTED}
     hidden = {"allow_hidden": True}  # the mark of a course folder
     put(home / "lite" / "jupyter_lite_config.json", _json({"LiteBuildConfig": config, "ContentsManager": hidden}))
     put(home / "lite" / "jupyter-lite.json", _json({"jupyter-lite-schema-version": 0, "jupyter-config-data": settings}))
