@@ -225,7 +225,9 @@ def test_live_the_first_try_is_kept_and_each_answer_hears_its_reason(course, ask
         assert heard == (one.why in said.value), one
     said = solved(question)
     assert (
-        learner.is_right("questions", key) and "Yes." in said.value and learner.known()["questions"][key]["tries"] == 2
+        learner.is_right("questions", key, question.edition)
+        and "Yes." in said.value
+        and learner.known()["questions"][key]["tries"] == 2
     )
     again = type(question)(question.question, question.title, question.answers, unit=question.unit)
     *controls, _, still = again.live().children[1:]
