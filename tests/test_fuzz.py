@@ -84,7 +84,7 @@ SLOW = [
 
 @pytest.mark.parametrize("unit", matrix(SLOW, "["))
 def test_text_that_was_made_to_be_slow_is_told_or_takes_seconds(tmp_path, monkeypatch, unit):
-    """200 kB are refused; as much as a cell may have takes no longer than five seconds in any command."""
+    """200 kB are refused; as much as a cell may have takes no longer than SLOWEST in any command."""
     tried = Notebooks(tmp_path, monkeypatch)
     for size in (9_990, 200_000):
         text = (unit * (size // len(unit))).strip("\n")
@@ -106,7 +106,7 @@ BOXES = [
 
 @pytest.mark.parametrize("unit", matrix(BOXES, "<svg>"))
 def test_an_output_that_was_made_to_be_slow_takes_seconds(tmp_path, monkeypatch, unit):
-    """200 kB of boxes in each other, or one after the other, in all commands: no longer than five seconds each."""
+    """200 kB of boxes in each other, or one after the other, in all commands: no longer than SLOWEST each."""
     tried = Notebooks(tmp_path, monkeypatch)
     output = new_output("display_data", {"text/html": unit * (200_000 // len(unit)), "text/plain": "boxes"})
     shown = new_code_cell("1", outputs=[output], metadata={"tags": ["slide", "worksheet"]})
