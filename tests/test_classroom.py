@@ -240,6 +240,14 @@ def test_who_sent_a_code_is_told_as_a_chat_or_a_form_writes_it():
     assert "too short" in slip
 
 
+def test_of_a_chat_that_is_pasted_whole_not_every_line_is_told():
+    code, problems = code_of("02")[0], []
+    chat = [f"28/11/2026, 10:{n % 60:02} - Aida: hello" for n in range(900)]
+    assert len([*in_text("\n".join([*chat, f"Bakyt: {code}"]), problems)]) == 1
+    [told] = problems
+    assert "in line 1 (- Aida: hello), 2 (" in told and " and 850 more." in told and len(told) < 2000
+
+
 def test_each_line_is_looked_through_once(monkeypatch):
     lines, seen = [f"Learner {n} {code_of('02')[0]}" for n in range(9)], []
     looked = classroom._codes_in

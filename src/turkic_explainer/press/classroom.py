@@ -39,6 +39,7 @@ _NOT_SEEN = re.compile("\u200e<[^<>]*>|[\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 _QUOTED = re.compile(r"^[\s>|]+")  # what a mail program puts before what it quotes
 _LIKE = re.compile(r"(?<![^\W_])[^\W_]{1,6}(?:\s?[-–—]\s?[^\W_]{1,6})+|[^\W_]{8,}")  # a code, whole or not; or a name
 _LOW = 2 / 3  # what fewer than so many had right is to be taught again
+_MOST = 50  # lines without a code that are told one by one
 _LARGEST = 1 << 24  # bytes: what is larger is no text with codes
 
 
@@ -249,8 +250,10 @@ def in_text(text: str, problems: list[str]) -> Iterator[Told]:
         if line.strip() and not found and not slips:
             bare.append(f"{number} ({short(line.strip(), 30)})")
     if bare:
+        more = f" and {len(bare) - _MOST} more" if len(bare) > _MOST else ""  # of a chat that is pasted whole
         problems.append(
-            f"No code stands in line {', '.join(bare)}. If one should, ask for it again; a name stands on the line of its code."
+            f"No code stands in line {', '.join(bare[:_MOST])}{more}. If one should, ask for it again; a name stands on the "
+            "line of its code."
         )
 
 
