@@ -44,7 +44,7 @@ def typed(key: str) -> set[str]:
                 texts = [str(part) for part in parts]
                 found |= {
                     between.join(texts[::way])
-                    for between in (", ", ",", " and ", "; ", " & ", " ", ", and ")
+                    for between in (", ", ",", " and ", "; ", " & ", " ", ", and ", "/", " ve ", " И ", "”, “", "»; «")
                     for way in (1, -1)
                 }
                 found |= {", ".join(texts).upper() + ".", f"[{', '.join(map(repr, texts))}]", ", ".join(texts[1:]), ", ".join([*texts, "else"])}  # fmt: skip
