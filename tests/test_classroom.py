@@ -243,7 +243,7 @@ def test_who_sent_a_code_is_told_as_a_chat_or_a_form_writes_it():
 def test_of_a_chat_that_is_pasted_whole_not_every_line_is_told():
     code, problems = code_of("02")[0], []
     chat = [f"28/11/2026, 10:{n % 60:02} - Aida: hello" for n in range(900)]
-    assert len([*in_text("\n".join([*chat, f"Bakyt: {code}"]), problems)]) == 1
+    assert len([*in_text("\n".join([*chat, f"28/11/2026, 11:00 - Bakyt: {code}"]), problems)]) == 1
     [told] = problems
     assert "in line 1 (- Aida: hello), 2 (" in told and " and 850 more." in told and len(told) < 2000
 
@@ -589,17 +589,27 @@ def test_nobody_in_a_folder_is_taken_for_another(tmp_path, capsys):
     assert "A text with codes is to be named itself." in capsys.readouterr().err
 
 
-def test_what_is_no_file_in_a_folder_costs_nobody_else(tmp_path, capsys):
-    """A link to nowhere, a pipe, which would never end, and a folder that is named like a file."""
+def test_what_cannot_be_read_in_a_folder_is_told_and_costs_nobody_else(tmp_path, capsys, monkeypatch):
+    """A link to nowhere, a pipe, which would never end, a folder that is closed to us, and one that is named like a file."""
     one = {"right": False, "tries": 1, "on": "2026-11-01", "first": "B", "edition": question("02-hosts").edition}
     there = tmp_path / "7b"
     (there / "Aida.json").mkdir(parents=True)
     (there / "Aida.json" / learner.FILE).write_text(json.dumps({learner.MARK: 1, "questions": {"02-hosts": one}}))
     (there / "gone.json").symlink_to("nowhere")
     os.mkfifo(there / "pipe.json")
+    (there / "Bakyt").mkdir()
+    scan, closed = os.scandir, PermissionError(13, "Permission denied", str(there / "Bakyt"))  # to root none is
+
+    def scanned(of):
+        if os.fspath(of) == closed.filename:
+            raise closed
+        return scan(of)
+
+    monkeypatch.setattr(os, "scandir", scanned)
     assert main(["class", str(there), "--out", str(tmp_path / "out")]) == 1
     said = capsys.readouterr()
-    assert "Lesson 02: 1 learner\n" in said.out and said.err.count("\n") == 3
+    assert "Lesson 02: 1 learner\n" in said.out and said.err.count("\n") == 4
+    assert "7b/Bakyt: this folder cannot be read (Permission denied)" in said.err
     assert (
         "7b/gone.json: the file that this leads to is not there" in said.err and "7b/pipe.json: this is no" in said.err
     )

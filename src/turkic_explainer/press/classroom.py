@@ -6,6 +6,7 @@ What stands on a line beside a code is whose it is. A line or a file that cannot
 import codecs
 import csv
 import io
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -127,9 +128,9 @@ class Lesson:
 
 def read(place: Path) -> tuple[list[Told], list[str]]:
     """What a text with codes tells, a learner's file, or a folder of such files; and what in it could not be read."""
-    files = sorted(_learners_files(place)) if place.is_dir() else [place]
     told: list[Told] = []
     problems: list[str] = []
+    files = sorted(_learners_files(place, problems)) if place.is_dir() else [place]
     for file in files:
         try:
             if file.suffix.lower() == ".json":
@@ -147,12 +148,19 @@ def read(place: Path) -> tuple[list[Told], list[str]]:
     return _apart(told, problems), problems
 
 
-def _learners_files(place: Path) -> Iterator[Path]:
-    """The files of a folder that may be learners'; not what a system or a program keeps beside them, behind a dot."""
-    for file in place.rglob("*.[jJ][sS][oO][nN]"):
-        hidden = any(part.startswith(".") for part in file.relative_to(place).parts)
-        if file.name != sorting.EXAMPLE and not hidden and not file.is_dir():
-            yield file
+def _learners_files(place: Path, problems: list[str]) -> Iterator[Path]:
+    """The files of a folder that may be learners'; not what a system or a program keeps beside them, behind a dot. A folder that
+    cannot be read is added to `problems`."""
+
+    def told(error: OSError) -> None:
+        lost = Path(error.filename).relative_to(place.parent)
+        problems.append(f"{lost}: this folder cannot be read ({error.strerror}). Who is in it is not here.")
+
+    for folder, folders, names in os.walk(place, onerror=told):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in names:
+            if name.lower().endswith(".json") and not name.startswith(".") and name != sorting.EXAMPLE:
+                yield Path(folder, name)
 
 
 def _who(file: Path, place: Path) -> str:
