@@ -147,7 +147,8 @@ def change(what: str, texts, tables) -> None:
 def test_a_code_of_other_questions_is_told_and_not_misread(folder, data, what):  # noqa: F811
     code = code_of("02")[0]
     change(what, folder, data)
-    assert codes.decoded(code, entries("02")).startswith("it is of other questions")
+    told = codes.decoded(code, entries("02"))
+    assert told.startswith("it is of other questions") and "If you did, start this in that folder." in told
 
 
 def test_a_code_of_more_questions_is_told_and_not_misread():
