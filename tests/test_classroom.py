@@ -148,7 +148,7 @@ def test_a_code_of_other_questions_is_told_and_not_misread(folder, data, what): 
     code = code_of("02")[0]
     change(what, folder, data)
     told = codes.decoded(code, entries("02"))
-    assert told.startswith("it is of other questions") and "If you did, start this in that folder." in told
+    assert told.startswith("it is of other questions") and "Then start this in that folder." in told
 
 
 def test_a_code_of_more_questions_is_told_and_not_misread():

@@ -96,10 +96,8 @@ def decoded(code: str, entries: Mapping[str, Entry]) -> dict[str, int] | str:
     for key, entry in reversed(asked(entries).items()):
         whole, found[key] = divmod(whole, outcomes(entry))
     if mark != version(entries) or whole:
-        return (
-            "it is of other questions or cards than the lesson has here: of another version of the course, or of ones that you "
-            "changed. If you did, start this in that folder."
-        )
+        mend = "Did you change them? Then start this in that folder."
+        return f"it is of other questions or cards than here: of another version of the course, or changed ones. {mend}"
     return dict(reversed(found.items()))
 
 
