@@ -89,9 +89,11 @@ WAITING = (
 
 
 def _until(page, status: str) -> None:
-    """Waits until the status bar says so of the kernel. Notebook 7 has none: there, until the mark in its bar says idle."""
-    mark = page.locator("body[data-notebook] .jp-Notebook-ExecutionIndicator[data-status=idle]")
-    page.locator(".jp-StatusBar-Widget").get_by_text(re.compile(status)).or_(mark).first.wait_for(timeout=60_000)
+    """Waits until the status bar says so of the kernel. Notebook 7 has none: there, until the mark in its bar says idle, and
+    the kernel's name stands beside it, for that mark says idle before there is one as well."""
+    idle = page.locator("body[data-notebook]:has(.jp-Notebook-ExecutionIndicator[data-status=idle]) .jp-KernelName")
+    there = idle.get_by_text(re.compile(status.removesuffix(r" \| Idle")))
+    page.locator(".jp-StatusBar-Widget").get_by_text(re.compile(status)).or_(there).first.wait_for(timeout=60_000)
 
 
 def run_all(page, has_kernel: bool = True) -> None:
