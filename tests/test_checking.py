@@ -314,6 +314,19 @@ def test_where_nothing_may_be_kept_a_page_says_so_and_has_its_code(open_page, ma
     assert not tab.complaints
 
 
+@pytest.mark.parametrize("damaged", ["{", "null", '"x"', '{"04": 5}'])
+def test_what_is_kept_and_damaged_is_written_over(open_page, made, damaged):
+    """Else nothing would be kept for any lesson in that browser ever again."""
+    tab = open_page(made["Handout"].as_uri())
+    tab.evaluate("text => localStorage.setItem('turkic-answers', text)", damaged)
+    tab.reload()
+    answered(tab)
+    code = tab.locator(".kept code").inner_text()
+    assert "is kept on this device" in tab.locator(".kept").inner_text()
+    tab.reload()
+    assert tab.locator(".kept code").inner_text() == code and not tab.complaints
+
+
 def test_an_older_browser_can_read_the_scripts():
     """One rule of Safari before 16.4 that a script must not break, for then nothing of it runs: no look behind in patterns."""
     assert not any("(?<" in asset(name) for name in ("tasks.js", "kept.js"))
