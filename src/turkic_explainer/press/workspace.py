@@ -42,7 +42,7 @@ def prepare(folder: Path, edition: str = "learner") -> list[str]:
     """
     if (folder.parent / COURSE).is_file() and folder.name in _PARTS and not (folder / COURSE).exists():
         # As `prepare .` is said in `notebooks`: from then on the lessons there would be of a course without her answers.
-        raise DataError([f"{folder}: this is a part of the course folder {folder.parent}. Name that one."])
+        raise DataError([f"{folder}: this is a part of a course folder. Name the one above."])
     if (folder / COURSE).exists() and edition_of(folder) != edition:
         raise DataError([f"{folder}: this is a {edition_of(folder)}'s course folder. Name another folder."])
     try:
