@@ -44,7 +44,7 @@ def typed(key: str) -> set[str]:
                 texts = [str(part) for part in parts]
                 found |= {
                     between.join(texts[::way])
-                    for between in (", ", ",", " and ", "; ", " & ", " ", ", and ")
+                    for between in (", ", ",", " and ", "; ", " & ", " ", ", and ", "/", " ve ", " И ", "”, “", "»; «")
                     for way in (1, -1)
                 }
                 found |= {", ".join(texts).upper() + ".", f"[{', '.join(map(repr, texts))}]", ", ".join(texts[1:]), ", ".join([*texts, "else"])}  # fmt: skip
@@ -312,6 +312,19 @@ def test_where_nothing_may_be_kept_a_page_says_so_and_has_its_code(open_page, ma
     assert tab.locator(".kept code").is_visible() and not tab.complaints
     tab.get_by_text("Forget my answers").click()
     assert not tab.complaints
+
+
+@pytest.mark.parametrize("damaged", ["{", "null", '"x"', '{"04": 5}'])
+def test_what_is_kept_and_damaged_is_written_over(open_page, made, damaged):
+    """Else nothing would be kept for any lesson in that browser ever again."""
+    tab = open_page(made["Handout"].as_uri())
+    tab.evaluate("text => localStorage.setItem('turkic-answers', text)", damaged)
+    tab.reload()
+    answered(tab)
+    code = tab.locator(".kept code").inner_text()
+    assert "is kept on this device" in tab.locator(".kept").inner_text()
+    tab.reload()
+    assert tab.locator(".kept code").inner_text() == code and not tab.complaints
 
 
 def test_an_older_browser_can_read_the_scripts():

@@ -3,6 +3,7 @@ damage is noticed, a line that cannot be read is told, and nobody is lost."""
 
 import csv
 import json
+import os
 import random
 import re
 import shutil
@@ -15,6 +16,7 @@ from turkic_explainer import check, codes, learner, lessons, my_code, progress, 
 from turkic_explainer.learner import is_right
 from turkic_explainer.lessons import entries, numbers
 from turkic_explainer.lessons.lesson04 import sorting
+from turkic_explainer.press import classroom
 from turkic_explainer.press.classroom import in_text
 from turkic_explainer.press.cli import main
 from turkic_explainer.press.folder import zipped
@@ -145,7 +147,8 @@ def change(what: str, texts, tables) -> None:
 def test_a_code_of_other_questions_is_told_and_not_misread(folder, data, what):  # noqa: F811
     code = code_of("02")[0]
     change(what, folder, data)
-    assert codes.decoded(code, entries("02")).startswith("it is of other questions")
+    told = codes.decoded(code, entries("02"))
+    assert told.startswith("it is of other questions") and "Then start this in that folder." in told
 
 
 def test_a_code_of_more_questions_is_told_and_not_misread():
@@ -214,6 +217,43 @@ def test_a_name_that_a_chat_puts_above_a_message_with_its_hour_is_whose_it_is(he
     told = [*in_text(f"7b\n{code}\n{head}\n{code}\n{head}\n10:24 Aida {code}", problems)]
     assert [(one.who, one.outcomes) for one in told] == [("line 2", given), ("Gül", given), ("Aida", given)]
     assert len(problems) == 1 and "in line 1 (7b), 5 (" in problems[0]
+
+
+def test_who_sent_a_code_is_told_as_a_chat_or_a_form_writes_it():
+    """A telephone number whole, for two may differ in its end alone; a cell without its marks, a name without what is not hers."""
+    code, given = code_of("02")
+    ways = {
+        f"28/11/2026, 10:24 - +7 912 345-67-89: {code}": "7 912 345-67-89",
+        f"[28.11.26, 10:24:01] +7 912 045-67-88: {code}": "7 912 045-67-88",
+        f'"2026/11/28 10:23:45 AM GMT+3","Farid","7b","","{code}"': "Farid, 7b",
+        f'"28.11.2026 10:23:45 ÖS GMT+3","Gül","{code}"': "Gül",
+        f"2026-11-28T10:23:45.000Z;Guli;{code}": "Guli",
+        f"2026-11-28T10:23:45+03:00\tHasan\t{code}": "Hasan",
+        f"[28.11.2026, 10:23] ~\u202fInci: {code} \u200e<This message was edited>": "Inci",
+        f"\u202eJan\u202c {code}": "Jan",
+        f"Nur (2): {code}": "Nur (2)",
+    }
+    problems = []
+    told = [*in_text("\n".join(ways), problems)]
+    assert [one.who for one in told] == [*ways.values()] and problems == []
+    assert all(one.outcomes == given for one in told)
+    [*_], [slip] = in_text("Olga 02-345-67", problems), problems  # what digits remain of a code, where no other is
+    assert "too short" in slip
+
+
+def test_of_a_chat_that_is_pasted_whole_not_every_line_is_told():
+    code, problems = code_of("02")[0], []
+    chat = [f"28/11/2026, 10:{n % 60:02} - Aida: hello" for n in range(900)]
+    assert len([*in_text("\n".join([*chat, f"28/11/2026, 11:00 - Bakyt: {code}"]), problems)]) == 1
+    [told] = problems
+    assert "in line 1 (- Aida: hello), 2 (" in told and " and 850 more." in told and len(told) < 2000
+
+
+def test_each_line_is_looked_through_once(monkeypatch):
+    lines, seen = [f"Learner {n} {code_of('02')[0]}" for n in range(9)], []
+    looked = classroom._codes_in
+    monkeypatch.setattr(classroom, "_codes_in", lambda text: seen.append(text) or looked(text))
+    assert len([*in_text("\n".join(lines), [])]) == len(lines) == len(seen) - 1  # and once for the end
 
 
 def test_of_random_lines_no_code_is_made():
@@ -548,6 +588,38 @@ def test_nobody_in_a_folder_is_taken_for_another(tmp_path, capsys):
     (tmp_path / "texts").mkdir()
     assert main(["class", str(tmp_path / "texts")]) == 1
     assert "A text with codes is to be named itself." in capsys.readouterr().err
+
+
+def test_what_cannot_be_read_in_a_folder_is_told_and_costs_nobody_else(tmp_path, capsys, monkeypatch):
+    """A link to nowhere, a pipe, which would never end, a folder that is closed to us, and one that is named like a file."""
+    one = {"right": False, "tries": 1, "on": "2026-11-01", "first": "B", "edition": question("02-hosts").edition}
+    there = tmp_path / "7b"
+    (there / "Aida.json").mkdir(parents=True)
+    (there / "Aida.json" / learner.FILE).write_text(json.dumps({learner.MARK: 1, "questions": {"02-hosts": one}}))
+    (there / "gone.json").symlink_to("nowhere")
+    os.mkfifo(there / "pipe.json")
+    (there / "Bakyt").mkdir()
+    scan, closed = os.scandir, PermissionError(13, "Permission denied", str(there / "Bakyt"))  # to root none is
+
+    def scanned(of):
+        if os.fspath(of) == closed.filename:
+            raise closed
+        return scan(of)
+
+    monkeypatch.setattr(os, "scandir", scanned)
+    assert main(["class", str(there), "--out", str(tmp_path / "out")]) == 1
+    said = capsys.readouterr()
+    assert "Lesson 02: 1 learner\n" in said.out and said.err.count("\n") == 4
+    assert "7b/Bakyt: this folder cannot be read (Permission denied)" in said.err
+    assert (
+        "7b/gone.json: the file that this leads to is not there" in said.err and "7b/pipe.json: this is no" in said.err
+    )
+
+
+def test_a_packed_class_is_to_be_unpacked(tmp_path, capsys):
+    (tmp_path / "class.zip").write_bytes(zipped({f"Aida/{learner.FILE}": "{}"}))
+    assert main(["class", str(tmp_path / "class.zip"), "--out", str(tmp_path / "out")]) == 1
+    assert "Unpack it, and name the folder" in capsys.readouterr().err
 
 
 @pytest.mark.long

@@ -23,7 +23,7 @@ from turkic_explainer.press.cli import main
 from turkic_explainer.press.copies import without_answers
 from turkic_explainer.press.merge import merged, prints
 from turkic_explainer.press.notebooks import canonical, dumps
-from turkic_explainer.validate import COURSE, DataError
+from turkic_explainer.validate import COURSE, DataError, course_folder
 
 from .browser import noted, started_lab
 from .conftest import ROOT, code, edit, forget, lesson, lesson_with, matrix, prose, stored
@@ -337,6 +337,16 @@ def test_each_edition_has_a_folder_of_its_own(tmp_path, monkeypatch, capsys):
     capsys.readouterr()
     assert main(["lab", "--teacher", "--workspace", str(tmp_path / "turkic-course")]) == 1
     assert "this is a learner's course folder" in capsys.readouterr().err
+
+
+def test_no_course_is_put_into_a_part_of_another(tmp_path, monkeypatch, capsys):
+    """As somebody does who says `prepare .` among her lessons: they would find her answers no more."""
+    mine = tmp_path / "mine"
+    assert main(["prepare", str(mine)]) == 0
+    monkeypatch.chdir(mine / "notebooks")
+    assert main(["prepare", "."]) == 1
+    assert "notebooks: this is a part of a course folder. Name the one above." in capsys.readouterr().err
+    assert course_folder() == mine and main(["prepare", str(mine / "another")]) == 0
 
 
 # --- a teacher's own folder ----------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from turkic_explainer import again, check, guess, guessed, learner, lessons, my_code, progress, question
+from turkic_explainer.content import SHARED
 from turkic_explainer.explorer import Explorer
 from turkic_explainer.files import LARGEST, get_json, lesson_files, put_json, read, set_aside
 from turkic_explainer.press.saving import LIVE
@@ -100,13 +101,28 @@ def test_once_right_stays_right_and_the_first_answer_stays_the_first(course):
     assert done | {"on": ""} == {"right": True, "tries": 1, "on": ""} | first
 
 
-def test_a_right_answer_to_another_edition_of_a_question_is_none_to_this(course):
-    learner.note("questions", "02-hosts", True, "b", "another")
+EDITIONS = {"another": {"edition": "another"}, "none, as before there were any": {}}
+
+
+@pytest.mark.parametrize("other", EDITIONS)
+def test_an_answer_to_another_edition_of_a_question_is_none_to_this(course, other):
+    """Neither right nor wrong: it is not shown, not counted, in no code, does not come back, and no try goes on from it."""
+    fixed, of = asked_again("03"), {"tries": 2, "on": "2026-11-01"} | EDITIONS[other]
+    answered = {
+        "01-name": of | {"right": False, "first": WRONG["01-name"]},
+        "02-hosts": of | {"right": True, "first": RIGHT["02-hosts"]},
+    }
+    exercises = {"02-capitals": of | {"right": True, "first": "6"}}
+    put_json(course / learner.FILE, {MARK: 1, "questions": answered, "exercises": exercises})
     asked = question("02-hosts")
     assert asked.start is None and not learner.is_right("questions", "02-hosts", asked.edition)
+    assert not re.search("[1-9] of", repr(progress())) and asked_again("03") == fixed
+    assert asked.title in (left := repr(progress("02")).split("Still open")[1]) and "02-capitals: " in left
+    assert repr(my_code("02")) == SHARED.text("progress.codeless")
     pick(asked, WRONG["02-hosts"])
     done = {"right": False, "tries": 1, "first": WRONG["02-hosts"], "edition": asked.edition}
     assert done.items() < kept(course)["questions"]["02-hosts"].items()
+    assert {"02-hosts"} < {*asked_again("03")} and "another try" in repr(progress("02"))
 
 
 def test_a_blank_exercise_is_no_try(course):
@@ -302,11 +318,8 @@ def test_four_notebooks_at_a_time_lose_nothing_of_each_other(course):
 
 
 def test_a_file_of_the_version_before_is_read_and_gone_on_with(course):
-    before = {
-        "questions": {"02-hosts": {"right": False, "tries": 1, "on": "2026-11-01"}},
-        "exercises": {},
-        "later": {"x": 1},
-    }
+    hosts = {"right": False, "tries": 1, "on": "2026-11-01", "edition": question("02-hosts").edition}
+    before = {"questions": {"02-hosts": hosts}, "exercises": {}, "later": {"x": 1}}
     put_json(course / learner.FILE, {MARK: 1} | before)
     assert question("02-hosts").title in repr(progress("02")).split("Still open")[0]
     pick(question("02-hosts"), RIGHT["02-hosts"])
@@ -316,7 +329,8 @@ def test_a_file_of_the_version_before_is_read_and_gone_on_with(course):
 
 def test_a_file_with_a_mark_at_its_start_is_read(course):
     """Windows' editor puts one there, and PowerShell does."""
-    text = json.dumps({MARK: 1, "questions": {"02-hosts": {"right": True, "tries": 1, "on": "2026-11-01"}}})
+    hosts = {"right": True, "tries": 1, "on": "2026-11-01", "edition": question("02-hosts").edition}
+    text = json.dumps({MARK: 1, "questions": {"02-hosts": hosts}})
     (course / learner.FILE).write_text(text, "utf-8-sig")
     assert ONE in repr(progress())
 

@@ -20,11 +20,13 @@ from turkic_explainer import learner
 from turkic_explainer.files import lesson_files
 from turkic_explainer.press import lite
 from turkic_explainer.press.build import build
+from turkic_explainer.press.cli import main
 from turkic_explainer.press.folder import zipped
 from turkic_explainer.validate import DataError
 
 from .browser import Wire, noted
-from .conftest import JOURNEY, ROOT, page, skip_or_fail
+from .conftest import JOURNEY, ROOT, code, forget, page, prose, skip_or_fail
+from .conftest import lesson as small_lesson
 from .entrances import Kept
 from .test_adapting import hers  # noqa: F401  a teacher's folder, worked in
 from .test_entrances import small
@@ -111,6 +113,15 @@ def test_the_index_leads_to_each_lesson_that_can_be_run_and_only_students_there(
         assert [a["href"] for a in soup.find_all("a") if a.get_text().startswith("Run in the browser")] == leads
         # JupyterLite, whose root the students' index is then, looks for its settings there.
         assert len(soup.select("script#jupyter-config-data[type='application/json']")) == len(leads)
+
+
+def test_making_jupyterlite_changes_nothing_that_the_next_one_is_made_of(tmp_path, monkeypatch):
+    before = json.dumps(lite._LITE)
+    monkeypatch.setattr(lite.subprocess, "run", lambda *_, **__: subprocess.CompletedProcess([], 0))
+    lite._jupyterlite(tmp_path, tmp_path / "made")
+    assert json.dumps(lite._LITE) == before
+    made = json.loads((tmp_path / "lite" / "jupyter-lite.json").read_text("utf-8"))["jupyter-config-data"]
+    assert made["litePluginSettings"][f"{lite.KERNEL}:kernel"]["loadPyodideOptions"] == {"packages": lite.STARTED}
 
 
 def test_the_list_has_every_file_with_what_it_holds(tmp_path):
@@ -368,6 +379,48 @@ def test_a_phone_runs_a_lesson_in_a_private_window_without_workers_and_is_told_t
         ran(page)
         page.reload()
         until(page, "() => window.jupyterapp?.shell.currentWidget?.context?.path.startsWith('0')")
+    finally:
+        context.close()
+        server.shutdown()
+
+
+@pytest.mark.long
+def test_a_teachers_own_question_is_asked_and_judged_in_a_lesson_of_her_own(pyodide, hers, chromium, tmp_path):  # noqa: F811
+    """As she wrote it, in the browser's Python: her words, her answer, her reason; and her answer is kept."""
+    if not find_spec("jupyterlite_core"):
+        skip_or_fail("no JupyterLite here (uv run --group test --group site -m pytest ...)")
+    asked = "Mrs Aydın asks: which of these are capitals alone?"
+    file, out, own = hers / "lessons" / "lesson02" / "questions.md", tmp_path / "site", "12-our-town"
+    _, others = file.read_text("utf-8").split("# where", 1)
+    hosts = f"# hosts\n{asked}\n\n- [ ] Gabala\n  It is none.\n- [x] Ankara, Astana\n  Both, says Mrs Aydın."
+    file.write_text(f"{hosts}\n\n# where{others}", "utf-8")
+    for lesson in (hers / "notebooks").glob("*.ipynb"):
+        lesson.unlink()  # to be quick
+    cells = [
+        prose("# Our town"),
+        *map(code, ("from turkic_explainer import progress, question", 'question("02-hosts")')),
+    ]
+    cells += [prose(f"Line {n}.") for n in range(3)]  # `opened` waits for a lesson of some length
+    small_lesson(hers / "notebooks", *cells, name=f"{own}.ipynb")
+    forget()
+    assert main(["site", "--out", str(out), *(part for folder in pyodide for part in ("--pyodide", str(folder)))]) == 0
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=out))
+    Thread(target=server.serve_forever, daemon=True).start()
+    context = chromium.new_context(viewport={"width": 1366, "height": 768})
+    context.set_default_timeout(240_000)  # a machine with much else to do
+    try:
+        tab = context.new_page()
+        opened(tab, f"http://127.0.0.1:{server.server_port}/", own)
+        assert [cell for cell in tab.evaluate(RUN) if cell[1]] == []
+        for answer, told in (("Gabala", "Not quite. It is none."), ("Ankara, Astana", "Yes. Both, says Mrs Aydın.")):
+            box = tab.locator(".jp-OutputArea .tx-question:visible", has_text=asked)
+            for _ in range(20):  # as in `answered`
+                box.locator("label", has_text=answer).click()
+                tab.wait_for_timeout(500)
+                if box.locator("label", has_text=answer).locator("input:checked").count():
+                    break
+            box.get_by_text(told).wait_for()
+        until(tab, KEPT)
     finally:
         context.close()
         server.shutdown()

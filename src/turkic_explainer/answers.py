@@ -24,7 +24,9 @@ _TIMES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 _MOST = 1e15  # nothing that this course counts has more; what is no number (nan), or has no end, is not below it
 _EXACT = Context(prec=200)
 _YES_NO = {"yes", "no", "true", "false"}
-_BETWEEN = re.compile(r"[,;&]|(?a:\band\b)", re.I)  # what stands between the parts of a text that is a list
+# What stands between the parts of a text that is a list, and in Turkish, Russian and Kazakh; and what around it or each of them.
+_BETWEEN = re.compile(r"[,;&/]|(?a:\band\b)|\s(?:ve|и|және)\s", re.I)
+_AROUND = re.compile(r"""[][(){}'"‘’‚“”„«»]""")  # a phone curls quotation marks by itself
 _NAMED = re.compile(r"[^\W\d_]-?\d")  # a number that belongs to a name: S3, D-06
 
 
@@ -38,7 +40,7 @@ def plain(answer: Any, many: bool) -> Any:
         case timedelta():  # from one day to another
             return answer.days
         case str() if many:
-            text = re.sub(r"""[][(){}'"]""", "", answer)
+            text = _AROUND.sub("", answer)
             parts = _BETWEEN.split(text) if _BETWEEN.search(text) else text.split()
             return [plain(named, False) for part in parts if (named := part.strip().rstrip("."))]
         case str():

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from math import ceil, prod
 from typing import Any
 
-from .learner import edition
+from .learner import counts, edition
 from .questions import Entry
 
 SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -96,7 +96,8 @@ def decoded(code: str, entries: Mapping[str, Entry]) -> dict[str, int] | str:
     for key, entry in reversed(asked(entries).items()):
         whole, found[key] = divmod(whole, outcomes(entry))
     if mark != version(entries) or whole:
-        return "it is of other questions or cards than the lesson has here: of another version of the course, or changed ones."
+        mend = "Did you change them? Then start this in that folder."
+        return f"it is of other questions or cards than here: of another version of the course, or changed ones. {mend}"
     return dict(reversed(found.items()))
 
 
@@ -114,7 +115,7 @@ def first(entry: Entry, question: Any, done: Mapping[str, Any]) -> int:
     """The outcome of what was answered first, as a learner's file has it (learner.note). An answer that the file has only in
     part is another one; nothing, 0, is what was answered to another edition of this question, or is no answer to it."""
     text = str(done.get("first", ""))
-    if done.get("edition") != question.edition:
+    if not counts(done, question.edition):
         return 0
     if entry.exercise:
         kind, facts = question.verdict(text)

@@ -209,6 +209,8 @@ def get_json(file: Path, mark: str, mend: str = "Ask for the file again.") -> di
             raise FileNotFoundError(file)
         if file.is_dir():
             raise _of(file, "this is a folder. Name the file in it.")
+        if not file.is_file():  # a pipe, say, which would never end
+            raise _of(file, f"this is no file. {mend}")
         if file.stat().st_size > LARGEST:
             raise _of(file, f"this is far too large for such a file. {mend}")
         found = json.loads(file.read_text("utf-8-sig"))  # an editor may put a mark at its start

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -81,17 +81,22 @@ def _remember(kind: str, key: str, changed: Callable[[dict], dict]) -> str:
     return told
 
 
-def note(kind: str, key: str, right: bool, answer: str, edition: str, back: bool = False) -> str:
-    """Remembers that a question was answered, or an exercise checked; `back` if the question had come back. What is remembered
-    of another `edition` of it goes, for that asked something else.
+def counts(answered: Mapping[str, Any], today: str) -> bool:
+    """Whether what is remembered of a question or exercise was an answer to its edition of today: to any other it is none, for
+    that asked something else. What has no mark is of a course from before there were any."""
+    return answered.get("edition") == today
+
+
+def note(kind: str, key: str, right: bool, answer: str, today: str, back: bool = False) -> str:
+    """Remembers that a question was answered, or an exercise checked, in its edition of `today`; `back` if the question had come
+    back. What is remembered of another edition goes.
 
     Gives what the learner has to be told: that it could not be kept, or that a damaged file was set aside. Else nothing.
     """
 
     def changed(before: dict) -> dict:
-        if before.get("edition", edition) != edition:
-            before = {}
-        done = before or {"right": False, "tries": 0, "first": answer[:80], "edition": edition}
+        new = {"right": False, "tries": 0, "first": answer[:80], "edition": today}
+        done = before if counts(before, today) else new
         done |= {"back": True} if back else {}
         return done if done["right"] else done | {"right": right, "tries": done["tries"] + 1}
 
@@ -116,16 +121,19 @@ def known() -> dict[str, dict[str, dict]]:
         return dict.fromkeys(_NEEDED, {})
 
 
-def is_right(kind: str, key: str, edition: str) -> bool:
-    """Whether this edition of a question or exercise has been answered rightly; no, where the file cannot be read."""
-    done = known()[kind].get(key, {"right": False})
-    return done["right"] and done.get("edition", edition) == edition
+def is_right(kind: str, key: str, today: str) -> bool:
+    """Whether a question or exercise has been answered rightly, in its edition of today; no, where the file cannot be read."""
+    done = known()[kind].get(key, {})
+    return counts(done, today) and done["right"]
 
 
-def owed(keys: list[str]) -> list[str]:
-    """Those of these questions that come back because the answer was wrong: first what is not right yet, then what was wrong
-    at first and has not come back; each time what was answered longest ago. Nothing, if the file cannot be read."""
+def owed(asked: Mapping[str, Callable[[], str]]) -> list[str]:
+    """Those of these questions, each with what gives its edition of today, that come back because the answer was wrong: first what
+    is not right yet, then what was wrong at first and has not come back; each time what was answered longest ago. Nothing, if
+    the file cannot be read."""
     there = known()["questions"]
-    done = {key: there[key] for key in keys if key in there}
+    done = {key: there[key] for key in asked if key in there}
     wrong = [key for key, had in done.items() if not had["right"] or had["tries"] > 1 and not had.get("back")]
+    # Of the few that were wrong alone: an edition is known once all is looked up that a question holds.
+    wrong = [key for key in wrong if counts(done[key], asked[key]())]
     return sorted(wrong, key=lambda key: (done[key]["right"], done[key]["on"]))

@@ -139,7 +139,7 @@ def again(lesson: str) -> Together:
     """Two questions from the lessons before this one, such as "03": first those that you answered wrongly; else the first
     one of the lesson before, and the second of the lesson before that."""
     before = [[key for key in keys("questions") if key[:2] == number] for number in numbers() if number < lesson]
-    chosen = learner.owed([key for of_lesson in before for key in of_lesson])
+    chosen = learner.owed({key: entries(key[:2])[key].edition for of_lesson in before for key in of_lesson})
     if before:
         chosen += [before[-1][0], before[max(len(before) - 2, 0)][1]]
     asked = [_entry(key, "questions").as_question(key, names(key[:2]), lesson) for key in [*dict.fromkeys(chosen)][:2]]
@@ -170,6 +170,12 @@ def _code(lesson: str, done: dict) -> str:
     return codes.coded(lesson, entries(lesson), given) if any(given.values()) else ""
 
 
+def _answered(key: str, entry: Entry, done: dict) -> dict:
+    """What is remembered of a question or exercise as it is asked today; nothing where it has not been answered."""
+    before = done[entry.kind].get(key)
+    return before if before and learner.counts(before, entry.edition()) else {}
+
+
 def progress(lesson: str = "") -> Following:
     """How much of each lesson you have got right, on this machine, in this course folder; or what is still open in one
     lesson, such as "02". It follows what you do in this notebook."""
@@ -178,7 +184,8 @@ def progress(lesson: str = "") -> Following:
 
 def _counts(done: dict) -> Fragment:
     kinds = ["questions", "exercises"]
-    rows = [(kind, key[:2], done[kind].get(key, {"right": False})["right"]) for kind in kinds for key in keys(kind)]
+    there = [(key, entry) for number in numbers() for key, entry in codes.asked(entries(number)).items()]
+    rows = [(entry.kind, key[:2], _answered(key, entry, done).get("right", False)) for key, entry in there]
     found = pd.DataFrame(rows, columns=["kind", "lesson", "right"]).groupby(["lesson", "kind"])["right"]
     counts = found.agg(lambda right: f"{right.sum()} of {len(right)}").unstack(fill_value="0 of 0")
     return show(counts.reindex(columns=kinds), SHARED.text("progress.caption", file=learner.FILE))
@@ -186,9 +193,9 @@ def _counts(done: dict) -> Fragment:
 
 def _open(lesson: str, done: dict) -> Fragment:
     left: dict[str, list[str]] = {"wrong": [], "new": []}
-    for key, entry in entries(lesson).items():
-        before = done[entry.kind].get(key)
-        if entry.guess or (before and before["right"]):
+    for key, entry in codes.asked(entries(lesson)).items():
+        before = _answered(key, entry, done)
+        if before.get("right"):
             continue
         asked = f"{key}: {tasks(lesson).get(key) or entry.note('Wanted')}" if entry.exercise else question(key).title
         left["wrong" if before else "new"].append(SHARED.text(f"progress.{entry.kind}", asked=asked))

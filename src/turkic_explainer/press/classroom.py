@@ -6,6 +6,7 @@ What stands on a line beside a code is whose it is. A line or a file that cannot
 import codecs
 import csv
 import io
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -25,13 +26,21 @@ from .folder import opened
 from .sheets import workbook
 from .template import whole_page
 
-# The day and the hour of a message, which a chat puts before each, in brackets with more words or bare.
+# Of a day or a month; 345-67-89 is of a telephone number, which is all that a chat knows of some.
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])"
+# The day and the hour of a message, which a chat puts before each, in brackets with more words or bare; a form has them as well.
 _TIME = re.compile(
-    r"\[[^][]*\d:\d\d[^][]*\]|\b\d{1,4}[-./]\d{1,2}[-./]\d{2,4}\b,?|\b\d{1,2}:\d\d(?::\d\d)?\b(?:\s?[ap]m\b)?", re.I
+    r"\[[^][]*\d:\d\d[^][]*\]"
+    rf"|(?<![-\d])(?:\d{{4}}[-./]{_DAY}[-./]{_DAY}|{_DAY}[-./]{_DAY}[-./]\d\d(?:\d\d)?)(?:\b,?|(?=T\d))"
+    r"|(?:\b|T)\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?(?:Z\b|[+-]\d\d:?\d\d\b|\b(?:\s?(?:[ap]m|ö[ös])\b)?(?:\s?(?:GMT|UTC)(?:[+-]\d[\d:]*)?)?)",
+    re.I,
 )
+# That a message was edited, as a chat says it, and signs of which way a text runs.
+_NOT_SEEN = re.compile("\u200e<[^<>]*>|[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _QUOTED = re.compile(r"^[\s>|]+")  # what a mail program puts before what it quotes
 _LIKE = re.compile(r"(?<![^\W_])[^\W_]{1,6}(?:\s?[-–—]\s?[^\W_]{1,6})+|[^\W_]{8,}")  # a code, whole or not; or a name
 _LOW = 2 / 3  # what fewer than so many had right is to be taught again
+_MOST = 50  # lines without a code that are told one by one
 _LARGEST = 1 << 24  # bytes: what is larger is no text with codes
 
 
@@ -119,9 +128,9 @@ class Lesson:
 
 def read(place: Path) -> tuple[list[Told], list[str]]:
     """What a text with codes tells, a learner's file, or a folder of such files; and what in it could not be read."""
-    files = sorted(_learners_files(place)) if place.is_dir() else [place]
     told: list[Told] = []
     problems: list[str] = []
+    files = sorted(_learners_files(place, problems)) if place.is_dir() else [place]
     for file in files:
         try:
             if file.suffix.lower() == ".json":
@@ -130,14 +139,28 @@ def read(place: Path) -> tuple[list[Told], list[str]]:
                 told += in_text(_text(file), problems)
         except DataError as error:
             problems += [f"{file.parent.relative_to(place.parent)}/{line}" for line in error.problems]
+        except FileNotFoundError:
+            if file == place:
+                raise
+            problems.append(
+                f"{file.relative_to(place.parent)}: the file that this leads to is not there. Ask for it again."
+            )
     return _apart(told, problems), problems
 
 
-def _learners_files(place: Path) -> Iterator[Path]:
-    """The files of a folder that may be learners'; not what a system or a program keeps beside them, behind a dot."""
-    for file in place.rglob("*.[jJ][sS][oO][nN]"):
-        if file.name != sorting.EXAMPLE and not any(part.startswith(".") for part in file.relative_to(place).parts):
-            yield file
+def _learners_files(place: Path, problems: list[str]) -> Iterator[Path]:
+    """The files of a folder that may be learners'; not what a system or a program keeps beside them, behind a dot. A folder that
+    cannot be read is added to `problems`."""
+
+    def told(error: OSError) -> None:
+        lost = Path(error.filename).relative_to(place.parent)
+        problems.append(f"{lost}: this folder cannot be read ({error.strerror}). Who is in it is not here.")
+
+    for folder, folders, names in os.walk(place, onerror=told):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in names:
+            if name.lower().endswith(".json") and not name.startswith(".") and name != sorting.EXAMPLE:
+                yield Path(folder, name)
 
 
 def _who(file: Path, place: Path) -> str:
@@ -158,10 +181,10 @@ def _in_file(file: Path, who: str, problems: list[str]) -> Iterator[Told]:
         given = {lesson: firsts(lesson, done) for lesson in numbers()}
         there = {key: one for lesson in numbers() for key, one in codes.asked(entries(lesson)).items()}
         noted = {**done["questions"], **done["exercises"]}.items()
-        if older := [key for key, one in noted if key not in there or one.get("edition") != there[key].edition()]:
+        if older := [key for key, one in noted if key not in there or not learner.counts(one, there[key].edition())]:
             problems.append(
                 f"{who}: not counted, for they were answered in another edition of the course, in which they may have "
-                f"asked something else: {', '.join(older)}."
+                f"asked something else: {short(', '.join(older), 2000)}."
             )
     problems += filing.left_out
     for head, outcomes in [*given.items(), (sorting.HEAD, filing.outcomes)]:
@@ -178,50 +201,75 @@ def _text(file: Path) -> str:
         text = content.decode("utf-16" if content[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig")
     except UnicodeDecodeError:
         text = "\0"
+    if content[:4] == b"PK\3\4" and file.suffix.lower() == ".zip":
+        raise DataError([f"{file.name}: this is packed. Unpack it, and name the folder that this makes."])
     if "\0" in text:
         mend = "Copy the codes, with their names, into a new text file"
         raise DataError([f'{file.name}: this is no text in UTF-8. {mend}; or save it from Excel as "CSV UTF-8".'])
     return text
 
 
-def _lines(text: str) -> Iterator[tuple[int, str]]:
-    """The lines of a text by their numbers, without times and signs of another width; two are one where a code goes from one
-    on into the next, and where a chat puts the name and the hour of a message above it."""
-    begun, whole, headed = 0, "", False
+@dataclass
+class _Code:
+    """A code in a text: what it begins with, how it stands there, what it holds, and where it begins and ends."""
+
+    head: str
+    text: str
+    outcomes: dict[str, int]
+    begin: int
+    end: int
+
+
+def _lines(text: str) -> Iterator[tuple[int, str, list[_Code]]]:
+    """The lines of a text by their numbers, without times and signs of another width, each with its codes; two are one where
+    a code goes from one on into the next, and where a chat puts the name and the hour of a message above it."""
+    begun, whole, held, headed = 0, "", [], False
     for number, line in enumerate([*text.splitlines(), ""], 1):
-        line, times = _TIME.subn(" ", normalize("NFKC", line))
-        both, has_code = f"{whole.rstrip()}\n{_QUOTED.sub('', line)}", any(_codes_in(line))
-        if headed and has_code and not times or any("\n" in code for _, code, _ in _codes_in(both)):
-            whole, headed = both.replace("\n", " "), False
+        line, times = _TIME.subn(" ", normalize("NFKC", _NOT_SEEN.sub("", line)))
+        both, end = f"{whole.rstrip()}\n{_QUOTED.sub('', line)}", len(whole.rstrip())
+        found = [*_codes_in(both)]  # and those of this line alone: where a code ends, nothing before it changes
+        own = [code for code in found if code.begin > end]
+        if headed and own and not times or any(code.begin < end < code.end for code in found):
+            whole, held, headed = both.replace("\n", " "), found, False
             continue
         if begun:
-            yield begun, whole
-        begun, whole, headed = number, line, times > 0 and not has_code
+            yield begun, whole, held
+        begun, whole, held, headed = number, line, own, times > 0 and not own
 
 
 def in_text(text: str, problems: list[str]) -> Iterator[Told]:
     """The codes in a text, each with what else stands on its line. What is wrong is added to `problems`, line by line."""
     bare = []
-    for number, line in _lines(text):
+    for number, line, found in _lines(text):
         rest, slips = line, []
-        for _, code, _ in (found := [*_codes_in(rest)]):
-            rest = rest.replace(code, " ")
+        for code in found:
+            rest = rest.replace(code.text, " ")
         for like in _LIKE.findall(rest):
             begins = codes.plain(like)[:2] in _heads() and any(sign.isdigit() for sign in like[:2])
+            begins &= not (found and re.fullmatch(r"[\d\W]{6,}", like))  # digits alone are of a telephone number
             # Beside a whole code, what is short and begins like no other is part of a name, such as Aida2010.
             if any(sign.isdigit() for sign in like) and len(codes.plain(like)) > (4 if begins or not found else 10):
                 rest = rest.replace(like, " ") if begins else rest
                 slips.append(f"line {number}, {short(like, 40)}: {_slip(like)}")
-        who = " ".join(re.sub(r"^[\W_]+|[\W_]+$", "", rest.replace("[", " ").replace("]", " ")).split())
-        for lesson, _, outcomes in found:
-            yield Told(short(who, 60) or f"line {number}", lesson, outcomes, f"line {number}")
+        who = _named(rest)
+        for code in found:
+            yield Told(short(who, 60) or f"line {number}", code.head, code.outcomes, f"line {number}")
         problems += slips
         if line.strip() and not found and not slips:
             bare.append(f"{number} ({short(line.strip(), 30)})")
     if bare:
+        more = f" and {len(bare) - _MOST} more" if len(bare) > _MOST else ""  # of a chat that is pasted whole
         problems.append(
-            f"No code stands in line {', '.join(bare)}. If one should, ask for it again; a name stands on the line of its code."
+            f"No code stands in line {', '.join(bare[:_MOST])}{more}. If one should, ask for it again; a name stands on the "
+            "line of its code."
         )
+
+
+def _named(rest: str) -> str:
+    """Whose the codes of a line are: what else stands there, in quotation marks or not, without the marks around it."""
+    rest = re.sub(r'"([,;\t])"', r"\1 ", re.sub(r"[][]", " ", rest))
+    who = re.sub(r"^[\W_]+|[\W_]+$", "", rest)
+    return " ".join(who.split()) + ")" * (who.count("(") > who.count(")"))  # Aida (2)
 
 
 @cache
@@ -233,12 +281,12 @@ def _patterns() -> dict[str, re.Pattern]:
     }
 
 
-def _codes_in(line: str) -> Iterator[tuple[str, str, dict[str, int]]]:
-    """The whole codes of a line: what each begins with, how it stands there, and what it holds."""
+def _codes_in(text: str) -> Iterator[_Code]:
+    """The whole codes of a text, on one line or over two."""
     for head, pattern in _patterns().items():
-        for found in pattern.findall(line):
-            if not isinstance(held := codes.decoded(found, _held(head)), str):
-                yield head, found, held
+        for found in pattern.finditer(text):
+            if not isinstance(held := codes.decoded(found[1], _held(head)), str):
+                yield _Code(head, found[1].replace("\n", " "), held, *found.span(1))
 
 
 def _heads() -> list[str]:

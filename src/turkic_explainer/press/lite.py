@@ -17,6 +17,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from importlib import metadata, util
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -243,7 +244,7 @@ def _jupyterlite(home: Path, made: Path) -> None:
         "cache_dir": str(home / "cache"),
         "federated_extensions": [str(EXTENSIONS / name) for name in (KERNEL, "@jupyter-widgets/jupyterlab-manager")],
     }
-    settings = _LITE["settings"]
+    settings = deepcopy(_LITE["settings"])
     settings["settingsOverrides"] |= json.loads(_OVERRIDES.read_text("utf-8"))
     settings["litePluginSettings"][f"{KERNEL}:kernel"]["loadPyodideOptions"] = {"packages": STARTED}
     hidden = {"allow_hidden": True}  # the mark of a course folder

@@ -25,6 +25,7 @@ from ..validate import COURSE, DATA, LESSONS, DataError, package_path, short
 from .copies import beside, without_answers
 from .merge import merged, prints
 
+_PARTS = ("notebooks", "seeds", "lessons")  # what a course folder has in it
 NAMES = {"learner": "turkic-course", "teacher": "turkic-course-teacher"}
 
 
@@ -37,8 +38,11 @@ def prepare(folder: Path, edition: str = "learner") -> list[str]:
     """Puts the lessons and their evidence into `folder`, or brings them up to date; says in plain lines what was done.
 
     What its owner changed stays. What is ours in it is signed as trusted, so that maps show before anything is run.
-    Raises DataError if the folder cannot be written, or is that of another edition.
+    Raises DataError if the folder cannot be written, is that of another edition, or a part of a course folder.
     """
+    if (folder.parent / COURSE).is_file() and folder.name in _PARTS and not (folder / COURSE).exists():
+        # As `prepare .` is said in `notebooks`: from then on the lessons there would be of a course without her answers.
+        raise DataError([f"{folder}: this is a part of a course folder. Name the one above."])
     if (folder / COURSE).exists() and edition_of(folder) != edition:
         raise DataError([f"{folder}: this is a {edition_of(folder)}'s course folder. Name another folder."])
     try:

@@ -47,7 +47,10 @@ for (const place of document.querySelectorAll(".kept")) {
     return 1 + [...lines.map(line => !line.hidden), true].indexOf(true);
   }
   let all = {version, editions, first: {}, now: {}}, older = false;
-  const whole = () => JSON.parse(localStorage.getItem(STORE) ?? "{}");
+  function whole() {  // of all lessons; what is damaged is as good as nothing, and is written over
+    const text = localStorage.getItem(STORE);
+    try { return JSON.parse(text) ?? {}; } catch { return {}; }
+  }
   function known() {  // what was kept before, in another tab as well
     try {
       const before = whole()[lesson];

@@ -109,7 +109,7 @@ function verdict(text, task) {
   };
   let meant = [plain(text)], kind = "wrong", parts = [];
   if (task.many) {
-    const bare = text.replace(/[\][(){}'"]/g, ""), between = /[,;&]|\band\b/i;
+    const bare = text.replace(/[\][(){}'"‘’‚“”„«»]/g, ""), between = /[,;&/]|\band\b|\s(?:ve|и|және)\s/i;
     parts = bare.split(between.test(bare) ? between : /\s+/).map(part => part.trim().replace(/\.+$/, "")).filter(Boolean).map(plain);
     meant = [[...new Set(parts.map(part => String(part).toLowerCase()))]];
   } else if (!/\p{L}-?\d/u.test(text)) {
