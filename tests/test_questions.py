@@ -14,7 +14,7 @@ from turkic_explainer import lessons
 from turkic_explainer.files import lesson_files
 from turkic_explainer.lookups import FORMATS, LOOKUPS, Text, fill, look_up
 from turkic_explainer.press import checks as preflight
-from turkic_explainer.questions import read
+from turkic_explainer.reading import lacks, read
 from turkic_explainer.validate import DataError
 
 from .conftest import HOSTILE, ROOT, edit, forget, page
@@ -98,7 +98,7 @@ def test_a_question_is_read_in_every_form_of_its_file(written, text):
 
 def test_a_guess_has_choices_or_is_typed(written):
     guess, typed = written(GUESS + "\n" + "# Guess: towns\nThree towns, by\ntheir names:\n")
-    assert guess.kind == typed.kind == "guesses" and not list(guess.lacks())
+    assert guess.kind == typed.kind == "guesses" and not list(lacks(guess))
     assert guess.as_guess("07-most", NAMES).choices == ("Kazakhstan", "Another")
     assert repr(guess.as_guess("07-most", NAMES)) == "Which of 2050? [Kazakhstan | Another]"
     assert repr(typed.as_guess("07-towns", NAMES)) == "Three towns, by their names: [...]"
