@@ -7,6 +7,7 @@ its address and how sure it is. Nothing here knows a lesson, a map or a table.
 import ast
 import operator
 import re
+from collections.abc import Iterable
 
 import pandas as pd
 
@@ -102,6 +103,11 @@ def derived(claim_id: str) -> float:
     except Exception as error:  # a formula that is none, a division by nothing, a claim without a figure
         told = f"{type(error).__name__}: {short(str(error))}"
         raise DataError([f"{claim_id}: its formula gives nothing ({told}). Correct it."]) from None
+
+
+def reports_in(claim_ids: Iterable[str]) -> list[str]:
+    """The reports that these claims are from."""
+    return sorted({i.split("-")[0] for i in claim_ids if i.startswith("S")})
 
 
 def said_on(c: Claim) -> str:

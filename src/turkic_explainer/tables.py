@@ -13,7 +13,7 @@ import pandas as pd
 
 from . import validate
 from .description import described, docstring, stored_fields
-from .ledger import CLAIM_ID, claim, claims, reported, source
+from .ledger import CLAIM_ID, claim, claims, reported, reports_in, source
 from .rows import cells, csv_rows, frame, misfits, refused
 from .validate import DataError, Unknown, problem, short
 
@@ -153,7 +153,7 @@ def _named_in(rows: pd.DataFrame) -> pd.DataFrame:
 
 @_computes("summits")
 def _told(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows.assign(in_reports=[any(i[0] == "S" for i in ids) for ids in rows["claims"]])
+    return rows.assign(in_reports=[bool(reports_in(ids)) for ids in rows["claims"]])
 
 
 @_computes("priorities")
@@ -179,7 +179,7 @@ def _changes(rows: pd.DataFrame) -> pd.DataFrame:
 def _outcomes(rows: pd.DataFrame) -> pd.DataFrame:
     outcomes = claims("B").query("topic == 'outcomes'").index
     refuse(rows.loc[~rows["outcome"].isin(outcomes), "outcome"], "There is no such record of an outcome.")
-    rows["reports"] = [tuple(sorted({i.split("-")[0] for i in ids if i[0] == "S"})) for ids in rows["claims"]]
+    rows["reports"] = [tuple(reports_in(ids)) for ids in rows["claims"]]
     records = [claim(i) for i in rows["outcome"]]
     rows["report"] = [record.data["report"] for record in records]
     strange = [report not in reports for report, reports in zip(rows["report"], rows["reports"], strict=True)]
