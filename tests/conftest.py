@@ -18,7 +18,7 @@ from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from playwright.sync_api import sync_playwright
 
-from turkic_explainer import ledger, tables
+from turkic_explainer import tables
 from turkic_explainer.files import lesson_files
 from turkic_explainer.press.blocks import Lesson
 from turkic_explainer.press.notebooks import canonical, dumps
@@ -135,7 +135,7 @@ def edit(file: Path, old: str, new: str):
 def seeds(tmp_path, monkeypatch):
     """A copy of the evidence that the ledger reads in place of the real one."""
     folder = shutil.copytree(ROOT / "seeds", tmp_path / "course" / "seeds")
-    monkeypatch.setattr(ledger, "course_path", lambda name: folder.parent / name)
+    monkeypatch.setattr("turkic_explainer.seeds.course_path", lambda name: folder.parent / name)
     forget()
     yield folder
     forget()

@@ -27,7 +27,7 @@ import pytest
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_output
 
-from turkic_explainer import description, ledger, rows, tables, validate
+from turkic_explainer import description, ledger, rows, seeds, tables, validate
 from turkic_explainer.press import build, checks, cli, dictionary, workspace
 from turkic_explainer.press.checks import check_declared, check_facts, check_questions
 
@@ -358,7 +358,7 @@ class Data:
         def ours(file: Path = self.data / "tables.toml") -> dict:
             return described(file)
 
-        for module in (description, rows, tables, ledger, dictionary):
+        for module in (description, rows, tables, seeds, ledger, dictionary):
             patch.setattr(module, "described", ours)
         self.files = [*self.data.glob("*.csv")] * 2 + [self.data / "tables.toml"] * 8
         self.files += [*self.hers.glob("seeds/*.toml")] * 4 + [*self.hers.glob("lessons/*/*")]

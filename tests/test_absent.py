@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from turkic_explainer import ledger, measured, measures_explorer, table
+from turkic_explainer import explore, ledger, measured, table
 from turkic_explainer.basemap import country_name
 from turkic_explainer.ledger import searched
 from turkic_explainer.lessons.lesson11.figures import polled
@@ -15,7 +15,7 @@ RECORDS = {"press": "B-411", "corruption": "B-412", "freedom": "B-413"}
 
 
 def items(measure: str) -> list[str]:
-    return [" ".join(item.get_text().split()) for item in page(measures_explorer().pane(measure)).select("li")]
+    return [" ".join(item.get_text().split()) for item in page(explore("11-measures").pane(measure)).select("li")]
 
 
 @pytest.mark.parametrize("measure", RECORDS)
@@ -38,7 +38,7 @@ def test_what_was_not_found_is_told_with_its_day_and_what_has_no_order_has_no_pl
 
 def test_every_measure_says_who_pays():
     for row in table("11-measures").itertuples():
-        paid = page(measures_explorer().pane(row.measure)).select("p")[-1].get_text()
+        paid = page(explore("11-measures").pane(row.measure)).select("p")[-1].get_text()
         assert paid.startswith(f"Who pays? {row.payer}") and all(i in paid for i in row.paid)
 
 

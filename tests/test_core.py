@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import turkic_explainer as tx
-from turkic_explainer import charts
+from turkic_explainer.drawing import svg
 from turkic_explainer.files import lesson_files
 from turkic_explainer.press import cli, drawings
 from turkic_explainer.validate import DataError
@@ -59,7 +59,7 @@ def test_every_drawing_that_lessons_show_is_stored_and_no_other(shown, monkeypat
 @pytest.mark.long
 def test_a_stored_drawing_is_what_matplotlib_draws_today(shown):
     for name, drawing in shown.items():
-        assert (drawings.FOLDER / name).read_text("utf-8") == charts.svg(drawing), name
+        assert (drawings.FOLDER / name).read_text("utf-8") == svg(drawing), name
 
 
 def test_a_chart_whose_figures_changed_is_drawn_anew(data, monkeypatch):

@@ -191,7 +191,7 @@ def test_the_sums_follow_the_evidence(seeds):
 
 
 def test_the_visit_tells_each_claim_under_the_one_who_says_it():
-    explorer = tx.visit_explorer()
+    explorer = tx.explore("06-visit")
     for state, _ in explorer.states:
         pane = page(explorer.pane(state))
         for column in pane.select(".tx-voices > div"):

@@ -30,7 +30,7 @@ from turkic_explainer.lessons import numbers
 from turkic_explainer.markup import ordinal
 from turkic_explainer.press.copies import without_answers
 from turkic_explainer.press.notebooks import canonical, dumps
-from turkic_explainer.questions import read as questions_in
+from turkic_explainer.reading import read as questions_in
 from turkic_explainer.validate import DataError
 
 from .browser import Wire, choose, run_all, scroll_to, started_lab
@@ -148,7 +148,7 @@ def test_every_kind_of_question_is_answered_live(lab, open_page, tmp_path):
     file.write_text(ALL, "utf-8")
     there = f'read(__import__("pathlib").Path({str(file)!r}))'
     find = f'q = {{e.name: e.as_question("12-" + e.name, LOOKUPS | {{"long": lambda: 1800}}) for e in {there}}}'
-    begin = f"from turkic_explainer.questions import read\nfrom turkic_explainer.lookups import LOOKUPS\n{find}"
+    begin = f"from turkic_explainer.reading import read\nfrom turkic_explainer.lookups import LOOKUPS\n{find}"
     asked = {e.name: e.as_question(f"12-{e.name}", NAMES) for e in questions_in(file)}
     # Not by a lesson's name: the table of lessons, in lesson 00, counts what each lesson in the folder shows.
     made = lesson(workspace / "notebooks", code(begin), *(code(f"q[{name!r}]") for name in asked), name="kinds.ipynb")
@@ -364,7 +364,7 @@ class Open:
     def __init__(self, page):
         notebook(page)
         run_all(page)
-        self.question = next(e for e in live_explorers(JOURNEY) if isinstance(e, Explorer) and e.question)
+        self.question = next(e for e in live_explorers(JOURNEY) if isinstance(e, Explorer) and e.answers)
         scroll_to(page, self.question.title, self.question.key)
         self.page, self.box = page, page.locator(f'[data-live="{self.question.key}"]')
         self.pick(0)

@@ -19,7 +19,7 @@ from turkic_explainer.files import lesson_files, read
 from turkic_explainer.press.blocks import Lesson
 from turkic_explainer.press.office import Document, DocxExporter, OdtExporter, bound, png
 from turkic_explainer.press.worksheets import WorksheetExporter
-from turkic_explainer.questions import read as questions
+from turkic_explainer.reading import read as questions
 from turkic_explainer.validate import speaking
 
 from .conftest import HOSTILE, JOURNEY, KINDS, code, lesson, matrix, page, prose, skip_or_fail

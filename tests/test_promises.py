@@ -8,7 +8,7 @@ import pytest
 
 import turkic_explainer as tx
 from turkic_explainer import content, ledger, lessons, tables
-from turkic_explainer.charts import styled
+from turkic_explainer.drawing import styled
 from turkic_explainer.files import lesson_files
 from turkic_explainer.lessons.lesson05 import shown as promises
 from turkic_explainer.markup import long_date, outputs_css, spelled

@@ -14,7 +14,7 @@ from turkic_explainer import lessons
 from turkic_explainer.files import lesson_files
 from turkic_explainer.lookups import FORMATS, LOOKUPS, Text, fill, look_up
 from turkic_explainer.press import checks as preflight
-from turkic_explainer.questions import read
+from turkic_explainer.reading import lacks, read
 from turkic_explainer.validate import DataError
 
 from .conftest import HOSTILE, ROOT, edit, forget, page
@@ -98,7 +98,7 @@ def test_a_question_is_read_in_every_form_of_its_file(written, text):
 
 def test_a_guess_has_choices_or_is_typed(written):
     guess, typed = written(GUESS + "\n" + "# Guess: towns\nThree towns, by\ntheir names:\n")
-    assert guess.kind == typed.kind == "guesses" and not list(guess.lacks())
+    assert guess.kind == typed.kind == "guesses" and not list(lacks(guess))
     assert guess.as_guess("07-most", NAMES).choices == ("Kazakhstan", "Another")
     assert repr(guess.as_guess("07-most", NAMES)) == "Which of 2050? [Kazakhstan | Another]"
     assert repr(typed.as_guess("07-towns", NAMES)) == "Three towns, by their names: [...]"
@@ -481,9 +481,11 @@ def test_every_figure_has_its_words_and_its_use(number):
     text = (lessons.FOLDER / f"lesson{number}" / "questions.md").read_text("utf-8")
     own = {name: function for name, function in lessons.names(number).items() if name not in LOOKUPS}
     assert all(function.__doc__ and function.__doc__.strip() for function in own.values())
-    source = "".join(file.read_text("utf-8") for file in (lessons.FOLDER / f"lesson{number}").glob("figures.py"))
+    folder = lessons.FOLDER / f"lesson{number}"
+    source, panes = ("".join(file.read_text("utf-8") for file in folder.glob(kind)) for kind in ("figures.py", "*.j2"))
     for name in own.keys() - turkic_explainer.__all__:  # what stands at the front door, a cell calls
-        assert re.search(rf"{{{{[^}}]*\b{name}\b", text) or len(re.findall(rf"\b{name}\(", source)) > 1, name
+        called = len(re.findall(rf"\b{name}\(", source)) > 1 or re.search(rf"\b{name}\(", panes)
+        assert called or re.search(rf"{{{{[^}}]*\b{name}\b", text), name
 
 
 def test_every_format_is_used_somewhere():

@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from turkic_explainer import course, ledger, tables
+from turkic_explainer import course, explore, ledger, tables
 from turkic_explainer.files import lesson_files
 from turkic_explainer.lessons.lesson08 import shown as reading
 from turkic_explainer.press.build import build
@@ -16,8 +16,8 @@ from .conftest import HOSTILE, edit, lesson_with, loads, page
 [LESSON] = [file for file in lesson_files() if file.stem == lesson_with("protocol()")]
 REPORTS = list(ledger.sources().index)
 PHRASES = {  # the claims of the sentences in each state of the explorer
-    state: [tag.get_text() for tag in page(reading.phrases_explorer().pane(state)).select("summary .tx-tag")]
-    for state, _ in reading.phrases_explorer().states
+    state: [tag.get_text() for tag in page(explore("08-phrases").pane(state)).select("summary .tx-tag")]
+    for state, _ in explore("08-phrases").states
 }
 each_report = pytest.mark.parametrize("report", REPORTS)
 
@@ -116,7 +116,7 @@ def test_a_sentence_is_filed_once_and_is_a_report_s_own():
 
 
 def test_a_sentence_opens_on_what_its_record_is_careful_about():
-    for state, pane in panes(reading.phrases_explorer()).items():
+    for state, pane in panes(explore("08-phrases")).items():
         for claim in map(ledger.claim, PHRASES[state]):
             assert claim.caveat and f"{claim.says} {claim.id} {claim.caveat}" in pane
 

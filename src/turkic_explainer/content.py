@@ -63,9 +63,8 @@ FORMATS: dict[str, Callable] = {  # what may stand after | in the lessons' texts
     "ids": lambda claims: piece("ids", claims=claims),  # none of them broken over two lines
 }
 ENVIRONMENT.filters = FORMATS | ENVIRONMENT.filters
-ENVIRONMENT.globals.update(claim=ledger.claim, derived=ledger.derived, searched=ledger.searched)
-ENVIRONMENT.globals.update(source=ledger.source, sure=ledger.sure)
-ENVIRONMENT.globals.update(value=lambda claim_id: ledger.claim(claim_id).value)
+ENVIRONMENT.globals |= {name: getattr(ledger, name) for name in ("claim", "derived", "searched", "source", "sure")}
+ENVIRONMENT.globals["value"] = lambda claim_id: ledger.claim(claim_id).value
 
 
 class Content:

@@ -10,6 +10,7 @@ from . import charts
 from .content import Content, records
 from .description import TEXT, form_slips, own
 from .explorer import Explorer
+from .lessons import names
 from .markup import Fragment, long_date
 from .markup import table as listed
 from .tables import own_tables, table
@@ -64,11 +65,12 @@ def _labels(rows: pd.Series) -> list:
 
 def explore(key: str) -> Explorer:
     """An explorer by its key, such as "12-rivers": a state a row of its table, with the pane that [explorers.rivers] writes.
+    A pane may call the functions of the lesson's figures.py, as its questions do.
 
     Raises DataError, with file, place and mend, for what is amiss in the lesson's shown.toml.
     """
     found, rows = _sound(key, "explorers")
-    place, content = own(key, "explorers"), Content(f"lesson{key[:2]}")
+    place, content = own(key, "explorers"), Content(f"lesson{key[:2]}", **names(key[:2]))
     states = [str(state) for state in rows[found["key"]]]
     start = found.get("start", states[0])
     if start not in states:

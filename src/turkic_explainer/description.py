@@ -1,10 +1,11 @@
-"""The description of all tables, read and checked: an author's slip in it is told like one in a table.
+"""The description of all tables, read and checked, and told in words: an author's slip in it is told like one in a table.
 
 It stands in data/tables.toml, and that of a lesson's own tables, in the same terms, in the lesson's shown.toml. The table
 `[tables.rivers]` of lesson 12 is called 12-rivers in all of the course.
 """
 
 import re
+import textwrap
 from collections.abc import Callable, Iterable
 from datetime import date
 from functools import lru_cache
@@ -176,3 +177,26 @@ def described(file: Path = DATA / "tables.toml") -> dict[str, dict[str, Any]]:
 def stored_fields(table: str) -> dict[str, dict[str, Any]]:
     """The fields that stand in a table's file, by their names."""
     return {name: field for name, field in described()[table]["fields"].items() if not field.get("computed")}
+
+
+def meaning(field: dict[str, Any], table: dict[str, Any]) -> str:
+    """What a column holds, in words: as it is described, the values that it may have, and where it leads."""
+    words, choice = field["description"], field["constraints"].get("enum", ())
+    if not all(value in words for value in choice):
+        *most, last = [value or "empty" for value in choice]
+        what, then, more = words.partition(";")
+        words = f"{what}: {', '.join(most)} or {last}{then}{more}"
+    links = [link["reference"]["resource"] for link in table["foreignKeys"] if link["fields"] == field["name"]]
+    return words + "".join(f" (see `{other}()`)" for other in links)
+
+
+def docstring(table: dict[str, Any]) -> str:
+    """What `help()` says of a table."""
+    columns = {field: meaning(terms, table) for field, terms in table["fields"].items() if terms.get("shown", True)}
+    if "index" in table:
+        columns[table["index"]] += "; the index"
+    width = max(map(len, columns)) + 2
+    wrapped = textwrap.TextWrapper(100, initial_indent="  ", subsequent_indent=" " * (width + 2))
+    lines = [wrapped.fill(f"{column:{width}}{holds}") for column, holds in columns.items()]
+    parts = [f"{table['title']}.", table["description"], "\n".join(["Columns:", *lines])]
+    return "\n\n".join(filter(None, [*parts, f"Facts: data/{table['path']}; {table['facts']}."]))

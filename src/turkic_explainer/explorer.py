@@ -70,8 +70,7 @@ class Explorer(Live):
     start      the state seen at first; None where nothing is picked yet, as in a question
     setting    HTML that all states share and that a page needs once, such as a base map
     groups     headings over the choices, each by the state that it stands before
-    question   whether the states are answers: a list, and none of them on paper
-    answers    of a question: each answer, whether it is right, and the reason
+    answers    of a question, whose states they are: each, whether it is right, and the reason; paper has them as a list
     edition    of a question: a mark of what it asks, as learner.edition makes it
     plot       a map on which the choices are marks: each state is one of its letters, in small
     paper_end  HTML that only the stored form has, after the states: what paper shows in their place
@@ -85,7 +84,6 @@ class Explorer(Live):
     start: str | None = None
     setting: Markup = Markup("")
     groups: Mapping[str, str] = field(default_factory=dict)
-    question: bool = False
     answers: tuple[tuple[str, bool, str], ...] = ()
     edition: str = ""
     paper_end: Markup = Markup("")
@@ -104,7 +102,7 @@ class Explorer(Live):
     @property
     def many(self) -> bool:
         """Whether its choices are so many that they stand beside what they show, as a list that scrolls in itself."""
-        return not self.question and (len(self.states) > 8 or bool(self.groups))
+        return not self.answers and (len(self.states) > 8 or bool(self.groups))
 
     def html(self) -> Markup:
         """Folded parts of which one is open: works without kernel, script, style sheet and ids; on paper, all states."""
@@ -141,7 +139,7 @@ class Explorer(Live):
         for control in controls:
             control.observe(follow, names="value")
         pane.value = shown(next((c for c in controls if c.value == self.start), controls[0]), self.start)
-        kinds = ["tx-question"] * self.question + ["tx-aside"] * self.many
+        kinds = ["tx-question"] * bool(self.answers) + ["tx-aside"] * self.many
         return live_box([*rows, pane], self.title, *kinds)
 
     def _over(self, control):

@@ -409,34 +409,22 @@ def still(points: list[dict], small: SmallMap, lines: Markup = Markup(""), clear
     return pictured(SHARED.pane("still", small=small, lines=lines, width=PAPER, height=height, boxes=boxes, css=css))
 
 
-def drawing_sheet(content: Content, small: SmallMap, places: Mapping[str, tuple[float, float]]) -> Fragment:
-    """For paper: an outline map to draw on. `places` (names with lat, lon) bear letters and nothing else is on it.
-
-    The words are those of the lesson: `draw` in its shown.toml (title, to_do, alt), which get the `names` by their letters.
-    """
-    named = {chr(ord("A") + n): name for n, name in enumerate(places)}
-    spots = {letter: small.spot(*places[name]) for letter, name in named.items()}
-    marks = [{"name": a, "letter": True, "x": x, "y": y, "cx": x, "cy": y} for a, (x, y) in spots.items()]
-    texts = content.texts("draw", names=named)
-    body = SHARED.pane("naming", alt=texts["alt"], small=small, lines="", marks=marks, size=_MARK, bank=())
-    return task(texts["title"], texts["to_do"], body, Markup(""), texts["alt"])
-
-
 def naming_sheet(
     content: Content, small: SmallMap, points: Mapping[str, tuple[float, float]], seas: Mapping[str, tuple[float, float]] = MappingProxyType({}),
-    lines: Markup = Markup(""), clear: Sequence[dict] = (), given: Collection[str] = (), **names: Any,
+    lines: Markup = Markup(""), clear: Sequence[dict] = (), given: Collection[str] = (), part: str = "sheet", **names: Any,
 ) -> Fragment:  # fmt: skip
     """For paper: an outline map on which `points` (names with lat, lon) bear numbers in their order and `seas` letters,
     lines for the names, the names to choose from in alphabetical order, and a key; those that are `given` are not asked.
+    Where all are, it is a map to draw on, without a key.
 
     No number covers another one, a point, or a spot of `clear` (see `laid_out`). The words are those of the lesson, which
-    get `names`, and those `given` by their numbers: `sheet` in its shown.toml (title, to_do, alt, and bank for a screen), and `key.html.j2` for what else is asked.
+    get `names`, and those `given` by their numbers: `part` of its shown.toml (title, to_do, alt, and bank for a screen), and `key.html.j2` for what else is asked.
     """
     named = {chr(ord("A") + n): name for n, name in enumerate(seas)} | dict(enumerate(points, 1))
     asked = {mark: name for mark, name in named.items() if name not in given}
     bank = sorted(asked.values())
     told = {mark: name for mark, name in named.items() if mark not in asked}
-    texts = content.texts("sheet", names=bank, given=told, **names)
+    texts = content.texts(part, names=bank, given=told, **names)
     spots = [
         {"name": mark, "lat": lat, "lon": lon, "size": [_MARK, _MARK], "alt": f"{texts['alt']}, {mark}", "here": isinstance(mark, str)}
         for mark, (lat, lon) in zip(named, [*seas.values(), *points.values()], strict=True)
@@ -447,5 +435,5 @@ def naming_sheet(
         place = {"x": x, "y": y, "dx": dx, "dy": dy, "cx": x + dx, "cy": y + dy}
         marks.append({"name": spot["name"], "letter": spot["here"], "asked": spot["name"] in asked, **place})
     body = SHARED.pane("naming", alt=texts["alt"], small=small, lines=lines, marks=marks, size=_MARK, bank=bank)
-    key = piece("matched", answers=named) + content.pane("key", **names)
-    return task(texts["title"], texts["to_do"], body, key, texts["bank"])
+    key = piece("matched", answers=named) + content.pane("key", **names) if asked else Markup("")
+    return task(texts["title"], texts["to_do"], body, key, texts.get("bank", texts["alt"]))

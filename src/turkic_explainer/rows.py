@@ -1,10 +1,13 @@
-"""Rows, checked against the description of their table.
+"""Rows, read and checked against the description of their table.
 
 Pure Python and pandas, so that it runs in a browser as well: pydantic's core is not to be had there, and pandera and
 frictionless take longer to import than all tables to read.
 """
 
+import csv
+import io
 import re
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -96,6 +99,36 @@ def _cell(field: dict[str, Any], found: Any) -> Any:
 Rows = list[tuple[str, dict[str, Any]]]  # each with its place, such as "summits.csv, row 7" or "S1.toml, S1-05"
 
 
+def csv_rows(file: Path, columns: list[str]) -> Rows:
+    """The rows of a CSV file by their places, counted as a spreadsheet does: the header is row 1.
+
+    Raises DataError for a file that is no UTF-8 text, that has other columns, or rows of another length.
+    """
+    try:
+        text = file.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise DataError([f"{file.name}: cannot be read ({error.strerror}). Put it into {file.parent.name}/."]) from None
+    except UnicodeDecodeError:
+        mend = 'In Excel, save it as "CSV UTF-8 (comma delimited)".'
+        raise DataError([f"{file.name}: this is not UTF-8 text. {mend}"]) from None
+    delimiter = max(",;\t", key=text.split("\n", 1)[0].count)
+    try:
+        header, *lines = [*csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)] or [[]]
+    except csv.Error as error:
+        raise DataError([f"{file.name}: this cannot be read as a table ({error}). Is a quotation mark open?"]) from None
+    if sorted(header) != sorted(columns):
+        missing, extra = [c for c in columns if c not in header], [repr(c) for c in header if c not in columns]
+        wrong = "; ".join(f"{what}: {', '.join(c)}" for what, c in (("missing", missing), ("not known", extra)) if c)
+        mend = f"Write: {','.join(columns)}"
+        raise DataError([f"{file.name}, row 1: the columns are not as expected ({wrong}). {mend}"])
+    # Empty lines are what a spreadsheet leaves.
+    rows = [(f"{file.name}, row {n}", line) for n, line in enumerate(lines, 2) if any(line)]
+    mend = "this row has another number of cells than the header. Put text that holds a comma between double quotes."
+    if ragged := [f"{place}: {mend}" for place, line in rows if len(line) != len(header)]:
+        raise DataError(ragged)
+    return [(place, dict(zip(header, line, strict=True))) for place, line in rows]
+
+
 def cells(table: str, rows: Rows) -> tuple[Rows, list[str]]:
     """The rows whose cells are in order, with their values, and what is wrong with the others."""
     fields, good, problems = stored_fields(table), [], []
@@ -158,10 +191,10 @@ def misfits(table: str, rows: pd.DataFrame) -> list[str]:
     return problems
 
 
-def records(table: str, rows: Rows) -> list[dict[str, Any]]:
-    """The rows of a table of the evidence. Raises DataError with every problem of every row, not just the first."""
+def records(table: str, rows: Rows) -> Rows:
+    """The rows of a table of the evidence, by their places. Raises DataError with every problem of every row, not just the first."""
     good, problems = cells(table, rows)
     problems += misfits(table, frame(table, good))
     if problems:
         raise DataError(problems)
-    return [row for _, row in good]
+    return good

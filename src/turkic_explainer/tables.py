@@ -5,54 +5,19 @@ Windows line ends): it is read all the same. What cannot be read is refused with
 there and what to write instead.
 """
 
-import csv
-import io
-import textwrap
 import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
-from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from . import validate
-from .description import described, stored_fields
-from .ledger import CLAIM_ID, claim, claims, reported, source
-from .rows import Rows, cells, frame, misfits, refused
+from .description import described, docstring, stored_fields
+from .ledger import CLAIM_ID, claim, claims, reported, reports_in, source
+from .rows import cells, csv_rows, frame, misfits, refused
 from .validate import DataError, Unknown, problem, short
 
 DATA = validate.DATA
-
-
-def csv_rows(file: Path, columns: list[str]) -> Rows:
-    """The rows of a CSV file by their places, counted as a spreadsheet does: the header is row 1.
-
-    Raises DataError for a file that is no UTF-8 text, that has other columns, or rows of another length.
-    """
-    try:
-        text = file.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise DataError([f"{file.name}: cannot be read ({error.strerror}). Put it into {file.parent.name}/."]) from None
-    except UnicodeDecodeError:
-        mend = 'In Excel, save it as "CSV UTF-8 (comma delimited)".'
-        raise DataError([f"{file.name}: this is not UTF-8 text. {mend}"]) from None
-    delimiter = max(",;\t", key=text.split("\n", 1)[0].count)
-    try:
-        header, *lines = [*csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)] or [[]]
-    except csv.Error as error:
-        raise DataError([f"{file.name}: this cannot be read as a table ({error}). Is a quotation mark open?"]) from None
-    if sorted(header) != sorted(columns):
-        missing, extra = [c for c in columns if c not in header], [repr(c) for c in header if c not in columns]
-        wrong = "; ".join(f"{what}: {', '.join(c)}" for what, c in (("missing", missing), ("not known", extra)) if c)
-        mend = f"Write: {','.join(columns)}"
-        raise DataError([f"{file.name}, row 1: the columns are not as expected ({wrong}). {mend}"])
-    # Empty lines are what a spreadsheet leaves.
-    rows = [(f"{file.name}, row {n}", line) for n, line in enumerate(lines, 2) if any(line)]
-    mend = "this row has another number of cells than the header. Put text that holds a comma between double quotes."
-    if ragged := [f"{place}: {mend}" for place, line in rows if len(line) != len(header)]:
-        raise DataError(ragged)
-    return [(place, dict(zip(header, line, strict=True))) for place, line in rows]
 
 
 def _lost(name: str, rows: pd.DataFrame) -> list[str]:
@@ -118,34 +83,12 @@ def _whole(name: str) -> pd.DataFrame:
     return rows.set_index(about["index"]) if "index" in about else rows.reset_index(drop=True)
 
 
-def meaning(field: dict[str, Any], table: dict[str, Any]) -> str:
-    """What a column holds, in words: as it is described, the values that it may have, and where it leads."""
-    words, choice = field["description"], field["constraints"].get("enum", ())
-    if not all(value in words for value in choice):
-        *most, last = [value or "empty" for value in choice]
-        what, then, more = words.partition(";")
-        words = f"{what}: {', '.join(most)} or {last}{then}{more}"
-    links = [link["reference"]["resource"] for link in table["foreignKeys"] if link["fields"] == field["name"]]
-    return words + "".join(f" (see `{other}()`)" for other in links)
-
-
-def _docstring(table: dict[str, Any]) -> str:
-    columns = {field: meaning(terms, table) for field, terms in table["fields"].items() if terms.get("shown", True)}
-    if "index" in table:
-        columns[table["index"]] += "; the index"
-    width = max(map(len, columns)) + 2
-    wrapped = textwrap.TextWrapper(100, initial_indent="  ", subsequent_indent=" " * (width + 2))
-    lines = [wrapped.fill(f"{column:{width}}{holds}") for column, holds in columns.items()]
-    parts = [f"{table['title']}.", table["description"], "\n".join(["Columns:", *lines])]
-    return "\n\n".join(filter(None, [*parts, f"Facts: data/{table['path']}; {table['facts']}."]))
-
-
 def _table(name: str) -> Callable[[], pd.DataFrame]:
     def table() -> pd.DataFrame:
         return _whole(name).copy()
 
     table.__name__ = table.__qualname__ = name
-    table.__doc__ = _docstring(described()[name])
+    table.__doc__ = docstring(described()[name])
     return table
 
 
@@ -210,7 +153,7 @@ def _named_in(rows: pd.DataFrame) -> pd.DataFrame:
 
 @_computes("summits")
 def _told(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows.assign(in_reports=[any(i[0] == "S" for i in ids) for ids in rows["claims"]])
+    return rows.assign(in_reports=[bool(reports_in(ids)) for ids in rows["claims"]])
 
 
 @_computes("priorities")
@@ -236,7 +179,7 @@ def _changes(rows: pd.DataFrame) -> pd.DataFrame:
 def _outcomes(rows: pd.DataFrame) -> pd.DataFrame:
     outcomes = claims("B").query("topic == 'outcomes'").index
     refuse(rows.loc[~rows["outcome"].isin(outcomes), "outcome"], "There is no such record of an outcome.")
-    rows["reports"] = [tuple(sorted({i.split("-")[0] for i in ids if i[0] == "S"})) for ids in rows["claims"]]
+    rows["reports"] = [tuple(reports_in(ids)) for ids in rows["claims"]]
     records = [claim(i) for i in rows["outcome"]]
     rows["report"] = [record.data["report"] for record in records]
     strange = [report not in reports for report, reports in zip(rows["report"], rows["reports"], strict=True)]

@@ -21,7 +21,8 @@ from ..explorer import Explorer, Together
 from ..guesses import Following, Guess, kept, line
 from ..lookups import LOOKUPS
 from ..markup import Card, Fragment, show
-from ..questions import Entry, read
+from ..questions import Entry
+from ..reading import read
 from ..templates import piece
 from ..validate import Unknown, heard
 

@@ -7,11 +7,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from ..description import TYPES, described, stored_fields
+from ..description import TYPES, described, meaning, stored_fields
 from ..files import put_all
 from ..rows import bounds
 from ..spoken import FIXED, sentences_in, texts_in
-from ..tables import OWN_NAMES, meaning, own_tables, stored
+from ..tables import OWN_NAMES, own_tables, stored
 from ..validate import DATA, LESSONS, ROOT, read_toml
 from .template import TEMPLATES, filled
 

@@ -4,22 +4,22 @@ from contextlib import suppress
 
 import turkic_explainer as front
 
-from .. import charts
+from ..drawing import ASKED, Drawing, svg
 from ..files import leafed, lesson_files, put_all
 from ..validate import DATA
 
 FOLDER = DATA / "charts"
 
 
-def shown() -> dict[str, charts.Drawing]:
+def shown() -> dict[str, Drawing]:
     """Every drawing that a cell of a lesson shows, by the name of its file."""
     cells = [cell for file in lesson_files() for cell in leafed(file)[1]]
     names = {name: getattr(front, name) for name in front.__all__}
-    charts.ASKED.clear()
+    ASKED.clear()
     for source in [source for _, source, html in cells if 'class="tx-drawn"' in html]:
         with suppress(NameError):  # it needs an earlier cell: such a chart is drawn when it is shown
             exec(source, dict(names))
-    return dict(charts.ASKED)
+    return dict(ASKED)
 
 
 def written(anew: bool = True) -> list[str]:
@@ -28,7 +28,7 @@ def written(anew: bool = True) -> list[str]:
     gone = [file for file in FOLDER.glob("*.svg") if file not in wanted]
     for file in gone:
         file.unlink()
-    drawn = {file: charts.svg(drawing) for file, drawing in wanted.items() if anew or not file.exists()}
+    drawn = {file: svg(drawing) for file, drawing in wanted.items() if anew or not file.exists()}
     return [*(file.name for file in gone), *put_all(drawn)]
 
 

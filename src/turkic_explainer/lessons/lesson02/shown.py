@@ -1,6 +1,5 @@
 """Where the leaders met: the map, the year explorer and the chart of lesson 02, made from the summits table."""
 
-from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
@@ -9,6 +8,7 @@ from ...basemap import base_map, country_name, role
 from ...charts import ACCENT, VIOLET, WARM, Forms, in_years
 from ...content import Content, records
 from ...explorer import Explorer
+from ...ledger import reports_in
 from ...maps import Boxes, Labels, MapFigure, OfflineMap, framed, laid_out, legend, naming_sheet, point, still, views
 from ...markup import Fragment, Markup, table
 from ...smallmap import SmallMap, glyph
@@ -29,17 +29,12 @@ def _mark(row: dict) -> Markup:
 TEXTS = Content("lesson02", mark=_mark, glyph=glyph)
 
 
-def _reports(ids: Iterable[str]) -> list[str]:
-    """The reports that these claims are from."""
-    return sorted({i.split("-")[0] for i in ids if i.startswith("S")})
-
-
 def _point(place: dict, rows: pd.DataFrame) -> dict:
     """A place for the map: a town with every summit that met there, the oldest first, or one that only reports name.
 
     One of these that lies in no country of the OTS says in which it lies.
     """
-    name, reports = place["place"], _reports([*place["reports"], *rows["claims"].explode()])
+    name, reports = place["place"], reports_in([*place["reports"], *rows["claims"].explode()])
     if rows.empty:
         if place["exact"] == "town" and place["country"] not in set(members()["code"]):
             name += f", {country_name(place['country'])}"
@@ -78,7 +73,7 @@ def venue_map() -> MapFigure:
 def _listed(rows: pd.DataFrame, others: pd.DataFrame) -> Markup:
     """The map as tables: the summits that met in a place, and the other places."""
     told = pd.DataFrame([TEXTS.texts("summit", row=row) for row in rows.itertuples()], index=rows.index)
-    rows = rows.assign(met=told["when"], summit=told["name"], reports=rows["claims"].map(_reports))
+    rows = rows.assign(met=told["when"], summit=told["name"], reports=rows["claims"].map(reports_in))
     rows, others = (some.assign(country=some["country"].map(country_name)) for some in (rows, others))
     rows = rows[["met", "summit", "place", "country", "theme", "reports", "claims"]]
     others = others.rename(columns={"local_name": "local"})[["local", "country", "reports"]]

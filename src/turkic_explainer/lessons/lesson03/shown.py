@@ -288,7 +288,8 @@ def corridor_sheet(drawn: bool = True) -> Fragment:
     if not drawn:
         ends = stops().loc[["Xi'an", "Istanbul"], ["lat", "lon"]]
         places = dict(zip(ends.index, ends.itertuples(index=False, name=None), strict=True))
-        return maps.drawing_sheet(TEXTS, SmallMap("draw-sheet", (24.0, 111.0, 32.0, 52.0), 10), places)
+        small = SmallMap("draw-sheet", (24.0, 111.0, 32.0, 52.0), 10)
+        return maps.naming_sheet(TEXTS, small, {}, places, given=places, part="draw")
     small = SmallMap("corridor-sheet", (17.0, 90.5, 34.0, 53.0), 13)
     rows = _legs()
     ours = rows[~rows["other"]]

@@ -1,4 +1,4 @@
-"""A visit, trade and its target, and the sums that the reports invite: explorers and charts of lesson 06."""
+"""Trade and its target, and the sums that the reports invite: explorers and charts of lesson 06."""
 
 import math
 from itertools import groupby, pairwise
@@ -13,7 +13,7 @@ from ...ledger import claim, derived
 from ...markup import Fragment, month, piece
 from ...tables import trade
 
-__all__ = ("visit_explorer", "trade_chart", "counts_by_side", "members_trade_chart", "sum_explorer", "work_out")
+__all__ = ("trade_chart", "counts_by_side", "members_trade_chart", "sum_explorer", "work_out")
 
 TEXTS = Content("lesson06")
 
@@ -22,14 +22,6 @@ def _trade(among: str) -> pd.DataFrame:
     """The rows of `trade()` on this, each with its figure as it was said, as `amount`: more than 10; 5.3."""
     rows = trade().query("among == @among")
     return rows.assign(amount=[f"{row.bound} {row.billion:g}".strip() for row in rows.itertuples()])
-
-
-def visit_explorer() -> Explorer:
-    """The visit of May 2022 as S2 tells it: theme by theme, what each of the two presidents and the report itself says.
-
-    Facts: the claims of S2 that each state names.
-    """
-    return TEXTS.explorer("visit", TEXTS.texts("visit.themes"))
 
 
 def _draw_targets(axes: Later, targets: pd.DataFrame, end: float, slim: bool) -> None:

@@ -11,7 +11,7 @@ from ...ledger import claim, claims, disagreements, reported, source, sources
 from ...markup import Fragment, Markup
 from ...tables import count_table, initiatives
 
-__all__ = ("reports_explorer", "voice_counts", "voices_chart", "phrases_explorer", "disagreements_explorer", "protocol")
+__all__ = ("reports_explorer", "voice_counts", "voices_chart", "disagreements_explorer", "protocol")
 
 _MARKED = re.compile(r"""(?<!\w)(['"])(.+?)\1(?!\w)""")  # an apostrophe within a word is no quotation mark
 _ADVICE = re.compile(r"^(?:Check|Compare)\b|\b(?:can|must|has to) be (?:checked|looked up)\b")
@@ -102,14 +102,6 @@ def reports_explorer() -> Explorer:
         label = f"{report}, {source(report).date:%B %Y}"
         states[report] = {"label": label, "voices": voices.to_dict(), "claims": voices.sum(), **about}
     return TEXTS.explorer("reports", states)
-
-
-def phrases_explorer() -> Explorer:
-    """General statements of the five reports by what they do: unity, family words, praise, promises and so on.
-
-    The filing is this course's own. Facts: seeds/S0.toml to S4.toml.
-    """
-    return TEXTS.explorer("phrases", TEXTS.texts("phrases.kinds"))
 
 
 def _against(row) -> str:

@@ -2,9 +2,10 @@
 
 import pandas as pd
 
+from ...content import records
 from ...tables import table
 
-__all__ = ("measured",)
+__all__ = ("measured", "stands")
 
 
 def measured() -> pd.DataFrame:
@@ -16,6 +17,17 @@ def measured() -> pd.DataFrame:
     best = rows["measure"].map(table("11-measures").set_index("measure")["best"])
     values = rows["value"].where(best != "high", -rows["value"]).where(best.notna())
     return rows.assign(place=values.groupby(rows["measure"]).rank())
+
+
+def given_for(measure: str) -> list[dict]:
+    """The rows of `measured()` on one measure, the first member on top."""
+    return records(measured().query("measure == @measure").sort_values(["place", "member"]))
+
+
+def stands() -> pd.DataFrame:
+    """What each member (the index) did on each of three occasions (the columns). Facts: lessons/lesson11/votes.csv."""
+    rows = table("11-votes")
+    return rows.pivot(index="member", columns="occasion", values="answer")[list(rows["occasion"].unique())]
 
 
 def polled(side: str) -> int:
