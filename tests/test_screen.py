@@ -204,7 +204,7 @@ SCROLLED = """() => {
     [
         ("01-who-is-who", "who", "gridTemplateColumns.split(' ').length", 3),
         ("07-shared-waters", "waters", "display", "block"),
-        ("08-reading-the-sources", "reports", "columnCount", "2"),
+        ("08-reading-the-sources", "reports", "display", "block"),
     ],
 )
 def test_on_paper_an_explorer_has_columns_of_its_own(open_page, course_pages, name, of, look, wanted):
