@@ -14,7 +14,7 @@ from turkic_explainer.checked import Checked
 from turkic_explainer.files import lesson_files, read
 from turkic_explainer.press import hour
 from turkic_explainer.press.blocks import Lesson, questions
-from turkic_explainer.press.copies import GUESSED, without_answers
+from turkic_explainer.press.copies import AND_MORE, GUESSED, without_answers
 from turkic_explainer.press.notebooks import canonical, dumps
 from turkic_explainer.press.pages import HandoutExporter, TeacherExporter
 from turkic_explainer.press.slides import SlidesExporter
@@ -149,7 +149,7 @@ def test_a_students_notebook_has_the_tasks_and_no_solution(name):
         assert cell.id not in {c.id for c in theirs.cells}
     for lines in solved_in(whole):  # the last one is what the task leaves open
         assert dumps_line(lines.splitlines()[-1]) not in text or len(lines.splitlines()[-1]) < 5
-    assert [c.source.removeprefix(f"{GUESSED}\n\n") for c in theirs.cells] == [
+    assert [c.source.removeprefix(f"{GUESSED}\n\n").removeprefix(f"{AND_MORE}\n\n") for c in theirs.cells] == [
         c.source for c in whole.cells if c not in kept_back
     ]
     assert dumps(canonical(theirs)) == text
@@ -224,6 +224,7 @@ def test_what_is_taken_away_is_decided_by_the_tags(tmp_path):
         code("guessed('05-x')", "notebook"),
         code("answer()", "reveal", "slide", shows="42"),
         prose("It is 42.", "reveal"),
+        prose("Not 41.", "reveal"),
     ]
     theirs = without_answers(read(lesson(tmp_path, *cells)))
     assert [c.source for c in theirs.cells] == [
@@ -232,9 +233,12 @@ def test_what_is_taken_away_is_decided_by_the_tags(tmp_path):
         "guessed('05-x')",
         "answer()",
         f"{GUESSED}\n\nIt is 42.",
+        f"{AND_MORE}\n\nNot 41.",  # the same is not said twice in a row
     ]
     assert theirs.cells[3].outputs == [] and "answer()" in dumps(theirs)
-    assert [c.id for c in theirs.cells if c.metadata.get("jupyter", {}).get("source_hidden")] == [theirs.cells[4].id]
+    assert [c.id for c in theirs.cells if c.metadata.get("jupyter", {}).get("source_hidden")] == [
+        c.id for c in theirs.cells[4:]
+    ]
 
 
 def test_what_answers_a_guess_stands_behind_one_fold_on_the_page_and_open_for_the_teacher(tmp_path):

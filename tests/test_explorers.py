@@ -174,6 +174,15 @@ def test_a_question_has_one_right_answer_and_a_reason_for_each(question):
         assert "nan" not in reason.split()
 
 
+@every_explorer
+def test_a_blank_stands_before_a_claim_and_a_note(explorer):
+    """A line break beside a tag stands for none in a template, so it has to be written."""
+    soup = page(explorer.html())
+    small = [one for one in soup.select("span.tx-soft") if re.match(r"[BS]\d?-\d", one.get_text())]
+    before = [one.previous_sibling for one in small + soup.select("li > details.tx-more")]
+    assert [one for one in before if one and one.name != "br" and not str(one)[-1].isspace()] == []
+
+
 @every_question
 def test_paper_has_the_question_and_its_answer_but_not_beside_it(question):
     soup = page(question.html())

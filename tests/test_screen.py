@@ -199,6 +199,22 @@ SCROLLED = """() => {
 }"""
 
 
+@pytest.mark.parametrize(
+    "name, of, look, wanted",
+    [
+        ("01-who-is-who", "who", "gridTemplateColumns.split(' ').length", 3),
+        ("07-shared-waters", "waters", "display", "block"),
+        ("08-reading-the-sources", "reports", "display", "block"),
+    ],
+)
+def test_on_paper_an_explorer_has_columns_of_its_own(open_page, course_pages, name, of, look, wanted):
+    """What all of them have there gives way. The window is as wide as a phone, where a list is a strip on a screen."""
+    tab = open_page(course_pages[f"{name}.html"].as_uri(), width=390)
+    tab.emulate_media(media="print")
+    assert tab.locator(f".tx-of-{of} .tx-panels").evaluate(f"e => getComputedStyle(e).{look}") == wanted
+    assert "stood here" not in tab.content()  # nothing of the course's own is kept from its page
+
+
 @pytest.fixture
 def deck(open_page, course_pages):
     """Opens a deck from its file."""

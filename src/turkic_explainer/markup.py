@@ -170,13 +170,16 @@ def table(frame: pd.DataFrame, caption: str, index: bool = True) -> Markup:
     return piece("table", caption=caption, columns=columns, rows=rows, twice=twice)
 
 
+_DAY = re.compile(r"\d{1,2} \w+ \d{4}|\d{4}-\d\d(-\d\d)?")  # spelled, or as a table has it: not broken either
+
+
 def _kind(value: Any) -> str:
     """What kind of cell it is in: the end of its class. What is missing has none, whatever pandas has in its place."""
     if _missing(value):
         return ""
     if isinstance(value, Number) and not isinstance(value, bool):
         return "number"
-    if hasattr(value, "year") or (isinstance(value, str) and CLAIM_LIKE.fullmatch(value)):
+    if hasattr(value, "year") or (isinstance(value, str) and (CLAIM_LIKE.fullmatch(value) or _DAY.fullmatch(value))):
         return "day"
     return "long" if isinstance(value, str) and len(value) > 60 else ""
 

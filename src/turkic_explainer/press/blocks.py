@@ -155,10 +155,11 @@ class _Renderer(IPythonRenderer):
         # No claim and no part of the page is called so, and a part keeps its id when its time is another.
         slug = "part-" + re.sub(r"\W+", "-", untimed(plain).lower()).strip("-")
         slug += f"-{len(headings)}" if any(h["id"] == slug for h in headings) else ""
-        about = {"level": level, "cell": self.number, "text": plain, "untimed": untimed(plain)}
-        headings.append(about | {"id": slug, "deeper": deeper})
+        about = {"level": level, "cell": self.number, "untimed": untimed(plain), "id": slug, "deeper": deeper}
         if minutes := minutes_in(plain):
-            text = f"{untimed(text)} ({part('minutes', minutes)})"
+            timed = f"({part('minutes', minutes)})".replace(" ", "\u00a0")  # on one line
+            text, plain = (f"{untimed(one)} {timed}" for one in (text, plain))
+        headings.append(about | {"text": plain})
         return super().heading(str(part("deeper_heading", Markup(text))) if deeper else text, level, id=slug)
 
     def link(self, text: str, url: str, title: str | None = None) -> str:

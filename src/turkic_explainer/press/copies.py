@@ -4,6 +4,7 @@ from copy import deepcopy
 from pathlib import Path
 
 GUESSED = "After your guess:"  # stands for a text that is folded away, and over it once it is open
+AND_MORE = "And more:"  # does so for the next one, where two texts in a row are folded away
 HELD_BACK = frozenset({"teacher", "answer", "solution", "paper"})  # tags of cells that a learner does not get
 
 
@@ -16,15 +17,16 @@ def without_answers(notebook: dict) -> dict:
     """
     copy = deepcopy(notebook)
     copy["cells"] = [cell for cell in copy["cells"] if not HELD_BACK & set(cell["metadata"].get("tags", []))]
+    follows = False  # on a text that is folded away
     for cell in copy["cells"]:
-        if "reveal" not in cell["metadata"].get("tags", []):
-            continue
-        if "outputs" in cell:
-            cell["outputs"] = []
-        else:
-            text = cell["source"]  # as a text, or as a file has it, in lines
-            cell["source"] = f"{GUESSED}\n\n{text}" if isinstance(text, str) else [f"{GUESSED}\n", "\n", *text]
+        folded = "reveal" in cell["metadata"].get("tags", []) and "outputs" not in cell
+        if folded:
+            text, first = cell["source"], AND_MORE if follows else GUESSED  # a text, or as a file has it, in lines
+            cell["source"] = f"{first}\n\n{text}" if isinstance(text, str) else [f"{first}\n", "\n", *text]
             cell["metadata"]["jupyter"] = {"source_hidden": True}
+        elif "reveal" in cell["metadata"].get("tags", []):
+            cell["outputs"] = []
+        follows = folded
     for count, cell in enumerate((cell for cell in copy["cells"] if cell.get("execution_count")), 1):
         for counted in (cell, *(output for output in cell["outputs"] if "execution_count" in output)):
             counted["execution_count"] = count

@@ -27,7 +27,7 @@ COLLAPSED = "jp-MarkdownHeadingCollapsed"  # what JupyterLab has in the metadata
 _OFF_THE_HOUR = PRIVATE | {"deeper", "notebook", "paper", "solution"}
 _SECTION = re.compile(r"##? ")
 _TITLE = re.compile(r"##? (.+)")
-_MINUTES = re.compile(r"\s*\((\d+) minutes?\)$")
+_MINUTES = re.compile(r"\s*\((\d+)\sminutes?\)$")  # on a page they stand on one line, with a blank that does not break
 _TIME = re.compile(r"(?<=\*\*Time\*\* )[^.*\n]*(?=\.)")
 _RULES = read_toml(Path(__file__).with_suffix(".toml"))
 MARK = re.compile(r"^\*\*(Guess|Ask|Look)\.\*\*", re.M)

@@ -164,7 +164,7 @@ def _mark_reports(axes, top: int, apart: float) -> None:
     for foot, (name, day) in zip(feet, reports.items(), strict=True):
         axes.plot([foot, in_years(day), in_years(day)], [-1.2, -0.45, top - 0.6], color=INK, linewidth=1, zorder=3)
         axes.annotate(name, (foot, -1.3), ha="center", va="top", color=INK, fontweight="bold")
-    axes.annotate(TEXTS.text("timeline.marks"), (feet[0] - 1, -1.3), ha="right", va="top", color=SOFT)
+    axes.annotate(TEXTS.text("timeline.marks"), (feet[0] - 0.6 * apart, -1.3), ha="right", va="top", color=SOFT)
 
 
 def membership_sheet() -> Fragment:

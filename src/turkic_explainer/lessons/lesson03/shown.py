@@ -242,7 +242,7 @@ def _journey(axes: Later, depth: float, row, shape: str, colour: str, slim: bool
         return depth + step + (0.5 if slim else 0.16)
     look = {"mfc": "none", "linewidth": 1.5} if "promised" in row.stretch else {"linewidth": 6}
     axes.plot([row.low, row.high], [middle] * 2, shape, ls="-", color=colour, markersize=8, **look)
-    axes.text(row.high + 1.5, middle, f"{_span(row.low, row.high)} days", va="center")
+    axes.text(row.high + (2.5 if slim else 2), middle, f"{_span(row.low, row.high)} days", va="center")
     return depth + step + (0.36 if slim else 0.05)
 
 

@@ -129,7 +129,7 @@ def members_trade_chart() -> Fragment:
             axes.plot([0, row.billion], [height] * 2, color=LINE, linewidth=2, zorder=0)
             axes.plot(row.billion, height, "o", color=colour, markersize=10, markerfacecolor=face, markeredgewidth=2)
             about = "no year stated" if pd.isna(row.year) else f"for {row.year}"
-            axes.text(row.billion + 1.6, height, f"{row.amount}, {about}", color=colour, va="center")
+            axes.text(row.billion + (2.8 if slim else 1.6), height, f"{row.amount}, {about}", color=colour, va="center")
         names = [f"{capital(row.who)}{', ' if slim else chr(10)}{month(row.said)}" for row in rows[::-1].itertuples()]
         axes.set(yticks=range(len(rows)), yticklabels=[] if slim else names)
         for height, name in enumerate(names if slim else []):  # over its line, where there is no room beside it
