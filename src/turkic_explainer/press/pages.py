@@ -22,7 +22,7 @@ from ..maps import script_digests
 from ..markup import ADDRESS, Markup, host, long_date
 from ..spoken import said
 from ..validate import speaking
-from .blocks import Lesson, Page, answer_box, code, once, outputs, questions, solution
+from .blocks import Lesson, Page, answer_box, code, once, output_html, outputs, questions, solution
 from .copies import without_answers
 from .hour import PRIVATE, Found, parts, together
 from .notebooks import canonical, dumps
@@ -239,7 +239,7 @@ class HandoutExporter(PageExporter):
             return part("solution", solution(cell))
         block = code(cell) if self.code or tags & {"exercise", "code"} else Markup("")
         # The own output of an exercise only says that nothing has been filled in yet.
-        return block + (answer_box(cell) if "exercise" in tags else outputs(cell))
+        return block + (lesson.once(answer_box, cell.source) if "exercise" in tags else outputs(cell))
 
 
 class TeacherExporter(PageExporter):
@@ -266,10 +266,10 @@ class TeacherExporter(PageExporter):
         if "solution" in tags:
             return part("open_solution", solution(cell))
         block = code(cell) if tags & {"exercise", "code"} else Markup("")
-        if asked := questions(cell):
+        if asked := lesson.once(questions, output_html(cell)):
             block += Markup("").join(part("answers", one) for one in asked)
         else:
-            block += answer_box(cell) if "exercise" in tags else outputs(cell)
+            block += lesson.once(answer_box, cell.source) if "exercise" in tags else outputs(cell)
         return block
 
 
