@@ -36,8 +36,8 @@ _DRAWN = re.compile(r'<svg role="img".*?</svg>', re.S)  # a chart
 _FRAMED = re.compile(r"(?<=srcdoc=')[^']*")
 _STILL = re.compile(r'(<img class="tx-still"[^<>]* src="data:image/svg\+xml);base64,([A-Za-z0-9+/=]*)')
 _FONT = re.compile(r'font-family: ([^;"]*);')
-# Notebooks from before evidence/ cite the seeds, and link words in the lesson of words.
 _DEEPER = "Deeper: "  # what the heading of a Deeper part begins with
+# Notebooks from before evidence/ cite the seeds, and link words in the lesson of words.
 _WORD = re.compile(rf"(?:{re.escape(vocabulary.PAGE)}|09-words\.ipynb)#(word-[\w-]+)")
 _CITATION = re.compile(r"(?:evidence/[\w.]+#[\w-]+|seeds/[\w.]+)$")
 # What the course itself looks for in prose.

@@ -202,12 +202,6 @@ def _answered(row: list[Found], blocks: Iterable[Markup]) -> list[Markup]:
     return [block for _, block in placed]
 
 
-def _headed(blocks: Iterable[Markup]) -> tuple[Markup, Markup]:
-    """The heading of a Deeper part, and all that stands below it."""
-    heading, end, below = str(Markup("").join(blocks)).partition("</h3>")
-    return Markup(heading + end), Markup(below)
-
-
 class HandoutExporter(PageExporter):
     """A lesson as a page for students: no code unless asked for, solutions a click away, citations spelled out.
 
@@ -222,7 +216,10 @@ class HandoutExporter(PageExporter):
     def blocks(self, lesson, page):
         for deeper, row in together(lesson.cells(without=NOT_FOR_STUDENTS)):
             blocks = self.folded(lesson, page, row)
-            yield from [part("deeper", *_headed(blocks))] if deeper else blocks
+            if deeper:
+                heading, end, below = map(Markup, str(Markup("").join(blocks)).partition("</h3>"))
+                blocks = [part("deeper", heading + end, below)]
+            yield from blocks
 
     def folded(self, lesson: Lesson, page: Page, row: list[Found]) -> Iterator[Markup]:
         """Blocks of cells; those of cells in a row that answer a guess are one block, folded away."""

@@ -16,8 +16,8 @@ from bs4 import Tag
 from nbformat import NotebookNode
 
 from ..markup import Markup
-from .blocks import Asked, Lesson, Page, minutes_in, once, output_html, outputs, parsed, questions, untimed
-from .hour import PRIVATE
+from .blocks import Asked, Lesson, Page, once, output_html, outputs, parsed, questions
+from .hour import PRIVATE, minutes_in, untimed
 from .pages import PageExporter, allowed_scripts, notes, tasks_script
 from .template import asset, part, whole_page
 
@@ -126,6 +126,7 @@ def _in_order(lesson: Lesson) -> Iterator[Slide]:
     shown |= {number for number, cell, tags in cells if "exercise" in tags and cell.cell_type == "markdown"}
     last = Slide("first", "", "", lesson.title, Markup(""))
     for number, cell, tags in cells:
+        if_time = [part("note_if_time")] if "if-time" in tags else []
         if cell.cell_type == "markdown":
             prose = _Prose((page.note if tags & PRIVATE else page.prose)(lesson, number, cell.source), tags)
             part_named = prose.heading if prose.level == 2 else part_named
@@ -133,7 +134,7 @@ def _in_order(lesson: Lesson) -> Iterator[Slide]:
                 last.notes.append(prose.note(tags))
                 continue
             for slide in prose.slides(part_named):
-                slide.notes[:0] = _if_time(tags)
+                slide.notes[:0] = if_time
                 if slide.kind != "first":  # the first one waits for what stands before it
                     yield last
                     last = slide
@@ -143,7 +144,7 @@ def _in_order(lesson: Lesson) -> Iterator[Slide]:
             for slide in _of_outputs(cell, part_named, lesson):
                 yield last
                 last = slide
-                last.notes[:0] = _if_time(tags)
+                last.notes[:0] = if_time
         else:
             last.notes += _answers(lesson.once(questions, output_html(cell)))
     yield last
@@ -285,10 +286,6 @@ def _named(shown: Tag) -> str:
         return re.split(r"[.:?] ", chart["aria-label"])[0]
     named = shown.legend or shown.caption or shown.find(class_="tx-lead") or shown.find(class_="tx-state")
     return named.get_text() if named else ""
-
-
-def _if_time(tags: set[str]) -> list[Markup]:
-    return [part("note_if_time")] if "if-time" in tags else []
 
 
 def _answers(asked: list[Asked]) -> list[Markup]:

@@ -25,8 +25,8 @@ from traitlets import Unicode
 from ..content import SHARED
 from ..markup import Markup
 from .address import code_to
-from .blocks import Asked, Lesson, Page, output_html, outputs, parsed, questions, untimed
-from .hour import MARK, PRIVATE, answers, numbered
+from .blocks import Asked, Lesson, Page, output_html, outputs, parsed, questions
+from .hour import MARK, PRIVATE, answers, numbered, untimed
 from .pages import PageExporter
 from .template import part, whole_page
 
