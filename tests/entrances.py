@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from turkic_explainer.files import read
-from turkic_explainer.press.blocks import questions
+from turkic_explainer.press.blocks import output_html, questions
 
 LONG = 10  # words in a row that are told from any others
 _BASE64 = re.compile(rb"(?:[A-Za-z0-9+/_-]{4}|%2[BbFf]){12,}={0,2}")
@@ -50,7 +50,7 @@ class Kept:
                 elif "solution" in tags and cell.outputs:
                     lines = cell.outputs[0].data["text/plain"].partition("\n")[2]
                     self.solutions[re.sub(r"\W", "", lines)] = file.stem
-                elif asked := questions(cell):
+                elif asked := questions(output_html(cell)):
                     reasons = {row: file.stem for one in asked for _, _, why in one.answers for row in rows(why)}
                     self.reasons |= reasons
                     shown = [text for one in asked for text in (one.text, *one.choices, str(one.picture))]

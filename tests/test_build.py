@@ -9,14 +9,15 @@ import subprocess
 import sys
 import time
 import zipfile
+from collections import Counter
 from itertools import count
 from pathlib import Path
 
 import pytest
 
+from turkic_explainer.press import blocks, intake, pages, slides, worksheets
 from turkic_explainer.press import build as building
 from turkic_explainer.press import folder as folders
-from turkic_explainer.press import intake
 from turkic_explainer.press.build import EDITIONS, build
 from turkic_explainer.validate import DataError
 
@@ -84,6 +85,32 @@ def test_every_edition_goes_to_its_folder(lessons, out):
         "for her" in files(out)["teacher/04-one.html"].decode() and "for her" not in files(out)["04-one.html"].decode()
     )
     assert "answer = 42" not in files(out)["notebooks/04-one.ipynb"].decode()
+
+
+def test_what_the_files_of_a_lesson_have_in_common_is_made_once(tmp_path, out, monkeypatch):
+    """A text is parsed, and an output looked at for its questions and for paper, once for all editions and the index."""
+    made = Counter()
+
+    def count_calls(name, *modules):
+        make = getattr(modules[0], name)
+
+        def counted(*of):
+            made[name, str(of)] += 1
+            return make(*of)
+
+        for module in modules:
+            monkeypatch.setattr(module, name, counted)
+
+    count_calls("read_markdown", blocks)
+    count_calls("shown_on_paper", worksheets)
+    count_calls("questions", pages, slides, worksheets)
+    count_calls("answer_box", pages)
+    cells = [prose("# T"), prose("**Ask.** Why?", "slide"), prose("So.", "answer"), code("1", html="<p>x</p>"),
+             code("2", "worksheet", "slide", html="<p>y</p>"), code("a = ...", "exercise", shows="3")]  # fmt: skip
+    lesson(tmp_path / "notebooks", *cells, name="04-one.ipynb")
+    told([tmp_path / "notebooks" / "04-one.ipynb"], out, *(edition.name for edition in EDITIONS))
+    assert {name for name, _ in made} == {"read_markdown", "shown_on_paper", "questions", "answer_box"}
+    assert set(made.values()) == {1}, made
 
 
 def test_the_files_of_the_lessons_are_given_back(lessons, out):

@@ -13,7 +13,7 @@ from turkic_explainer import question as asked_by_the_course
 from turkic_explainer.checked import Checked
 from turkic_explainer.files import lesson_files, read
 from turkic_explainer.press import hour
-from turkic_explainer.press.blocks import Lesson, questions
+from turkic_explainer.press.blocks import Lesson, output_html, questions
 from turkic_explainer.press.copies import AND_MORE, GUESSED, without_answers
 from turkic_explainer.press.notebooks import canonical, dumps
 from turkic_explainer.press.pages import HandoutExporter, TeacherExporter
@@ -73,7 +73,7 @@ def test_the_teacher_has_everything(name):
             assert [p for p in phrases(cell.source) if squeezed(p) not in text] == []
         elif "exercise" in tags(cell):
             assert squeezed(cell.source) in text
-        for asked in questions(cell) if cell.cell_type == "code" else []:
+        for asked in questions(output_html(cell)) if cell.cell_type == "code" else []:
             for piece in (asked.text, *(part for answer, _, why in asked.answers for part in (answer, why))):
                 assert squeezed(piece) in text, piece
     solved = solved_in(lesson.notebook)
@@ -82,7 +82,9 @@ def test_the_teacher_has_everything(name):
 
 def test_the_teacher_sees_which_answer_is_right(name):
     soup = page(TeacherExporter().page([LESSONS[name]]))
-    asked = [a for cell in LESSONS[name].notebook.cells if cell.cell_type == "code" for a in questions(cell)]
+    asked = [
+        a for cell in LESSONS[name].notebook.cells if cell.cell_type == "code" for a in questions(output_html(cell))
+    ]
     assert [s["id"] for s in soup.select(".answers")] == [a.key for a in asked]
     for question, section in zip(asked, soup.select(".answers"), strict=True):
         right = [item.strong.get_text() for item in section.select("li.right")]
@@ -113,8 +115,8 @@ def test_questions_are_read_from_what_the_cell_shows(name):
                 begin = f"again-{later[1]}"
                 keys = [found.key.removeprefix(f"{begin}-") for found in again(later[1]).parts]
                 assert len(keys) == 2 and max(keys) < later[1]
-            assert [f"{begin}-{key}" for key in keys] == [a.key for a in questions(cell)]
-            for key, asked in zip(keys, questions(cell), strict=True):
+            assert [f"{begin}-{key}" for key in keys] == [a.key for a in questions(output_html(cell))]
+            for key, asked in zip(keys, questions(output_html(cell)), strict=True):
                 source = asked_by_the_course(key)
                 assert asked.text == source.title
                 if isinstance(source, Checked):

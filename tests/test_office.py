@@ -17,7 +17,7 @@ from PIL import Image
 from turkic_explainer import corridor_sheet, hosting_chart
 from turkic_explainer.files import lesson_files, read
 from turkic_explainer.press.blocks import Lesson
-from turkic_explainer.press.office import Document, DocxExporter, OdtExporter, bound, png
+from turkic_explainer.press.office import Document, DocxExporter, OdtExporter, bound, in_pieces, png
 from turkic_explainer.press.worksheets import WorksheetExporter
 from turkic_explainer.reading import read as questions
 from turkic_explainer.validate import speaking
@@ -176,11 +176,10 @@ def test_a_drawing_becomes_a_sharp_picture_in_black_and_white(drawn):
 @pytest.mark.parametrize("name", NAMES)
 def test_a_task_stays_in_one_column_and_on_one_page(name):
     """All paragraphs of a task but its last are bound to the next one, and so are the rows of its tables."""
-    exporter = DocxExporter()
     made = Document()
-    for sheet in exporter.sheets([LESSONS[name]])["sheets"]:
+    for sheet in DocxExporter().sheets([LESSONS[name]])["sheets"]:
         for task in sheet["tasks"]:
-            *before, last = bound([*exporter.task(made, task, 88)])
+            *before, last = bound([*in_pieces(made, task, 88)])
             assert all(piece.kept for piece in before) and not last.kept
             for rows in (piece.rows for piece in [*before, last]):
                 assert all(part.kept for row in rows[:-1] for cell in row for part in cell)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from turkic_explainer.files import lesson_files, read
-from turkic_explainer.press.blocks import Lesson, Page, parsed, questions
+from turkic_explainer.press.blocks import Lesson, Page, output_html, parsed, questions
 from turkic_explainer.press.build import EDITIONS
 from turkic_explainer.press.slides import SlidesExporter
 from turkic_explainer.press.template import asset
@@ -83,7 +83,7 @@ def test_nothing_is_lost_and_no_solution_is_there(decks, name):
         elif "solution" in tagged:
             assert words(cell.outputs[0].data["text/plain"].partition("\n")[2]) not in said
         elif cell.cell_type == "code" and "paper" not in tagged:
-            for asked in questions(cell):
+            for asked in questions(output_html(cell)):
                 rights = [(answer, why) for answer, right, why in asked.answers if right]
                 assert rights and all(words(part) in notes for right in rights for part in right)
                 assert words(asked.text) in notes

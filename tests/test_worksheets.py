@@ -28,7 +28,7 @@ from turkic_explainer.basemap import pixels
 from turkic_explainer.content import SHARED
 from turkic_explainer.files import lesson_files, read
 from turkic_explainer.lessons.lesson05.shown import TEXTS
-from turkic_explainer.press.blocks import Lesson, questions
+from turkic_explainer.press.blocks import Lesson, output_html, questions
 from turkic_explainer.press.checks import check_lesson
 from turkic_explainer.press.copies import without_answers
 from turkic_explainer.press.notebooks import dumps
@@ -69,7 +69,7 @@ def on_sheet(name: str) -> list:
 
 def asked_in(name: str) -> list:
     return [a for c, tags in on_sheet(name) if c.cell_type == "code" and not tags & {"worksheet", "paper"} and not c.source.startswith("again(")
-            for a in questions(c)]  # fmt: skip
+            for a in questions(output_html(c))]  # fmt: skip
 
 
 def small(folder, *cells) -> Lesson:
@@ -199,7 +199,7 @@ def test_every_prompt_and_question_of_the_core_is_there_in_order(name):
                 if MARK.match(p)
             ]
         elif cell.cell_type == "code" and not tags & {"worksheet", "paper"} and not cell.source.startswith("again("):
-            wanted = [squeezed(a.text) for a in questions(cell)]
+            wanted = [squeezed(a.text) for a in questions(output_html(cell))]
         for task in wanted:
             at = text.find(task, at)
             assert at >= 0, f"missing or out of order: {task}"

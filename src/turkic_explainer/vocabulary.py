@@ -57,11 +57,16 @@ def slug(word: str) -> str:
     return "word-" + re.sub(r"\W+", "-", plain).strip("-")
 
 
+@lru_cache
+def _by_slug() -> dict[str, tuple]:
+    return {slug(row.Index): row for row in _words().sort_index(key=lambda words: words.str.lower()).itertuples()}
+
+
 def meanings(slugs: Iterable[str]) -> dict[str, tuple]:
     """The rows of the glossary of these slugs, by slug, in alphabetical order: each has its Index (the word), `meaning`
     and `claims`."""
-    rows = {slug(row.Index): row for row in _words().sort_index(key=lambda words: words.str.lower()).itertuples()}
-    return {name: row for name, row in rows.items() if name in set(slugs)}
+    wanted = set(slugs)
+    return {name: row for name, row in _by_slug().items() if name in wanted}
 
 
 def entries(rows: pd.DataFrame) -> Markup:

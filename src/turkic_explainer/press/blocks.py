@@ -5,7 +5,7 @@ import html as entities
 import json
 import mimetypes
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -24,7 +24,7 @@ from .. import ledger, lessons, vocabulary
 from ..content import SHARED
 from ..markup import Markup, escape
 from ..spoken import said
-from ..validate import DataError, language_of
+from ..validate import DataError, language, language_of
 from .foreign import tame
 from .hour import Found, cells, minutes_in, untimed
 from .template import part
@@ -36,8 +36,8 @@ _DRAWN = re.compile(r'<svg role="img".*?</svg>', re.S)  # a chart
 _FRAMED = re.compile(r"(?<=srcdoc=')[^']*")
 _STILL = re.compile(r'(<img class="tx-still"[^<>]* src="data:image/svg\+xml);base64,([A-Za-z0-9+/=]*)')
 _FONT = re.compile(r'font-family: ([^;"]*);')
-# Notebooks from before evidence/ cite the seeds, and link words in the lesson of words.
 _DEEPER = "Deeper: "  # what the heading of a Deeper part begins with
+# Notebooks from before evidence/ cite the seeds, and link words in the lesson of words.
 _WORD = re.compile(rf"(?:{re.escape(vocabulary.PAGE)}|09-words\.ipynb)#(word-[\w-]+)")
 _CITATION = re.compile(r"(?:evidence/[\w.]+#[\w-]+|seeds/[\w.]+)$")
 # What the course itself looks for in prose.
@@ -60,7 +60,7 @@ def parsed(html: str) -> BeautifulSoup:
     return BeautifulSoup(html, "html.parser")
 
 
-@dataclass
+@dataclass(eq=False)
 class Lesson:
     """A notebook, the name that its pages bear, and the folder that its pictures lie in. `at` is the number of the cell that
     is now being turned into a page, 0 for none: a build tells it where that fails."""
@@ -69,6 +69,7 @@ class Lesson:
     folder: Path
     notebook: NotebookNode
     at: int = 0
+    _once: dict[tuple, Any] = field(default_factory=dict)
 
     @property
     def about(self) -> dict[str, Any]:
@@ -90,6 +91,13 @@ class Lesson:
                 if title := next((h["text"] for h in page.headings if h["level"] == 1), ""):
                     return title
         return self.name
+
+    def once(self, make: Callable[[Any], Any], of: Hashable) -> Any:
+        """What is made of something in the lesson, or of all of it: once, for all its pages in a language."""
+        key = make, of, language()
+        if key not in self._once:
+            self._once[key] = make(of)
+        return self._once[key]
 
     def cells(self, without: frozenset[str] = frozenset()) -> Iterator[Found]:
         """Its cells of prose and code that have none of these tags: the number, counted from 1 among all of them, the
@@ -131,11 +139,14 @@ class Page:
         Raises DataError, naming the lesson and the cell, for a citation of a claim that does not exist.
         """
         source = _MARKS.sub(lambda mark: f"**{said(mark[1])}**", source)
-        return Markup(MarkdownWithMath(renderer=_Renderer(self, lesson, number)).render(source))
+        return Markup(_Renderer(self, lesson, number)(*lesson.once(read_markdown, source)))
 
     def note(self, lesson: Lesson, number: int, source: str) -> Markup:
         """Markdown that is for the teacher alone, as HTML that is found one's way in at a glance: see _LEAD."""
         return self.prose(lesson, number, _LINE.sub("\n\n", _LEAD.sub(r"\n\n**\1**", source)))
+
+
+read_markdown = MarkdownWithMath(None).parse  # Markdown as what a renderer makes HTML of
 
 
 class _Renderer(IPythonRenderer):
@@ -144,6 +155,7 @@ class _Renderer(IPythonRenderer):
     def __init__(self, page: Page, lesson: Lesson, number: int):
         super().__init__(escape=False, exclude_anchor_links=True)
         self.page, self.lesson, self.number = page, lesson, number
+        MarkdownWithMath(self)  # which tells it how tables and the like are drawn
 
     def __call__(self, tokens: Iterable[dict], state: Any) -> str:
         return "".join(f"{block}{self.page.beside()}" for block in self.iter_tokens(tokens, state))
@@ -229,10 +241,10 @@ def code(cell: NotebookNode) -> Markup:
     return part("code", Markup(highlight(cell.source, PythonLexer(), HtmlFormatter(nowrap=True))))
 
 
-def answer_box(cell: NotebookNode) -> Markup:
+def answer_box(source: str) -> Markup:
     """Where a page checks the exercise whose cell this is; nothing, where it is none of ours. What is right lies in it
     so that nobody reads it by chance."""
-    key = _CHECKED.search(cell.source)
+    key = _CHECKED.search(source)
     if not key or key[1] not in lessons.keys("exercises"):
         return Markup("")
     exercise = lessons.exercise(key[1])
@@ -333,9 +345,8 @@ class Asked:
         return part("room", self)
 
 
-def questions(cell: NotebookNode) -> list[Asked]:
-    """The questions that a cell has shown."""
-    html = output_html(cell)
+def questions(html: str) -> list[Asked]:
+    """The questions in what a cell has shown."""
     try:
         return [_asked(found) for found in parsed(html).select("fieldset.tx-question")] if "tx-question" in html else []
     except (AttributeError, KeyError, TypeError, ValueError, IndexError, StopIteration):

@@ -25,7 +25,7 @@ from smartypants import Attr, smartypants
 from ..content import SHARED
 from ..markup import outputs_css
 from ..spoken import said
-from .blocks import parsed
+from .blocks import Lesson, parsed
 from .folder import zipped
 from .template import asset, whole_page
 from .worksheets import Task, WorksheetExporter
@@ -267,6 +267,58 @@ def _text(runs: list[Run], look: str) -> Iterator[Piece]:
         yield Piece("text", look, (replace(first, text=first.text.lstrip()), *rest))
 
 
+def _document(of: tuple[Lesson, str]) -> Document:
+    """The worksheet of a lesson as a document; for the address see WorksheetExporter."""
+    [sheet], made = WorksheetExporter(address=of[1]).sheets([of[0]])["sheets"], Document()
+    where = [f"Turkic Explainer · {SHARED.text('worksheet.sheet')}"]
+    where += [SHARED.text("worksheet.lesson", lesson=sheet["lesson"])] if sheet["lesson"] else []
+    points = SHARED.text("worksheet.of", points=sheet["points"])
+    head = [Piece("text", "from", (Run(" · ".join(where)),)), Piece("text", "title", (Run(sheet["title"]),))]
+    head.append(Piece("who", runs=tuple(Run(blank) for blank in [*SHARED.texts("worksheet.who"), points])))
+    made.sections.append((1, WIDTHS["wide"], [*head, *made.html(sheet["code"], 24)]))
+    for wide, tasks in sheet["parts"]:
+        columns = 2 if not wide and len(tasks) > 1 else 1
+        width = WIDTHS["two" if columns == 2 else "wide"]
+        together = [bound([*in_pieces(made, task, width)]) for task in tasks]
+        # What is given stands on one page with the tasks that it is given for, which no office program sees to.
+        begins = [Piece("break")] * (tasks[0].kind == "given" and len(made.sections) > 1)
+        made.sections.append((columns, width, [*begins, *(piece for pieces in together for piece in pieces)]))
+    last = [piece for task in sheet["tasks"] if task.last for piece in made.html(task.last, WIDTHS["wide"])]
+    if last:
+        made.sections.append((1, WIDTHS["wide"], [Piece("break"), *last]))
+    return made
+
+
+def in_pieces(made: Document, task: Task, width: int) -> Iterator[Piece]:
+    """A task: its number and its points beside its first paragraph, and room to answer."""
+    if task.asked:
+        pieces = [_bold(Piece("text", "more", (Run(task.asked.text),)))]
+        pieces += made.html(task.asked.picture, width - 7, "more")
+    else:
+        pieces = list(made.html(task.text, width, "text" if task.wide else "more"))
+    mark = SHARED.text("worksheet.points", points=task.points).replace(" ", "\u00a0")  # never on a line of its own
+    points = [Run(f"\u00a0\u00a0{mark}", small=True)] if task.points else []
+    if task.number:
+        first = pieces.pop(0) if pieces and pieces[0].kind == "text" else Piece("text")
+        runs = (replace(run, bold=run.bold or first.look == "head") for run in first.runs)
+        yield Piece("text", "task", (Run(f"{task.number}\t", bold=True), *runs, *points))
+    yield from pieces
+    if task.asked and task.asked.kind == "order":
+        yield Piece("text", "more", (Run(said("Write 1, 2, 3 … into the boxes."), small=True),))
+    choices, kind = (task.asked.choices, task.asked.kind) if task.asked else (task.choices, "pick")
+    if kind == "map":  # its marks' letters, which need no line each
+        yield Piece("text", "more", (Run("\u2003 ".join(f"☐\u00a0{choice[0]}" for choice in choices)),))
+    for choice in choices if kind not in ("map", "number") else ():
+        yield Piece("text", "tick", (Run(f"☐\t{choice}"),))
+    if task.asked and kind in ("pick", "several"):
+        yield Piece("line", "more", (Run(SHARED.text("worksheet.why") + " "),))
+    elif kind == "number":
+        yield Piece("line", "more", (Run(f"{task.asked.unit} "),))
+    if task.last:
+        yield Piece("text", "more", (Run(SHARED.text("worksheet.turn")),))
+    yield from [Piece("line", "more")] * task.lines
+
+
 class OfficeExporter(WorksheetExporter):
     """A worksheet as a document: `parts` are the files in it, with their templates, and `folder` is that of its pictures."""
 
@@ -274,59 +326,8 @@ class OfficeExporter(WorksheetExporter):
     parts: dict[str, str]
 
     def page(self, lessons):
-        return self.packed(self.document(self.sheets(lessons)))
-
-    def document(self, about: dict[str, Any]) -> Document:
-        """The pieces of these worksheets."""
-        made = Document()
-        for sheet in about["sheets"]:
-            where = [f"Turkic Explainer · {SHARED.text('worksheet.sheet')}"]
-            where += [SHARED.text("worksheet.lesson", lesson=sheet["lesson"])] if sheet["lesson"] else []
-            of = SHARED.text("worksheet.of", points=sheet["points"])
-            head = [Piece("text", "from", (Run(" · ".join(where)),)), Piece("text", "title", (Run(sheet["title"]),))]
-            head.append(Piece("who", runs=tuple(Run(blank) for blank in [*SHARED.texts("worksheet.who"), of])))
-            head += made.html(sheet["code"], 24)
-            made.sections.append((1, WIDTHS["wide"], head))
-            for wide, tasks in sheet["parts"]:
-                columns = 2 if not wide and len(tasks) > 1 else 1
-                width = WIDTHS["two" if columns == 2 else "wide"]
-                together = [bound([*self.task(made, task, width)]) for task in tasks]
-                # What is given stands on one page with the tasks that it is given for, which no office program sees to.
-                begins = [Piece("break")] * (tasks[0].kind == "given" and len(made.sections) > 1)
-                made.sections.append((columns, width, [*begins, *(piece for pieces in together for piece in pieces)]))
-            last = [piece for task in sheet["tasks"] if task.last for piece in made.html(task.last, WIDTHS["wide"])]
-            if last:
-                made.sections.append((1, WIDTHS["wide"], [Piece("break"), *last]))
-        return made
-
-    def task(self, made: Document, task: Task, width: int) -> Iterator[Piece]:
-        """A task: its number and its points beside its first paragraph, and room to answer."""
-        if task.asked:
-            pieces = [_bold(Piece("text", "more", (Run(task.asked.text),)))]
-            pieces += made.html(task.asked.picture, width - 7, "more")
-        else:
-            pieces = list(made.html(task.text, width, "text" if task.wide else "more"))
-        mark = SHARED.text("worksheet.points", points=task.points).replace(" ", "\u00a0")  # never on a line of its own
-        points = [Run(f"\u00a0\u00a0{mark}", small=True)] if task.points else []
-        if task.number:
-            first = pieces.pop(0) if pieces and pieces[0].kind == "text" else Piece("text")
-            runs = (replace(run, bold=run.bold or first.look == "head") for run in first.runs)
-            yield Piece("text", "task", (Run(f"{task.number}\t", bold=True), *runs, *points))
-        yield from pieces
-        if task.asked and task.asked.kind == "order":
-            yield Piece("text", "more", (Run(said("Write 1, 2, 3 … into the boxes."), small=True),))
-        choices, kind = (task.asked.choices, task.asked.kind) if task.asked else (task.choices, "pick")
-        if kind == "map":  # its marks' letters, which need no line each
-            yield Piece("text", "more", (Run("\u2003 ".join(f"☐\u00a0{choice[0]}" for choice in choices)),))
-        for choice in choices if kind not in ("map", "number") else ():
-            yield Piece("text", "tick", (Run(f"☐\t{choice}"),))
-        if task.asked and kind in ("pick", "several"):
-            yield Piece("line", "more", (Run(SHARED.text("worksheet.why") + " "),))
-        elif kind == "number":
-            yield Piece("line", "more", (Run(f"{task.asked.unit} "),))
-        if task.last:
-            yield Piece("text", "more", (Run(SHARED.text("worksheet.turn")),))
-        yield from [Piece("line", "more")] * task.lines
+        [lesson] = lessons
+        return self.packed(lesson.once(_document, (lesson, self.address)))
 
     def packed(self, made: Document) -> bytes:
         """The document as a file, of the same bytes each time."""

@@ -22,7 +22,7 @@ from ..maps import script_digests
 from ..markup import ADDRESS, Markup, host, long_date
 from ..spoken import said
 from ..validate import speaking
-from .blocks import Lesson, Page, answer_box, code, once, outputs, questions, solution
+from .blocks import Lesson, Page, answer_box, code, once, output_html, outputs, questions, solution
 from .copies import without_answers
 from .hour import PRIVATE, Found, parts, together
 from .notebooks import canonical, dumps
@@ -202,12 +202,6 @@ def _answered(row: list[Found], blocks: Iterable[Markup]) -> list[Markup]:
     return [block for _, block in placed]
 
 
-def _headed(blocks: Iterable[Markup]) -> tuple[Markup, Markup]:
-    """The heading of a Deeper part, and all that stands below it."""
-    heading, end, below = str(Markup("").join(blocks)).partition("</h3>")
-    return Markup(heading + end), Markup(below)
-
-
 class HandoutExporter(PageExporter):
     """A lesson as a page for students: no code unless asked for, solutions a click away, citations spelled out.
 
@@ -222,7 +216,10 @@ class HandoutExporter(PageExporter):
     def blocks(self, lesson, page):
         for deeper, row in together(lesson.cells(without=NOT_FOR_STUDENTS)):
             blocks = self.folded(lesson, page, row)
-            yield from [part("deeper", *_headed(blocks))] if deeper else blocks
+            if deeper:
+                heading, end, below = map(Markup, str(Markup("").join(blocks)).partition("</h3>"))
+                blocks = [part("deeper", heading + end, below)]
+            yield from blocks
 
     def folded(self, lesson: Lesson, page: Page, row: list[Found]) -> Iterator[Markup]:
         """Blocks of cells; those of cells in a row that answer a guess are one block, folded away."""
@@ -239,7 +236,7 @@ class HandoutExporter(PageExporter):
             return part("solution", solution(cell))
         block = code(cell) if self.code or tags & {"exercise", "code"} else Markup("")
         # The own output of an exercise only says that nothing has been filled in yet.
-        return block + (answer_box(cell) if "exercise" in tags else outputs(cell))
+        return block + (lesson.once(answer_box, cell.source) if "exercise" in tags else outputs(cell))
 
 
 class TeacherExporter(PageExporter):
@@ -266,10 +263,10 @@ class TeacherExporter(PageExporter):
         if "solution" in tags:
             return part("open_solution", solution(cell))
         block = code(cell) if tags & {"exercise", "code"} else Markup("")
-        if asked := questions(cell):
+        if asked := lesson.once(questions, output_html(cell)):
             block += Markup("").join(part("answers", one) for one in asked)
         else:
-            block += answer_box(cell) if "exercise" in tags else outputs(cell)
+            block += lesson.once(answer_box, cell.source) if "exercise" in tags else outputs(cell)
         return block
 
 

@@ -16,8 +16,8 @@ from bs4 import Tag
 from nbformat import NotebookNode
 
 from ..markup import Markup
-from .blocks import Asked, Lesson, Page, minutes_in, once, outputs, parsed, questions, untimed
-from .hour import PRIVATE
+from .blocks import Asked, Lesson, Page, once, output_html, outputs, parsed, questions
+from .hour import PRIVATE, minutes_in, untimed
 from .pages import PageExporter, allowed_scripts, notes, tasks_script
 from .template import asset, part, whole_page
 
@@ -89,13 +89,7 @@ class SlidesExporter(PageExporter):
 
     def page(self, lessons):
         [lesson] = lessons
-        slides = _together(self.slides(lesson))
-        for slide, body in zip(slides, once([slide.body for slide in slides]), strict=True):
-            slide.body = body
-            slide.notes = slide.notes if self.noted else []
-        for number, slide in enumerate(slides, 1):
-            slide.named = shorten(slide.named, 90, placeholder=" …")
-            _cite(slide, number)
+        slides = [_cited(slide, n, self.noted) for n, slide in enumerate(lesson.once(_slides, lesson), 1)]
         reveal, script = asset("reveal/reveal.js"), asset("slides.js")
         tasks = tasks_script([slide.body for slide in slides])
         return whole_page(
@@ -108,43 +102,52 @@ class SlidesExporter(PageExporter):
             run=[reveal, script, *tasks],
         )
 
-    def slides(self, lesson: Lesson) -> Iterator[Slide]:
-        """The slides of a lesson in its order, each with its notes. They lead nowhere but to their claims: a deck is
-        shown, not clicked through, and may lie alone on a stick."""
-        page, part_named, cells = Page(linked=False), "", list(lesson.cells(without=_KEPT_BACK))
-        shown = {number for number, _, tags in cells if "slide" in tags}
-        shown = shown or {number for number, cell, tags in cells if not tags & PRIVATE and _tells(cell)}
-        shown |= {number for number, cell, tags in cells if "exercise" in tags and cell.cell_type == "markdown"}
-        last = Slide("first", "", "", lesson.title, Markup(""))
-        for number, cell, tags in cells:
-            if cell.cell_type == "markdown":
-                prose = _Prose((page.note if tags & PRIVATE else page.prose)(lesson, number, cell.source), tags)
-                part_named = prose.heading if prose.level == 2 else part_named
-                if number not in shown or tags & PRIVATE:
-                    last.notes.append(prose.note(tags))
-                    continue
-                for slide in prose.slides(part_named):
-                    slide.notes[:0] = _if_time(tags)
-                    if slide.kind != "first":  # the first one waits for what stands before it
-                        yield last
-                        last = slide
-                    else:
-                        last.body, last.notes = slide.body, last.notes + slide.notes
-            elif number in shown and "exercise" not in tags:
-                for slide in _of_outputs(cell, part_named, lesson):
-                    yield last
-                    last = slide
-                    last.notes[:0] = _if_time(tags)
-            else:
-                last.notes += _answers(cell)
-        yield last
-
 
 class StudentSlidesExporter(SlidesExporter):
     """The same slides without a word for the teacher: behind a slide stand the claims that it cites, and nothing else."""
 
     export_from_notebook = "Turkic Explainer slides for students"
     noted = False
+
+
+def _slides(lesson: Lesson) -> list[Slide]:
+    """The slides of a lesson, each with its notes. What others use as well stands on the first of them alone."""
+    slides = _together(_in_order(lesson))
+    bodies = once([slide.body for slide in slides])
+    return [replace(slide, body=body) for slide, body in zip(slides, bodies, strict=True)]
+
+
+def _in_order(lesson: Lesson) -> Iterator[Slide]:
+    """What a lesson shows, slide by slide. They lead nowhere but to their claims: a deck is shown, not clicked through, and
+    may lie alone on a stick."""
+    page, part_named, cells = Page(linked=False), "", list(lesson.cells(without=_KEPT_BACK))
+    shown = {number for number, _, tags in cells if "slide" in tags}
+    shown = shown or {number for number, cell, tags in cells if not tags & PRIVATE and _tells(cell)}
+    shown |= {number for number, cell, tags in cells if "exercise" in tags and cell.cell_type == "markdown"}
+    last = Slide("first", "", "", lesson.title, Markup(""))
+    for number, cell, tags in cells:
+        if_time = [part("note_if_time")] if "if-time" in tags else []
+        if cell.cell_type == "markdown":
+            prose = _Prose((page.note if tags & PRIVATE else page.prose)(lesson, number, cell.source), tags)
+            part_named = prose.heading if prose.level == 2 else part_named
+            if number not in shown or tags & PRIVATE:
+                last.notes.append(prose.note(tags))
+                continue
+            for slide in prose.slides(part_named):
+                slide.notes[:0] = if_time
+                if slide.kind != "first":  # the first one waits for what stands before it
+                    yield last
+                    last = slide
+                else:
+                    last.body, last.notes = slide.body, last.notes + slide.notes
+        elif number in shown and "exercise" not in tags:
+            for slide in _of_outputs(cell, part_named, lesson):
+                yield last
+                last = slide
+                last.notes[:0] = if_time
+        else:
+            last.notes += _answers(lesson.once(questions, output_html(cell)))
+    yield last
 
 
 def _tells(cell: NotebookNode) -> bool:
@@ -212,14 +215,14 @@ def _of_paragraph(block: Tag, part_named: str, notes: list[Markup]) -> Slide:
 def _of_outputs(cell: NotebookNode, part_named: str, lesson: Lesson) -> Iterator[Slide]:
     """A slide of what a cell has shown, or several of a long table. It takes the whole slide, so captions lie behind it,
     in the notes."""
-    shown = outputs(cell)
+    shown, asked = outputs(cell), lesson.once(questions, output_html(cell))
     soup = parsed(shown)
-    if len(asked := questions(cell)) > 1:
+    if len(asked) > 1:
         yield from _one_by_one(shown, asked)
         return
     captions = [c for c in soup.find_all("figcaption") if not c.find_parent("fieldset")]
-    behind = _answers(cell) + [part("note_caption", c.get_text()) for c in captions]
-    kind, named = "ask" if questions(cell) else "show", _named(soup) or part_named or lesson.title
+    behind = _answers(asked) + [part("note_caption", c.get_text()) for c in captions]
+    kind, named = "ask" if asked else "show", _named(soup) or part_named or lesson.title
     chart = not soup.fieldset and soup.select_one(".tx-chart:has(svg)")
     if chart and float(chart.svg["viewbox"].split()[3]) < _TALL:  # its unit, or its key, is seen beside it
         shown = part("unit", re.split(r"(?<=\.)\s", chart.figcaption.get_text().strip())[0]) + shown
@@ -285,17 +288,14 @@ def _named(shown: Tag) -> str:
     return named.get_text() if named else ""
 
 
-def _if_time(tags: set[str]) -> list[Markup]:
-    return [part("note_if_time")] if "if-time" in tags else []
+def _answers(asked: list[Asked]) -> list[Markup]:
+    """Questions with their right answers and the reasons, for the notes."""
+    return [part("note_answer", one) for one in asked]
 
 
-def _answers(cell: NotebookNode) -> list[Markup]:
-    """The questions of a cell with their right answers and the reasons, for the notes."""
-    return [part("note_answer", asked) for asked in questions(cell)]
-
-
-def _cite(slide: Slide, number: int) -> None:
-    """Puts the claims that a slide and its notes cite into its notes, under ids of this slide's own."""
-    slide.cited = notes([claim for piece in (slide.body, *slide.notes) for claim in _CITED.findall(piece)])
-    own = rf'<a class="cite" href="#s{number}-\1"'
-    slide.body, *slide.notes = (Markup(_CITED.sub(own, str(piece))) for piece in (slide.body, *slide.notes))
+def _cited(slide: Slide, number: int, noted: bool) -> Slide:
+    """A slide with the claims that it and its notes cite, under ids of its own."""
+    pieces = [slide.body, *(slide.notes if noted else ())]
+    cited = notes([claim for piece in pieces for claim in _CITED.findall(piece)])
+    body, *said = (Markup(_CITED.sub(rf'<a class="cite" href="#s{number}-\1"', str(piece))) for piece in pieces)
+    return replace(slide, body=body, notes=said, cited=cited, named=shorten(slide.named, 90, placeholder=" …"))

@@ -19,6 +19,8 @@ TEMPLATES = Path(__file__).with_name("templates")
 
 _UNSET = re.compile(r"<(iframe|svg|style|script|pre)\b.*?</\1>", re.S)
 _TEXT = re.compile(r">[^<]+")
+# Text without a quote, which smartypants need not see, slow as it is: unless a quote alone comes next, which looks back at it.
+_QUOTELESS = re.compile(r"""(?<=>)[^<>"'&\\]++(?=<)(?!(?:<[^<>]*>)+["']<)""")
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )  # HTML has no place for these
@@ -78,4 +80,5 @@ def typeset(page: str) -> Markup:
 
     page = _UNSET.sub(keep, page)
     page = _TEXT.sub(lambda text: text[0].replace("&#34;", '"').replace("&quot;", '"').replace("&#39;", "'"), page)
+    page = _QUOTELESS.sub(keep, page)
     return Markup(re.sub(r"<tx-left-(\d+)>", lambda match: left[int(match[1])], smartypants(page, Attr.q | Attr.u)))

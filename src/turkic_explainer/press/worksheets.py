@@ -25,8 +25,8 @@ from traitlets import Unicode
 from ..content import SHARED
 from ..markup import Markup
 from .address import code_to
-from .blocks import Asked, Lesson, Page, output_html, outputs, parsed, questions, untimed
-from .hour import MARK, PRIVATE, answers, numbered
+from .blocks import Asked, Lesson, Page, output_html, outputs, parsed, questions
+from .hour import MARK, PRIVATE, answers, numbered, untimed
 from .pages import PageExporter
 from .template import part, whole_page
 
@@ -86,7 +86,7 @@ def _looks(cell: NotebookNode) -> bool:
     return cell.cell_type == "markdown" and {*MARK.findall(cell.source)} == {"Look"}
 
 
-def _shown(cell: NotebookNode, tags: set[str]) -> Task:
+def shown_on_paper(cell: NotebookNode, tags: set[str]) -> Task:
     """What a cell has shown, for paper: the sheet without any answer, its answers, and what stands on its own pages."""
     soup = parsed(outputs(cell))
     for hidden in soup.select(_UNPRINTED):
@@ -123,10 +123,7 @@ class WorksheetExporter(PageExporter):
         """What a template is to show: the `title`, and each lesson's `sheets`: title, lesson, tasks, points, code."""
         sheets = []
         for lesson in lessons:
-            # What takes the width of a page stands before or after what stands in two columns, which it would break.
-            tasks = sorted(self.tasks(lesson), key=lambda task: (not task.first, task.kind == "sheet"))
-            for number, task in enumerate((task for task in tasks if task.kind != "given"), 1):
-                task.number = number
+            tasks = lesson.once(_tasks, lesson)
             if tasks or len(lessons) == 1:  # on a page of several, a page of words has nothing to do
                 about = {"title": lesson.title, "lesson": lesson.about.get("lesson"), "tasks": tasks}
                 about |= {"code": code_to(self.address, lesson.name), "points": sum(task.points for task in tasks)}
@@ -135,56 +132,64 @@ class WorksheetExporter(PageExporter):
         title = sheets[0]["title"] if len(sheets) == 1 else SHARED.text("worksheet.all")
         return {"title": title, "sheets": sheets}
 
-    def tasks(self, lesson: Lesson) -> Iterator[Task]:
-        """The tasks of a lesson in its order, each with what the key says of it. Paper has no links; a citation's number stays,
-        small, to be looked up."""
-        page = Page(citation=Markup('<span class="cite">{0}</span>'), linked=False)
-        models, before = answers(lesson.cells()), None  # the prompt that the choices of a guess belong to
-        for at, cell, tags in lesson.cells(without=PRIVATE | {"notebook"}):
-            if "no-paper" in tags or (not tags & _ON and (tags & _NOT_FOR_ALL or _looks(cell))):
-                before = before if cell.cell_type == "code" else None
-                continue
-            for task in self.found(lesson, at, cell, tags, page, before):
-                before = task if cell.cell_type == "markdown" else before
-                task.key += [page.note(lesson, n, _ANSWER.sub("", c.source)) for n, c, _ in models.get(at, ())]
-                yield task
 
-    def found(
-        self, lesson: Lesson, at: int, cell: NotebookNode, tags: set[str], page: Page, before: Task | None
-    ) -> list[Task]:
-        """The tasks of one cell, of which an exercise and what is shown are tasks only where a tag says so."""
-        if cell.cell_type == "markdown":
-            exercise, prompt = "exercise" in tags and tags & _ON, MARK.search(cell.source)
-            if not (exercise or prompt) or "solution" in tags:
-                return []
-            lines, points = (2, 3) if exercise else _ROOM[prompt[1]]
-            text = page.prose(lesson, at, on_paper(cell.source))
-            room = {"lines": numbered(tags, "lines", lines), "points": numbered(tags, "points", points)}
-            return [Task("exercise" if exercise else "open", text=text, **room)]
-        if "solution" in tags:
-            owed = before and before.kind == "exercise" and not before.key
-            if owed and (right := parsed(output_html(cell)).select_one(".tx-lead")):
-                before.key = [part("answer_line", right.get_text())]
+def _tasks(lesson: Lesson) -> list[Task]:
+    """The tasks of a lesson, numbered, each with what the key says of it. What takes the width of a page stands before or
+    after what stands in two columns, which it would break."""
+    tasks = sorted(_in_order(lesson), key=lambda task: (not task.first, task.kind == "sheet"))
+    for number, task in enumerate((task for task in tasks if task.kind != "given"), 1):
+        task.number = number
+    return tasks
+
+
+def _in_order(lesson: Lesson) -> Iterator[Task]:
+    """The tasks of a lesson as it asks them. Paper has no links; a citation's number stays, small, to be looked up."""
+    page = Page(citation=Markup('<span class="cite">{0}</span>'), linked=False)
+    models, before = answers(lesson.cells()), None  # the prompt that the choices of a guess belong to
+    for at, cell, tags in lesson.cells(without=PRIVATE | {"notebook"}):
+        if "no-paper" in tags or (not tags & _ON and (tags & _NOT_FOR_ALL or _looks(cell))):
+            before = before if cell.cell_type == "code" else None
+            continue
+        for task in _found(lesson, at, cell, tags, page, before):
+            before = task if cell.cell_type == "markdown" else before
+            task.key += [page.note(lesson, n, _ANSWER.sub("", c.source)) for n, c, _ in models.get(at, ())]
+            yield task
+
+
+def _found(lesson: Lesson, at: int, cell: NotebookNode, tags: set[str], page: Page, before: Task | None) -> list[Task]:
+    """The tasks of one cell, of which an exercise and what is shown are tasks only where a tag says so."""
+    if cell.cell_type == "markdown":
+        exercise, prompt = "exercise" in tags and tags & _ON, MARK.search(cell.source)
+        if not (exercise or prompt) or "solution" in tags:
             return []
-        if tags & _ON:
-            task = _shown(cell, tags)
-            # The prompt before them says what to do with cards.
-            if before and before.kind == "open" and task.last and "own-page" not in tags:
-                before.text, before.last, before.key = before.text + task.text, task.last, before.key + task.key
-                return []
-            return [task]
-        if cell.source.startswith("again("):  # they stand on the sheets of their own lessons
+        lines, points = (2, 3) if exercise else _ROOM[prompt[1]]
+        text = page.prose(lesson, at, on_paper(cell.source))
+        room = {"lines": numbered(tags, "lines", lines), "points": numbered(tags, "points", points)}
+        return [Task("exercise" if exercise else "open", text=text, **room)]
+    if "solution" in tags:
+        owed = before and before.kind == "exercise" and not before.key
+        if owed and (right := parsed(output_html(cell)).select_one(".tx-lead")):
+            before.key = [part("answer_line", right.get_text())]
+        return []
+    if tags & _ON:
+        task = shown_on_paper(cell, tags)
+        # The prompt before them says what to do with cards.
+        if before and before.kind == "open" and task.last and "own-page" not in tags:
+            before.text, before.last, before.key = before.text + task.text, task.last, before.key + task.key
             return []
-        if before and not before.choices and (guess := parsed(output_html(cell)).select_one(".tx-guess")):
-            before.choices = tuple(label.get_text(strip=True) for label in guess.select("label"))
-            before.lines = int(guess.textarea["rows"]) if guess.textarea else before.lines * (not before.choices)
-        return [Task("question", asked=asked, points=numbered(tags, "points", 2)) for asked in questions(cell)]
+        return [task]
+    if cell.source.startswith("again("):  # they stand on the sheets of their own lessons
+        return []
+    if before and not before.choices and (guess := parsed(output_html(cell)).select_one(".tx-guess")):
+        before.choices = tuple(label.get_text(strip=True) for label in guess.select("label"))
+        before.lines = int(guess.textarea["rows"]) if guess.textarea else before.lines * (not before.choices)
+    found = lesson.once(questions, output_html(cell))
+    return [Task("question", asked=asked, points=numbered(tags, "points", 2)) for asked in found]
 
 
 def unanswered(lesson: Lesson) -> Iterator[str]:
     """Each task of a lesson's worksheet to which its key has no answer."""
-    [sheet] = KeyExporter().sheets([lesson])["sheets"]
-    for task in sheet["tasks"]:
+    for task in _tasks(lesson):
         if task.number and not task.asked and not task.key:
             yield f"task {task.number} of the worksheet has no model answer. Put one, a cell tagged `answer`, after it."
 
