@@ -16,7 +16,6 @@ from turkic_explainer import check, codes, learner, lessons, my_code, progress, 
 from turkic_explainer.learner import is_right
 from turkic_explainer.lessons import entries, numbers
 from turkic_explainer.lessons.lesson04 import sorting
-from turkic_explainer.press import classroom
 from turkic_explainer.press.classroom import in_text
 from turkic_explainer.press.cli import main
 from turkic_explainer.press.folder import zipped
@@ -247,13 +246,6 @@ def test_of_a_chat_that_is_pasted_whole_not_every_line_is_told():
     assert len([*in_text("\n".join([*chat, f"28/11/2026, 11:00 - Bakyt: {code}"]), problems)]) == 1
     [told] = problems
     assert "in line 1 (- Aida: hello), 2 (" in told and " and 850 more." in told and len(told) < 2000
-
-
-def test_each_line_is_looked_through_once(monkeypatch):
-    lines, seen = [f"Learner {n} {code_of('02')[0]}" for n in range(9)], []
-    looked = classroom._codes_in
-    monkeypatch.setattr(classroom, "_codes_in", lambda text: seen.append(text) or looked(text))
-    assert len([*in_text("\n".join(lines), [])]) == len(lines) == len(seen) - 1  # and once for the end
 
 
 def test_of_random_lines_no_code_is_made():

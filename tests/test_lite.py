@@ -115,15 +115,6 @@ def test_the_index_leads_to_each_lesson_that_can_be_run_and_only_students_there(
         assert len(soup.select("script#jupyter-config-data[type='application/json']")) == len(leads)
 
 
-def test_making_jupyterlite_changes_nothing_that_the_next_one_is_made_of(tmp_path, monkeypatch):
-    before = json.dumps(lite._LITE)
-    monkeypatch.setattr(lite.subprocess, "run", lambda *_, **__: subprocess.CompletedProcess([], 0))
-    lite._jupyterlite(tmp_path, tmp_path / "made")
-    assert json.dumps(lite._LITE) == before
-    made = json.loads((tmp_path / "lite" / "jupyter-lite.json").read_text("utf-8"))["jupyter-config-data"]
-    assert made["litePluginSettings"][f"{lite.KERNEL}:kernel"]["loadPyodideOptions"] == {"packages": lite.STARTED}
-
-
 def test_the_list_has_every_file_with_what_it_holds(tmp_path):
     for name in ("b.txt", "lab/index.html", "static/pyodide/a.whl"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)

@@ -77,7 +77,7 @@ def test_nothing_is_lost_and_no_solution_is_there(decks, name):
     for number, cell, tagged in whole.cells(without=frozenset({"deeper"})):
         if cell.cell_type == "markdown":
             for block in page(Page().prose(whole, number, cell.source)).find_all(["p", "li", "h2", "h3"]):
-                block = re.sub(r" \(\d+ minutes?\)$", "", block.get_text())
+                block = re.sub(r"\s\(\d+\sminutes?\)$", "", block.get_text())
                 block = re.sub(r"^(Guess|Ask|Look|[A-Z][^.?]{,58})\.(?= )", "", block)  # it may be the slide's title
                 assert words(block) in (notes if tagged & {"teacher", "answer"} else said), f"cell {number}: {block}"
         elif "solution" in tagged:
