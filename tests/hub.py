@@ -92,7 +92,11 @@ def started_hub(place: Path, *more: str):
         else:
             process.kill()
         assert process.poll() is None, "the hub did not start:\n" + (place / "hub.log").read_text()[-3000:]
-        yield address, process
+        try:
+            yield address, process
+        except Exception as error:  # the log is gone with the folder; why a server did not start stands nowhere else
+            error.add_note((place / "hub.log").read_text(errors="replace")[-8000:])
+            raise
         process.send_signal(signal.SIGTERM)
         process.wait(PATIENCE)
     finally:
