@@ -482,6 +482,8 @@ def test_a_page_opened_in_the_second_in_which_a_new_version_comes_is_there(tmp_p
                 (tmp_path / name).parent.mkdir(exist_ok=True)
                 (tmp_path / name).write_text(text, "utf-8")
             (tmp_path / "files.json").write_bytes(lite.listing(tmp_path))
+            for file in (file for file in tmp_path.rglob("*") if file.is_file()):
+                os.utime(file, (turn, 10**9 + turn))  # what was written in one second is one version to this server
             page.goto(f"{base}lab/index.html")
             page.evaluate("navigator.serviceWorker.ready")
             for delay in (0, 30 * turn):
@@ -493,6 +495,8 @@ def test_a_page_opened_in_the_second_in_which_a_new_version_comes_is_there(tmp_p
                     break
                 page.wait_for_timeout(200)
                 page.goto(f"{base}lab/index.html")
+            else:
+                pytest.fail(f"version {turn} is never whole")
             page.goto(f"{base}lab/index.html")
             assert {*page.evaluate("done")} == {f"{turn}"}
             if turn % 2:  # another page is open in every second turn, and keeps its worker
